@@ -1,0 +1,60 @@
+"""A stateful fake of Twilio's Conversations users for pytest.
+
+The names below are imported when they are first used, so that importing the
+package costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pytest_twilio_users.client import AsyncUsersClient, TwilioApiError, UsersClient
+    from pytest_twilio_users.contract.models import PageMeta, User, UserPage
+    from pytest_twilio_users.errors import ContractViolated, KitError, UnansweredRequest
+    from pytest_twilio_users.recording.journal import Exchange, Journal
+    from pytest_twilio_users.sandbox import TwilioUsers
+    from pytest_twilio_users.state.checkpoint import Checkpoint
+
+__all__ = [
+    "AsyncUsersClient",
+    "Checkpoint",
+    "ContractViolated",
+    "Exchange",
+    "Journal",
+    "KitError",
+    "PageMeta",
+    "TwilioApiError",
+    "TwilioUsers",
+    "UnansweredRequest",
+    "User",
+    "UserPage",
+    "UsersClient",
+]
+
+__version__ = "0.1.0"
+
+_MODULES = {
+    "AsyncUsersClient": "client",
+    "Checkpoint": "state.checkpoint",
+    "ContractViolated": "errors",
+    "Exchange": "recording.journal",
+    "Journal": "recording.journal",
+    "KitError": "errors",
+    "PageMeta": "contract.models",
+    "TwilioApiError": "client",
+    "TwilioUsers": "sandbox",
+    "UnansweredRequest": "errors",
+    "User": "contract.models",
+    "UserPage": "contract.models",
+    "UsersClient": "client",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,13 @@
+"""Who answers a request: one port, and the backends behind it."""
+
+from typing import Protocol
+
+from pytest_twilio_users.wire.messages import Request, Response
+
+
+class Backend(Protocol):
+    """Answers requests. It never waits, so sync and async callers share it."""
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request."""
+        ...

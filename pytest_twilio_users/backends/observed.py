@@ -1,0 +1,87 @@
+"""The backend that notes what passes through it."""
+
+from collections.abc import Callable
+
+from pytest_twilio_users.backends import Backend
+from pytest_twilio_users.errors import UnansweredRequest
+from pytest_twilio_users.recording.journal import Exchange, Journal
+from pytest_twilio_users.wire.codec import Unrouted, decode
+from pytest_twilio_users.wire.conformity import Severity, Violation, check_request
+from pytest_twilio_users.wire.explanation import advise
+from pytest_twilio_users.wire.messages import Request, Response
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+class ObservedBackend:
+    """Passes requests on to another backend; each exchange goes to the journal of the moment.
+
+    While `strict`, a request that no operation answers raises instead of being
+    answered 404 or 405, as a test can only have meant something else.
+    """
+
+    def __init__(self, backend: Backend, *, journal: Callable[[], Journal]) -> None:
+        self.strict = True
+        self._backend = backend
+        self._journal = journal
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request and note the exchange.
+
+        Raises:
+            UnansweredRequest: no operation answers it.
+        """
+        journal = self._journal()
+        call = decode(request)
+        if isinstance(call, Unrouted):
+            if self.strict:
+                raise self._unanswered(request, call, journal)
+            violations: tuple[Violation, ...] = ()
+        else:
+            violations = check_request(request, call)
+        response = self._backend.handle(request)
+        journal.append(
+            Exchange(
+                operation=None if isinstance(call, Unrouted) else call.operation.name,
+                request=request,
+                response=response,
+                violations=violations,
+            )
+        )
+        return response
+
+    def note(self, request: Request, response: Response | None, *, error: str = "") -> None:
+        """Note an exchange that somebody else answered."""
+        call = decode(request)
+        unrouted = isinstance(call, Unrouted)
+        self._journal().append(
+            Exchange(
+                operation=None if unrouted else call.operation.name,
+                request=request,
+                response=response,
+                error=error,
+                violations=() if unrouted else check_request(request, call),
+            )
+        )
+
+    def _unanswered(
+        self, request: Request, unrouted: Unrouted, journal: Journal
+    ) -> UnansweredRequest:
+        asked = f"{request.method} {request.path}"
+        advice = list(advise(request, unrouted))
+        violation = Violation(
+            severity=Severity.ERROR,
+            pointer="path",
+            found=f"{asked}, which no operation answers",
+            allowed=" ".join(advice),
+        )
+        journal.append(
+            Exchange(
+                operation=None,
+                request=request,
+                response=None,
+                error=UnansweredRequest.__name__,
+                violations=(violation,),
+            )
+        )
+        return UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))

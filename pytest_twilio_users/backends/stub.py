@@ -1,0 +1,176 @@
+"""The backend that answers from memory."""
+
+import threading
+from email.utils import formatdate
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from pytest_twilio_users.contract import refusals
+from pytest_twilio_users.contract.models import JsonObject, format_date
+from pytest_twilio_users.contract.operations import PAGE, PAGE_SIZE, PAGE_TOKEN, Action
+from pytest_twilio_users.contract.refusals import Refusal
+from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.settings import Credentials
+from pytest_twilio_users.state.behaviour import Account, StoredPage, carry_out
+from pytest_twilio_users.state.store import StoredUser
+from pytest_twilio_users.wire.codec import (
+    JSON_TYPE,
+    Call,
+    Unrouted,
+    decode,
+    decode_credentials,
+    encode_json,
+    refusal_body,
+)
+from pytest_twilio_users.wire.messages import Headers, Request, Response
+
+# What a published real answer of this API had (2025-02), less what CloudFront adds.
+_FIXED_HEADERS: Headers = (
+    ("x-api-domain", "conversations.twilio.com"),
+    ("twilio-request-duration", "0.001"),
+    ("twilio-concurrent-requests", "1"),
+    ("x-home-region", "us1"),
+    ("x-shenanigans", "none"),
+    ("x-powered-by", "AT-5000"),
+    ("access-control-allow-origin", "*"),
+    (
+        "access-control-allow-headers",
+        (
+            "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match,"
+            " If-Unmodified-Since, Idempotency-Key"
+        ),
+    ),
+    ("access-control-allow-methods", "GET, POST, DELETE, OPTIONS"),
+    ("access-control-allow-credentials", "true"),
+    ("access-control-expose-headers", "ETag"),
+)
+
+
+class StubBackend:
+    """A stateful stand-in for the ten operations; each answer is bytes, as Twilio's would be.
+
+    Safe for threads: one request is answered at a time.
+    """
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self._lock = threading.Lock()
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request."""
+        with self._lock:
+            return self._answer(request, decode(request))
+
+    def _answer(self, request: Request, call: Call | Unrouted) -> Response:
+        refusal = self._refuse_credentials(request.authorization)
+        if refusal is not None:
+            return self._refuse(request, refusal)
+        if isinstance(call, Unrouted):
+            unknown = refusals.METHOD_NOT_ALLOWED if call.known else refusals.NOT_FOUND
+            return self._refuse(request, unknown)
+        outcome = carry_out(self.account, call)
+        if isinstance(outcome, Refusal):
+            return self._refuse(request, outcome)
+        if outcome is None:
+            return self._respond(call.operation.status, None)
+        # `/v1/Users/alice` and `/v1/Users` both have their users below `/v1/Users`.
+        users_url = request.origin + request.path.partition("/Users")[0] + "/Users"
+        if isinstance(outcome, StoredPage):
+            return self._respond(call.operation.status, self._page(outcome, users_url))
+        return self._respond(
+            call.operation.status,
+            user_body(
+                outcome,
+                self.account.sid,
+                users_url,
+                reachability=call.operation.action is Action.FETCH,
+            ),
+        )
+
+    def _refuse_credentials(self, authorization: str | None) -> Refusal | None:
+        credentials = decode_credentials(authorization)
+        if credentials is None:
+            return refusals.NO_CREDENTIALS
+        accepted = self.account.settings.credentials
+        if accepted is Credentials.TEST:
+            return refusals.TEST_CREDENTIALS
+        if accepted is Credentials.EXACT:
+            username, password = credentials
+            is_key = SidKind.API_KEY.matches(username)
+            if not is_key and not SidKind.ACCOUNT.matches(username):
+                return refusals.USERNAME_INVALID
+            if (not is_key and username != self.account.sid) or password != self.account.auth_token:
+                return refusals.TOKEN_WRONG
+        return None
+
+    def _refuse(self, request: Request, refusal: Refusal) -> Response:
+        body = refusal_body(refusal, path=request.path, method=request.method)
+        return self._respond(refusal.status, body)
+
+    def _respond(self, status: int, body: JsonObject | None) -> Response:
+        content = b"" if body is None else encode_json(body)
+        described: Headers = (
+            ()
+            if body is None
+            else (("content-type", JSON_TYPE), ("content-length", str(len(content))))
+        )
+        headers = (
+            *described,
+            ("date", _http_date(int(self.account.clock().timestamp()))),
+            ("twilio-request-id", self.account.sids.next(SidKind.REQUEST)),
+            *_FIXED_HEADERS,
+        )
+        return Response(status=status, headers=headers, body=content)
+
+    def _page(self, page: StoredPage, users_url: str) -> JsonObject:
+        def link(number: int, token: str | None) -> str:
+            query = {PAGE_SIZE.name: page.size, PAGE.name: number}
+            return f"{users_url}?" + urlencode(
+                query if token is None else query | {PAGE_TOKEN.name: token}
+            )
+
+        def optional_link(number: int, token: str | None) -> str | None:
+            return None if token is None else link(number, token)
+
+        return {
+            "meta": {
+                "page": page.number,
+                "page_size": page.size,
+                "first_page_url": link(0, None),
+                "previous_page_url": optional_link(max(page.number - 1, 0), page.previous_token),
+                "url": link(page.number, page.token),
+                "next_page_url": optional_link(page.number + 1, page.next_token),
+                "key": "users",
+            },
+            "users": [
+                user_body(user, self.account.sid, users_url, reachability=False)
+                for user in page.users
+            ],
+        }
+
+
+def user_body(
+    user: StoredUser, account_sid: str, users_url: str, *, reachability: bool
+) -> JsonObject:
+    """A user as Twilio's JSON. `reachability` tells is_online and is_notifiable."""
+    url = f"{users_url}/{user.sid}"
+    return {
+        "sid": user.sid,
+        "account_sid": account_sid,
+        "chat_service_sid": user.service_sid,
+        "role_sid": user.role_sid,
+        "identity": user.identity,
+        "friendly_name": user.friendly_name,
+        "attributes": user.attributes,
+        "is_online": user.is_online if reachability else None,
+        "is_notifiable": user.is_notifiable if reachability else None,
+        "date_created": format_date(user.date_created),
+        "date_updated": format_date(user.date_updated),
+        "url": url,
+        "links": {"user_conversations": f"{url}/Conversations"},
+    }
+
+
+@lru_cache(maxsize=8)
+def _http_date(timestamp: int) -> str:
+    return formatdate(timestamp, usegmt=True)

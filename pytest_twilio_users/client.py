@@ -1,0 +1,588 @@
+"""A minimal client for the ten operations, sync and async.
+
+Each method is one request. An answer that is no success raises `TwilioApiError`.
+Keyword arguments left at None are not sent.
+"""
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from http.cookiejar import CookieJar
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+import httpx
+
+from pytest_twilio_users.contract.models import User, UserPage
+from pytest_twilio_users.contract.operations import OPERATIONS
+from pytest_twilio_users.contract.sids import SidKind, require_sid
+from pytest_twilio_users.errors import ForeignPageLink, InvalidArgument
+from pytest_twilio_users.wire.codec import encode
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+Attributes = Mapping[str, Any] | str
+"""A mapping, sent as JSON, or the JSON text itself."""
+
+WebhookEnabled = bool | str
+"""True, False, "true" or "false"."""
+
+HttpT = TypeVar("HttpT", httpx.Client, httpx.AsyncClient)
+UserT = TypeVar("UserT")
+PageT = TypeVar("PageT")
+NoneT = TypeVar("NoneT")
+T = TypeVar("T")
+
+
+class TwilioApiError(Exception):
+    """Twilio's answer is no success.
+
+    Attributes:
+        operation: what was asked for, such as "fetch_user".
+        status: the HTTP status.
+        code: Twilio's error code, or None if the answer had none.
+        message: what Twilio said.
+        more_info: the page of Twilio's documents about it, or None.
+        details: what else the answer's body held.
+        request, response: httpx's messages.
+    """
+
+    def __init__(self, operation: str, response: httpx.Response, problem: str = "") -> None:
+        super().__init__(operation, response, problem)
+        body = _json_object(response)
+        code = body.get("code")
+        # Problem details (RFC 9457) say detail or title for message, type for more_info.
+        said = body.get("message") or body.get("detail") or body.get("title")
+        more_info = body.get("more_info") or body.get("type")
+        known = ("code", "message", "more_info", "status")
+        self.operation = operation
+        self.status: int = response.status_code
+        self.code: int | None = code if isinstance(code, int) else None
+        self.message = problem or str(said or _first_words(response))
+        self.more_info: str | None = str(more_info) if more_info else None
+        self.details: dict[str, Any] = {k: v for k, v in body.items() if k not in known}
+        self.response = response
+
+    @property
+    def request(self) -> httpx.Request:
+        """The request that was refused."""
+        return self.response.request
+
+    def __str__(self) -> str:
+        code = "" if self.code is None else f" {self.code}"
+        more = f" ({self.more_info})" if self.more_info else ""
+        return f"{self.operation}: {self.status}{code} {self.message}{more}"
+
+
+class _Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
+    """The ten operations. What they give back is a value, or for the async client awaits to one."""
+
+    def __init__(
+        self,
+        account_sid: str | None = None,
+        auth_token: str | None = None,
+        *,
+        api_key_sid: str | None = None,
+        api_key_secret: str | None = None,
+        region: str | None = None,
+        edge: str | None = None,
+        base_url: str | None = None,
+        http_client: HttpT | None = None,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        """Set up the client; nothing is sent.
+
+        Args:
+            account_sid, auth_token: the credentials; else TWILIO_ACCOUNT_SID and
+                TWILIO_AUTH_TOKEN of the environment.
+            api_key_sid, api_key_secret: a key's, instead of the account's own.
+            region, edge: as Twilio's SDKs take them; else TWILIO_REGION and TWILIO_EDGE.
+            base_url: scheme and host to ask instead of Twilio's.
+            http_client: what sends the requests; stays the caller's to close.
+            environ: where the names above are read.
+
+        Raises:
+            InvalidArgument: there are no credentials.
+        """
+        username = api_key_sid or account_sid or environ.get("TWILIO_ACCOUNT_SID")
+        password = api_key_secret if api_key_sid else auth_token or environ.get("TWILIO_AUTH_TOKEN")
+        if not username or not password:
+            raise InvalidArgument(
+                f"No credentials: the account or key SID is {_set(username)}, its token or"
+                f" secret {_set(password)}. Give account_sid and auth_token, or api_key_sid and"
+                " api_key_secret, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
+            )
+        self.username = username
+        self.origin = (
+            base_url
+            or _twilio_url(
+                region=region or environ.get("TWILIO_REGION"),
+                edge=edge or environ.get("TWILIO_EDGE"),
+            )
+        ).rstrip("/")
+        self._auth = httpx.BasicAuth(username, password)
+        self._lent = http_client
+        self._own: HttpT | None = None
+
+    def create_service_user(
+        self,
+        chat_service_sid: str,
+        identity: str,
+        *,
+        attributes: Attributes | None = None,
+        friendly_name: str | None = None,
+        role_sid: str | None = None,
+        x_twilio_webhook_enabled: WebhookEnabled | None = None,
+    ) -> UserT:
+        """Create a user in a service: POST /v1/Services/{ChatServiceSid}/Users.
+
+        Args:
+            chat_service_sid: the service (IS…).
+            identity: the application's name for the user; Twilio takes up to 256 characters.
+            attributes: a mapping, sent as JSON, or JSON text; up to 16,384 bytes.
+            friendly_name: what people see.
+            role_sid: a service-level role (RL…); Twilio fills in the service's default.
+            x_twilio_webhook_enabled: whether Twilio calls the service's webhooks.
+
+        Raises:
+            TwilioApiError: Twilio refused; 409 and 50201 if the identity is taken.
+            InvalidArgument: a value can't be sent.
+        """
+        return self._user(
+            "create_service_user",
+            chat_service_sid=chat_service_sid,
+            identity=identity,
+            attributes=attributes,
+            friendly_name=friendly_name,
+            role_sid=role_sid,
+            x_twilio_webhook_enabled=x_twilio_webhook_enabled,
+        )
+
+    def create_user(
+        self,
+        identity: str,
+        *,
+        attributes: Attributes | None = None,
+        friendly_name: str | None = None,
+        role_sid: str | None = None,
+        x_twilio_webhook_enabled: WebhookEnabled | None = None,
+    ) -> UserT:
+        """Create a user in the account's default service: POST /v1/Users.
+
+        Arguments and errors are those of `create_service_user`.
+        """
+        return self._user(
+            "create_user",
+            identity=identity,
+            attributes=attributes,
+            friendly_name=friendly_name,
+            role_sid=role_sid,
+            x_twilio_webhook_enabled=x_twilio_webhook_enabled,
+        )
+
+    def delete_service_user(
+        self,
+        chat_service_sid: str,
+        sid: str,
+        *,
+        x_twilio_webhook_enabled: WebhookEnabled | None = None,
+    ) -> NoneT:
+        """Delete a user of a service: DELETE /v1/Services/{ChatServiceSid}/Users/{Sid}.
+
+        Args:
+            chat_service_sid: the service (IS…).
+            sid: the user's SID (US…) or its identity.
+            x_twilio_webhook_enabled: whether Twilio calls the service's webhooks.
+
+        Raises:
+            TwilioApiError: Twilio refused; 404 and 20404 if there is no such user.
+            InvalidArgument: `sid` is empty, or `chat_service_sid` no service's.
+        """
+        return self._nothing(
+            "delete_service_user",
+            chat_service_sid=chat_service_sid,
+            sid=sid,
+            x_twilio_webhook_enabled=x_twilio_webhook_enabled,
+        )
+
+    def delete_user(
+        self, sid: str, *, x_twilio_webhook_enabled: WebhookEnabled | None = None
+    ) -> NoneT:
+        """Delete a user of the account's default service: DELETE /v1/Users/{Sid}.
+
+        Arguments and errors are those of `delete_service_user`.
+        """
+        return self._nothing(
+            "delete_user", sid=sid, x_twilio_webhook_enabled=x_twilio_webhook_enabled
+        )
+
+    def fetch_service_user(self, chat_service_sid: str, sid: str) -> UserT:
+        """Fetch a user of a service: GET /v1/Services/{ChatServiceSid}/Users/{Sid}.
+
+        Args:
+            chat_service_sid: the service (IS…).
+            sid: the user's SID (US…) or its identity.
+
+        Raises:
+            TwilioApiError: Twilio refused; 404 and 20404 if there is no such user.
+            InvalidArgument: `sid` is empty, or `chat_service_sid` no service's.
+        """
+        return self._user("fetch_service_user", chat_service_sid=chat_service_sid, sid=sid)
+
+    def fetch_user(self, sid: str) -> UserT:
+        """Fetch a user of the account's default service: GET /v1/Users/{Sid}.
+
+        Arguments and errors are those of `fetch_service_user`.
+        """
+        return self._user("fetch_user", sid=sid)
+
+    def list_service_user(
+        self,
+        chat_service_sid: str,
+        *,
+        page_size: int | None = None,
+        page: int | None = None,
+        page_token: str | None = None,
+    ) -> PageT:
+        """List a page of a service's users: GET /v1/Services/{ChatServiceSid}/Users.
+
+        Args:
+            chat_service_sid: the service (IS…).
+            page_size: how many users; Twilio's default is 50, its documented maximum 50
+                (1000 until 2025-06-12).
+            page: echoed by Twilio; without a token it selects nothing.
+            page_token: `meta.next_page_token` of the page before.
+
+        Raises:
+            TwilioApiError: Twilio refused.
+            InvalidArgument: `chat_service_sid` is no service's.
+        """
+        return self._page(
+            "list_service_user",
+            chat_service_sid=chat_service_sid,
+            page_size=page_size,
+            page=page,
+            page_token=page_token,
+        )
+
+    def list_user(
+        self,
+        *,
+        page_size: int | None = None,
+        page: int | None = None,
+        page_token: str | None = None,
+    ) -> PageT:
+        """List a page of the users of the account's default service: GET /v1/Users.
+
+        Arguments and errors are those of `list_service_user`.
+        """
+        return self._page("list_user", page_size=page_size, page=page, page_token=page_token)
+
+    def update_service_user(
+        self,
+        chat_service_sid: str,
+        sid: str,
+        *,
+        attributes: Attributes | None = None,
+        friendly_name: str | None = None,
+        role_sid: str | None = None,
+        x_twilio_webhook_enabled: WebhookEnabled | None = None,
+    ) -> UserT:
+        """Update a user of a service: POST /v1/Services/{ChatServiceSid}/Users/{Sid}.
+
+        Args:
+            chat_service_sid: the service (IS…).
+            sid: the user's SID (US…) or its identity.
+            attributes: a mapping, sent as JSON, or JSON text; replaces what was there.
+            friendly_name: what people see.
+            role_sid: a service-level role (RL…).
+            x_twilio_webhook_enabled: whether Twilio calls the service's webhooks.
+
+        Raises:
+            TwilioApiError: Twilio refused; 404 and 20404 if there is no such user.
+            InvalidArgument: a value can't be sent.
+        """
+        return self._user(
+            "update_service_user",
+            chat_service_sid=chat_service_sid,
+            sid=sid,
+            attributes=attributes,
+            friendly_name=friendly_name,
+            role_sid=role_sid,
+            x_twilio_webhook_enabled=x_twilio_webhook_enabled,
+        )
+
+    def update_user(
+        self,
+        sid: str,
+        *,
+        attributes: Attributes | None = None,
+        friendly_name: str | None = None,
+        role_sid: str | None = None,
+        x_twilio_webhook_enabled: WebhookEnabled | None = None,
+    ) -> UserT:
+        """Update a user of the account's default service: POST /v1/Users/{Sid}.
+
+        Arguments and errors are those of `update_service_user`.
+        """
+        return self._user(
+            "update_user",
+            sid=sid,
+            attributes=attributes,
+            friendly_name=friendly_name,
+            role_sid=role_sid,
+            x_twilio_webhook_enabled=x_twilio_webhook_enabled,
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.username} at {self.origin}>"
+
+    @abstractmethod
+    def _user(self, operation: str, **arguments: Any) -> UserT: ...
+    @abstractmethod
+    def _page(self, operation: str, **arguments: Any) -> PageT: ...
+    @abstractmethod
+    def _nothing(self, operation: str, **arguments: Any) -> NoneT: ...
+    @abstractmethod
+    def _open(self) -> HttpT: ...
+
+    def _http(self) -> HttpT:
+        if self._lent is not None:
+            return self._lent
+        if self._own is None:
+            self._own = self._open()
+        return self._own
+
+    def _request(self, operation: str, arguments: Mapping[str, Any]) -> httpx.Request:
+        service_sid = arguments.get("chat_service_sid")
+        if service_sid is not None:
+            require_sid(SidKind.SERVICE, service_sid, name="chat_service_sid")
+        request = encode(OPERATIONS[operation], arguments, origin=self.origin)
+        return self._http().build_request(
+            request.method,
+            request.origin + request.target,
+            headers=request.headers,
+            content=request.body or None,
+        )
+
+    def _next_request(self, operation: str, page: UserPage) -> httpx.Request | None:
+        """The request for the next page, if there is one and it is ours to ask."""
+        link = page.meta.next_page_url
+        if link is None:
+            return None
+        url = httpx.URL(link)
+        if httpx.URL(self.origin).join(url.raw_path.decode()) != url:
+            raise ForeignPageLink(
+                f"{operation}: the next page is said to be at {link}, but this client talks to"
+                f" {self.origin}. It was not followed, as it would take the credentials there."
+            )
+        return self._http().build_request("GET", url, headers={"accept": "application/json"})
+
+
+class UsersClient(_Operations[httpx.Client, User, UserPage, None]):
+    """The ten operations, sync. A context manager: leaving it closes its connections."""
+
+    def iter_users(
+        self, *, limit: int | None = None, page_size: int | None = None
+    ) -> Iterator[User]:
+        """The users of the account's default service, page by page as they are needed.
+
+        Args:
+            limit: how many users at most; all by default.
+            page_size: how many to ask for at a time.
+
+        Raises:
+            TwilioApiError: Twilio refused a page.
+            ForeignPageLink: a page links to another origin, and was not followed.
+        """
+        return self._iterate("list_user", limit, page_size=page_size)
+
+    def iter_service_users(
+        self, chat_service_sid: str, *, limit: int | None = None, page_size: int | None = None
+    ) -> Iterator[User]:
+        """The users of a service; arguments and errors are those of `iter_users`."""
+        return self._iterate(
+            "list_service_user", limit, chat_service_sid=chat_service_sid, page_size=page_size
+        )
+
+    def close(self) -> None:
+        """Close the connections; not those of an `http_client` that was lent."""
+        if self._own is not None:
+            self._own.close()
+            self._own = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _open(self) -> httpx.Client:
+        return httpx.Client(cookies=NoCookies())
+
+    def _user(self, operation: str, **arguments: Any) -> User:
+        return self._send(operation, self._request(operation, arguments), User.from_dict)
+
+    def _page(self, operation: str, **arguments: Any) -> UserPage:
+        return self._send(operation, self._request(operation, arguments), UserPage.from_dict)
+
+    def _nothing(self, operation: str, **arguments: Any) -> None:
+        self._send(operation, self._request(operation, arguments), None)
+
+    def _send(
+        self, operation: str, request: httpx.Request, parse: Callable[[Mapping[str, Any]], T] | None
+    ) -> T:
+        return _read(operation, self._http().send(request, auth=self._auth), parse)
+
+    def _iterate(self, operation: str, limit: int | None, **arguments: Any) -> Iterator[User]:
+        left = _Limit(limit)
+        request = None if left.reached else self._request(operation, arguments)
+        while request is not None:
+            page = self._send(operation, request, UserPage.from_dict)
+            yield from left.take(page)
+            request = None if left.reached else self._next_request(operation, page)
+
+
+class AsyncUsersClient(
+    _Operations[
+        httpx.AsyncClient,
+        Coroutine[Any, Any, User],
+        Coroutine[Any, Any, UserPage],
+        Coroutine[Any, Any, None],
+    ]
+):
+    """The ten operations, async: each is awaited. An async context manager."""
+
+    def iter_users(
+        self, *, limit: int | None = None, page_size: int | None = None
+    ) -> AsyncIterator[User]:
+        """The users of the account's default service, page by page as they are needed.
+
+        Arguments and errors are those of `UsersClient.iter_users`.
+        """
+        return self._iterate("list_user", limit, page_size=page_size)
+
+    def iter_service_users(
+        self, chat_service_sid: str, *, limit: int | None = None, page_size: int | None = None
+    ) -> AsyncIterator[User]:
+        """The users of a service; arguments and errors are those of `iter_users`."""
+        return self._iterate(
+            "list_service_user", limit, chat_service_sid=chat_service_sid, page_size=page_size
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections; not those of an `http_client` that was lent."""
+        if self._own is not None:
+            await self._own.aclose()
+            self._own = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    def _open(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(cookies=NoCookies())
+
+    async def _user(self, operation: str, **arguments: Any) -> User:
+        return await self._send(operation, self._request(operation, arguments), User.from_dict)
+
+    async def _page(self, operation: str, **arguments: Any) -> UserPage:
+        return await self._send(operation, self._request(operation, arguments), UserPage.from_dict)
+
+    async def _nothing(self, operation: str, **arguments: Any) -> None:
+        await self._send(operation, self._request(operation, arguments), None)
+
+    async def _send(
+        self, operation: str, request: httpx.Request, parse: Callable[[Mapping[str, Any]], T] | None
+    ) -> T:
+        return _read(operation, await self._http().send(request, auth=self._auth), parse)
+
+    async def _iterate(
+        self, operation: str, limit: int | None, **arguments: Any
+    ) -> AsyncIterator[User]:
+        left = _Limit(limit)
+        request = None if left.reached else self._request(operation, arguments)
+        while request is not None:
+            page = await self._send(operation, request, UserPage.from_dict)
+            for user in left.take(page):
+                yield user
+            request = None if left.reached else self._next_request(operation, page)
+
+
+class NoCookies(CookieJar):
+    """Keeps no cookies: these operations need none, and looking for them costs time."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        """Leave the answer's cookies where they are."""
+
+
+class _Limit:
+    """Counts users down to a limit."""
+
+    def __init__(self, limit: int | None) -> None:
+        if limit is not None and limit < 0:
+            raise InvalidArgument(
+                f"limit={limit} is negative: give a number from 0, or None for all."
+            )
+        self._left = limit
+
+    @property
+    def reached(self) -> bool:
+        return self._left == 0
+
+    def take(self, page: UserPage) -> tuple[User, ...]:
+        """The users of a page that are within the limit."""
+        users = page.users[: self._left]
+        if self._left is not None:
+            self._left -= len(users)
+        return users
+
+
+def _read(
+    operation: str, response: httpx.Response, parse: Callable[[Mapping[str, Any]], T] | None
+) -> T:
+    if not response.is_success:
+        raise TwilioApiError(operation, response)
+    if parse is None:
+        return None  # type: ignore[return-value]  # T is None: a delete has nothing to read
+    try:
+        return parse(response.json())
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise TwilioApiError(
+            operation, response, f"The answer can't be read: {_first_words(response)}"
+        ) from None
+
+
+def _json_object(response: httpx.Response) -> dict[str, Any]:
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _first_words(response: httpx.Response) -> str:
+    text = " ".join(response.text.split())
+    return (text if len(text) <= 200 else text[:199] + "…") or response.reason_phrase
+
+
+def _twilio_url(*, region: str | None, edge: str | None) -> str:
+    """Twilio's address; as in its SDKs, an edge without a region is one of us1."""
+    region = region or ("us1" if edge else None)
+    return f"https://{'.'.join(filter(None, ('conversations', edge, region, 'twilio.com')))}"
+
+
+def _set(secret: str | None) -> str:
+    return "set" if secret else "not set"

@@ -1,0 +1,1 @@
+"""What Twilio promises, as tables: facts only, no behaviour."""

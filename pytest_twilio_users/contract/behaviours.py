@@ -1,0 +1,176 @@
+"""What Twilio does besides refusing, and what the stub chose where nobody knows."""
+
+from dataclasses import dataclass
+
+from pytest_twilio_users.contract.evidence import Evidence
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Behaviour:
+    """One thing that the service does.
+
+    `setting` names the setting of the stub that changes it.
+    """
+
+    name: str
+    statement: str
+    evidence: Evidence
+    setting: str = ""
+
+
+_INFERRED = Evidence.INFERRED
+_ROWS = (
+    # the ten operations
+    ("create_answers_201", "Create answers 201 and the user", Evidence.DOCUMENTED),
+    ("fetch_answers_200", "Fetch answers 200 and the user", Evidence.DOCUMENTED),
+    ("update_answers_200", "Update answers 200 and the user", Evidence.DOCUMENTED),
+    ("delete_answers_204", "Delete answers 204 and no body", Evidence.DOCUMENTED),
+    ("list_answers_200", "List answers 200 and a page: `meta`, then `users`", Evidence.DOCUMENTED),
+    (
+        "published_examples",
+        "Twilio's published example requests are answered as published",
+        Evidence.DOCUMENTED,
+    ),
+    (
+        "default_service",
+        "/v1/Users and /v1/Services/{the default service}/Users hold the same users",
+        Evidence.DOCUMENTED,
+    ),
+    (
+        "services_are_apart",
+        "A user of one service is unknown in another; both may have the same identity",
+        Evidence.DOCUMENTED,
+    ),
+    (
+        "sid_or_identity",
+        "Fetch, update and delete take the user's SID or its identity",
+        Evidence.DOCUMENTED,
+    ),
+    ("identity_case", "An identity is case-sensitive", Evidence.DOCUMENTED),
+    (
+        "odd_identities",
+        "An identity may hold any characters if the path encodes it as one segment",
+        Evidence.DOCUMENTED,
+    ),
+    ("encoded_slash", "`a%2Fb` in the path is the identity `a/b`", _INFERRED),
+    ("path_case", "Paths are case-sensitive", Evidence.DOCUMENTED),
+    ("trailing_slash", "A trailing slash in the path is accepted", Evidence.THIRD_PARTY),
+    # the user
+    ("all_fields", "A user has the 13 documented fields", Evidence.DOCUMENTED),
+    ("sid_form", "A new user's SID is US and 32 lower-case hex digits", Evidence.SIBLING),
+    (
+        "role_filled_in",
+        "Without RoleSid a new user has the service's default role",
+        Evidence.SIBLING,
+    ),
+    ("friendly_name_null", "friendly_name is null when it was never set", Evidence.THIRD_PARTY),
+    ("attributes_default", 'attributes is `"{}"` when it was never set', Evidence.SIBLING),
+    (
+        "attributes_verbatim",
+        "attributes comes back to the letter, spaces included",
+        Evidence.DOCUMENTED,
+    ),
+    (
+        "attribute_escapes",
+        "Escapes such as `\\/` in Attributes are valid JSON (Twilio refused some in 2020-2021)",
+        _INFERRED,
+        "attribute_escapes",
+    ),
+    (
+        "reachability_off",
+        "is_online and is_notifiable are null while the service's reachability is off",
+        Evidence.DOCUMENTED,
+    ),
+    (
+        "reachability_not_listed",
+        "is_online and is_notifiable are null in a list",
+        Evidence.DOCUMENTED,
+    ),
+    ("dates_equal", "date_created and date_updated of a new user are equal", Evidence.SIBLING),
+    ("dates_form", "Dates are GMT in whole seconds, `2019-12-16T22:18:37Z`", Evidence.DOCUMENTED),
+    (
+        "url_follows_path",
+        "url and links take the form of the path that was used",
+        Evidence.DOCUMENTED,
+    ),
+    ("url_follows_origin", "url, links and page links name the host that was asked", _INFERRED),
+    # change
+    ("update_keeps_the_rest", "Update changes what was sent and nothing else", Evidence.DOCUMENTED),
+    ("update_moves_date", "Update moves date_updated and keeps date_created", Evidence.DOCUMENTED),
+    ("update_nothing", "Update without a parameter answers 200 and changes nothing", _INFERRED),
+    ("update_empty_name", "Update with an empty FriendlyName stores the empty text", _INFERRED),
+    ("second_delete", "A second delete answers 404", _INFERRED),
+    (
+        "identity_free_again",
+        "After delete the identity is free; the new user has a new SID",
+        Evidence.DOCUMENTED,
+    ),
+    ("unknown_ignored", "Unknown parameters are ignored", Evidence.DOCUMENTED),
+    ("json_body_unread", "A JSON body is not read: Identity is missing", Evidence.SIBLING),
+    ("webhook_header", "X-Twilio-Webhook-Enabled takes true and false", Evidence.DOCUMENTED),
+    ("last_parameter_wins", "Of a parameter sent twice the last one counts", _INFERRED),
+    # pages
+    (
+        "default_page_size",
+        "A page holds 50 users unless PageSize says otherwise",
+        Evidence.DOCUMENTED,
+    ),
+    (
+        "max_page_size",
+        "A PageSize over 1000 is cut to 1000 (documented until 2025-06-12; 50 since then)",
+        Evidence.THIRD_PARTY,
+        "max_page_size",
+    ),
+    ("pages_are_complete", "The pages hold every user once", Evidence.DOCUMENTED),
+    (
+        "page_links",
+        "Page links put PageSize, Page, PageToken in this order; the first has no token",
+        Evidence.RECORDED,
+    ),
+    ("page_link_nulls", "Missing page links are null, not absent", Evidence.RECORDED),
+    ("page_url_token", "A later page's url carries its own token", Evidence.SIBLING),
+    ("previous_page", "previous_page_url leads back, with a token of its own", Evidence.SIBLING),
+    ("token_form", "A page token begins with PT", Evidence.RECORDED),
+    ("page_echoed", "Page without PageToken is only echoed", Evidence.RECORDED),
+    ("list_order", "A list is in order of creation, oldest first", _INFERRED),
+    ("last_page_full", "next_page_url is null although the last page is full", _INFERRED),
+    # the message
+    (
+        "refusal_body",
+        "A refusal's body is code, message, more_info, status, in this order",
+        Evidence.RECORDED,
+    ),
+    ("json_content_type", "Answers are application/json; charset=utf-8", Evidence.RECORDED),
+    ("request_id", "Each answer has a twilio-request-id: RQ and 32 hex digits", Evidence.RECORDED),
+    ("no_retry_after", "No Retry-After, no rate headers", Evidence.RECORDED),
+    # who may ask
+    (
+        "basic_auth",
+        "Account SID and token, or key SID and secret, by HTTP Basic",
+        Evidence.DOCUMENTED,
+    ),
+    (
+        "any_credentials",
+        "The stub takes any credentials, as a newcomer's tests hold made-up ones",
+        _INFERRED,
+        "credentials",
+    ),
+    (
+        "any_service",
+        "The stub knows every well-formed service SID; Twilio knows those it made",
+        _INFERRED,
+        "service_sids",
+    ),
+    (
+        "any_role",
+        "The stub knows every well-formed role SID; Twilio knows those it made",
+        _INFERRED,
+        "role_sids",
+    ),
+)
+
+BEHAVIOURS = {
+    name: Behaviour(name=name, statement=statement, evidence=evidence, setting="".join(setting))
+    for name, statement, evidence, *setting in _ROWS
+}
+"""Every behaviour besides the refusals, by name."""

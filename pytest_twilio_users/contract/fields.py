@@ -1,0 +1,157 @@
+"""The 13 fields of a User and the seven of a page's meta."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pytest_twilio_users.contract.evidence import Evidence
+from pytest_twilio_users.contract.sids import SidKind
+
+
+class Kind(StrEnum):
+    """What a value of a field or a parameter is."""
+
+    TEXT = "text"
+    SID = "sid"
+    JSON_OBJECT = "json-object"
+    DATE_TIME = "date-time"
+    URL = "url"
+    LINKS = "links"
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+
+
+class Pii(StrEnum):
+    """Twilio's own marking of personal data."""
+
+    NONE = "none"
+    STANDARD = "standard"
+    SENSITIVE = "sensitive"
+
+
+class Varies(StrEnum):
+    """Where the value of a field differs although the test did the same."""
+
+    NEVER = "never"
+    EACH_RUN = "each run"
+    EACH_SERVICE = "each service"
+    EACH_ACCOUNT = "each account"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """One part of a resource.
+
+    Twilio's schema marks every field of a User as nullable. `null_when` says
+    when null is known to be answered; where it is empty, nobody has seen one.
+    """
+
+    name: str
+    kind: Kind
+    evidence: Evidence
+    sid: SidKind | None = None
+    null_when: str = ""
+    pii: Pii = Pii.NONE
+    varies: Varies = Varies.NEVER
+
+
+USER_FIELDS = {
+    field.name: field
+    for field in (
+        Field(
+            name="sid",
+            kind=Kind.SID,
+            sid=SidKind.USER,
+            varies=Varies.EACH_RUN,
+            evidence=Evidence.DOCUMENTED,
+        ),
+        Field(
+            name="account_sid",
+            kind=Kind.SID,
+            sid=SidKind.ACCOUNT,
+            varies=Varies.EACH_ACCOUNT,
+            evidence=Evidence.DOCUMENTED,
+        ),
+        Field(
+            name="chat_service_sid",
+            kind=Kind.SID,
+            sid=SidKind.SERVICE,
+            varies=Varies.EACH_SERVICE,
+            evidence=Evidence.DOCUMENTED,
+        ),
+        Field(
+            name="role_sid",
+            kind=Kind.SID,
+            sid=SidKind.ROLE,
+            varies=Varies.EACH_SERVICE,
+            evidence=Evidence.DOCUMENTED,
+        ),
+        Field(name="identity", kind=Kind.TEXT, pii=Pii.STANDARD, evidence=Evidence.DOCUMENTED),
+        Field(
+            name="friendly_name",
+            kind=Kind.TEXT,
+            null_when="it was never set",
+            pii=Pii.STANDARD,
+            evidence=Evidence.THIRD_PARTY,
+        ),
+        Field(
+            name="attributes",
+            kind=Kind.JSON_OBJECT,
+            pii=Pii.SENSITIVE,
+            evidence=Evidence.DOCUMENTED,
+        ),
+        Field(
+            name="is_online",
+            kind=Kind.BOOLEAN,
+            null_when="in a list, and while the service's reachability is off",
+            varies=Varies.EACH_RUN,
+            evidence=Evidence.DOCUMENTED,
+        ),
+        Field(
+            name="is_notifiable",
+            kind=Kind.BOOLEAN,
+            null_when="in a list, and while the service's reachability is off",
+            varies=Varies.EACH_RUN,
+            evidence=Evidence.DOCUMENTED,
+        ),
+        Field(
+            name="date_created",
+            kind=Kind.DATE_TIME,
+            varies=Varies.EACH_RUN,
+            evidence=Evidence.DOCUMENTED,
+        ),
+        Field(
+            name="date_updated",
+            kind=Kind.DATE_TIME,
+            varies=Varies.EACH_RUN,
+            evidence=Evidence.DOCUMENTED,
+        ),
+        Field(name="url", kind=Kind.URL, varies=Varies.EACH_RUN, evidence=Evidence.DOCUMENTED),
+        Field(name="links", kind=Kind.LINKS, varies=Varies.EACH_RUN, evidence=Evidence.DOCUMENTED),
+    )
+}
+
+META_FIELDS = {
+    field.name: field
+    for field in (
+        Field(name="page", kind=Kind.INTEGER, evidence=Evidence.DOCUMENTED),
+        Field(name="page_size", kind=Kind.INTEGER, evidence=Evidence.DOCUMENTED),
+        Field(name="first_page_url", kind=Kind.URL, evidence=Evidence.DOCUMENTED),
+        Field(
+            name="previous_page_url",
+            kind=Kind.URL,
+            null_when="on the first page",
+            evidence=Evidence.RECORDED,
+        ),
+        Field(name="url", kind=Kind.URL, evidence=Evidence.DOCUMENTED),
+        Field(
+            name="next_page_url",
+            kind=Kind.URL,
+            null_when="on the last page",
+            evidence=Evidence.RECORDED,
+        ),
+        Field(name="key", kind=Kind.TEXT, evidence=Evidence.DOCUMENTED),
+    )
+}
+
+LINK_NAMES = ("user_conversations",)
+"""What `links` holds."""

@@ -1,0 +1,173 @@
+"""The response models: a User, a page of users, and the page's meta.
+
+Twilio's documents name two types for each, one for the account's default
+service and one for a named service. Their fields are the same, so each is one
+class here: `User` is ConversationsV1User and ConversationsV1ServiceServiceUser,
+`UserPage` is ListUserResponse and ListServiceUserResponse.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Any, Self, cast
+from urllib.parse import parse_qs, urlsplit
+
+JsonObject = dict[str, Any]
+
+
+def format_date(moment: datetime) -> str:
+    """Write a moment as Twilio does: GMT, whole seconds unless there are fractions."""
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return in_utc.isoformat().removesuffix("+00:00") + "Z"
+
+
+def _parse_date(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class User:
+    """A user of a Conversation Service, as Twilio answered it.
+
+    Twilio's schema allows null in all 13 fields. The types here follow what it
+    is known to answer: where a type has no None, nobody has seen a null. Should
+    one come all the same, the field is None, and nothing is raised.
+
+    `attributes` is the text to the letter, `parsed_attributes` what it says.
+    `extra` holds fields that the contract does not know.
+    """
+
+    sid: str
+    account_sid: str
+    chat_service_sid: str
+    role_sid: str
+    identity: str
+    friendly_name: str | None
+    attributes: str
+    is_online: bool | None
+    is_notifiable: bool | None
+    date_created: datetime
+    date_updated: datetime
+    url: str
+    links: Mapping[str, str] = field(hash=False)
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def from_dict(cls, answer: Mapping[str, Any]) -> Self:
+        """Read Twilio's JSON. A missing field is None; an unknown one goes to `extra`.
+
+        Raises:
+            ValueError, TypeError: a date is none.
+        """
+        values = _known(cls, answer)
+        for name in ("date_created", "date_updated"):
+            if values[name] is not None:
+                values[name] = _parse_date(values[name])
+        return cls(**values)
+
+    def to_dict(self) -> JsonObject:
+        """Give back the JSON that the user was read from, key order aside."""
+        answer = _plain(self)
+        for name in ("date_created", "date_updated"):
+            if answer[name] is not None:
+                answer[name] = format_date(answer[name])
+        return answer
+
+    @property
+    def parsed_attributes(self) -> JsonObject:
+        """The attributes as a dictionary, parsed anew at each call.
+
+        Raises:
+            ValueError: the text is no JSON object, which Twilio does not store.
+        """
+        parsed = json.loads(self.attributes)
+        if not isinstance(parsed, dict):
+            raise ValueError(f"attributes={self.attributes!r} is JSON, but no object.")
+        return cast("JsonObject", parsed)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageMeta:
+    """Where a page stands among the pages; `page` counts from 0."""
+
+    page: int
+    page_size: int
+    first_page_url: str
+    previous_page_url: str | None
+    url: str
+    next_page_url: str | None
+    key: str
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def from_dict(cls, answer: Mapping[str, Any]) -> Self:
+        """Read Twilio's JSON. A missing field is None; an unknown one goes to `extra`."""
+        return cls(**_known(cls, answer))
+
+    def to_dict(self) -> JsonObject:
+        """Give back the JSON that the meta was read from, key order aside."""
+        return _plain(self)
+
+    @property
+    def next_page_token(self) -> str | None:
+        """The PageToken of `next_page_url`: what `list_user(page_token=…)` takes."""
+        return _page_token(self.next_page_url)
+
+    @property
+    def previous_page_token(self) -> str | None:
+        """The PageToken of `previous_page_url`."""
+        return _page_token(self.previous_page_url)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UserPage:
+    """One page of a list of users."""
+
+    users: tuple[User, ...]
+    meta: PageMeta
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def from_dict(cls, answer: Mapping[str, Any]) -> Self:
+        """Read Twilio's JSON.
+
+        Raises:
+            ValueError, TypeError, KeyError, AttributeError: it is no page of users.
+        """
+        return cls(
+            users=tuple(map(User.from_dict, answer["users"])),
+            meta=PageMeta.from_dict(answer["meta"]),
+            extra={name: value for name, value in answer.items() if name not in ("users", "meta")},
+        )
+
+    def to_dict(self) -> JsonObject:
+        """Give back the JSON that the page was read from, key order aside."""
+        return {
+            "meta": self.meta.to_dict(),
+            "users": [user.to_dict() for user in self.users],
+            **self.extra,
+        }
+
+
+def _known(model: type, answer: Mapping[str, Any]) -> JsonObject:
+    values = {name: answer.get(name) for name in _NAMES[model]}
+    if len(answer) != len(values) or answer.keys() != values.keys():
+        values["extra"] = {name: value for name, value in answer.items() if name not in values}
+    return values
+
+
+def _plain(model: User | PageMeta) -> JsonObject:
+    values = {name: getattr(model, name) for name in _NAMES[type(model)]}
+    return {**values, **model.extra}
+
+
+def _page_token(url: str | None) -> str | None:
+    return parse_qs(urlsplit(url or "").query).get("PageToken", [None])[0]
+
+
+_NAMES = {
+    model: tuple(field.name for field in fields(model) if field.name != "extra")
+    for model in (User, PageMeta)
+}

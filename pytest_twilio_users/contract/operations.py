@@ -1,0 +1,164 @@
+"""The ten operations and their parameters."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pytest_twilio_users.contract.evidence import Evidence
+from pytest_twilio_users.contract.fields import Kind
+from pytest_twilio_users.contract.sids import SidKind
+
+
+class Action(StrEnum):
+    """What an operation does, whichever service it is for."""
+
+    CREATE = "create"
+    DELETE = "delete"
+    FETCH = "fetch"
+    LIST = "list"
+    UPDATE = "update"
+
+
+class Part(StrEnum):
+    """The part of a request that carries a parameter."""
+
+    PATH = "path"
+    QUERY = "query"
+    FORM = "form"
+    HEADER = "header"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parameter:
+    """One input of an operation.
+
+    `name` is Twilio's, `argument` the client's. `minimum` and `maximum` are the
+    bounds of a number, `max_length` counts characters, `max_bytes` UTF-8 bytes.
+    """
+
+    name: str
+    argument: str
+    part: Part
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    sid: SidKind | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    max_length: int | None = None
+    max_bytes: int | None = None
+    evidence: Evidence = Evidence.DOCUMENTED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Operation:
+    """One of the ten: its name, request and success."""
+
+    name: str
+    action: Action
+    method: str
+    path: str
+    status: int
+    parameters: tuple[Parameter, ...]
+    twilio_type: str | None
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether sending it twice does no more than sending it once."""
+        return self.method in ("GET", "DELETE")
+
+    def in_part(self, part: Part) -> tuple[Parameter, ...]:
+        """The parameters that travel in one part of the request."""
+        return tuple(parameter for parameter in self.parameters if parameter.part is part)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+SERVICE_SID = Parameter(
+    name="ChatServiceSid",
+    argument="chat_service_sid",
+    part=Part.PATH,
+    kind=Kind.SID,
+    sid=SidKind.SERVICE,
+    required=True,
+)
+# A User's SID or its identity: any text.
+USER = Parameter(name="Sid", argument="sid", part=Part.PATH, required=True)
+IDENTITY = Parameter(
+    name="Identity", argument="identity", part=Part.FORM, required=True, max_length=256
+)
+FRIENDLY_NAME = Parameter(
+    name="FriendlyName", argument="friendly_name", part=Part.FORM, max_length=256
+)
+ATTRIBUTES = Parameter(
+    name="Attributes",
+    argument="attributes",
+    part=Part.FORM,
+    kind=Kind.JSON_OBJECT,
+    max_bytes=16_384,
+)
+ROLE_SID = Parameter(
+    name="RoleSid", argument="role_sid", part=Part.FORM, kind=Kind.SID, sid=SidKind.ROLE
+)
+WEBHOOK_ENABLED = Parameter(
+    name="X-Twilio-Webhook-Enabled",
+    argument="x_twilio_webhook_enabled",
+    part=Part.HEADER,
+    kind=Kind.BOOLEAN,
+)
+# Twilio's documents said 1000 until 2025-06-12 and say 50 since then.
+PAGE_SIZE = Parameter(
+    name="PageSize",
+    argument="page_size",
+    part=Part.QUERY,
+    kind=Kind.INTEGER,
+    minimum=1,
+    maximum=50,
+)
+PAGE = Parameter(name="Page", argument="page", part=Part.QUERY, kind=Kind.INTEGER, minimum=0)
+PAGE_TOKEN = Parameter(name="PageToken", argument="page_token", part=Part.QUERY)
+
+DEFAULT_PAGE_SIZE = 50
+
+_USER_INPUT = (FRIENDLY_NAME, ATTRIBUTES, ROLE_SID)
+_ACTIONS = {
+    # action: method, about one user, status, parameters besides those of the path
+    Action.CREATE: ("POST", False, 201, (IDENTITY, *_USER_INPUT, WEBHOOK_ENABLED)),
+    Action.DELETE: ("DELETE", True, 204, (WEBHOOK_ENABLED,)),
+    Action.FETCH: ("GET", True, 200, ()),
+    Action.LIST: ("GET", False, 200, (PAGE_SIZE, PAGE, PAGE_TOKEN)),
+    Action.UPDATE: ("POST", True, 200, (*_USER_INPUT, WEBHOOK_ENABLED)),
+}
+
+
+def _operation(action: Action, *, in_service: bool) -> Operation:
+    method, about_one_user, status, parameters = _ACTIONS[action]
+    path = ("/v1/Services/{ChatServiceSid}" if in_service else "/v1") + "/Users"
+    types = {
+        Action.DELETE: None,
+        Action.LIST: "ListServiceUserResponse" if in_service else "ListUserResponse",
+    }
+    user_type = "ConversationsV1ServiceServiceUser" if in_service else "ConversationsV1User"
+    return Operation(
+        name=f"{action}_{'service_' if in_service else ''}user",
+        action=action,
+        method=method,
+        path=path + ("/{Sid}" if about_one_user else ""),
+        status=status,
+        parameters=(
+            *((SERVICE_SID,) if in_service else ()),
+            *((USER,) if about_one_user else ()),
+            *parameters,
+        ),
+        twilio_type=types.get(action, user_type),
+    )
+
+
+OPERATIONS = {
+    operation.name: operation
+    for operation in (
+        _operation(action, in_service=in_service)
+        for action in Action
+        for in_service in (True, False)
+    )
+}
+"""The ten operations by name, such as "create_service_user"."""

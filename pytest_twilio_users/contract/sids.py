@@ -1,0 +1,70 @@
+"""Twilio's ids: two letters for the kind of thing, 32 hex digits for the thing."""
+
+import hashlib
+import re
+from enum import StrEnum
+
+from pytest_twilio_users.errors import InvalidArgument
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+class SidKind(StrEnum):
+    """The kinds of SID that this API speaks of; the value is the prefix."""
+
+    USER = "US"
+    SERVICE = "IS"
+    ROLE = "RL"
+    ACCOUNT = "AC"
+    API_KEY = "SK"
+    REQUEST = "RQ"
+
+    @property
+    def label(self) -> str:
+        """The thing's name in a sentence, such as "Conversation Service"."""
+        return _LABEL[self]
+
+    @property
+    def pattern(self) -> str:
+        """Twilio's own regular expression for the kind."""
+        return f"^{self.value}[0-9a-fA-F]{{32}}$"
+
+    def matches(self, text: str) -> bool:
+        """Tell whether the text is a SID of this kind."""
+        return _PATTERN[self].fullmatch(text) is not None
+
+
+_LABEL = {
+    SidKind.USER: "User",
+    SidKind.SERVICE: "Conversation Service",
+    SidKind.ROLE: "Role",
+    SidKind.ACCOUNT: "Account",
+    SidKind.API_KEY: "API key",
+    SidKind.REQUEST: "request",
+}
+_PATTERN = {kind: re.compile(kind.value + "[0-9a-fA-F]{32}") for kind in SidKind}
+
+
+def derive_sid(kind: SidKind, *seeds: object) -> str:
+    """Make the SID that belongs to the seeds: the same seeds, the same SID."""
+    text = "\x1f".join(map(str, seeds))
+    return kind.value + hashlib.blake2b(text.encode(errors="replace"), digest_size=16).hexdigest()
+
+
+def require_sid(kind: SidKind, text: str, *, name: str) -> str:
+    """Give the text back if it is a SID of the kind.
+
+    Raises:
+        InvalidArgument: it is not; the message says what it looks like instead.
+    """
+    if isinstance(text, str) and kind.matches(text):
+        return text
+    complaint = (
+        f"{name}={text!r} is not a {kind.label} SID: expected {kind.value!r} and 32 hex digits."
+    )
+    other = next(
+        (k for k in SidKind if k is not kind and isinstance(text, str) and k.matches(text)), None
+    )
+    if other is not None:
+        complaint += f"\n{other.value!r} marks a {other.label}. Did you swap two arguments?"
+    raise InvalidArgument(complaint)

@@ -1,0 +1,50 @@
+"""Every complaint of the kit to the author of a test.
+
+Twilio's refusals are none of them: those are answers, and the client raises
+them as `pytest_twilio_users.client.TwilioApiError`.
+"""
+
+from collections.abc import Iterable
+
+
+class KitError(Exception):
+    """Base of all complaints of the kit; never raised for what Twilio answers."""
+
+
+class SettingError(KitError):
+    """A setting has a value that it can't have."""
+
+
+class InvalidArgument(KitError, ValueError):
+    """A function of the kit was called with a value that can't be meant."""
+
+
+class UnansweredRequest(KitError, AssertionError):
+    """A request went to Twilio's Conversations host and no operation answers it."""
+
+
+class ContractViolated(KitError, AssertionError):
+    """The code under test sent something that Twilio would not understand as meant."""
+
+
+class Forgotten(KitError, LookupError):
+    """An exchange was asked for that the journal no longer holds."""
+
+
+class ForeignPageLink(KitError):
+    """A page of users links to another origin; following it would hand over the credentials."""
+
+
+class KitWarning(UserWarning):
+    """Something that works on the stub, and that Twilio's documents advise against."""
+
+
+def did_you_mean(found: str, allowed: Iterable[str]) -> str:
+    """Give " Did you mean 'FriendlyName'?" for the nearest name, or an empty text."""
+    from difflib import get_close_matches  # only errors need it
+
+    names = {name.casefold(): name for name in allowed}
+    plain = found.casefold()
+    squeezed = {name.replace("_", "").replace("-", ""): name for name in names}
+    near = get_close_matches(plain.replace("_", "").replace("-", ""), squeezed, n=1, cutoff=0.6)
+    return f" Did you mean {names[squeezed[near[0]]]!r}?" if near else ""

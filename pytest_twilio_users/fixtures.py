@@ -1,0 +1,74 @@
+"""The fixtures of the kit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytest_twilio_users.client import AsyncUsersClient, UsersClient
+    from pytest_twilio_users.contract.models import User
+    from pytest_twilio_users.isolation import Isolation
+    from pytest_twilio_users.sandbox import BackendFactory, TwilioUsers
+
+ISOLATION: pytest.StashKey[Isolation] = pytest.StashKey()
+HANDLE: pytest.StashKey[TwilioUsers] = pytest.StashKey()
+
+
+@pytest.fixture(scope="session")
+def twilio_users_backend() -> BackendFactory:
+    """What answers in stub mode. Override it to put another backend to the test."""
+    from pytest_twilio_users.backends.stub import StubBackend
+
+    return StubBackend
+
+
+@pytest.fixture(scope="session")
+def twilio_users(
+    pytestconfig: pytest.Config, twilio_users_backend: BackendFactory
+) -> Iterator[TwilioUsers]:
+    """Twilio's Conversations users, and a look behind the scenes.
+
+    While a test uses it, requests of any httpx client to Twilio's Conversations
+    reach the stub. What a test did is undone at its end.
+    """
+    from pytest_twilio_users.sandbox import TwilioUsers
+
+    isolation = pytestconfig.stash[ISOLATION]
+    handle = pytestconfig.stash[HANDLE] = TwilioUsers(isolation, backend=twilio_users_backend)
+    isolation.attach(handle)
+    yield handle
+    handle.deactivate()
+
+
+@pytest.fixture(scope="session")
+def twilio_users_client(twilio_users: TwilioUsers) -> UsersClient:
+    """A client for the ten operations."""
+    return twilio_users.client
+
+
+@pytest.fixture(scope="session")
+def twilio_users_async_client(twilio_users: TwilioUsers) -> AsyncUsersClient:
+    """An async client for the ten operations; works in any event loop."""
+    return twilio_users.async_client
+
+
+@pytest.fixture
+def twilio_users_service_sid(twilio_users: TwilioUsers) -> str:
+    """The SID of a service other than the account's default one."""
+    return twilio_users.service_sid
+
+
+@pytest.fixture
+def twilio_user_factory(twilio_users: TwilioUsers) -> Callable[..., User]:
+    """Adds users without a request: `twilio_user_factory("ada", friendly_name="Ada")`."""
+    return twilio_users.add_user
+
+
+@pytest.fixture
+def twilio_user(twilio_users: TwilioUsers) -> User:
+    """One fresh user of the default service."""
+    return twilio_users.add_user()

@@ -1,0 +1,184 @@
+"""The pytest plugin: options, marker, and the moments of a test that the kit takes part in.
+
+Loading it imports none of httpx, respx, hypothesis, syrupy and asyncio.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+
+from pytest_twilio_users.errors import SettingError
+from pytest_twilio_users.fixtures import (
+    HANDLE,
+    ISOLATION,
+    twilio_user,
+    twilio_user_factory,
+    twilio_users,
+    twilio_users_async_client,
+    twilio_users_backend,
+    twilio_users_client,
+    twilio_users_service_sid,
+)
+from pytest_twilio_users.isolation import Isolation
+from pytest_twilio_users.settings import SETTINGS, Setting, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+__all__ = [
+    "twilio_user",
+    "twilio_user_factory",
+    "twilio_users",
+    "twilio_users_async_client",
+    "twilio_users_backend",
+    "twilio_users_client",
+    "twilio_users_service_sid",
+]
+
+MARKER = "twilio_users"
+PROMISE = "twilio_users_promise"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer each setting as an option and as a key of the configuration file."""
+    group = parser.getgroup("twilio-users", "Twilio Conversations users")
+    for setting in SETTINGS.values():
+        group.addoption(setting.option, metavar="VALUE", default=None, help=setting.help)
+        parser.addini(setting.ini, setting.help, type=_ini_type(setting), default=None)
+
+
+def _ini_type(setting: Setting) -> Literal["string", "bool", "int", "args"]:
+    # pytest knows whole numbers in configuration files since 8.4.
+    if setting.ini_type == "int" and pytest.version_tuple < (8, 4):
+        return "string"
+    return setting.ini_type
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Fold the settings; a wrong one ends the run with one clear sentence."""
+    config.addinivalue_line(
+        "markers",
+        f"{MARKER}(**settings): settings of pytest-twilio-users for this test, such as"
+        " strict=False or max_page_size=50.",
+    )
+    config.addinivalue_line(
+        "markers",
+        f"{PROMISE}(*names): the behaviours of Twilio that a test of the contract suite proves.",
+    )
+    try:
+        settings = Settings.fold(
+            option=config.getoption,
+            environ=os.environ,
+            ini=config.getini,
+        )
+    except SettingError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.stash[ISOLATION] = Isolation(settings)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Read the markers early, so that a wrong one is a usage error and not a failing test."""
+    for item in items:
+        _settings(item)
+        promises = [name for mark in item.iter_markers(PROMISE) for name in mark.args]
+        item.user_properties += [(PROMISE, name) for name in promises]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Begin a scope for the test."""
+    uses_kit = "twilio_users" in getattr(item, "fixturenames", ())
+    item.config.stash[ISOLATION].begin_test(item.nodeid, _settings(item), uses_kit=uses_kit)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, Any, Any]:
+    """Let a fixture that outlives the test act for itself."""
+    isolation = request.config.stash[ISOLATION]
+    try:
+        if fixturedef.scope == "function":
+            return (yield)
+        name = f"{fixturedef.baseid}::{fixturedef.argname}[{getattr(request, 'param_index', 0)}]"
+        with isolation.setting_up(fixturedef, name):
+            result = yield
+        # Finalizers run last in, first out: this one before the fixture's own.
+        fixturedef.addfinalizer(lambda: isolation.begin_teardown(fixturedef))
+        return result
+    finally:
+        isolation.stay_on_top()
+
+
+def pytest_fixture_post_finalizer(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> None:
+    """Undo what the fixture did."""
+    request.config.stash[ISOLATION].end_fixture(fixturedef)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Fail a test that passed although Twilio would not have understood it."""
+    try:
+        result = yield
+    except BaseException:
+        _complaint(item)  # the failure's report shows it
+        raise
+    _complain(item)
+    return result
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    """End the test's scope after its fixtures are torn down."""
+    isolation = item.config.stash[ISOLATION]
+    try:
+        result = yield
+    finally:
+        isolation.leave_test()
+    _complain(item)
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show a failing test's last exchanges."""
+    report = yield
+    handle = item.config.stash.get(HANDLE, None)
+    if report.failed and handle is not None and len(handle.journal):
+        report.sections.append(("Twilio Users: last exchanges", handle.journal.table(last=10)))
+    return report
+
+
+def _settings(item: pytest.Item) -> Settings:
+    """The run's settings with the item's markers over them, the closest marker last."""
+    settings = item.config.stash[ISOLATION].settings
+    for marker in reversed(list(item.iter_markers(MARKER))):
+        source = f"@pytest.mark.{MARKER} of {item.nodeid}"
+        if marker.args:
+            raise pytest.UsageError(
+                f"{source}: settings are given by name, such as strict=False; found {marker.args}."
+            )
+        try:
+            settings = settings.changed(marker.kwargs, source=source)
+        except SettingError as error:
+            raise pytest.UsageError(str(error)) from None
+    return settings
+
+
+def _complaint(item: pytest.Item) -> str:
+    handle = item.config.stash.get(HANDLE, None)
+    return handle.take_complaint() if handle is not None else ""
+
+
+def _complain(item: pytest.Item) -> None:
+    complaint = _complaint(item)
+    if complaint:
+        pytest.fail(complaint, pytrace=False)

@@ -1,0 +1,1 @@
+"""What was said: the exchanges of a test."""

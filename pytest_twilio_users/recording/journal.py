@@ -1,0 +1,178 @@
+"""All exchanges of a test, in order."""
+
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import overload
+
+from pytest_twilio_users.contract.operations import OPERATIONS, Operation
+from pytest_twilio_users.errors import Forgotten, InvalidArgument, did_you_mean
+from pytest_twilio_users.wire.codec import Call, decode
+from pytest_twilio_users.wire.conformity import Violation
+from pytest_twilio_users.wire.messages import Request, Response
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exchange:
+    """A request and its response.
+
+    `operation` is the name of the operation that answered, or None if none did.
+    `response` is None if there was none: `error` then says what was raised.
+    """
+
+    operation: str | None
+    request: Request
+    response: Response | None
+    error: str = ""
+    violations: tuple[Violation, ...] = field(default=(), repr=False)
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status of the response."""
+        return self.response.status if self.response else None
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What the request sent in query, form and webhook header, by Twilio's names."""
+        call = decode(self.request)
+        if not isinstance(call, Call):
+            return {}
+        header = {"X-Twilio-Webhook-Enabled": call.webhook_enabled}
+        sent = dict(call.query) | dict(call.form) | header
+        return {name: value for name, value in sent.items() if value is not None}
+
+    def __str__(self) -> str:
+        came = str(self.status) if self.response else f"no response ({self.error})"
+        if self.response is not None and self.response.status >= 400:
+            came += _refusal_text(self.response)
+        sent = ", ".join(f"{name}={value!r}" for name, value in self.parameters.items())
+        asked = f"{self.request.method} {self.request.path}" + (f" ({sent})" if sent else "")
+        return f"{self.operation or 'no operation'}: {asked} -> {came}"
+
+
+class Journal(Sequence[Exchange]):
+    """The exchanges of a test, oldest first.
+
+    All are counted; the last `limit` are kept whole. `str()` gives a table.
+    """
+
+    def __init__(self, *, limit: int = 10_000) -> None:
+        self._exchanges: deque[Exchange] = deque(maxlen=limit)
+        self._operations: list[str | None] = []
+        self._violations: list[tuple[Exchange, Violation]] = []
+
+    def append(self, exchange: Exchange) -> None:
+        """Note an exchange."""
+        self._exchanges.append(exchange)
+        self._operations.append(exchange.operation)
+        for violation in exchange.violations:
+            self._violations.append((exchange, violation))
+
+    @property
+    def operations(self) -> list[str]:
+        """The names of the operations that were asked for, in order, all of them."""
+        return [name for name in self._operations if name is not None]
+
+    @property
+    def violations(self) -> list[tuple[Exchange, Violation]]:
+        """What broke the contract, with the exchange that did."""
+        return list(self._violations)
+
+    @property
+    def last(self) -> Exchange:
+        """The newest exchange.
+
+        Raises:
+            Forgotten: there was none yet.
+        """
+        if not self._exchanges:
+            raise Forgotten("The journal is empty: no request reached Twilio Users yet.")
+        return self._exchanges[-1]
+
+    def of(self, operation: str | Operation) -> list[Exchange]:
+        """The exchanges of one operation, such as `journal.of("create_user")`.
+
+        Raises:
+            InvalidArgument: there is no such operation.
+        """
+        name = known_operation(operation)
+        return [exchange for exchange in self._exchanges if exchange.operation == name]
+
+    def count(self, value: object) -> int:
+        """How often an operation was asked for, or an exchange took place."""
+        if isinstance(value, Exchange):
+            return self._exchanges.count(value)
+        return self._operations.count(known_operation(value))
+
+    def sent(self, operation: str | Operation) -> list[dict[str, str]]:
+        """What each request of an operation sent, by Twilio's parameter names."""
+        return [exchange.parameters for exchange in self.of(operation)]
+
+    def tally(self) -> Counter[str]:
+        """How often each operation was asked for."""
+        return Counter(self.operations)
+
+    def __len__(self) -> int:
+        return len(self._operations)
+
+    @overload
+    def __getitem__(self, index: int) -> Exchange: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Exchange]: ...
+    def __getitem__(self, index: int | slice) -> Exchange | list[Exchange]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        position = index + len(self) if index < 0 else index
+        if not 0 <= position < len(self):
+            raise IndexError(f"The journal has {len(self)} exchanges; there is no [{index}].")
+        kept_from = len(self) - len(self._exchanges)
+        if position < kept_from:
+            raise Forgotten(
+                f"Exchange {position} is no longer in the journal: it keeps the last"
+                f" {self._exchanges.maxlen} of {len(self)}."
+                " Raise journal_limit, for this test: @pytest.mark.twilio_users(journal_limit=…)."
+            )
+        return self._exchanges[position - kept_from]
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(list(self._exchanges))
+
+    def __repr__(self) -> str:
+        return f"<Journal: {len(self)} exchanges>"
+
+    def __str__(self) -> str:
+        return self.table()
+
+    def table(self, *, last: int | None = None) -> str:
+        """The exchanges, one line each; only the last few if `last` says so."""
+        kept = list(self._exchanges)
+        shown = kept if last is None else kept[-last:]
+        left_out = len(self) - len(shown)
+        lines = [f"({left_out} earlier exchanges not shown)"] if left_out else []
+        for number, exchange in enumerate(shown, start=left_out + 1):
+            lines.append(f"{number}. {exchange}")
+            lines += [f"   {v.severity.name.lower()} {v}" for v in exchange.violations]
+        return "\n".join(lines) or "(no exchanges)"
+
+
+def known_operation(operation: object) -> str:
+    """The name of an operation.
+
+    Raises:
+        InvalidArgument: there is none of this name.
+    """
+    name = str(operation)
+    if name not in OPERATIONS:
+        raise InvalidArgument(
+            f"{name!r} is no operation.{did_you_mean(name, OPERATIONS)}"
+            f" Known: {', '.join(OPERATIONS)}."
+        )
+    return name
+
+
+def _refusal_text(response: Response) -> str:
+    try:
+        body = response.json()
+        return f" {body['code']} {body['message']}"
+    except (ValueError, TypeError, KeyError):
+        return ""

@@ -1,0 +1,268 @@
+"""What the author of tests can set: option over environment over ini over default."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import Any, Literal, Self
+
+from pytest_twilio_users.errors import SettingError, did_you_mean
+
+
+class Mode(StrEnum):
+    """Who answers the requests of a test."""
+
+    STUB = "stub"
+    REPLAY = "replay"
+    RECORD = "record"
+    LIVE = "live"
+
+
+class Credentials(StrEnum):
+    """Whose credentials the stub accepts.
+
+    ANY: whatever a request brings, as long as it brings some.
+    EXACT: the handle's account SID, or a key SID, with the handle's auth token.
+    TEST: none; each request is refused as Twilio refuses test credentials.
+    """
+
+    ANY = "any"
+    EXACT = "exact"
+    TEST = "test"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """One thing that the author can set; the name makes option, ini key and environment name."""
+
+    name: str
+    help: str
+    ini_type: Literal["string", "bool", "int", "args"]
+    parse: Callable[[Any], Any]
+    per_test: bool = True
+
+    @property
+    def option(self) -> str:
+        """The command line option."""
+        return "--twilio-users-" + self.name.replace("_", "-")
+
+    @property
+    def ini(self) -> str:
+        """The key of the configuration file."""
+        return "twilio_users_" + self.name
+
+    @property
+    def environment(self) -> str:
+        """The environment name."""
+        return "TWILIO_USERS_" + self.name.upper()
+
+    def read(self, value: Any, *, source: str) -> Any:
+        """Parse a value of any source.
+
+        Raises:
+            SettingError: it can't be that; the message names the source.
+        """
+        try:
+            return self.parse(value)
+        except ValueError as error:
+            raise SettingError(f"{self.name}={value!r} (from {source}): {error}") from None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """The settings of a run, or of one test where a marker changes them."""
+
+    mode: Mode = Mode.STUB
+    service_sid: str | None = None
+    strict: bool = True
+    max_page_size: int = 1000
+    service_sids: tuple[str, ...] = ()
+    role_sids: tuple[str, ...] = ()
+    credentials: Credentials = Credentials.ANY
+    attribute_escapes: bool = True
+    environment: bool = True
+    journal_limit: int = 10_000
+
+    @classmethod
+    def fold(
+        cls,
+        *,
+        option: Callable[[str], Any],
+        environ: Mapping[str, str],
+        ini: Callable[[str], Any],
+    ) -> Self:
+        """Read each setting from its best source. None means that a source is silent.
+
+        Raises:
+            SettingError: a value can't be read, or an environment name is misspelt.
+        """
+        unknown = [
+            name
+            for name in environ
+            if name.startswith("TWILIO_USERS_")
+            and name not in {setting.environment for setting in SETTINGS.values()}
+        ]
+        if unknown:
+            known = [setting.environment for setting in SETTINGS.values()]
+            raise SettingError(
+                f"{unknown[0]} (in the environment) is no setting."
+                f"{did_you_mean(unknown[0], known)} Known: {', '.join(known)}."
+            )
+        values = {}
+        for setting in SETTINGS.values():
+            for value, source in (
+                (option(setting.option), setting.option),
+                (environ.get(setting.environment), setting.environment),
+                (ini(setting.ini), f"{setting.ini} in the configuration file"),
+            ):
+                if value is not None:
+                    values[setting.name] = setting.read(value, source=source)
+                    break
+        return cls(**values)
+
+    def changed(self, values: Mapping[str, Any], *, source: str) -> Self:
+        """These settings with those of a marker over them.
+
+        Raises:
+            SettingError: a name or a value is wrong.
+        """
+        per_test = [name for name, setting in SETTINGS.items() if setting.per_test]
+        for name in values:
+            if name not in per_test:
+                raise SettingError(
+                    f"{name}= (from {source}) can't be set for one test."
+                    f"{did_you_mean(name, per_test)} Known: {', '.join(per_test)}."
+                )
+        return replace(
+            self, **{name: SETTINGS[name].read(values[name], source=source) for name in values}
+        )
+
+    def __repr__(self) -> str:
+        """Only what differs from the defaults."""
+        default = type(self)()
+        names = [field.name for field in fields(self)]
+        changed = [name for name in names if getattr(self, name) != getattr(default, name)]
+        return f"Settings({', '.join(f'{name}={getattr(self, name)!r}' for name in changed)})"
+
+
+def _choice(kind: type[StrEnum]) -> Callable[[Any], StrEnum]:
+    def parse(value: Any) -> StrEnum:
+        try:
+            return kind(value)
+        except ValueError:
+            allowed = ", ".join(kind)
+            raise ValueError(f"allowed: {allowed}.{did_you_mean(str(value), kind)}") from None
+
+    return parse
+
+
+def _yes_or_no(value: Any) -> bool:
+    words = {"yes": True, "true": True, "on": True, "1": True}
+    words |= {"no": False, "false": False, "off": False, "0": False}
+    try:
+        return words[str(value).lower()]
+    except KeyError:
+        raise ValueError("allowed: yes, no.") from None
+
+
+def _positive(value: Any) -> int:
+    if isinstance(value, bool) or not str(value).isdecimal() or int(value) < 1:
+        raise ValueError("allowed: whole numbers from 1.")
+    return int(value)
+
+
+def _mode(value: Any) -> StrEnum:
+    mode = _choice(Mode)(value)
+    if mode is not Mode.STUB:
+        raise ValueError("not in this version yet. Allowed: stub.")
+    return mode
+
+
+def _sid(prefix: str) -> Callable[[Any], str]:
+    def parse(value: Any) -> str:
+        if not isinstance(value, str) or not re.fullmatch(prefix + "[0-9a-fA-F]{32}", value):
+            raise ValueError(f"expected {prefix!r} and 32 hex digits.")
+        return value
+
+    return parse
+
+
+def _sids(prefix: str) -> Callable[[Any], tuple[str, ...]]:
+    def parse(value: Any) -> tuple[str, ...]:
+        found = re.split(r"[\s,]+", value.strip(" ,")) if isinstance(value, str) else value
+        if not isinstance(found, list | tuple):
+            raise ValueError("expected a list of SIDs.")
+        return tuple(map(_sid(prefix), found))
+
+    return parse
+
+
+SETTINGS = {
+    setting.name: setting
+    for setting in (
+        Setting(
+            name="mode",
+            help="who answers: stub (this version knows no other)",
+            ini_type="string",
+            parse=_mode,
+            per_test=False,
+        ),
+        Setting(
+            name="service_sid",
+            help="the service of twilio_users.service_sid (IS…); default: one made up",
+            ini_type="string",
+            parse=_sid("IS"),
+        ),
+        Setting(
+            name="strict",
+            help="fail a test for what Twilio would silently ignore; default: yes",
+            ini_type="bool",
+            parse=_yes_or_no,
+        ),
+        Setting(
+            name="max_page_size",
+            help="the page size that the stub cuts larger ones to; default: 1000",
+            ini_type="int",
+            parse=_positive,
+        ),
+        Setting(
+            name="service_sids",
+            help="the services that the stub knows besides its own two; default: every one",
+            ini_type="args",
+            parse=_sids("IS"),
+        ),
+        Setting(
+            name="role_sids",
+            help="the roles that the stub knows besides the default ones; default: every one",
+            ini_type="args",
+            parse=_sids("RL"),
+        ),
+        Setting(
+            name="credentials",
+            help="which credentials the stub accepts: any, exact, test; default: any",
+            ini_type="string",
+            parse=_choice(Credentials),
+        ),
+        Setting(
+            name="attribute_escapes",
+            help="accept JSON escapes such as \\/ in Attributes, which Twilio has refused"
+            " at times; default: yes",
+            ini_type="bool",
+            parse=_yes_or_no,
+        ),
+        Setting(
+            name="environment",
+            help="let TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN hold the stub's credentials"
+            " while a test uses the kit; default: yes",
+            ini_type="bool",
+            parse=_yes_or_no,
+        ),
+        Setting(
+            name="journal_limit",
+            help="how many exchanges the journal keeps whole; default: 10000",
+            ini_type="int",
+            parse=_positive,
+        ),
+    )
+}
+"""Every setting by name."""

@@ -1,0 +1,1 @@
+"""What the stub remembers: its store, and what each operation does to it."""

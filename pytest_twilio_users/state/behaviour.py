@@ -1,0 +1,204 @@
+"""What each action does to the users of an account."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from pytest_twilio_users.contract import refusals
+from pytest_twilio_users.contract.operations import (
+    ATTRIBUTES,
+    DEFAULT_PAGE_SIZE,
+    FRIENDLY_NAME,
+    IDENTITY,
+    PAGE,
+    PAGE_SIZE,
+    PAGE_TOKEN,
+    ROLE_SID,
+    Action,
+)
+from pytest_twilio_users.contract.refusals import Refusal
+from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.settings import Settings
+from pytest_twilio_users.state.admission import (
+    default_role_sid,
+    refuse_identity,
+    refuse_page,
+    refuse_user_input,
+)
+from pytest_twilio_users.state.pages import Cursor
+from pytest_twilio_users.state.store import Store, StoredUser
+from pytest_twilio_users.state.supplies import Clock, SidSupply
+from pytest_twilio_users.wire.codec import Call
+
+
+@dataclass(kw_only=True, slots=True)
+class Account:
+    """A Twilio account as the stub knows it, with what its behaviour needs."""
+
+    sid: str
+    auth_token: str
+    default_service_sid: str
+    service_sid: str
+    store: Store
+    sids: SidSupply
+    clock: Clock
+    settings: Settings
+
+    def knows_service(self, service_sid: str) -> bool:
+        """Tell whether the account has the service."""
+        if not self.settings.service_sids:
+            return SidKind.SERVICE.matches(service_sid)
+        return service_sid in (
+            self.default_service_sid,
+            self.service_sid,
+            *self.settings.service_sids,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredPage:
+    """A part of a service's list; None where there is no page before or after."""
+
+    users: list[StoredUser]
+    number: int
+    size: int
+    token: str | None
+    previous_token: str | None
+    next_token: str | None
+
+
+Outcome = StoredUser | StoredPage | Refusal | None
+"""What an action comes to: a user, a page, a refusal, or nothing (deleted)."""
+
+
+def carry_out(account: Account, call: Call) -> Outcome:
+    """Do what a call asks for."""
+    service_sid = call.service_sid or account.default_service_sid
+    if not account.knows_service(service_sid):
+        return refusals.NOT_FOUND
+    if call.webhook_enabled not in (None, "true", "false"):
+        return refusals.WEBHOOK_ENABLED_MALFORMED
+    if call.user is None:
+        return _ON_SERVICE[call.operation.action](account, service_sid, call)
+    user = account.store.find(service_sid, call.user)
+    if user is None:
+        return refusals.NOT_FOUND
+    return _ON_USER[call.operation.action](account, user, call)
+
+
+def _create(account: Account, service_sid: str, call: Call) -> Outcome:
+    form = dict(call.form)
+    refusal = refuse_identity(form) or refuse_user_input(
+        form, service_sid=service_sid, settings=account.settings
+    )
+    if refusal is not None:
+        return refusal
+    if account.store.has_identity(service_sid, form[IDENTITY.name]):
+        return refusals.IDENTITY_TAKEN
+    return add_user(
+        account,
+        service_sid,
+        identity=form[IDENTITY.name],
+        friendly_name=form.get(FRIENDLY_NAME.name),
+        attributes=form.get(ATTRIBUTES.name),
+        role_sid=form.get(ROLE_SID.name),
+    )
+
+
+def add_user(
+    account: Account,
+    service_sid: str,
+    *,
+    identity: str,
+    friendly_name: str | None = None,
+    attributes: str | None = None,
+    role_sid: str | None = None,
+    is_online: bool | None = None,
+    is_notifiable: bool | None = None,
+) -> StoredUser:
+    """Remember a new user, whose input was checked before."""
+    now = account.clock().replace(microsecond=0)
+    user = StoredUser(
+        number=account.store.next_number(),
+        sid=account.sids.next(SidKind.USER),
+        service_sid=service_sid,
+        identity=identity,
+        friendly_name=friendly_name,
+        attributes="{}" if attributes is None else attributes,
+        role_sid=default_role_sid(service_sid) if role_sid is None else role_sid,
+        is_online=is_online,
+        is_notifiable=is_notifiable,
+        date_created=now,
+        date_updated=now,
+    )
+    account.store.change(None, user)
+    return user
+
+
+def _fetch(_account: Account, user: StoredUser, _call: Call) -> Outcome:
+    return user
+
+
+def _update(account: Account, user: StoredUser, call: Call) -> Outcome:
+    form = dict(call.form)
+    refusal = refuse_user_input(form, service_sid=user.service_sid, settings=account.settings)
+    if refusal is not None:
+        return refusal
+    sent = {
+        attribute: form[parameter.name]
+        for attribute, parameter in _CHANGEABLE.items()
+        if parameter.name in form
+    }
+    if not sent:
+        return user
+    changed = replace(user, **sent, date_updated=account.clock().replace(microsecond=0))
+    account.store.change(user, changed)
+    return changed
+
+
+def _delete(account: Account, user: StoredUser, _call: Call) -> Outcome:
+    account.store.change(user, None)
+    return None
+
+
+def _list(account: Account, service_sid: str, call: Call) -> Outcome:
+    query = dict(call.query)
+    refusal = refuse_page(query, service_sid=service_sid)
+    if refusal is not None:
+        return refusal
+    size = min(int(query.get(PAGE_SIZE.name, DEFAULT_PAGE_SIZE)), account.settings.max_page_size)
+    token = query.get(PAGE_TOKEN.name)
+    cursor = Cursor(number=0)
+    if token is not None:
+        cursor = Cursor.from_token(service_sid, token) or cursor
+    users = _users_at(account.store, service_sid, cursor, size)
+    first, last = (users[0].number, users[-1].number) if users else (cursor.number, cursor.number)
+    has_previous = token is not None and bool(account.store.before(service_sid, first, 1))
+    has_next = bool(account.store.after(service_sid, last, 1))
+    return StoredPage(
+        users=users,
+        number=int(query.get(PAGE.name, "0")),
+        size=size,
+        token=token,
+        previous_token=(
+            Cursor(number=first, backwards=True).token(service_sid) if has_previous else None
+        ),
+        next_token=Cursor(number=last).token(service_sid) if has_next else None,
+    )
+
+
+def _users_at(store: Store, service_sid: str, cursor: Cursor, size: int) -> list[StoredUser]:
+    if cursor.backwards:
+        return store.before(service_sid, cursor.number, size)
+    return store.after(service_sid, cursor.number, size)
+
+
+_CHANGEABLE = {parameter.argument: parameter for parameter in (FRIENDLY_NAME, ATTRIBUTES, ROLE_SID)}
+_ON_SERVICE: dict[Action, Callable[[Account, str, Call], Outcome]] = {
+    Action.CREATE: _create,
+    Action.LIST: _list,
+}
+_ON_USER: dict[Action, Callable[[Account, StoredUser, Call], Outcome]] = {
+    Action.FETCH: _fetch,
+    Action.UPDATE: _update,
+    Action.DELETE: _delete,
+}

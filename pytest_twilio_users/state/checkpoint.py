@@ -1,0 +1,46 @@
+"""What changed since a moment."""
+
+from collections.abc import Callable
+
+from pytest_twilio_users.contract.models import User
+from pytest_twilio_users.state.store import Change, StoredUser
+
+
+class Checkpoint:
+    """A moment of the stub; tells what changed since. Lasts until the test ends."""
+
+    def __init__(self, changes: list[Change], show: Callable[[StoredUser], User]) -> None:
+        self._changes = changes
+        self._show = show
+
+    @property
+    def created(self) -> list[User]:
+        """The users that are new since then, as they are now."""
+        return [self._show(after) for before, after in self._net() if after and not before]
+
+    @property
+    def updated(self) -> list[User]:
+        """The users that differ from then, as they are now."""
+        return [self._show(after) for before, after in self._net() if after and before]
+
+    @property
+    def deleted(self) -> list[User]:
+        """The users that are gone since then, as they were then."""
+        return [self._show(before) for before, after in self._net() if before and not after]
+
+    def _net(self) -> list[Change]:
+        """Each changed user then and now, whatever happened in between."""
+        then: dict[str, StoredUser | None] = {}
+        now: dict[str, StoredUser | None] = {}
+        for before, after in self._changes:
+            for user in (before, after):
+                if user is not None:
+                    then.setdefault(user.sid, before)
+                    now[user.sid] = after
+        return [(then[sid], now[sid]) for sid in then if then[sid] != now[sid]]
+
+    def __repr__(self) -> str:
+        return (
+            f"<Checkpoint: since then {len(self.created)} created,"
+            f" {len(self.updated)} updated, {len(self.deleted)} deleted>"
+        )

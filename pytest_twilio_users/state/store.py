@@ -1,0 +1,114 @@
+"""The users that the stub remembers, found by SID and identity, in order of creation."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count, islice
+
+from sortedcontainers import SortedDict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredUser:
+    """A user as the stub remembers it. `number` counts creations in the store."""
+
+    number: int
+    sid: str
+    service_sid: str
+    identity: str
+    friendly_name: str | None
+    attributes: str
+    role_sid: str
+    is_online: bool | None
+    is_notifiable: bool | None
+    date_created: datetime
+    date_updated: datetime
+
+
+Change = tuple[StoredUser | None, StoredUser | None]
+"""A user before and after; None where there is none."""
+
+
+@dataclass(slots=True)
+class _Service:
+    by_sid: dict[str, StoredUser] = field(default_factory=dict)
+    by_identity: dict[str, StoredUser] = field(default_factory=dict)
+    by_number: SortedDict = field(default_factory=SortedDict)
+
+
+class Store:
+    """Users by service. Each operation costs the same however many there are.
+
+    Every change is written to each log in `logs`; `undo` takes a log back.
+    """
+
+    def __init__(self) -> None:
+        self.logs: list[list[Change]] = []
+        self._services: dict[str, _Service] = {}
+        self._numbers = count(1)
+
+    def next_number(self) -> int:
+        """The number of the next user; later users have larger ones."""
+        return next(self._numbers)
+
+    def find(self, service_sid: str, sid_or_identity: str) -> StoredUser | None:
+        """The user with this SID or this identity."""
+        service = self._services.get(service_sid)
+        if service is None:
+            return None
+        return service.by_sid.get(sid_or_identity) or service.by_identity.get(sid_or_identity)
+
+    def has_identity(self, service_sid: str, identity: str) -> bool:
+        """Tell whether a user of the service has the identity."""
+        service = self._services.get(service_sid)
+        return service is not None and identity in service.by_identity
+
+    def change(self, old: StoredUser | None, new: StoredUser | None) -> None:
+        """Put `new` in the place of `old`; None on one side adds or removes."""
+        if old is not None:
+            service = self._services[old.service_sid]
+            service.by_sid.pop(old.sid, None)
+            service.by_identity.pop(old.identity, None)
+            service.by_number.pop(old.number, None)
+        if new is not None:
+            service = self._services.setdefault(new.service_sid, _Service())
+            service.by_sid[new.sid] = new
+            service.by_identity[new.identity] = new
+            service.by_number[new.number] = new
+        for log in self.logs:
+            log.append((old, new))
+
+    def undo(self, log: list[Change]) -> None:
+        """Take back the changes of a log, the last one first, and empty it."""
+        while log:
+            old, new = log.pop()
+            self.change(new, old)
+
+    def after(self, service_sid: str, number: int, limit: int) -> list[StoredUser]:
+        """At most `limit` users created after a number, oldest first."""
+        return self._slice(service_sid, limit, minimum=number)
+
+    def before(self, service_sid: str, number: int, limit: int) -> list[StoredUser]:
+        """The last `limit` users created before a number, oldest first."""
+        return self._slice(service_sid, limit, maximum=number)[::-1]
+
+    def users(self, service_sid: str | None = None) -> Iterator[StoredUser]:
+        """The users of a service, or of all, oldest first."""
+        chosen: Iterable[_Service] = (
+            self._services.values()
+            if service_sid is None
+            else [self._services.get(service_sid, _Service())]
+        )
+        everyone = [user for service in chosen for user in service.by_number.values()]
+        return iter(sorted(everyone, key=lambda user: user.number))
+
+    def _slice(
+        self, service_sid: str, limit: int, minimum: int | None = None, maximum: int | None = None
+    ) -> list[StoredUser]:
+        service = self._services.get(service_sid)
+        if service is None:
+            return []
+        numbers = service.by_number.irange(
+            minimum, maximum, inclusive=(False, False), reverse=maximum is not None
+        )
+        return [service.by_number[number] for number in islice(numbers, limit)]

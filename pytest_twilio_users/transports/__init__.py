@@ -1,0 +1,1 @@
+"""How a request arrives: one library each."""

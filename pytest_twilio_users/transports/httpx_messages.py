@@ -1,0 +1,55 @@
+"""Between httpx's messages and the kit's."""
+
+import httpx
+
+from pytest_twilio_users.wire.messages import Request, Response
+
+
+def from_httpx_request(request: httpx.Request) -> Request:
+    """Read a request whose body is loaded."""
+    url = request.url
+    authorization = None
+    headers = []
+    for raw_name, raw_value in request.headers.raw:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        if name == "authorization":
+            authorization = value
+        else:
+            headers.append((name, value))
+    return Request(
+        method=request.method,
+        origin=f"{url.scheme}://{url.netloc.decode()}",
+        target=url.raw_path.decode(),
+        headers=tuple(headers),
+        body=request.content,
+        authorization=authorization,
+    )
+
+
+def to_httpx_request(request: Request) -> httpx.Request:
+    """Write a request for httpx; the Authorization header comes back too."""
+    headers = list(request.headers)
+    if request.authorization is not None:
+        headers.append(("authorization", request.authorization))
+    return httpx.Request(
+        request.method, request.origin + request.target, headers=headers, content=request.body
+    )
+
+
+def from_httpx_response(response: httpx.Response) -> Response:
+    """Read a response whose body is loaded."""
+    return Response(
+        status=response.status_code,
+        headers=tuple((name.lower(), value) for name, value in response.headers.multi_items()),
+        body=response.content,
+    )
+
+
+def to_httpx_response(response: Response, request: httpx.Request | None = None) -> httpx.Response:
+    """Write a response for httpx."""
+    return httpx.Response(
+        response.status,
+        headers=response.headers,
+        content=response.body or None,
+        request=request,
+    )

@@ -1,0 +1,106 @@
+"""The ten operations as respx routes: to look at, and to override."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import httpx
+import respx
+from respx.models import Call, CallList
+
+from pytest_twilio_users.contract.operations import OPERATIONS, Operation
+from pytest_twilio_users.recording.journal import Exchange, Journal, known_operation
+from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
+
+HOST = re.compile(r"conversations(?:\.[a-z0-9-]+){0,2}\.twilio\.com")
+"""Twilio's Conversations host, with or without edge and region."""
+
+
+class OperationRoute(respx.Route):
+    """The route of one operation. It answers from the stub until it is mocked.
+
+    `.mock()` without arguments gives it back to the stub. A side effect that
+    returns None leaves the request to the stub, too. `.calls` is read from the
+    test's journal, so it knows what happened before the route was looked at.
+    """
+
+    def __init__(self, operation: Operation, journal: Callable[[], Journal]) -> None:
+        self._operation = operation
+        self._journal = journal
+        path = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(operation.path))
+        super().__init__(
+            method=operation.method, host__regex=HOST.pattern, path__regex=f"^{path}/?$"
+        )
+
+    @property
+    def calls(self) -> CallList:
+        """The calls of this operation in the running test, oldest first."""
+        return _as_calls(self._journal().of(self._operation))
+
+    @calls.setter
+    def calls(self, calls: CallList) -> None:
+        """Drop the list that respx would keep: the journal is the one that counts."""
+
+    @property
+    def called(self) -> bool:
+        """Whether the operation was called in the running test."""
+        return self.call_count > 0
+
+    @property
+    def call_count(self) -> int:
+        """How often the operation was called in the running test."""
+        return self._journal().count(self._operation)
+
+    @property
+    def overridden(self) -> bool:
+        """Whether something else than the stub answers."""
+        return bool(self.return_value or self.side_effect or self.is_pass_through)
+
+
+class UsersRouter(respx.Router):
+    """A respx router that holds the ten operations by name, and routes that authors add."""
+
+    def __init__(self, journal: Callable[[], Journal]) -> None:
+        self._journal = journal
+        super().__init__(assert_all_called=False)
+        for operation in OPERATIONS.values():
+            self.add(OperationRoute(operation, journal), name=operation.name)
+
+    @property
+    def calls(self) -> CallList:
+        """All calls of the running test, oldest first."""
+        return _as_calls(self._journal())
+
+    @calls.setter
+    def calls(self, calls: CallList) -> None:
+        """Drop the list that respx would keep: the journal is the one that counts."""
+
+    def __getitem__(self, name: str) -> respx.Route:
+        return self.routes[name if name in self.routes else known_operation(name)]
+
+    def override(self, request: httpx.Request, operation: str | None) -> Any:
+        """What an author's route has for the request; None leaves it to the stub.
+
+        A response, an awaitable of one, or the request itself to let it pass.
+        """
+        for route in self._added():
+            result = route.match(request)
+            if result is not None:
+                return result
+        route = self.routes[operation] if operation else None
+        if not isinstance(route, OperationRoute) or not route.overridden:
+            return None
+        return request if route.is_pass_through else route.resolve(request)
+
+    def _added(self) -> Iterator[respx.Route]:
+        return (route for route in self.routes if not isinstance(route, OperationRoute))
+
+
+def _as_calls(exchanges: Iterable[Exchange]) -> CallList:
+    return CallList([_as_call(exchange) for exchange in exchanges])
+
+
+def _as_call(exchange: Exchange) -> Call:
+    request = to_httpx_request(exchange.request)
+    response = exchange.response and to_httpx_response(exchange.response, request)
+    return Call(request=request, optional_response=response)

@@ -1,0 +1,1 @@
+"""How the contract looks as HTTP: messages, routing, codec, conformity. Knows no HTTP library."""

@@ -1,0 +1,192 @@
+"""Between messages and what they say: forms, queries, paths, JSON, credentials."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
+
+from pytest_twilio_users.contract.operations import (
+    SERVICE_SID,
+    USER,
+    WEBHOOK_ENABLED,
+    Operation,
+    Parameter,
+    Part,
+)
+from pytest_twilio_users.contract.refusals import MORE_INFO, Refusal
+from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.wire.messages import Request
+from pytest_twilio_users.wire.routing import route
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+JSON_TYPE = "application/json; charset=utf-8"
+WEBHOOK_HEADER = WEBHOOK_ENABLED.name.lower()
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """A request that an operation answers, decoded.
+
+    `query` and `form` keep order and repetitions; `user` is a SID or an identity.
+    `service_sid` is None where the path names no service.
+    """
+
+    operation: Operation
+    service_sid: str | None
+    user: str | None
+    query: Pairs
+    form: Pairs
+    webhook_enabled: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unrouted:
+    """A request that no operation answers; `known` are those that the path knows."""
+
+    known: tuple[Operation, ...]
+
+
+def decode(request: Request) -> Call | Unrouted:
+    """Read what a request asks for; once, as all that it passes through want to know."""
+    decoded: Call | Unrouted | None = request.decoded
+    if decoded is None:
+        decoded = _decode(request)
+        object.__setattr__(request, "decoded", decoded)
+    return decoded
+
+
+def _decode(request: Request) -> Call | Unrouted:
+    found = route(request.path)
+    operation = found and found.by_method.get(request.method)
+    if found is None or operation is None:
+        return Unrouted(known=tuple(found.by_method.values()) if found else ())
+    return Call(
+        operation=operation,
+        service_sid=found.values.get(SERVICE_SID.name),
+        user=found.values.get(USER.name),
+        query=decode_pairs(request.query),
+        form=decode_pairs(request.body.decode(errors="replace")) if is_form(request) else (),
+        webhook_enabled=request.header(WEBHOOK_HEADER),
+    )
+
+
+def is_form(request: Request) -> bool:
+    """Tell whether the body is declared to be a form. Twilio reads no other."""
+    if not request.body:
+        return False
+    return media_type(request.header("content-type")) == FORM_TYPE
+
+
+def media_type(content_type: str | None) -> str:
+    """The lower-case media type without parameters, or an empty text."""
+    return (content_type or "").partition(";")[0].strip().lower()
+
+
+def decode_pairs(text: str) -> Pairs:
+    """Read a query or a form, in order, empty values included."""
+    return tuple(parse_qsl(text, keep_blank_values=True)) if text else ()
+
+
+@lru_cache(maxsize=64)
+def decode_credentials(authorization: str | None) -> tuple[str, str] | None:
+    """Read the user name and password of HTTP Basic; None where there are none."""
+    scheme, _, encoded = (authorization or "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        username, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return username, password
+
+
+def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -> Request:
+    """Write the request of an operation from the client's arguments; None is not sent.
+
+    Raises:
+        InvalidArgument: a value can't be written: an empty identity in the path,
+            text that UTF-8 can't hold, attributes that JSON can't hold.
+    """
+    parts: dict[Part, dict[str, str]] = {part: {} for part in Part}
+    for parameter in operation.parameters:
+        value = arguments.get(parameter.argument)
+        if value is not None:
+            parts[parameter.part][parameter.name] = _encode_value(parameter, value)
+    target = operation.path.format_map(
+        {name: encode_segment(value) for name, value in parts[Part.PATH].items()}
+    )
+    if parts[Part.QUERY]:
+        target += "?" + urlencode(parts[Part.QUERY])
+    headers = [(name.lower(), value) for name, value in parts[Part.HEADER].items()]
+    body = b""
+    if operation.in_part(Part.FORM):
+        headers += [("accept", "application/json"), ("content-type", FORM_TYPE)]
+        body = urlencode(parts[Part.FORM]).encode()
+    return Request(
+        method=operation.method, origin=origin, target=target, headers=tuple(headers), body=body
+    )
+
+
+def encode_segment(text: str) -> str:
+    """Write any text as exactly one path segment, `.` and `..` included."""
+    if text in (".", ".."):
+        # HTTP libraries collapse dot segments; percent-encoded ones they leave.
+        return text.replace(".", "%2E")
+    return quote(text, safe="")
+
+
+def _encode_value(parameter: Parameter, value: Any) -> str:
+    if parameter.argument == "attributes" and isinstance(value, Mapping):
+        return encode_attributes(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if parameter.part is Part.PATH and text == "":
+        raise InvalidArgument(
+            f"{parameter.argument}='' is no user: an empty SID or identity would ask for the"
+            " list of users instead."
+        )
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidArgument(
+            f"{parameter.argument}={text!r} can't be sent: character {error.start} is half of a"
+            " surrogate pair, which UTF-8 does not encode."
+        ) from None
+    return text
+
+
+def encode_attributes(attributes: Mapping[str, Any]) -> str:
+    """Write attributes as JSON text, without escapes that Twilio has refused at times.
+
+    Raises:
+        InvalidArgument: JSON can't hold a value.
+    """
+    try:
+        text = json.dumps(dict(attributes), ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except (TypeError, ValueError) as error:
+        raise InvalidArgument(f"attributes can't be written as JSON: {error}.") from None
+    return text
+
+
+def encode_json(value: Any) -> bytes:
+    """Write JSON with the spacing of Twilio's answers."""
+    return json.dumps(value).encode()
+
+
+def refusal_body(refusal: Refusal, *, path: str, method: str) -> dict[str, Any]:
+    """The body of a refusal, keys in Twilio's order. The path is told without /v1."""
+    message = refusal.message.format(path=path.removeprefix("/v1"), method=method)
+    return {
+        "code": refusal.code,
+        "message": message,
+        "more_info": MORE_INFO.format(code=refusal.code),
+        "status": refusal.status,
+    }

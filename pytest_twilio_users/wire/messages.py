@@ -1,0 +1,60 @@
+"""A request and its response, as bytes on the wire and free of any HTTP library."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """One HTTP request.
+
+    `origin` is scheme, host and port, `target` the path and query to the letter.
+    Header names are lower-case. The Authorization header is kept apart, where no
+    repr and no comparison shows it. `decoded` is where `codec.decode` keeps what it read.
+    """
+
+    method: str
+    origin: str
+    target: str
+    headers: Headers = field(default=(), repr=False)
+    body: bytes = field(default=b"", repr=False)
+    authorization: str | None = field(default=None, repr=False, compare=False)
+    decoded: Any = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def path(self) -> str:
+        """The path to the letter, still percent-encoded."""
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        """The query to the letter, without its question mark."""
+        return self.target.partition("?")[2]
+
+    def header(self, name: str) -> str | None:
+        """The first header of this lower-case name, or None."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Response:
+    """One HTTP response; header names are lower-case."""
+
+    status: int
+    headers: Headers = field(default=(), repr=False)
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """The first header of this lower-case name, or None."""
+        return next((value for key, value in self.headers if key == name), None)
+
+    def json(self) -> Any:
+        """The body as JSON.
+
+        Raises:
+            ValueError: the body is no JSON.
+        """
+        return json.loads(self.body)
