@@ -121,7 +121,7 @@ class _Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
             )
         ).rstrip("/")
         self._auth = httpx.BasicAuth(username, password)
-        self._lent = http_client
+        self._lent: HttpT | None = http_client
         self._own: HttpT | None = None
 
     def create_service_user(

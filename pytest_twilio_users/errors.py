@@ -39,12 +39,16 @@ class KitWarning(UserWarning):
     """Something that works on the stub, and that Twilio's documents advise against."""
 
 
-def did_you_mean(found: str, allowed: Iterable[str]) -> str:
-    """Give " Did you mean 'FriendlyName'?" for the nearest name, or an empty text."""
+def did_you_mean(found: str, allowed: Iterable[str], *, stem: str = "") -> str:
+    """Give " Did you mean 'FriendlyName'?" for the nearest name, or an empty text.
+
+    That names begin with the same `stem` does not make them near.
+    """
     from difflib import get_close_matches  # only errors need it
 
-    names = {name.casefold(): name for name in allowed}
-    plain = found.casefold()
-    squeezed = {name.replace("_", "").replace("-", ""): name for name in names}
-    near = get_close_matches(plain.replace("_", "").replace("-", ""), squeezed, n=1, cutoff=0.6)
-    return f" Did you mean {names[squeezed[near[0]]]!r}?" if near else ""
+    def plain(name: str) -> str:
+        return name.removeprefix(stem).casefold().replace("_", "").replace("-", "")
+
+    names = {plain(name): name for name in allowed}
+    near = get_close_matches(plain(found), names, n=1)
+    return f" Did you mean {names[near[0]]!r}?" if near else ""

@@ -6,6 +6,7 @@ Loading it imports none of httpx, respx, hypothesis, syrupy and asyncio.
 from __future__ import annotations
 
 import os
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
@@ -77,6 +78,11 @@ def pytest_configure(config: pytest.Config) -> None:
     except SettingError as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[ISOLATION] = Isolation(settings)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say who answers."""
+    return f"twilio-users: {config.stash[ISOLATION].settings}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -155,6 +161,27 @@ def pytest_runtest_makereport(
     if report.failed and handle is not None and len(handle.journal):
         report.sections.append(("Twilio Users: last exchanges", handle.journal.table(last=10)))
     return report
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Tell how many promises of the contract held, if any were asked about."""
+    results = [
+        (str(name), report.passed)
+        for report in chain.from_iterable(terminalreporter.stats.values())
+        if isinstance(report, pytest.TestReport) and (report.failed or report.when == "call")
+        if not report.skipped
+        for key, name in report.user_properties
+        if key == PROMISE
+    ]
+    if results:
+        from pytest_twilio_users.suites.promises import summarize
+
+        terminalreporter.section("Twilio Users: promises")
+        mode = config.stash[ISOLATION].settings.mode
+        for line in summarize(results, mode=mode):
+            terminalreporter.write_line(line)
 
 
 def _settings(item: pytest.Item) -> Settings:

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 import httpx
@@ -72,6 +73,7 @@ class TwilioUsers:
         self._records: dict[Scope, _Record] = {}
         self._acting: Scope | None = None
         self._switching = threading.Lock()
+        self._ahead = timedelta()
         self._untold: list[tuple[Exchange, Violation]] = []
         self._router: UsersRouter | None = None
         self._routed: set[Scope] = set()
@@ -83,7 +85,7 @@ class TwilioUsers:
             service_sid=self._service_sid(settings),
             store=self._store,
             sids=SidSupply("session"),
-            clock=wall_clock,
+            clock=lambda: wall_clock() + self._ahead,
             settings=settings,
         )
         self._backend = ObservedBackend(backend(self._account), journal=self._journal_of_actor)
@@ -220,6 +222,11 @@ class TwilioUsers:
         self._isolation.current.on_end(lambda: _remove(self._store.logs, changes))
         return Checkpoint(changes, self._show)
 
+    def wait(self, seconds: float) -> None:
+        """Let time pass: the stub's clock moves on, until the test ends. Nothing sleeps."""
+        self._ahead += timedelta(seconds=seconds)
+        self._isolation.current.on_end(lambda: self._turn_back(seconds))
+
     def verify(self) -> None:
         """Complain about what the application sent and Twilio would silently ignore.
 
@@ -260,9 +267,13 @@ class TwilioUsers:
         self._catch.start()
         self._active.callback(self._catch.stop)
         if settings.environment:
-            names = {"TWILIO_ACCOUNT_SID": self.account_sid, "TWILIO_AUTH_TOKEN": self.auth_token}
-            names |= dict.fromkeys(("TWILIO_REGION", "TWILIO_EDGE"))
-            self._active.enter_context(_environment(names))
+            lent = {
+                "TWILIO_ACCOUNT_SID": self.account_sid,
+                "TWILIO_AUTH_TOKEN": self.auth_token,
+                "TWILIO_REGION": None,
+                "TWILIO_EDGE": None,
+            }
+            self._active.enter_context(_environment(lent))
 
     def deactivate(self) -> None:
         """Leave the application's requests alone."""
@@ -315,6 +326,9 @@ class TwilioUsers:
 
     def _journal_of_actor(self) -> Journal:
         return self._record().journal
+
+    def _turn_back(self, seconds: float) -> None:
+        self._ahead -= timedelta(seconds=seconds)
 
     def _service_sid(self, settings: Settings) -> str:
         return settings.service_sid or derive_sid(SidKind.SERVICE, "pytest-twilio-users")

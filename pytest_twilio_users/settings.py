@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal, Self
 
@@ -106,7 +106,8 @@ class Settings:
             known = [setting.environment for setting in SETTINGS.values()]
             raise SettingError(
                 f"{unknown[0]} (in the environment) is no setting."
-                f"{did_you_mean(unknown[0], known)} Known: {', '.join(known)}."
+                f"{did_you_mean(unknown[0], known, stem='TWILIO_USERS_')}"
+                f" Known: {', '.join(known)}."
             )
         values = {}
         for setting in SETTINGS.values():
@@ -129,29 +130,33 @@ class Settings:
         per_test = [name for name, setting in SETTINGS.items() if setting.per_test]
         for name in values:
             if name not in per_test:
+                problem = "can't be set for one test" if name in SETTINGS else "is no setting"
                 raise SettingError(
-                    f"{name}= (from {source}) can't be set for one test."
+                    f"{name}= (from {source}) {problem}."
                     f"{did_you_mean(name, per_test)} Known: {', '.join(per_test)}."
                 )
         return replace(
             self, **{name: SETTINGS[name].read(values[name], source=source) for name in values}
         )
 
-    def __repr__(self) -> str:
-        """Only what differs from the defaults."""
+    def __str__(self) -> str:
+        """The mode, and what else differs from the defaults."""
         default = type(self)()
-        names = [field.name for field in fields(self)]
-        changed = [name for name in names if getattr(self, name) != getattr(default, name)]
-        return f"Settings({', '.join(f'{name}={getattr(self, name)!r}' for name in changed)})"
+        changed = [
+            f"{name}={getattr(self, name)}"
+            for name in SETTINGS
+            if name != "mode" and getattr(self, name) != getattr(default, name)
+        ]
+        return ", ".join([self.mode, *changed])
 
 
-def _choice(kind: type[StrEnum]) -> Callable[[Any], StrEnum]:
+def _choice(kind: type[StrEnum], *allowed: StrEnum) -> Callable[[Any], StrEnum]:
+    names = [member.value for member in allowed or kind]
+
     def parse(value: Any) -> StrEnum:
-        try:
+        if value in names:
             return kind(value)
-        except ValueError:
-            allowed = ", ".join(kind)
-            raise ValueError(f"allowed: {allowed}.{did_you_mean(str(value), kind)}") from None
+        raise ValueError(f"allowed: {', '.join(names)}.{did_you_mean(str(value), names)}")
 
     return parse
 
@@ -172,10 +177,9 @@ def _positive(value: Any) -> int:
 
 
 def _mode(value: Any) -> StrEnum:
-    mode = _choice(Mode)(value)
-    if mode is not Mode.STUB:
+    if value in list(Mode) and value != Mode.STUB:
         raise ValueError("not in this version yet. Allowed: stub.")
-    return mode
+    return _choice(Mode, Mode.STUB)(value)
 
 
 def _sid(prefix: str) -> Callable[[Any], str]:
@@ -189,10 +193,15 @@ def _sid(prefix: str) -> Callable[[Any], str]:
 
 def _sids(prefix: str) -> Callable[[Any], tuple[str, ...]]:
     def parse(value: Any) -> tuple[str, ...]:
-        found = re.split(r"[\s,]+", value.strip(" ,")) if isinstance(value, str) else value
+        found = value.replace(",", " ").split() if isinstance(value, str) else value
         if not isinstance(found, list | tuple):
             raise ValueError("expected a list of SIDs.")
-        return tuple(map(_sid(prefix), found))
+        for sid in found:
+            try:
+                _sid(prefix)(sid)
+            except ValueError as error:
+                raise ValueError(f"{sid!r}: {error}") from None
+        return tuple(found)
 
     return parse
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.errors import UnansweredRequest
 from pytest_twilio_users.recording.journal import Exchange, Journal
-from pytest_twilio_users.wire.codec import Unrouted, decode
+from pytest_twilio_users.wire.codec import Call, Unrouted, decode
 from pytest_twilio_users.wire.conformity import Severity, Violation, check_request
 from pytest_twilio_users.wire.explanation import advise
 from pytest_twilio_users.wire.messages import Request, Response
@@ -31,57 +31,52 @@ class ObservedBackend:
         Raises:
             UnansweredRequest: no operation answers it.
         """
-        journal = self._journal()
+        journal = self._journal()  # first, as it also makes the backend act for the moment's scope
         call = decode(request)
-        if isinstance(call, Unrouted):
-            if self.strict:
-                raise self._unanswered(request, call, journal)
-            violations: tuple[Violation, ...] = ()
-        else:
-            violations = check_request(request, call)
+        if isinstance(call, Unrouted) and self.strict:
+            raise _unanswered(request, call, journal)
         response = self._backend.handle(request)
-        journal.append(
-            Exchange(
-                operation=None if isinstance(call, Unrouted) else call.operation.name,
-                request=request,
-                response=response,
-                violations=violations,
-            )
-        )
+        _note(journal, request, response)
         return response
 
     def note(self, request: Request, response: Response | None, *, error: str = "") -> None:
-        """Note an exchange that somebody else answered."""
-        call = decode(request)
-        unrouted = isinstance(call, Unrouted)
-        self._journal().append(
-            Exchange(
-                operation=None if unrouted else call.operation.name,
-                request=request,
-                response=response,
-                error=error,
-                violations=() if unrouted else check_request(request, call),
-            )
-        )
+        """Note an exchange that somebody else answered, or that raised an error."""
+        _note(self._journal(), request, response, error)
 
-    def _unanswered(
-        self, request: Request, unrouted: Unrouted, journal: Journal
-    ) -> UnansweredRequest:
-        asked = f"{request.method} {request.path}"
-        advice = list(advise(request, unrouted))
-        violation = Violation(
-            severity=Severity.ERROR,
-            pointer="path",
-            found=f"{asked}, which no operation answers",
-            allowed=" ".join(advice),
+
+def _note(journal: Journal, request: Request, response: Response | None, error: str = "") -> None:
+    call = decode(request)
+    operation: str | None = None
+    violations: tuple[Violation, ...] = ()
+    if isinstance(call, Call):
+        operation, violations = call.operation.name, check_request(request, call)
+    journal.append(
+        Exchange(
+            operation=operation,
+            request=request,
+            response=response,
+            error=error,
+            violations=violations,
         )
-        journal.append(
-            Exchange(
-                operation=None,
-                request=request,
-                response=None,
-                error=UnansweredRequest.__name__,
-                violations=(violation,),
-            )
+    )
+
+
+def _unanswered(request: Request, unrouted: Unrouted, journal: Journal) -> UnansweredRequest:
+    asked = f"{request.method} {request.path}"
+    advice = list(advise(request, unrouted))
+    violation = Violation(
+        severity=Severity.ERROR,
+        pointer="path",
+        found=f"{asked}, which no operation answers",
+        allowed=" ".join(advice),
+    )
+    journal.append(
+        Exchange(
+            operation=None,
+            request=request,
+            response=None,
+            error=UnansweredRequest.__name__,
+            violations=(violation,),
         )
-        return UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))
+    )
+    return UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))

@@ -167,7 +167,7 @@ def _page_token(url: str | None) -> str | None:
     return parse_qs(urlsplit(url or "").query).get("PageToken", [None])[0]
 
 
-_NAMES = {
+_NAMES: dict[type, tuple[str, ...]] = {
     model: tuple(field.name for field in fields(model) if field.name != "extra")
     for model in (User, PageMeta)
 }

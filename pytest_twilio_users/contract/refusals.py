@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pytest_twilio_users.contract.evidence import Evidence
+from pytest_twilio_users.errors import InvalidArgument, did_you_mean
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -11,6 +12,8 @@ class Refusal:
 
     `message` may hold `{path}` and `{method}`, filled in for the request.
     `evidence` is for the weakest of status, code and message; `note` says more.
+    `planned` ones never follow from a request alone: the stub gives them only
+    where a test asks for it, by `routes["create_user"].refuse("unavailable")`.
     """
 
     name: str
@@ -20,6 +23,7 @@ class Refusal:
     message: str
     evidence: Evidence
     note: str = ""
+    planned: bool = False
 
     @property
     def statement(self) -> str:
@@ -216,8 +220,67 @@ METHOD_NOT_ALLOWED = Refusal(
     message="The requested resource {path} does not support the attempted HTTP method {method}",
     evidence=Evidence.SIBLING,
 )
+TOO_MANY_REQUESTS = Refusal(
+    name="too_many_requests",
+    case="Too many requests are under way for the account",
+    status=429,
+    code=20429,
+    message="Too Many Requests",
+    evidence=Evidence.DOCUMENTED,
+    planned=True,
+)
+TOO_MANY_CHANGES = Refusal(
+    name="too_many_changes",
+    case="Too many changes a second in the service (documented: 30)",
+    status=429,
+    code=50063,
+    message="Actions per second limit exceeded",
+    evidence=Evidence.DOCUMENTED,
+    note="50074 is the other candidate.",
+    planned=True,
+)
+WEBHOOK_REFUSED = Refusal(
+    name="webhook_refused",
+    case="The service's pre-event webhook refused the change",
+    status=403,
+    code=50056,
+    message="Webhook disabled processing of command",
+    evidence=Evidence.DOCUMENTED,
+    planned=True,
+)
+INTERNAL_ERROR = Refusal(
+    name="internal_error",
+    case="Twilio failed",
+    status=500,
+    code=20500,
+    message="Internal Server Error",
+    evidence=Evidence.DOCUMENTED,
+    planned=True,
+)
+UNAVAILABLE = Refusal(
+    name="unavailable",
+    case="Twilio is unavailable",
+    status=503,
+    code=20503,
+    message="Service Unavailable",
+    evidence=Evidence.DOCUMENTED,
+    planned=True,
+)
 
 REFUSALS = {
     refusal.name: refusal for refusal in list(vars().values()) if isinstance(refusal, Refusal)
 }
 """Every refusal that the stub can give, by name."""
+
+
+def known_refusal(name: str) -> Refusal:
+    """The refusal of a name.
+
+    Raises:
+        InvalidArgument: there is none.
+    """
+    if name not in REFUSALS:
+        raise InvalidArgument(
+            f"{name!r} is no refusal.{did_you_mean(name, REFUSALS)} Known: {', '.join(REFUSALS)}."
+        )
+    return REFUSALS[name]

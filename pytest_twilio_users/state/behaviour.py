@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.operations import (
@@ -143,7 +144,7 @@ def _update(account: Account, user: StoredUser, call: Call) -> Outcome:
     refusal = refuse_user_input(form, service_sid=user.service_sid, settings=account.settings)
     if refusal is not None:
         return refusal
-    sent = {
+    sent: dict[str, Any] = {
         attribute: form[parameter.name]
         for attribute, parameter in _CHANGEABLE.items()
         if parameter.name in form
@@ -171,7 +172,7 @@ def _list(account: Account, service_sid: str, call: Call) -> Outcome:
     if token is not None:
         cursor = Cursor.from_token(service_sid, token) or cursor
     users = _users_at(account.store, service_sid, cursor, size)
-    first, last = (users[0].number, users[-1].number) if users else (cursor.number, cursor.number)
+    first, last = _bounds(users, cursor)
     has_previous = token is not None and bool(account.store.before(service_sid, first, 1))
     has_next = bool(account.store.after(service_sid, last, 1))
     return StoredPage(
@@ -184,6 +185,16 @@ def _list(account: Account, service_sid: str, call: Call) -> Outcome:
         ),
         next_token=Cursor(number=last).token(service_sid) if has_next else None,
     )
+
+
+def _bounds(users: list[StoredUser], cursor: Cursor) -> tuple[int, int]:
+    """The numbers that a page lies between: of its own users, or around its place."""
+    if users:
+        return users[0].number, users[-1].number
+    # The user with the cursor's number lies behind a place "before" it, and before one "after".
+    if cursor.backwards:
+        return cursor.number, cursor.number - 1
+    return cursor.number + 1, cursor.number
 
 
 def _users_at(store: Store, service_sid: str, cursor: Cursor, size: int) -> list[StoredUser]:

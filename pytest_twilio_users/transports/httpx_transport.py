@@ -1,8 +1,8 @@
 """An httpx transport that asks a backend instead of the network."""
 
 import inspect
-from collections.abc import Awaitable, Callable
-from typing import cast
+from collections.abc import Callable
+from typing import Any
 
 import httpx
 from respx.models import SideEffectError
@@ -55,9 +55,12 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if routes is None:
             return to_httpx_response(self._backend.handle(message))
         override = self._overridden(routes, request, message)
-        if inspect.isawaitable(override):
-            cast("Awaitable[object]", override).close()  # type: ignore[attr-defined]
-            raise KitError("A sync client met a route whose side effect is async. Use def.")
+        if inspect.iscoroutine(override):
+            override.close()
+            raise KitError(
+                f"{request.method} {request.url.path}: the route's side effect is async, and the"
+                " client that asks is sync. Give it a plain function."
+            )
         if isinstance(override, httpx.Response):
             override.read()
         return self._finish(message, override)
@@ -80,9 +83,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             await override.aread()
         return self._finish(message, override)
 
-    def _overridden(
-        self, routes: UsersRouter, request: httpx.Request, message: Request
-    ) -> object | None:
+    def _overridden(self, routes: UsersRouter, request: httpx.Request, message: Request) -> Any:
         call = decode(message)
         try:
             return routes.override(request, call.operation.name if isinstance(call, Call) else None)
@@ -90,7 +91,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             self._backend.note(message, None, error=type(error.origin).__name__)
             raise error.origin from error
 
-    def _finish(self, message: Request, override: object | None) -> httpx.Response | None:
+    def _finish(self, message: Request, override: Any) -> httpx.Response | None:
         if override is None:
             return to_httpx_response(self._backend.handle(message))
         if not isinstance(override, httpx.Response):

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from itertools import repeat
+from typing import Any, Self, cast
 
 import httpx
 import respx
 from respx.models import Call, CallList
 
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation
+from pytest_twilio_users.contract.refusals import known_refusal
 from pytest_twilio_users.recording.journal import Exchange, Journal, known_operation
 from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
+from pytest_twilio_users.wire.codec import refusal_body
 
 HOST = re.compile(r"conversations(?:\.[a-z0-9-]+){0,2}\.twilio\.com")
 """Twilio's Conversations host, with or without edge and region."""
@@ -51,6 +54,28 @@ class OperationRoute(respx.Route):
         """How often the operation was called in the running test."""
         return self._journal().count(self._operation)
 
+    def refuse(self, name: str, *, times: int | None = None) -> Self:
+        """Have the operation refused as Twilio would: `refuse("too_many_requests", times=2)`.
+
+        Args:
+            name: of a refusal, such as "too_many_requests", "internal_error", "unavailable".
+            times: how often; the stub answers afterwards. For the whole test if None.
+
+        Raises:
+            InvalidArgument: there is no such refusal.
+        """
+        refusal = known_refusal(name)
+        left = repeat(None) if times is None else repeat(None, times)
+
+        def refuse(request: httpx.Request) -> httpx.Response | None:
+            if next(left, self) is self:
+                return None
+            body = refusal_body(refusal, path=request.url.path, method=request.method)
+            return httpx.Response(refusal.status, json=body)
+
+        self.mock(side_effect=refuse)
+        return self
+
     @property
     def overridden(self) -> bool:
         """Whether something else than the stub answers."""
@@ -75,21 +100,23 @@ class UsersRouter(respx.Router):
     def calls(self, calls: CallList) -> None:
         """Drop the list that respx would keep: the journal is the one that counts."""
 
-    def __getitem__(self, name: str) -> respx.Route:
-        return self.routes[name if name in self.routes else known_operation(name)]
+    def __getitem__(self, name: str) -> OperationRoute:
+        # Routes that authors add under a name are plain ones; the type is for the ten.
+        found = self.routes[name if name in self.routes else known_operation(name)]
+        return cast("OperationRoute", found)
 
     def override(self, request: httpx.Request, operation: str | None) -> Any:
         """What an author's route has for the request; None leaves it to the stub.
 
         A response, an awaitable of one, or the request itself to let it pass.
         """
-        for route in self._added():
-            result = route.match(request)
+        for added in self._added():
+            result = added.match(request)
             if result is not None:
                 return result
-        route = self.routes[operation] if operation else None
-        if not isinstance(route, OperationRoute) or not route.overridden:
+        if operation is None or not self[operation].overridden:
             return None
+        route = self[operation]
         return request if route.is_pass_through else route.resolve(request)
 
     def _added(self) -> Iterator[respx.Route]:
@@ -102,5 +129,6 @@ def _as_calls(exchanges: Iterable[Exchange]) -> CallList:
 
 def _as_call(exchange: Exchange) -> Call:
     request = to_httpx_request(exchange.request)
-    response = exchange.response and to_httpx_response(exchange.response, request)
+    came = exchange.response
+    response = None if came is None else to_httpx_response(came, request)
     return Call(request=request, optional_response=response)

@@ -1,7 +1,6 @@
 """Between messages and what they say: forms, queries, paths, JSON, credentials."""
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from pytest_twilio_users.contract.operations import (
+    ATTRIBUTES,
     SERVICE_SID,
     USER,
     WEBHOOK_ENABLED,
@@ -65,9 +65,11 @@ def decode(request: Request) -> Call | Unrouted:
 
 def _decode(request: Request) -> Call | Unrouted:
     found = route(request.path)
-    operation = found and found.by_method.get(request.method)
-    if found is None or operation is None:
-        return Unrouted(known=tuple(found.by_method.values()) if found else ())
+    if found is None:
+        return Unrouted(known=())
+    operation = found.by_method.get(request.method)
+    if operation is None:
+        return Unrouted(known=tuple(found.by_method.values()))
     return Call(
         operation=operation,
         service_sid=found.values.get(SERVICE_SID.name),
@@ -102,10 +104,11 @@ def decode_credentials(authorization: str | None) -> tuple[str, str] | None:
     if scheme.lower() != "basic":
         return None
     try:
-        username, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+        text = base64.b64decode(encoded, validate=True).decode()
+    except ValueError:  # no base64, or no UTF-8 in it
         return None
-    return username, password
+    username, _, password = text.partition(":")
+    return (username, password) if text else None
 
 
 def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -> Request:
@@ -118,6 +121,11 @@ def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -
     parts: dict[Part, dict[str, str]] = {part: {} for part in Part}
     for parameter in operation.parameters:
         value = arguments.get(parameter.argument)
+        if parameter.part is Part.PATH and value in (None, ""):
+            raise InvalidArgument(
+                f"{parameter.argument}={value!r} is no user: an empty SID or identity would ask"
+                " for the list of users instead."
+            )
         if value is not None:
             parts[parameter.part][parameter.name] = _encode_value(parameter, value)
     target = operation.path.format_map(
@@ -144,14 +152,9 @@ def encode_segment(text: str) -> str:
 
 
 def _encode_value(parameter: Parameter, value: Any) -> str:
-    if parameter.argument == "attributes" and isinstance(value, Mapping):
+    if parameter is ATTRIBUTES and not isinstance(value, str):
         return encode_attributes(value)
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    if parameter.part is Part.PATH and text == "":
-        raise InvalidArgument(
-            f"{parameter.argument}='' is no user: an empty SID or identity would ask for the"
-            " list of users instead."
-        )
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -166,8 +169,12 @@ def encode_attributes(attributes: Mapping[str, Any]) -> str:
     """Write attributes as JSON text, without escapes that Twilio has refused at times.
 
     Raises:
-        InvalidArgument: JSON can't hold a value.
+        InvalidArgument: they are no mapping, or JSON can't hold a value.
     """
+    if not isinstance(attributes, Mapping):
+        raise InvalidArgument(
+            f"attributes={attributes!r} is neither a mapping nor text. Twilio stores a JSON object."
+        )
     try:
         text = json.dumps(dict(attributes), ensure_ascii=False, allow_nan=False)
         text.encode()

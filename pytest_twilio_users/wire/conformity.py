@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -40,9 +40,11 @@ class Violation:
     allowed: str
 
     def __str__(self) -> str:
-        return f"{self.pointer}: found {self.found}; {self.allowed}"
+        return f"{self.pointer or 'body'}: found {self.found}; {self.allowed}"
 
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+_REFUSAL_KEYS = frozenset({"code", "message", "more_info", "status", "detail", "details"})
 # Unreserved, sub-delims, ":" and "@" of RFC 3986, or a percent-encoded byte.
 _ENCODED_PATH = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*")
 
@@ -94,8 +96,9 @@ def _body_violations(request: Request, call: Call) -> Iterator[Violation]:
         yield _error("body", f"{len(request.body)} bytes", f"{call.operation} has no body")
     elif not is_form(request):
         content_type = request.header("content-type")
+        found = repr(content_type) if content_type else "no content type"
         what = "JSON" if "json" in media_type(content_type) else "a body that Twilio does not read"
-        yield _error("header.Content-Type", f"{content_type!r}, {what}", f"allowed: {FORM_TYPE}")
+        yield _error("header.Content-Type", f"{found}, {what}", f"allowed: {FORM_TYPE}")
     else:
         yield from _pairs_violations(call.operation, Part.FORM, call.form)
 
@@ -170,7 +173,7 @@ def _page_violations(body: Mapping[str, Any]) -> Iterator[Violation]:
     meta, users = body.get("meta"), body.get("users")
     if isinstance(meta, dict):
         yield from _object_violations(meta, META_FIELDS, "/meta")
-        if meta.get("key", "users") != "users":
+        if meta.get("key") not in (None, "users"):
             yield _error("/meta/key", _show(meta["key"]), "allowed: 'users'")
     else:
         yield _error("/meta", _show(meta), "meta is an object")
@@ -200,7 +203,7 @@ def _object_violations(
         elif found[name] is not None:
             yield from _value_violations(found[name], field, place)
         elif fields is META_FIELDS and not field.null_when:
-            yield _error(place, "null", f"allowed: {field.kind}")
+            yield _error(place, "null", f"allowed: {_FORMS[field.kind][2]}")
 
 
 def _value_violations(value: Any, field: Field, pointer: str) -> Iterator[Violation]:
@@ -216,19 +219,12 @@ def _value_violations(value: Any, field: Field, pointer: str) -> Iterator[Violat
 
 def _complaint(value: Any, field: Field) -> str:
     """What the field's value should have been, or an empty text."""
-    if not isinstance(value, _TYPES[field.kind]) or (
-        field.kind is Kind.INTEGER and isinstance(value, bool)
-    ):
-        return f"allowed: {field.kind} or null"
-    if field.sid is not None and not field.sid.matches(value):
+    kind, fits, form = _FORMS[field.kind]
+    if type(value) is not kind:  # a boolean is no integer
+        return f"allowed: {form}"
+    if field.sid is not None and not field.sid.matches(str(value)):
         return f"allowed: {field.sid.pattern}"
-    if field.kind is Kind.DATE_TIME and not _is_date(value):
-        return "allowed: GMT such as 2019-12-16T22:18:37Z"
-    if field.kind is Kind.JSON_OBJECT and not _is_object(value):
-        return "allowed: text that holds a JSON object"
-    if field.kind is Kind.URL and not value.startswith(("https://", "http://")):
-        return "allowed: an absolute URL"
-    return ""
+    return "" if fits(value) else f"allowed: {form}"
 
 
 def _refusal_violations(status: int, body: Mapping[str, Any]) -> Iterator[Violation]:
@@ -240,16 +236,18 @@ def _refusal_violations(status: int, body: Mapping[str, Any]) -> Iterator[Violat
             allowed="this API's refusals are code, message, more_info, status",
         )
         return
-    expected = {
-        "code": body.get("code") if isinstance(body.get("code"), int) else "an integer",
-        "message": body.get("message") if isinstance(body.get("message"), str) else "a text",
-        "more_info": MORE_INFO.format(code=body.get("code")),
-        "status": status,
-    }
-    for name, allowed in expected.items():
-        if body.get(name) != allowed:
-            yield _error(f"/{name}", _show(body.get(name)), f"allowed: {allowed}")
-    yield from _unknown(body, {*expected, "detail", "details"}, "")
+    code = body.get("code")
+    if type(code) is not int:  # a boolean is no code
+        yield _error("/code", _show(code), "allowed: an integer")
+    elif body.get("more_info") != MORE_INFO.format(code=code):
+        yield _error(
+            "/more_info", _show(body.get("more_info")), f"allowed: {MORE_INFO.format(code=code)}"
+        )
+    if not isinstance(body.get("message"), str):
+        yield _error("/message", _show(body.get("message")), "allowed: a text")
+    if body.get("status") != status:
+        yield _error("/status", _show(body.get("status")), f"allowed: {status}")
+    yield from _unknown(body, _REFUSAL_KEYS, "")
 
 
 def _unknown(found: Mapping[str, Any], known: Any, pointer: str) -> Iterator[Violation]:
@@ -257,7 +255,7 @@ def _unknown(found: Mapping[str, Any], known: Any, pointer: str) -> Iterator[Vio
         if name not in known:
             yield Violation(
                 severity=Severity.NOTE,
-                pointer=f"{pointer}/{name}",
+                pointer=f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}",  # RFC 6901
                 found="a field that the contract does not know",
                 allowed="new fields may come",
             )
@@ -268,10 +266,13 @@ def _error(pointer: str, found: str, allowed: str) -> Violation:
 
 
 def _is_date(text: str) -> bool:
-    try:
-        return text.endswith("Z") and datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
+    if not _DATE.fullmatch(text):
         return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:  # such as the 31st of April
+        return False
+    return True
 
 
 def _is_object(text: str) -> bool:
@@ -287,13 +288,21 @@ def _show(value: Any) -> str:
     return text if len(text) <= 80 else text[:79] + "…"
 
 
-_TYPES: dict[Kind, type] = {
-    Kind.TEXT: str,
-    Kind.SID: str,
-    Kind.JSON_OBJECT: str,
-    Kind.DATE_TIME: str,
-    Kind.URL: str,
-    Kind.LINKS: dict,
-    Kind.BOOLEAN: bool,
-    Kind.INTEGER: int,
+def _is_url(text: str) -> bool:
+    return text.startswith(("https://", "http://"))
+
+
+def _is_any(_: Any) -> bool:
+    return True
+
+
+_FORMS: dict[Kind, tuple[type, Callable[[Any], bool], str]] = {
+    Kind.TEXT: (str, _is_any, "text"),
+    Kind.SID: (str, _is_any, "a SID"),
+    Kind.JSON_OBJECT: (str, _is_object, "text that holds a JSON object"),
+    Kind.DATE_TIME: (str, _is_date, "GMT such as 2019-12-16T22:18:37Z"),
+    Kind.URL: (str, _is_url, "an absolute URL"),
+    Kind.LINKS: (dict, _is_any, "an object"),
+    Kind.BOOLEAN: (bool, _is_any, "true or false"),
+    Kind.INTEGER: (int, _is_any, "an integer"),
 }

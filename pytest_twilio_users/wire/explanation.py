@@ -1,44 +1,56 @@
 """Why no operation answers a request, and what to change."""
 
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from pytest_twilio_users.contract.operations import OPERATIONS, Action
 from pytest_twilio_users.errors import did_you_mean
 from pytest_twilio_users.wire.codec import Unrouted, encode_segment
 from pytest_twilio_users.wire.messages import Request
-from pytest_twilio_users.wire.routing import route, split_path
+from pytest_twilio_users.wire.routing import split_path
 
+_PATHS = tuple(dict.fromkeys(operation.path for operation in OPERATIONS.values()))
 _ORDER = ("GET", "POST", "DELETE")
-_INSTEAD = {"PATCH": Action.UPDATE, "PUT": Action.UPDATE}
 
 
 def advise(request: Request, unrouted: Unrouted) -> Iterator[str]:
     """Say what the request missed and what to change, a sentence at a time."""
-    segments = split_path(request.path)
     if unrouted.known:
-        known = sorted(unrouted.known, key=lambda operation: _ORDER.index(operation.method))
-        names = ", ".join(f"{operation.method} ({operation})" for operation in known)
-        instead = [o for o in known if o.action is _INSTEAD.get(request.method)]
-        yield f"Known here: {names}." + "".join(
-            f" Twilio updates a user with {operation.method}." for operation in instead
-        )
-        if not instead and segments[-1] == "Users":
-            yield "Is the path meant to end with a user? Then its SID or identity was empty."
+        return _advise_on_method(request.method, unrouted)
+    return _advise_on_path(request)
+
+
+def _advise_on_method(method: str, unrouted: Unrouted) -> Iterator[str]:
+    operations = {operation.action: operation for operation in unrouted.known}
+    known = sorted(unrouted.known, key=lambda operation: _ORDER.index(operation.method))
+    names = ", ".join(f"{operation.method} ({operation})" for operation in known)
+    update = operations.get(Action.UPDATE)
+    if update is not None and method in ("PATCH", "PUT"):
+        yield f"Known here: {names}. Twilio updates a user with {update.method}."
         return
-    respelt = _respelt(request.path)
+    yield f"Known here: {names}."
+    if update is None and method in ("DELETE", "PATCH", "PUT"):
+        yield "Is the path meant to end with a user? Then its SID or identity was empty."
+
+
+def _advise_on_path(request: Request) -> Iterator[str]:
+    segments = split_path(request.path)
+    respelt = _respelt(segments)
     if respelt is not None:
         yield f"Paths are case-sensitive and begin with /v1: did you mean {respelt}?"
         return
-    user = _unencoded_user(segments)
-    if user is not None:
+    identity = _identity_with_slashes(segments)
+    guess = ""
+    if identity is not None:
         yield (
-            f"If {user!r} is an identity, encode it as one segment: {encode_segment(user)}"
-            " (urllib.parse.quote(identity, safe=''))."
+            f"If {identity!r} is an identity, encode it as one segment:"
+            f" {encode_segment(identity)} (urllib.parse.quote(identity, safe=''))."
         )
-    elif "Users" not in segments:
+    elif _is_above_users(segments):
         yield "If the identity was '.' or '..': httpx collapses these; send %2E or %2E%2E."
-    paths = dict.fromkeys(operation.path for operation in OPERATIONS.values())
-    yield f"Known paths: {', '.join(paths)}.{did_you_mean(request.path, paths)}"
+    else:
+        guess = did_you_mean(request.path, _PATHS)
+    yield f"Known paths: {', '.join(_PATHS)}.{guess}"
     yield (
         "For another resource of Twilio's Conversations, add a route of your own:"
         f' twilio_users.routes.{request.method.lower()}("{request.origin}{request.path}")'
@@ -46,19 +58,32 @@ def advise(request: Request, unrouted: Unrouted) -> Iterator[str]:
     )
 
 
-def _respelt(path: str) -> str | None:
-    """The path with the right case and version, if that makes a known one."""
-    words = {"users": "Users", "services": "Services", "v1": "v1"}
-    segments = [words.get(segment.lower(), segment) for segment in split_path(path)]
-    if segments[:1] != ["v1"]:
-        segments.insert(0, "v1")
-    respelt = "/" + "/".join(segments)
-    return respelt if respelt != path and route(respelt) else None
+def _respelt(segments: list[str]) -> str | None:
+    """The path with the right case and version, if that makes a known one; users stay as spelt."""
+    for template in map(split_path, _PATHS):
+        for spelt in (segments, ["v1", *segments]):
+            if len(spelt) == len(template) and all(
+                part[0] == "{" or part.lower() == segment.lower()
+                for part, segment in zip(template, spelt, strict=True)
+            ):
+                right = (
+                    segment if part[0] == "{" else part
+                    for part, segment in zip(template, spelt, strict=True)
+                )
+                return "/" + "/".join(right)
+    return None
 
 
-def _unencoded_user(segments: list[str]) -> str | None:
-    """What follows /Users where it is more than one segment."""
+def _identity_with_slashes(segments: list[str]) -> str | None:
+    """What follows /Users where it is more than one segment, and no resource of Twilio's."""
     if "Users" not in segments:
         return None
     user = segments[segments.index("Users") + 1 :]
-    return "/".join(user) if len(user) > 1 else None
+    if len(user) < 2 or user[-1] == "Conversations":
+        return None
+    return unquote("/".join(user))
+
+
+def _is_above_users(segments: list[str]) -> bool:
+    """Whether the path is what `..` leaves of a user's: `/v1` or `/v1/Services/{sid}`."""
+    return segments == ["v1"] or (len(segments) == 3 and segments[:2] == ["v1", "Services"])

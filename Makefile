@@ -1,0 +1,50 @@
+# Each command sets up what it needs. PYTHON chooses the interpreter, VENV the folder.
+PYTHON ?= python3
+VENV ?= .venv
+RUN := $(VENV)/bin/python -m
+
+.PHONY: contract test check benchmark docs clean
+
+contract: $(VENV)/installed ## The contract suite on the built-in stub
+	$(RUN) pytest --pyargs pytest_twilio_users.suites.contract -q
+
+test: $(VENV)/installed-test ## The project's tests
+	$(RUN) pytest -q -n auto
+
+check: $(VENV)/installed-check ## Lint, types, coverage
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy
+	$(RUN) pyright
+	$(RUN) coverage erase
+	$(RUN) coverage run -m pytest -q
+	$(RUN) coverage combine -q
+	$(RUN) coverage report
+
+benchmark: $(VENV)/installed-test ## What the kit costs, as ratios
+	$(RUN) benchmarks
+
+docs: $(VENV)/installed-test ## Write the pages that come from the code's tables
+	$(RUN) docs.generate
+
+clean: ## Remove what these commands made
+	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist
+
+$(VENV)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "$(PYTHON) is older than 3.11. Name another: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) pip install -q --upgrade 'pip>=25.1'
+	@touch $@
+
+$(VENV)/installed: $(VENV)/pip pyproject.toml
+	$(RUN) pip install -q -e .
+	@touch $@
+
+$(VENV)/installed-test: $(VENV)/installed
+	$(RUN) pip install -q --group test
+	@touch $@
+
+$(VENV)/installed-check: $(VENV)/installed-test
+	$(RUN) pip install -q --group check
+	@touch $@

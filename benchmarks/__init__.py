@@ -1,0 +1,1 @@
+"""What the kit costs, beside the least that httpx itself costs: `python -m benchmarks`."""

@@ -1,0 +1,42 @@
+"""Measures everything side by side in one run: `python -m benchmarks`."""
+
+import argparse
+from collections.abc import Iterator
+
+from benchmarks import endurance, fetches, sizes, startup
+from benchmarks.report import Section
+
+
+def main() -> int:
+    """Measure and report; 1 if the goals count and one was missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument("--goals", action="store_true", help="fail if a goal is missed")
+    choice.add_argument("--quick", action="store_true", help="only see that it runs")
+    options = parser.parse_args()
+    missed = 0
+    for section in _quick() if options.quick else _whole():
+        print(section.text(judged=not options.quick), flush=True)
+        missed += sum(row.missed for row in section.rows)
+    if options.quick:
+        print("It runs. So short a run judges nothing.")
+    else:
+        print(f"Goals missed: {missed}." if missed else "All goals held.")
+    return 1 if options.goals and missed else 0
+
+
+def _whole() -> Iterator[Section]:
+    yield fetches.section(rounds=60, calls=100)
+    yield endurance.section(requests=100_000)
+    yield startup.section(rounds=15)
+    yield sizes.section(many=1_000_000, rounds=30, calls=100)
+
+
+def _quick() -> Iterator[Section]:
+    yield fetches.section(rounds=2, calls=5)
+    yield endurance.section(requests=1_000)
+    yield startup.section(rounds=2)
+    yield sizes.section(many=1_000, rounds=2, calls=5)
+
+
+raise SystemExit(main())

@@ -1,0 +1,173 @@
+"""Writes the pages that come from the code's tables: `python -m docs.generate`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pytest_twilio_users.contract.behaviours import BEHAVIOURS
+from pytest_twilio_users.contract.evidence import Evidence
+from pytest_twilio_users.contract.fields import META_FIELDS, USER_FIELDS, Field
+from pytest_twilio_users.contract.operations import OPERATIONS, Part
+from pytest_twilio_users.contract.refusals import REFUSALS
+from pytest_twilio_users.settings import SETTINGS, Settings
+
+FOLDER = Path(__file__).parent
+
+
+def behaviours() -> Iterator[str]:
+    """Each behaviour and refusal with its evidence."""
+    yield "# What the stub does, and how it is known"
+    yield ""
+    yield "Generated from `pytest_twilio_users/contract/`; `make docs` writes it anew."
+    yield "Nothing here was checked against Twilio by this project."
+    yield ""
+    yield from _table(("evidence", "means"), ((kind, kind.meaning) for kind in Evidence))
+    yield ""
+    yield "## Operations"
+    yield ""
+    yield "Twilio's documents name two types for a user and two for a page; here each is one class:"
+    yield "`User` and `UserPage`. Only the form of `url` and `links` differs."
+    yield ""
+    yield from _table(
+        ("operation", "request", "answers", "Twilio's type", "parameters"),
+        (
+            (
+                f"`{operation}`",
+                f"`{operation.method} {operation.path}`",
+                str(operation.status),
+                f"`{operation.twilio_type}`" if operation.twilio_type else "–",
+                ", ".join(
+                    f"`{parameter.name}`"
+                    for parameter in operation.parameters
+                    if parameter.part is not Part.PATH
+                )
+                or "–",
+            )
+            for operation in OPERATIONS.values()
+        ),
+    )
+    yield ""
+    yield "## Fields"
+    yield ""
+    yield "Twilio's schema allows null in each field of a user; the table says when null is known."
+    yield ""
+    yield from _table(
+        ("field", "is", "null", "personal data", "varies", "evidence"),
+        map(_field, (*USER_FIELDS.values(), *META_FIELDS.values())),
+    )
+    yield ""
+    yield "## Behaviours"
+    yield ""
+    yield from _table(
+        ("behaviour", "evidence", "setting", "name"),
+        (
+            (row.statement, row.evidence, f"`{row.setting}`" if row.setting else "", row.name)
+            for row in BEHAVIOURS.values()
+        ),
+    )
+    yield ""
+    yield "## Refusals"
+    yield ""
+    yield 'Those of the second table need a plan: `routes["create_user"].refuse("unavailable")`.'
+    for planned in (False, True):
+        yield ""
+        yield from _table(
+            ("case", "status", "code", "message", "evidence", "name"),
+            (
+                (
+                    f"{row.case}. {row.note}".rstrip(),
+                    str(row.status),
+                    str(row.code),
+                    f"`{row.message}`",
+                    row.evidence,
+                    row.name,
+                )
+                for row in REFUSALS.values()
+                if row.planned is planned
+            ),
+        )
+
+
+def settings() -> Iterator[str]:
+    """Each setting with its names."""
+    yield "# Settings"
+    yield ""
+    yield "Generated from `pytest_twilio_users/settings.py`; `make docs` writes it anew."
+    yield ""
+    yield "A setting comes from the marker, the option, the environment, the configuration file or"
+    yield "the default, in this order. A wrong value ends the run and says where it came from."
+    yield ""
+    default = Settings()
+    yield from _table(
+        ("setting", "default", "option", "environment", "ini", "marker"),
+        (
+            (
+                setting.help.partition("; default")[0],
+                _plain(getattr(default, setting.name)),
+                f"`{setting.option}`",
+                f"`{setting.environment}`",
+                f"`{setting.ini}`",
+                f"`{setting.name}=`" if setting.per_test else "–",
+            )
+            for setting in SETTINGS.values()
+        ),
+    )
+    yield ""
+    yield "In `pyproject.toml`, for pytest 9:"
+    yield ""
+    yield "```toml"
+    yield "[tool.pytest]"
+    yield "twilio_users_strict = true"
+    yield "twilio_users_max_page_size = 50"
+    yield 'twilio_users_role_sids = ["RL00000000000000000000000000000001"]'
+    yield "```"
+    yield ""
+    yield "For one test, class or module:"
+    yield ""
+    yield "```python"
+    yield "import pytest"
+    yield ""
+    yield ""
+    yield "@pytest.mark.twilio_users(strict=False, max_page_size=50)"
+    yield "def test_pages_are_small(twilio_users):"
+    yield "    assert twilio_users.client.list_user(page_size=100).meta.page_size == 50"
+    yield "```"
+
+
+PAGES = {"behaviours.md": behaviours, "settings.md": settings}
+
+
+def render(page: str) -> str:
+    """The text of a generated page."""
+    return "\n".join(PAGES[page]()) + "\n"
+
+
+def _field(field: Field) -> tuple[str, ...]:
+    kind = f"{field.kind} `{field.sid.pattern}`" if field.sid else field.kind
+    return (
+        f"`{field.name}`",
+        kind,
+        field.null_when or "never seen",
+        field.pii,
+        field.varies,
+        field.evidence,
+    )
+
+
+def _plain(value: object) -> str:
+    return {True: "yes", False: "no", None: "made up", (): "every one"}.get(value) or str(value)
+
+
+def _table(head: tuple[str, ...], rows: "Iterator[tuple[str, ...]]") -> Iterator[str]:
+    yield _row(head)
+    yield _row(("---",) * len(head))
+    for row in rows:
+        yield _row(row)
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
+
+
+if __name__ == "__main__":
+    for name in PAGES:
+        (FOLDER / name).write_text(render(name), encoding="utf-8")

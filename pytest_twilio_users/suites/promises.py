@@ -1,0 +1,46 @@
+"""Which behaviour of Twilio a test proves, and how the run ends: what held, by evidence."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+import pytest
+
+from pytest_twilio_users.contract.behaviours import BEHAVIOURS, Behaviour
+from pytest_twilio_users.contract.evidence import Evidence
+from pytest_twilio_users.contract.refusals import REFUSALS, Refusal
+from pytest_twilio_users.settings import Mode
+
+PROMISES: Mapping[str, Behaviour | Refusal] = {**BEHAVIOURS, **REFUSALS}
+"""All that can be promised, by name."""
+
+
+def promise(*names: str) -> pytest.MarkDecorator:
+    """Mark a test with the behaviours and refusals that it proves.
+
+    Raises:
+        KeyError: the tables have no such name.
+    """
+    return pytest.mark.twilio_users_promise(*(PROMISES[name].name for name in names))
+
+
+def summarize(results: Iterable[tuple[str, bool]], *, mode: Mode) -> Iterator[str]:
+    """Tell how many promises held, by evidence, and name those that did not.
+
+    Args:
+        results: a promise's name and whether a test of it passed, for each test.
+        mode: who answered.
+    """
+    held: dict[str, bool] = defaultdict(lambda: True)
+    for name, passed in results:
+        held[name] &= passed
+    evidence = {name: PROMISES[name].evidence for name in held}
+    proven = Counter(evidence[name] for name, ok in held.items() if ok)
+    asked = Counter(evidence.values())
+    for kind in Evidence:
+        if asked[kind]:
+            yield f"{kind:<12} {proven[kind]:>3} of {asked[kind]:>3} held   ({kind.meaning})"
+    note = ": what it does was not checked against Twilio" if mode is Mode.STUB else ""
+    yield f"{'all':<12} {proven.total():>3} of {asked.total():>3} held by the {mode}{note}"
+    for name, ok in held.items():
+        if not ok:
+            yield f"BROKEN {name}: {PROMISES[name].statement} ({evidence[name]})"

@@ -1,0 +1,155 @@
+"""The users of one service, asked for through one client: what a suite examines."""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from pytest_twilio_users.client import AsyncUsersClient, UsersClient
+from pytest_twilio_users.contract.models import User, UserPage
+from pytest_twilio_users.contract.operations import OPERATIONS
+from pytest_twilio_users.contract.refusals import MORE_INFO, Refusal
+from pytest_twilio_users.recording.journal import Journal
+from pytest_twilio_users.wire.conformity import Severity, check_response
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsersUnderTest:
+    """One service's users through one client, sync or async alike.
+
+    `service_sid` is None for the account's default service by its short path.
+    Each answer is held against the contract, whatever else a test looks at.
+    """
+
+    client: UsersClient | AsyncUsersClient
+    credentials: tuple[str, str]
+    journal: Journal
+    service_sid: str | None
+    runner: asyncio.Runner
+    prefix: str
+
+    @property
+    def path(self) -> str:
+        """The path of the list."""
+        return "/v1/Users" if self.service_sid is None else f"/v1/Services/{self.service_sid}/Users"
+
+    def identity(self, name: str = "ada") -> str:
+        """An identity that belongs to the running test."""
+        return f"{self.prefix}{name}"
+
+    def create(self, identity: str, **user_input: Any) -> User:
+        """Create a user."""
+        return self._user("create", identity, **user_input)
+
+    def fetch(self, sid: str) -> User:
+        """Fetch a user by SID or identity."""
+        return self._user("fetch", sid)
+
+    def update(self, sid: str, **user_input: Any) -> User:
+        """Update a user by SID or identity."""
+        return self._user("update", sid, **user_input)
+
+    def delete(self, sid: str, **options: Any) -> None:
+        """Delete a user by SID or identity."""
+        self._ask("delete", sid, **options)
+
+    def page(self, **query: Any) -> UserPage:
+        """List one page."""
+        page: UserPage = self._ask("list", **query)
+        return page
+
+    def pages(self, *, page_size: int) -> list[UserPage]:
+        """Walk all pages by their tokens."""
+        pages = [self.page(page_size=page_size)]
+        while pages[-1].meta.next_page_url is not None:
+            meta = pages[-1].meta
+            pages.append(
+                self.page(page_size=page_size, page=meta.page + 1, page_token=meta.next_page_token)
+            )
+        return pages
+
+    def walk(self, *, page_size: int) -> list[User]:
+        """Walk all users as the client's iterator does."""
+        name = "iter_users" if self.service_sid is None else "iter_service_users"
+        found = getattr(self.client, name)(*self._service(), page_size=page_size)
+        if isinstance(self.client, UsersClient):
+            return [*found]
+        return self.runner.run(_collect(found))
+
+    def send(
+        self,
+        method: str,
+        path: str = "",
+        *,
+        credentials: tuple[str, str] | None = None,
+        **message: Any,
+    ) -> httpx.Response:
+        """Send what a good client would not.
+
+        Args:
+            method, message: as httpx takes them.
+            path: follows the list's path.
+            credentials: the right ones by default; with an empty user name none are sent.
+        """
+        auth = credentials or self.credentials
+        arguments = {"url": f"{self.client.origin}{self.path}{path}", **message}
+        arguments["auth"] = auth if auth[0] else None
+        if isinstance(self.client, UsersClient):
+            with httpx.Client() as client:
+                response = client.request(method, **arguments)
+        else:
+            response = self.runner.run(_send(method, arguments))
+        self._hold_against_contract()
+        return response
+
+    def refuse(self, refusal: Refusal, response: httpx.Response) -> None:
+        """Require that a response is this refusal, to the letter."""
+        path = response.request.url.raw_path.decode().partition("?")[0]
+        # One of Twilio's articles shows the path with /v1, its answers without.
+        messages = [
+            refusal.message.format(path=shown, method=response.request.method)
+            for shown in (path.removeprefix("/v1"), path)
+        ]
+        body = response.json()
+        assert (response.status_code, body["code"]) == (refusal.status, refusal.code)
+        assert body["message"] in messages
+        assert body["more_info"] == MORE_INFO.format(code=refusal.code)
+        assert body["status"] == refusal.status
+
+    def _user(self, action: str, *arguments: str, **options: Any) -> User:
+        user: User = self._ask(action, *arguments, **options)
+        return user
+
+    def _ask(self, action: str, *arguments: str, **options: Any) -> Any:
+        name = f"{action}_user" if self.service_sid is None else f"{action}_service_user"
+        answer = getattr(self.client, name)(*self._service(), *arguments, **options)
+        try:
+            return self.runner.run(answer) if inspect.iscoroutine(answer) else answer
+        finally:
+            self._hold_against_contract()
+
+    def _hold_against_contract(self) -> None:
+        exchange = self.journal.last
+        if exchange.operation is None or exchange.response is None:
+            return
+        broken = [
+            str(violation)
+            for violation in check_response(OPERATIONS[exchange.operation], exchange.response)
+            if violation.severity > Severity.NOTE
+        ]
+        assert not broken, f"{exchange}\n" + "\n".join(broken)
+
+    def _service(self) -> tuple[str, ...]:
+        return () if self.service_sid is None else (self.service_sid,)
+
+
+async def _send(method: str, arguments: dict[str, Any]) -> httpx.Response:
+    async with httpx.AsyncClient() as client:
+        return await client.request(method, **arguments)
+
+
+async def _collect(users: AsyncIterator[User]) -> list[User]:
+    return [user async for user in users]

@@ -1,0 +1,116 @@
+"""The documents say what is so: each code block runs, each generated page is current."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from docs import generate
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")])
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"# (\w+\.py)\n")
+FAILS = re.compile(r"def (test_\w+)\(.*\):  # fails$", re.MULTILINE)
+SELECTION = re.compile(r"<!-- the tests run this page with (.*): (\d+) fail -->")
+COMMAND = re.compile(r"^\$ (.*?)(?:  #.*)?$", re.MULTILINE)
+QUIET = ("-q", "-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page's code blocks by language."""
+
+    path: Path
+
+    def blocks(self, language: str) -> list[str]:
+        """The blocks of one language, in order."""
+        return [
+            text for kind, text in BLOCK.findall(self.path.read_text("utf-8")) if kind == language
+        ]
+
+    def files(self) -> dict[str, str]:
+        """The Python files that the page shows; blocks without a name make one test file."""
+        files: dict[str, str] = {}
+        for block in self.blocks("python"):
+            named = FILE.match(block)
+            name = named[1] if named else "test_page.py"
+            files[name] = files.get(name, "") + block + "\n\n"
+        return files
+
+    def selection(self) -> tuple[str, int] | None:
+        """Which of the page's tests to run, and how many of them fail, if the page says so."""
+        found = SELECTION.search(self.path.read_text("utf-8"))
+        return (found[1], int(found[2])) if found else None
+
+
+def pages_with(language: str) -> pytest.MarkDecorator:
+    """The pages that have blocks of a language."""
+    pages = [page for path in PAGES if (page := Page(path=path)).blocks(language)]
+    return pytest.mark.parametrize("page", pages, ids=[page.path.stem for page in pages])
+
+
+@pages_with("python")
+def test_the_examples_of_a_page_run(page: Page, pytester: pytest.Pytester) -> None:
+    """Each example passes, but for those that show a failure; shown output is printed."""
+    files = page.files()
+    for name, text in files.items():
+        pytester.path.joinpath(name).write_text(text, "utf-8")
+    selection, failing = page.selection() or ("", len(FAILS.findall(files["test_page.py"])))
+    result = pytester.runpytest_inprocess(*QUIET, "test_page.py", *selection.split())
+    outcomes = result.parseoutcomes()
+    assert outcomes.get("failed", 0) == failing
+    assert not outcomes.keys() & {"error", "errors"}
+    for name in FAILS.findall(files["test_page.py"]):
+        result.stdout.fnmatch_lines([f"FAILED test_page.py::{name}*"])
+    printed = "\n".join(result.outlines)
+    for block in page.blocks("text"):
+        for line in block.strip().splitlines():
+            assert line.strip() in printed
+
+
+@pages_with("console")
+def test_the_commands_of_a_page_exist(page: Page, pytester: pytest.Pytester) -> None:
+    """`make` has the target, `pip` names this project, `pytest` takes the options."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["name"]
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    commands = [command for block in page.blocks("console") for command in COMMAND.findall(block)]
+    assert commands
+    for command in commands:
+        program, *arguments = command.split()
+        if program == "make":
+            assert arguments[0] in targets
+        elif program == "pip":
+            assert arguments == ["install", project]
+        elif program == "python":
+            assert (ROOT / arguments[1]).exists()
+        else:
+            assert program == "pytest"
+            result = pytester.runpytest_inprocess(*QUIET, "--collect-only", *arguments)
+            assert result.ret == pytest.ExitCode.OK
+
+
+@pages_with("toml")
+def test_the_configuration_of_a_page_is_taken(page: Page, pytester: pytest.Pytester) -> None:
+    """The file is read without complaint, types and all."""
+    if pytest.version_tuple < (9,):
+        pytest.skip("pytest reads [tool.pytest] since 9.0")
+    pytester.makepyprojecttoml("\n".join(page.blocks("toml")))
+    pytester.makepyfile("def test_nothing(twilio_users): ...")
+    result = pytester.runpytest_inprocess(*QUIET, "--strict-config")
+    result.assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("page", generate.PAGES)
+def test_a_generated_page_is_current(page: str) -> None:
+    """The tables in the documents are those of the code; `make docs` writes them anew."""
+    assert (ROOT / "docs" / page).read_text("utf-8") == generate.render(page)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_the_links_of_a_page_lead_somewhere(path: Path) -> None:
+    """Each relative link names a file or folder of the project."""
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text("utf-8")):
+        assert (path.parent / link).exists(), link

@@ -1,0 +1,130 @@
+"""Authors' tests, each written to a folder of its own and run there by a pytest of its own."""
+
+import os
+import socket
+from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NoReturn
+from unittest import mock
+
+import httpx
+import pytest
+
+# Loaded here once: a run in process unloads what it was the first to load.
+import pytest_twilio_users.sandbox  # noqa: F401
+
+APPLICATION = '''
+"""Application code: it knows Twilio and httpx, and nothing of the kit."""
+
+import httpx
+
+USERS = "https://conversations.twilio.com/v1/Users"
+LOGIN = ("AC" + 32 * "a", "a secret of the application")
+
+http = httpx.Client(auth=LOGIN, verify=False)  # verify=False: no certificates to load
+
+
+def sign_up(email, **form):
+    name = email.partition("@")[0].title()
+    answer = http.post(USERS, data={"Identity": email, "FriendlyName": name, **form})
+    return answer.raise_for_status().json()
+
+
+def look_up(identity):
+    return http.get(f"{USERS}/{identity}").raise_for_status().json()
+
+
+def rename(identity, name):
+    http.post(f"{USERS}/{identity}", data={"FriendlyName": name}).raise_for_status()
+
+
+def retire(identity):
+    http.delete(f"{USERS}/{identity}").raise_for_status()
+
+
+async def sign_up_async(email):
+    async with httpx.AsyncClient(auth=LOGIN, verify=False) as http:
+        answer = await http.post(USERS, data={"Identity": email})
+    return answer.raise_for_status().json()
+'''
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of an author's tests came to."""
+
+    result: pytest.RunResult
+
+    def outcomes(self, *, warnings: int = 0, **outcomes: int) -> None:
+        """Assert how many passed, failed and so on; what is not named is zero."""
+        self.result.assert_outcomes(warnings=warnings, **outcomes)
+
+    def report(self, test: str, when: str) -> pytest.TestReport:
+        """The report of a phase of a test."""
+        reports = self.result.reprec.getreports("pytest_runtest_logreport")
+        [report] = [r for r in reports if r.nodeid.endswith(f"::{test}") and r.when == when]
+        return report
+
+    def failure(self, test: str, when: str = "call") -> str:
+        """The whole text of a failure."""
+        return self.report(test, when).longreprtext
+
+    def exchanges(self, test: str, when: str = "call") -> str | None:
+        """The section of the kit in a failure's report."""
+        return dict(self.report(test, when).sections).get("Twilio Users: last exchanges")
+
+    @property
+    def usage_error(self) -> str:
+        """The sentence that ended the run before a test ran."""
+        assert self.result.ret == pytest.ExitCode.USAGE_ERROR
+        [sentence] = [line for line in self.result.errlines if line.startswith("ERROR: ")]
+        return sentence.removeprefix("ERROR: ")
+
+    @property
+    def lines(self) -> list[str]:
+        """What the run printed."""
+        return self.result.outlines
+
+
+class Suite:
+    """An author's tests, and the application they are about (`app`)."""
+
+    def __init__(self, pytester: pytest.Pytester) -> None:
+        self.path = pytester.path
+        self._pytester = pytester
+        self.write(app=APPLICATION)
+
+    def write(self, **modules: str) -> None:
+        """Add modules by name."""
+        self._pytester.makepyfile(**modules)
+
+    def configure(self, text: str, *, file: str = "pyproject.toml") -> None:
+        """Write the configuration file."""
+        (self.path / file).write_text(text, encoding="utf-8")
+
+    def run(self, source: str = "", *options: str) -> Run:
+        """Run a module of tests, and those written before, in this process."""
+        if source:
+            self.write(test_it=source)
+        options = ("-p", "twilio_users", "-p", "no:cacheprovider", *options)
+        return Run(self._pytester.runpytest_inprocess(*options, no_reraise_ctrlc=True))
+
+
+@pytest.fixture
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Iterator[Suite]:
+    """A place for an author's tests: plugins are named, Twilio's names unset, the network off."""
+    monkeypatch.setattr(socket, "getaddrinfo", _refuse)
+    # What a run leaves patched fails its own test, and no other.
+    for transport in (httpx.HTTPTransport, httpx.AsyncHTTPTransport):
+        for name in ("handle_request", "handle_async_request"):
+            if name in vars(transport):
+                monkeypatch.setattr(transport, name, vars(transport)[name])
+    with mock.patch.dict(os.environ, {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}):
+        for name in [*os.environ]:
+            if name.startswith("TWILIO_") or name == "PYTEST_ADDOPTS":
+                del os.environ[name]
+        yield Suite(pytester)
+
+
+def _refuse(*address: object, **options: object) -> NoReturn:
+    raise OSError("the network is off")

@@ -1,0 +1,18 @@
+"""What type checkers know of the handle. Never run: mypy and pyright read it."""
+
+from typing import assert_type
+
+import httpx
+
+from pytest_twilio_users import Exchange, TwilioUsers, User
+
+
+def a_test_finds_its_way(twilio_users: TwilioUsers) -> None:
+    assert_type(twilio_users.add_user("ada", is_online=True), User)
+    assert_type(twilio_users.users(), list[User])
+    assert_type(twilio_users.checkpoint().created, list[User])
+    assert_type(twilio_users.journal.operations, list[str])
+    assert_type(twilio_users.journal[-1], Exchange)
+    assert_type(twilio_users.journal.sent("create_user"), list[dict[str, str]])
+    twilio_users.routes["create_user"].refuse("unavailable", times=2)
+    twilio_users.routes["create_user"].mock(return_value=httpx.Response(502))

@@ -1,0 +1,184 @@
+"""backends/observed.py: notes what passes through."""
+
+import pytest
+
+from pytest_twilio_users.backends.observed import ObservedBackend
+from pytest_twilio_users.errors import UnansweredRequest
+from pytest_twilio_users.recording.journal import Journal
+from pytest_twilio_users.wire.conformity import Severity
+from pytest_twilio_users.wire.messages import Response
+
+
+class AlwaysFine:
+    """A backend that answers 200 to whatever it is asked."""
+
+    response = Response(status=200, body=b"{}")
+
+    def handle(self, request):
+        """Answer a request."""
+        return self.response
+
+
+@pytest.fixture
+def journal():
+    """The journal of the moment."""
+    return Journal()
+
+
+@pytest.fixture
+def observed(journal):
+    """The backend under observation."""
+    return ObservedBackend(AlwaysFine(), journal=lambda: journal)
+
+
+def test_an_exchange_is_passed_on_and_noted(observed, journal, compose):
+    """The journal holds the very request and response, under the operation's name."""
+    request = compose("GET", "/v1/Users/ada")
+
+    response = observed.handle(request)
+
+    assert response is AlwaysFine.response
+    assert [
+        (exchange.operation, exchange.request, exchange.response, exchange.error)
+        for exchange in journal
+    ] == [("fetch_user", request, response, "")]
+
+
+def test_what_breaks_the_contract_is_noted(observed, journal, compose):
+    """A mistake that Twilio would silently ignore stands with its exchange."""
+    observed.handle(compose("POST", "/v1/Users", form={"Identity": "ada", "friendlyName": "Ada"}))
+
+    assert [(violation.severity, violation.pointer) for _, violation in journal.violations] == [
+        (Severity.ERROR, "form.friendlyName")
+    ]
+
+
+def test_the_journal_is_that_of_the_moment(compose):
+    """Each exchange goes to the journal of who is acting when it takes place."""
+    journals = [Journal(), Journal()]
+    moments = iter(journals)
+    observed = ObservedBackend(AlwaysFine(), journal=lambda: next(moments))
+
+    observed.handle(compose("GET", "/v1/Users"))
+    observed.handle(compose("GET", "/v1/Users/ada"))
+
+    assert [journal.operations for journal in journals] == [["list_user"], ["fetch_user"]]
+
+
+UNANSWERED = [
+    pytest.param(
+        {"method": "PATCH", "target": "/v1/Users/ada"},
+        "No operation answers PATCH /v1/Users/ada.\n"
+        "Known here: GET (fetch_user), POST (update_user), DELETE (delete_user)."
+        " Twilio updates a user with POST.",
+        id="method",
+    ),
+    pytest.param(
+        {"method": "DELETE", "target": "/v1/Users/"},
+        "No operation answers DELETE /v1/Users/.\n"
+        "Known here: GET (list_user), POST (create_user).\n"
+        "Is the path meant to end with a user? Then its SID or identity was empty.",
+        id="empty identity",
+    ),
+    pytest.param(
+        {"method": "GET", "target": "/v1/users/ada"},
+        "No operation answers GET /v1/users/ada.\n"
+        "Paths are case-sensitive and begin with /v1: did you mean /v1/Users/ada?",
+        id="case",
+    ),
+]
+
+
+@pytest.mark.parametrize(("request_parts", "explanation"), UNANSWERED)
+def test_a_request_that_no_operation_answers_is_explained(
+    observed, compose, request_parts, explanation
+):
+    """A test can only have meant something else: it is told what, never answered 404."""
+    with pytest.raises(UnansweredRequest) as unanswered:
+        observed.handle(compose(**request_parts))
+
+    assert str(unanswered.value) == explanation
+
+
+def test_an_unanswered_request_is_noted(observed, journal, compose):
+    """Code that swallows the exception does not hide it from the journal."""
+    request = compose("PATCH", "/v1/Users/ada")
+    with pytest.raises(UnansweredRequest):
+        observed.handle(request)
+
+    assert [
+        (exchange.operation, exchange.request, exchange.response, exchange.error)
+        for exchange in journal
+    ] == [(None, request, None, "UnansweredRequest")]
+
+
+def test_an_unanswered_request_breaks_the_contract(observed, journal, compose):
+    """Nor from the complaint at the end of the test."""
+    with pytest.raises(UnansweredRequest):
+        observed.handle(compose("PATCH", "/v1/Users/ada"))
+
+    assert [(violation.severity, str(violation)) for _, violation in journal.violations] == [
+        (
+            Severity.ERROR,
+            (
+                "path: found PATCH /v1/Users/ada, which no operation answers; Known here:"
+                " GET (fetch_user), POST (update_user), DELETE (delete_user)."
+                " Twilio updates a user with POST."
+            ),
+        )
+    ]
+
+
+def test_an_unanswered_request_is_passed_on_where_nobody_is_strict(observed, journal, compose):
+    """With strictness off the backend says what Twilio would: 404 or 405."""
+    observed.strict = False
+
+    response = observed.handle(compose("PATCH", "/v1/Users/ada"))
+
+    assert response is AlwaysFine.response
+    assert [
+        (exchange.operation, exchange.response, exchange.violations) for exchange in journal
+    ] == [(None, response, ())]
+
+
+def test_mistakes_are_noted_where_nobody_is_strict(observed, journal, compose):
+    """Strictness decides what fails a test, not what the journal knows."""
+    observed.strict = False
+
+    observed.handle(compose("POST", "/v1/Users", form={"Identity": "ada", "friendlyName": "Ada"}))
+
+    assert [violation.pointer for _, violation in journal.violations] == ["form.friendlyName"]
+
+
+@pytest.mark.parametrize(
+    ("target", "operation"),
+    [("/v1/Users/ada", "fetch_user"), ("/v1/Conversations", None)],
+)
+def test_an_exchange_that_somebody_else_answered_can_be_noted(
+    observed, journal, compose, target, operation
+):
+    """What an author's route answers is in the journal too, for any resource."""
+    request, response = compose("GET", target), Response(status=503)
+
+    observed.note(request, response)
+
+    assert [
+        (exchange.operation, exchange.request, exchange.response, exchange.violations)
+        for exchange in journal
+    ] == [(operation, request, response, ())]
+
+
+def test_a_request_without_an_answer_can_be_noted(observed, journal, compose):
+    """Where an author's route raised, the exchange says what."""
+    observed.note(compose("GET", "/v1/Users/ada"), None, error="ConnectTimeout")
+
+    assert (journal.last.response, journal.last.error) == (None, "ConnectTimeout")
+
+
+def test_what_somebody_else_answered_is_checked(observed, journal, compose):
+    """A mistake in a request is one, whoever answers it."""
+    request = compose("POST", "/v1/Users", form={"Identity": "ada", "friendlyName": "Ada"})
+
+    observed.note(request, Response(status=503))
+
+    assert [violation.pointer for _, violation in journal.violations] == ["form.friendlyName"]

@@ -1,0 +1,51 @@
+"""state/pages.py: page tokens."""
+
+import pytest
+
+from pytest_twilio_users.state.pages import Cursor
+
+SERVICE = "IS" + "d" * 32
+OTHER_SERVICE = "IS" + "e" * 32
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_token_leads_back_to_its_place(backwards):
+    """Whoever comes with a token stands where it was issued."""
+    cursor = Cursor(number=42, backwards=backwards)
+
+    assert Cursor.from_token(SERVICE, cursor.token(SERVICE)) == cursor
+
+
+def test_a_token_begins_as_twilios_do():
+    """Recorded tokens begin with PT."""
+    assert Cursor(number=42).token(SERVICE).startswith("PT")
+
+
+def test_the_tokens_of_both_directions_differ():
+    """`previous_page_url` carries a token of its own."""
+    forwards, backwards = Cursor(number=42), Cursor(number=42, backwards=True)
+
+    assert forwards.token(SERVICE) != backwards.token(SERVICE)
+
+
+def test_a_token_is_worth_nothing_in_another_service():
+    """A token was issued for one list; elsewhere nobody issued it."""
+    assert Cursor.from_token(OTHER_SERVICE, Cursor(number=42).token(SERVICE)) is None
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        pytest.param(lambda token: "", id="empty"),
+        pytest.param(lambda token: "PT42", id="made up"),
+        pytest.param(lambda token: token.replace("PTA", "PTB"), id="other direction"),
+        pytest.param(lambda token: token.replace("02a", "02b"), id="other place"),
+        pytest.param(lambda token: token + "0", id="longer"),
+        pytest.param(lambda token: token[:-1], id="shorter"),
+        pytest.param(str.upper, id="upper-case"),
+        pytest.param(lambda token: token + "\n", id="line end"),
+    ],
+)
+def test_a_forged_token_stands_for_no_place(forge):
+    """Tokens are opaque: one that was put together or changed by hand is none."""
+    assert Cursor.from_token(SERVICE, forge(Cursor(number=42).token(SERVICE))) is None

@@ -1,0 +1,233 @@
+"""state/store.py: the users that the stub remembers."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from pytest_twilio_users.state.store import Store, StoredUser
+
+SERVICE = "IS" + "d" * 32
+OTHER_SERVICE = "IS" + "e" * 32
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+
+def user(number, identity, service_sid=SERVICE):
+    """A user as it comes out of a create."""
+    return StoredUser(
+        number=number,
+        sid=f"US{number:032x}",
+        service_sid=service_sid,
+        identity=identity,
+        friendly_name=None,
+        attributes="{}",
+        role_sid="RL" + "b" * 32,
+        is_online=None,
+        is_notifiable=None,
+        date_created=NOON,
+        date_updated=NOON,
+    )
+
+
+ADA, GRACE, LINUS, MARGARET = (
+    user(number, identity)
+    for number, identity in enumerate(["ada", "grace", "linus", "margaret"], start=1)
+)
+
+
+@pytest.fixture
+def store():
+    """A store that knows ada, grace, linus and margaret."""
+    store = Store()
+    for known in (ADA, GRACE, LINUS, MARGARET):
+        store.change(None, known)
+    return store
+
+
+def test_numbers_rise():
+    """A later user stands behind an earlier one in every list."""
+    store = Store()
+
+    assert [store.next_number() for _ in range(3)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("known_as", [ADA.sid, "ada"])
+def test_a_user_is_found_by_sid_and_by_identity(store, known_as):
+    """The path of fetch, update and delete takes either."""
+    assert store.find(SERVICE, known_as) is ADA
+
+
+@pytest.mark.parametrize(
+    ("service_sid", "known_as"),
+    [
+        pytest.param(SERVICE, "barbara", id="unknown user"),
+        pytest.param(SERVICE, "Ada", id="other case"),
+        pytest.param(SERVICE, "ada ", id="space"),
+        pytest.param(OTHER_SERVICE, "ada", id="unknown service"),
+    ],
+)
+def test_who_is_not_there_is_not_found(store, service_sid, known_as):
+    """An identity is known in its service and to the letter."""
+    assert store.find(service_sid, known_as) is None
+
+
+@pytest.mark.parametrize(
+    ("service_sid", "identity", "taken"),
+    [
+        pytest.param(SERVICE, "ada", True, id="taken"),
+        pytest.param(SERVICE, "ADA", False, id="other case"),
+        pytest.param(SERVICE, ADA.sid, False, id="a SID is no identity"),
+        pytest.param(OTHER_SERVICE, "ada", False, id="unknown service"),
+    ],
+)
+def test_an_identity_is_taken_in_its_service_only(store, service_sid, identity, taken):
+    """Two services may have a user of the same identity."""
+    assert store.has_identity(service_sid, identity) is taken
+
+
+@pytest.mark.parametrize("known_as", [GRACE.sid, "grace"])
+def test_a_changed_user_replaces_the_old_one(store, known_as):
+    """After an update both ways of finding a user lead to the new state."""
+    admiral = replace(GRACE, friendly_name="Admiral Hopper")
+
+    store.change(GRACE, admiral)
+
+    assert store.find(SERVICE, known_as) is admiral
+
+
+def test_a_changed_user_keeps_its_place(store):
+    """An update does not move a user in the list."""
+    admiral = replace(GRACE, friendly_name="Admiral Hopper")
+
+    store.change(GRACE, admiral)
+
+    assert list(store.users(SERVICE)) == [ADA, admiral, LINUS, MARGARET]
+
+
+@pytest.mark.parametrize("known_as", [GRACE.sid, "grace"])
+def test_a_removed_user_is_not_found(store, known_as):
+    """Neither its SID nor its identity leads to a deleted user."""
+    store.change(GRACE, None)
+
+    assert store.find(SERVICE, known_as) is None
+
+
+def test_a_removed_user_is_not_listed(store):
+    """A deleted user leaves no gap behind."""
+    store.change(GRACE, None)
+
+    assert store.after(SERVICE, 0, 10) == [ADA, LINUS, MARGARET]
+
+
+@pytest.mark.parametrize(
+    ("number", "limit", "found"),
+    [
+        pytest.param(0, 2, [ADA, GRACE], id="from the start"),
+        pytest.param(2, 1, [LINUS], id="one"),
+        pytest.param(2, 9, [LINUS, MARGARET], id="fewer than asked for"),
+        pytest.param(4, 2, [], id="behind the last"),
+    ],
+)
+def test_after_gives_the_next_users(store, number, limit, found):
+    """A page begins behind the user that ended the page before."""
+    assert store.after(SERVICE, number, limit) == found
+
+
+@pytest.mark.parametrize(
+    ("number", "limit", "found"),
+    [
+        pytest.param(5, 2, [LINUS, MARGARET], id="from the end"),
+        pytest.param(3, 1, [GRACE], id="one"),
+        pytest.param(3, 9, [ADA, GRACE], id="fewer than asked for"),
+        pytest.param(1, 2, [], id="before the first"),
+    ],
+)
+def test_before_gives_the_last_users_in_order(store, number, limit, found):
+    """A page back ends before the user that began the page after, oldest first."""
+    assert store.before(SERVICE, number, limit) == found
+
+
+def test_an_unknown_service_has_no_users(store):
+    """Asking for a service does not make one."""
+    assert store.after(OTHER_SERVICE, 0, 10) == store.before(OTHER_SERVICE, 9, 10) == []
+    assert list(store.users(OTHER_SERVICE)) == []
+
+
+def test_the_users_of_all_services_come_in_order_of_creation(store):
+    """What a test did is told in the order in which it did it."""
+    barbara, edsger = user(5, "barbara", OTHER_SERVICE), user(6, "edsger")
+    store.change(None, edsger)
+    store.change(None, barbara)
+
+    assert list(store.users()) == [ADA, GRACE, LINUS, MARGARET, barbara, edsger]
+
+
+def test_every_change_is_logged(store):
+    """A log holds each change as before and after, in order."""
+    log = []
+    store.logs.append(log)
+    admiral = replace(GRACE, friendly_name="Admiral Hopper")
+
+    store.change(GRACE, admiral)
+    store.change(ADA, None)
+
+    assert log == [(GRACE, admiral), (ADA, None)]
+
+
+def test_undo_takes_back_what_was_logged(store):
+    """After undo the store is as it was when the log began."""
+    log = []
+    store.logs.append(log)
+    store.change(GRACE, replace(GRACE, friendly_name="Admiral Hopper"))
+    store.change(ADA, None)
+    store.change(None, user(5, "ada"))
+    store.logs.remove(log)
+
+    store.undo(log)
+
+    assert list(store.users()) == [ADA, GRACE, LINUS, MARGARET]
+    assert store.find(SERVICE, "ada") is ADA
+
+
+def test_undo_empties_the_log(store):
+    """A change is taken back once, however often undo is called."""
+    log = []
+    store.logs.append(log)
+    store.change(ADA, None)
+    store.logs.remove(log)
+
+    store.undo(log)
+    store.undo(log)
+
+    assert log == []
+    assert store.find(SERVICE, "ada") is ADA
+
+
+def test_an_outer_log_knows_what_an_inner_undo_did(store):
+    """Scopes nest like savepoints: the outer one can be taken back after the inner one."""
+    outer, inner = [], []
+    store.logs.append(outer)
+    store.change(ADA, None)
+    store.logs.append(inner)
+    store.change(GRACE, None)
+    store.logs.remove(inner)
+    store.undo(inner)
+    store.logs.remove(outer)
+
+    store.undo(outer)
+
+    assert list(store.users()) == [ADA, GRACE, LINUS, MARGARET]
+
+
+def test_undo_spares_what_was_not_logged(store):
+    """Rolling back a test leaves what a wider fixture had made."""
+    barbara, edsger = user(5, "barbara"), user(6, "edsger")
+    store.change(None, barbara)
+    log = []
+    store.logs.append(log)
+    store.change(None, edsger)
+    store.logs.remove(log)
+
+    store.undo(log)
+
+    assert list(store.users()) == [ADA, GRACE, LINUS, MARGARET, barbara]

@@ -1,0 +1,61 @@
+"""state/supplies.py: the time, and SIDs."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.state.supplies import SidSupply, wall_clock
+
+
+def test_the_clock_is_read_at_each_call():
+    """time-machine and freezegun move the stub's time, also after it was made."""
+    moment = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
+
+    with time_machine.travel(moment, tick=False):
+        assert wall_clock() == moment
+
+
+def test_the_clock_knows_that_it_tells_utc():
+    """Whatever the machine's time zone is, Twilio's dates are GMT."""
+    assert wall_clock().tzinfo is UTC
+
+
+@pytest.mark.parametrize("kind", SidKind)
+def test_a_supplied_sid_has_the_form_of_its_kind(kind):
+    """What the stub hands out passes everybody's check of SIDs."""
+    assert kind.matches(SidSupply("tests/test_users.py::test_ada").next(kind))
+
+
+def test_the_same_seed_gives_the_same_sids():
+    """A test sees the same SIDs in each run, on any worker."""
+    first, second = SidSupply("test_ada"), SidSupply("test_ada")
+
+    assert [first.next(SidKind.USER) for _ in range(3)] == [
+        second.next(SidKind.USER) for _ in range(3)
+    ]
+
+
+def test_seeds_do_not_share_sids():
+    """A user of one test can't be mistaken for one of another."""
+    assert SidSupply("test_ada").next(SidKind.USER) != SidSupply("test_grace").next(SidKind.USER)
+
+
+def test_the_counter_stands_in_front():
+    """People tell users apart by the first digits."""
+    supply = SidSupply("test_ada")
+
+    assert [supply.next(SidKind.USER)[:10] for _ in range(3)] == [
+        "US00000001",
+        "US00000002",
+        "US00000003",
+    ]
+
+
+def test_each_kind_is_counted_apart():
+    """How many requests there were does not change the SIDs of users."""
+    supply = SidSupply("test_ada")
+    supply.next(SidKind.REQUEST)
+
+    assert supply.next(SidKind.USER).startswith("US00000001")

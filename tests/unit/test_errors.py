@@ -1,0 +1,81 @@
+import pytest
+
+from pytest_twilio_users import errors
+from pytest_twilio_users.errors import KitError, KitWarning, did_you_mean
+
+COMPLAINTS = [
+    errors.SettingError,
+    errors.InvalidArgument,
+    errors.UnansweredRequest,
+    errors.ContractViolated,
+    errors.Forgotten,
+    errors.ForeignPageLink,
+]
+
+
+@pytest.mark.parametrize("complaint", COMPLAINTS)
+def test_each_complaint_of_the_kit_is_a_kit_error(complaint: type[Exception]) -> None:
+    """Who wants to catch all that the kit complains about catches one class."""
+    assert issubclass(complaint, KitError)
+
+
+@pytest.mark.parametrize(
+    ("complaint", "builtin"),
+    [
+        (errors.InvalidArgument, ValueError),
+        (errors.UnansweredRequest, AssertionError),
+        (errors.ContractViolated, AssertionError),
+        (errors.Forgotten, LookupError),
+        (errors.KitWarning, UserWarning),
+    ],
+)
+def test_a_complaint_is_also_what_python_would_raise(
+    complaint: type[Exception], builtin: type[Exception]
+) -> None:
+    """A failed expectation is an AssertionError, a wrong value a ValueError."""
+    assert issubclass(complaint, builtin)
+
+
+def test_a_warning_of_the_kit_is_no_complaint() -> None:
+    """Catching the kit's errors does not swallow its warnings, nor the other way round."""
+    assert not issubclass(KitWarning, KitError)
+
+
+@pytest.mark.parametrize(
+    ("found", "suggestion"),
+    [
+        ("friendlyName", " Did you mean 'FriendlyName'?"),
+        ("FriendlyNam", " Did you mean 'FriendlyName'?"),
+        ("friendly_name", " Did you mean 'FriendlyName'?"),
+        ("FRIENDLY-NAME", " Did you mean 'FriendlyName'?"),
+        ("x_twilio_webhook_enabled", " Did you mean 'X-Twilio-Webhook-Enabled'?"),
+        ("Role", " Did you mean 'RoleSid'?"),
+        ("Colour", ""),
+        ("", ""),
+    ],
+)
+def test_a_near_name_is_suggested(found: str, suggestion: str) -> None:
+    """Case, underscores and hyphens do not count; a name that resembles none gets no guess."""
+    allowed = ["Identity", "FriendlyName", "RoleSid", "X-Twilio-Webhook-Enabled"]
+
+    assert did_you_mean(found, allowed) == suggestion
+
+
+def test_where_nothing_is_allowed_nothing_is_suggested() -> None:
+    """No names, no guess, and no error about an error."""
+    assert did_you_mean("Identity", []) == ""
+
+
+@pytest.mark.parametrize(
+    ("found", "suggestion"),
+    [
+        ("TWILIO_USERS_STRCIT", " Did you mean 'TWILIO_USERS_STRICT'?"),
+        ("TWILIO_USERS_FOO", ""),
+        ("TWILIO_USERS_", ""),
+    ],
+)
+def test_a_shared_stem_makes_no_names_near(found: str, suggestion: str) -> None:
+    """Only what follows the stem is compared."""
+    allowed = ["TWILIO_USERS_MODE", "TWILIO_USERS_STRICT"]
+
+    assert did_you_mean(found, allowed, stem="TWILIO_USERS_") == suggestion

@@ -1,0 +1,387 @@
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from pytest_twilio_users.errors import SettingError
+from pytest_twilio_users.settings import SETTINGS, Credentials, Mode, Setting, Settings
+
+SERVICE = "IS00000000000000000000000000000001"
+OTHER_SERVICE = "IS00000000000000000000000000000002"
+ROLE = "RL00000000000000000000000000000001"
+
+EACH = pytest.mark.parametrize("setting", SETTINGS.values(), ids=lambda setting: setting.name)
+
+ENVIRONMENT_NAMES = (
+    "TWILIO_USERS_MODE, TWILIO_USERS_SERVICE_SID, TWILIO_USERS_STRICT,"
+    " TWILIO_USERS_MAX_PAGE_SIZE, TWILIO_USERS_SERVICE_SIDS, TWILIO_USERS_ROLE_SIDS,"
+    " TWILIO_USERS_CREDENTIALS, TWILIO_USERS_ATTRIBUTE_ESCAPES, TWILIO_USERS_ENVIRONMENT,"
+    " TWILIO_USERS_JOURNAL_LIMIT"
+)
+PER_TEST = (
+    "service_sid, strict, max_page_size, service_sids, role_sids, credentials,"
+    " attribute_escapes, environment, journal_limit"
+)
+
+
+def fold(
+    *,
+    option: Mapping[str, Any] | None = None,
+    environ: Mapping[str, str] | None = None,
+    ini: Mapping[str, Any] | None = None,
+) -> Settings:
+    """Fold the sources; what is not given is silent."""
+    return Settings.fold(option=(option or {}).get, environ=environ or {}, ini=(ini or {}).get)
+
+
+def complaint_of(value: Any, *, name: str) -> str:
+    """What the kit says about a wrong value on the command line."""
+    with pytest.raises(SettingError) as raised:
+        fold(option={SETTINGS[name].option: value})
+    return str(raised.value)
+
+
+# One table
+
+
+def test_every_setting_has_a_row_in_the_table() -> None:
+    """The names of the table and those of the settings are the same."""
+    assert set(SETTINGS) == set(Settings.__dataclass_fields__)
+
+
+@EACH
+def test_option_ini_key_and_environment_name_share_a_stem(setting: Setting) -> None:
+    """Who knows one of the three names knows the other two."""
+    stem = "twilio_users_" + setting.name
+
+    assert setting.ini == stem
+    assert setting.option == "--" + stem.replace("_", "-")
+    assert setting.environment == stem.upper()
+
+
+@EACH
+def test_a_configuration_file_may_use_its_own_types(setting: Setting) -> None:
+    """Switches, numbers and lists are declared as such, so native TOML is no type error."""
+    types = {bool: "bool", int: "int", tuple: "args"}
+    default = getattr(Settings(), setting.name)
+
+    assert setting.ini_type == types.get(type(default), "string")
+
+
+@pytest.mark.parametrize(
+    ("name", "default", "told"),
+    [
+        ("mode", Mode.STUB, "who answers: stub (this version knows no other)"),
+        ("strict", True, "default: yes"),
+        ("max_page_size", 1000, "default: 1000"),
+        ("service_sid", None, "default: one made up"),
+        ("service_sids", (), "default: every one"),
+        ("role_sids", (), "default: every one"),
+        ("credentials", Credentials.ANY, "default: any"),
+        ("attribute_escapes", True, "default: yes"),
+        ("environment", True, "default: yes"),
+        ("journal_limit", 10_000, "default: 10000"),
+    ],
+)
+def test_a_newcomer_needs_no_setting_and_the_help_tells_the_default(
+    name: str, default: object, told: str
+) -> None:
+    """Silent sources give the defaults, and `--help` tells the same ones."""
+    assert getattr(fold(), name) == default
+    assert SETTINGS[name].help.endswith(told)
+
+
+# Which source counts
+
+SOURCES = {
+    "option": {"--twilio-users-max-page-size": "10"},
+    "environ": {"TWILIO_USERS_MAX_PAGE_SIZE": "20"},
+    "ini": {"twilio_users_max_page_size": "30"},
+}
+
+
+@pytest.mark.parametrize(
+    ("speaking", "expected"),
+    [
+        (("option", "environ", "ini"), 10),
+        (("environ", "ini"), 20),
+        (("option", "ini"), 10),
+        (("ini",), 30),
+        ((), 1000),
+    ],
+    ids=lambda value: "+".join(value) or "none" if isinstance(value, tuple) else str(value),
+)
+def test_the_option_counts_before_the_environment_before_the_file(
+    speaking: tuple[str, ...], expected: int
+) -> None:
+    """The closer to the command line, the stronger; a source that is silent decides nothing."""
+    assert fold(**{source: SOURCES[source] for source in speaking}).max_page_size == expected
+
+
+def test_a_value_that_does_not_count_is_not_read() -> None:
+    """An option gets a run going although the file under it is wrong."""
+    settings = fold(
+        option={"--twilio-users-strict": "no"},
+        environ={"TWILIO_USERS_STRICT": "perhaps"},
+        ini={"twilio_users_strict": "perhaps"},
+    )
+
+    assert settings.strict is False
+
+
+@pytest.mark.parametrize("value", [False, 0, "no"], ids=repr)
+def test_no_is_not_silence(value: object) -> None:
+    """A false value of a strong source beats a true one of a weak source."""
+    settings = fold(option={"--twilio-users-strict": value}, ini={"twilio_users_strict": True})
+
+    assert settings.strict is False
+
+
+@pytest.mark.parametrize(
+    ("sources", "source"),
+    [
+        ({"option": {"--twilio-users-strict": "perhaps"}}, "--twilio-users-strict"),
+        ({"environ": {"TWILIO_USERS_STRICT": "perhaps"}}, "TWILIO_USERS_STRICT"),
+        (
+            {"ini": {"twilio_users_strict": "perhaps"}},
+            "twilio_users_strict in the configuration file",
+        ),
+    ],
+    ids=["option", "environment", "ini"],
+)
+def test_a_wrong_value_names_where_it_came_from(sources: dict[str, Any], source: str) -> None:
+    """Nobody has to search three places for the value that is wrong."""
+    with pytest.raises(SettingError) as raised:
+        fold(**sources)
+
+    assert str(raised.value) == f"strict='perhaps' (from {source}): allowed: yes, no."
+
+
+# What a value may be
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("mode", "stub", Mode.STUB),
+        ("service_sid", SERVICE, SERVICE),
+        ("strict", "yes", True),
+        ("strict", "true", True),
+        ("strict", "On", True),
+        ("strict", "1", True),
+        ("strict", True, True),
+        ("strict", "no", False),
+        ("strict", "FALSE", False),
+        ("strict", "off", False),
+        ("strict", "0", False),
+        ("strict", False, False),
+        ("max_page_size", "50", 50),
+        ("max_page_size", 50, 50),
+        ("journal_limit", "1", 1),
+        ("credentials", "exact", Credentials.EXACT),
+        ("credentials", "test", Credentials.TEST),
+        ("attribute_escapes", False, False),
+        ("environment", "no", False),
+        ("service_sids", SERVICE, (SERVICE,)),
+        ("service_sids", f"{SERVICE} {OTHER_SERVICE}", (SERVICE, OTHER_SERVICE)),
+        ("service_sids", f" {SERVICE}, {OTHER_SERVICE},\n", (SERVICE, OTHER_SERVICE)),
+        ("service_sids", [SERVICE, OTHER_SERVICE], (SERVICE, OTHER_SERVICE)),
+        ("service_sids", (SERVICE,), (SERVICE,)),
+        ("service_sids", "", ()),
+        ("service_sids", [], ()),
+        ("role_sids", [ROLE], (ROLE,)),
+    ],
+    ids=repr,
+)
+def test_text_and_native_values_are_both_read(name: str, value: object, expected: object) -> None:
+    """A command line brings text, a TOML file booleans, numbers and lists: all mean the same."""
+    found = getattr(fold(ini={SETTINGS[name].ini: value}), name)
+
+    assert found == expected
+    assert type(found) is type(expected)
+
+
+@pytest.mark.parametrize("value", ["replay", "record", "live"])
+def test_a_mode_of_a_later_version_says_so(value: str) -> None:
+    """Who has read about the mode learns that it is not there yet, and what is."""
+    assert complaint_of(value, name="mode") == (
+        f"mode={value!r} (from --twilio-users-mode): not in this version yet. Allowed: stub."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "guess"),
+    [
+        ("stbu", " Did you mean 'stub'?"),
+        ("STUB", " Did you mean 'stub'?"),
+        ("fake", ""),
+        (True, ""),
+    ],
+)
+def test_a_mode_that_is_none_is_met_with_those_that_work(value: object, guess: str) -> None:
+    """The message allows nothing that the next message would refuse."""
+    assert complaint_of(value, name="mode") == (
+        f"mode={value!r} (from --twilio-users-mode): allowed: stub.{guess}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "guess"),
+    [
+        ("exat", " Did you mean 'exact'?"),
+        ("EXACT", " Did you mean 'exact'?"),
+        ("mine", ""),
+        (1, ""),
+    ],
+)
+def test_credentials_that_are_no_choice_are_met_with_the_choices(value: object, guess: str) -> None:
+    """The message lists the three words, and guesses which one was meant."""
+    assert complaint_of(value, name="credentials") == (
+        f"credentials={value!r} (from --twilio-users-credentials):"
+        f" allowed: any, exact, test.{guess}"
+    )
+
+
+@pytest.mark.parametrize("name", ["strict", "attribute_escapes", "environment"])
+@pytest.mark.parametrize("value", ["", "perhaps", 2, []], ids=repr)
+def test_a_switch_is_yes_or_no(name: str, value: object) -> None:
+    """Neither an empty text nor a number passes for an answer."""
+    assert complaint_of(value, name=name) == (
+        f"{name}={value!r} (from {SETTINGS[name].option}): allowed: yes, no."
+    )
+
+
+@pytest.mark.parametrize("name", ["max_page_size", "journal_limit"])
+@pytest.mark.parametrize("value", [0, "0", -1, "-1", 1.5, "ten", "", True, "1_000"], ids=repr)
+def test_a_number_is_whole_and_from_1(name: str, value: object) -> None:
+    """A page of no user and a journal of no exchange can't be meant; True is no number."""
+    assert complaint_of(value, name=name) == (
+        f"{name}={value!r} (from {SETTINGS[name].option}): allowed: whole numbers from 1."
+    )
+
+
+@pytest.mark.parametrize(
+    "value", ["ada", "", "US" + SERVICE[2:], SERVICE + "0", SERVICE + "\n", 1], ids=repr
+)
+def test_a_service_sid_is_one(value: object) -> None:
+    """A SID of another kind, or one digit off, is told before any test runs."""
+    assert complaint_of(value, name="service_sid") == (
+        f"service_sid={value!r} (from --twilio-users-service-sid): expected 'IS' and 32 hex digits."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong"),
+    [
+        (f"{SERVICE} {ROLE}", ROLE),
+        ([SERVICE, "ada"], "ada"),
+        ([SERVICE, 1], 1),
+    ],
+    ids=["text", "list", "number"],
+)
+def test_of_a_list_of_sids_the_wrong_one_is_named(value: object, wrong: object) -> None:
+    """Among thirty SIDs the message points at the one that is none."""
+    assert complaint_of(value, name="service_sids") == (
+        f"service_sids={value!r} (from --twilio-users-service-sids):"
+        f" {wrong!r}: expected 'IS' and 32 hex digits."
+    )
+
+
+@pytest.mark.parametrize("value", [1, {"IS": 1}], ids=repr)
+def test_what_is_no_list_of_sids_is_told(value: object) -> None:
+    """A number or a table of TOML is not taken for a list."""
+    assert complaint_of(value, name="role_sids") == (
+        f"role_sids={value!r} (from --twilio-users-role-sids): expected a list of SIDs."
+    )
+
+
+# Environment names
+
+
+def test_a_misspelt_environment_name_is_told() -> None:
+    """A name that changes nothing would let a run believe in a setting that it does not have."""
+    with pytest.raises(SettingError) as raised:
+        fold(environ={"TWILIO_USERS_STRCIT": "no"})
+
+    assert str(raised.value) == (
+        "TWILIO_USERS_STRCIT (in the environment) is no setting."
+        f" Did you mean 'TWILIO_USERS_STRICT'? Known: {ENVIRONMENT_NAMES}."
+    )
+
+
+def test_an_environment_name_that_resembles_none_gets_no_guess() -> None:
+    """The stem that all names share is no resemblance."""
+    with pytest.raises(SettingError) as raised:
+        fold(environ={"TWILIO_USERS_FOO": "1"})
+
+    assert str(raised.value) == (
+        f"TWILIO_USERS_FOO (in the environment) is no setting. Known: {ENVIRONMENT_NAMES}."
+    )
+
+
+def test_other_environment_names_are_left_alone() -> None:
+    """Twilio's own names, and those of others, are none of the kit's business."""
+    environ = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_USER": "ada", "PATH": "/bin"}
+
+    assert fold(environ=environ) == Settings()
+
+
+# One test's own
+
+
+def test_a_marker_changes_what_it_names_and_nothing_else() -> None:
+    """The run's settings stand under those of the test."""
+    run = Settings(max_page_size=50, role_sids=(ROLE,))
+
+    changed = run.changed({"strict": False, "max_page_size": "5"}, source="a marker")
+
+    assert changed == Settings(strict=False, max_page_size=5, role_sids=(ROLE,))
+    assert run == Settings(max_page_size=50, role_sids=(ROLE,))
+
+
+def test_a_markers_wrong_value_names_the_marker() -> None:
+    """The message leads to the test whose marker is wrong."""
+    with pytest.raises(SettingError) as raised:
+        Settings().changed({"max_page_size": 0}, source="@pytest.mark.twilio_users of test_ada")
+
+    assert str(raised.value) == (
+        "max_page_size=0 (from @pytest.mark.twilio_users of test_ada):"
+        " allowed: whole numbers from 1."
+    )
+
+
+def test_the_mode_is_the_runs_and_no_tests() -> None:
+    """A marker can't send one test of a stub run elsewhere: the message says what it can."""
+    with pytest.raises(SettingError) as raised:
+        Settings().changed({"mode": "stub"}, source="a marker")
+
+    assert (
+        str(raised.value) == f"mode= (from a marker) can't be set for one test. Known: {PER_TEST}."
+    )
+
+
+def test_a_marker_with_a_misspelt_name_is_told() -> None:
+    """A name that is no setting is not said to be one of the run."""
+    with pytest.raises(SettingError) as raised:
+        Settings().changed({"stric": False}, source="a marker")
+
+    assert str(raised.value) == (
+        f"stric= (from a marker) is no setting. Did you mean 'strict'? Known: {PER_TEST}."
+    )
+
+
+# Printed
+
+
+@pytest.mark.parametrize(
+    ("settings", "text"),
+    [
+        (Settings(), "stub"),
+        (Settings(strict=False, max_page_size=50), "stub, strict=False, max_page_size=50"),
+        (Settings(credentials=Credentials.EXACT), "stub, credentials=exact"),
+    ],
+    ids=["defaults", "two", "choice"],
+)
+def test_settings_print_the_mode_and_what_differs(settings: Settings, text: str) -> None:
+    """The run's header stays one short line."""
+    assert str(settings) == text

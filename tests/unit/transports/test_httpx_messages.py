@@ -1,0 +1,161 @@
+"""transports/httpx_messages.py: between httpx's messages and the kit's."""
+
+import httpx
+import pytest
+
+from pytest_twilio_users.transports.httpx_messages import (
+    from_httpx_request,
+    from_httpx_response,
+    to_httpx_request,
+    to_httpx_response,
+)
+from pytest_twilio_users.wire.messages import Request, Response
+
+
+class TestFromRequest:
+    """What the kit reads in a request of httpx."""
+
+    def test_a_request_is_read_whole(self):
+        """Method, origin, target, headers and body."""
+        request = httpx.Request(
+            "POST",
+            "https://conversations.twilio.com/v1/Users?PageSize=2",
+            headers=[("Accept", "application/json")],
+            content=b"Identity=ada",
+        )
+
+        assert from_httpx_request(request) == Request(
+            method="POST",
+            origin="https://conversations.twilio.com",
+            target="/v1/Users?PageSize=2",
+            headers=(
+                ("host", "conversations.twilio.com"),
+                ("accept", "application/json"),
+                ("content-length", "12"),
+            ),
+            body=b"Identity=ada",
+        )
+
+    @pytest.mark.parametrize(
+        "target",
+        [
+            "/v1/Users/a%2Fb",
+            "/v1/Users/%2E%2E",
+            "/v1/Users/%C3%A9",
+            "/v1/Users/ada/",
+            "/v1/Users/a%252Fb?PageToken=PT%2B1",
+        ],
+    )
+    def test_the_target_is_kept_to_the_letter(self, target):
+        """Nothing is decoded on the way: routing needs the raw path."""
+        request = httpx.Request("GET", f"https://conversations.twilio.com{target}")
+
+        assert from_httpx_request(request).target == target
+
+    @pytest.mark.parametrize(
+        ("url", "origin"),
+        [
+            ("https://conversations.twilio.com:443/", "https://conversations.twilio.com"),
+            ("http://localhost:8080/", "http://localhost:8080"),
+            ("https://Conversations.Twilio.com/", "https://conversations.twilio.com"),
+        ],
+    )
+    def test_the_origin_is_scheme_host_and_port(self, url, origin):
+        """A default port is left out, as in the URLs of answers."""
+        assert from_httpx_request(httpx.Request("GET", url)).origin == origin
+
+    def test_credentials_are_kept_apart(self):
+        """The Authorization header, however it is spelt, is not among the headers."""
+        request = httpx.Request(
+            "GET",
+            "https://conversations.twilio.com/",
+            headers={"AUTHORIZATION": "Basic abc", "Host": "h"},
+        )
+
+        message = from_httpx_request(request)
+
+        assert (message.authorization, message.headers) == ("Basic abc", (("host", "h"),))
+
+    def test_repeated_headers_are_kept(self):
+        """In their order, with lower-case names and their values to the letter."""
+        request = httpx.Request(
+            "GET",
+            "https://conversations.twilio.com/",
+            headers=[("Host", "h"), ("X-Trace", "One"), ("x-trace", "Zoë".encode("latin-1"))],
+        )
+
+        assert from_httpx_request(request).headers == (
+            ("host", "h"),
+            ("x-trace", "One"),
+            ("x-trace", "Zoë"),
+        )
+
+
+class TestToRequest:
+    """What an author sees of a request in `routes[…].calls`."""
+
+    def test_a_request_comes_back_whole(self):
+        """Also its credentials: the author's own are no secret to the author."""
+        sent = httpx.Request(
+            "POST",
+            "https://conversations.twilio.com/v1/Users/a%2Fb?Page=0",
+            headers={"Authorization": "Basic abc", "Accept": "application/json"},
+            content=b"FriendlyName=Ada",
+        )
+
+        shown = to_httpx_request(from_httpx_request(sent))
+
+        assert (shown.method, shown.url, shown.content) == (sent.method, sent.url, sent.content)
+        assert shown.headers == sent.headers
+
+    def test_a_request_without_credentials_gets_none(self):
+        """Nothing is made up."""
+        request = Request(method="GET", origin="https://conversations.twilio.com", target="/")
+
+        assert "authorization" not in to_httpx_request(request).headers
+
+
+class TestResponse:
+    """Answers, both ways."""
+
+    RESPONSE = Response(
+        status=201,
+        headers=(
+            ("content-type", "application/json; charset=utf-8"),
+            ("content-length", "14"),
+            ("set-cookie", "a=1"),
+            ("set-cookie", "b=2"),
+        ),
+        body=b'{"sid": "US1"}',
+    )
+
+    def test_a_response_goes_there_and_back(self):
+        """Status, repeated headers and body are the same afterwards."""
+        assert from_httpx_response(to_httpx_response(self.RESPONSE)) == self.RESPONSE
+
+    def test_a_response_can_be_read_at_once(self):
+        """In `routes[…].calls` nobody reads a stream first."""
+        request = httpx.Request("POST", "https://conversations.twilio.com/v1/Users")
+
+        assert to_httpx_response(self.RESPONSE, request).json() == {"sid": "US1"}
+
+    def test_a_response_knows_its_request(self):
+        """`raise_for_status()` needs it."""
+        request = httpx.Request("POST", "https://conversations.twilio.com/v1/Users")
+
+        assert to_httpx_response(self.RESPONSE, request).request is request
+
+    def test_an_empty_response_gets_no_headers(self):
+        """204 comes without content-length."""
+        response = to_httpx_response(Response(status=204, headers=(("x-powered-by", "AT-5000"),)))
+
+        assert (response.content, response.headers.multi_items()) == (
+            b"",
+            [("x-powered-by", "AT-5000")],
+        )
+
+    def test_the_names_of_headers_are_read_in_lower_case(self):
+        """An author's response may spell them as it likes."""
+        response = httpx.Response(204, headers={"X-Powered-By": "AT-5000"})
+
+        assert from_httpx_response(response).headers == (("x-powered-by", "AT-5000"),)
