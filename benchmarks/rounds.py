@@ -5,7 +5,7 @@ import gc
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import repeat
 
@@ -78,6 +78,11 @@ def async_timer(call: Callable[[], Awaitable[object]], runner: asyncio.Runner) -
     return lambda calls: runner.run(seconds(calls))
 
 
+def ready(call: Callable[[], object]) -> Contender:
+    """A function that needs nothing set up."""
+    return lambda: nullcontext(timer(call))
+
+
 def interleave(contenders: Mapping[str, Contender], *, rounds: int, calls: int) -> Times:
     """Time the contenders in turn, beginning each round with the next one.
 
@@ -93,7 +98,8 @@ def interleave(contenders: Mapping[str, Contender], *, rounds: int, calls: int) 
         first = turn % len(names)
         for name in names[first:] + names[:first]:
             with contenders[name]() as run:
-                run(calls // 10 + 1)  # after the others, its caches are cold
+                if calls > 1:
+                    run(calls // 10 + 1)  # after the others, its caches are cold
                 gc.collect()
                 seconds[name].append(run(calls))
     gc.unfreeze()

@@ -1,12 +1,10 @@
 """Whether the stub is as fast among many users as among few."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
 from itertools import cycle
 
 from benchmarks.report import Row, Section
-from benchmarks.rounds import Contender, Timer, interleave, timer
+from benchmarks.rounds import Contender, interleave, ready
 from benchmarks.stubs import Stub
 from pytest_twilio_users.state.pages import Cursor
 from pytest_twilio_users.state.store import StoredUser
@@ -24,8 +22,8 @@ def section(*, many: int, rounds: int, calls: int) -> Section:
     contenders: dict[str, Contender] = {}
     for name, prepare in _QUESTIONS.items():
         few = pages if "page" in name else ten  # a page of 50, with one before and one after it
-        contenders[f"{name}, few"] = partial(_contender, prepare, few)
-        contenders[f"{name}, many"] = partial(_contender, prepare, crowd)
+        contenders[f"{name}, few"] = ready(prepare(few))
+        contenders[f"{name}, many"] = ready(prepare(crowd))
     times = interleave(contenders, rounds=rounds, calls=calls)
     return Section(
         question=f"The stub with {many:,} users / with 10 (pages: 200)",
@@ -34,11 +32,6 @@ def section(*, many: int, rounds: int, calls: int) -> Section:
             for name in _QUESTIONS
         ],
     )
-
-
-@contextmanager
-def _contender(prepare: Callable[[Stub], Call], stub: Stub) -> Iterator[Timer]:
-    yield timer(prepare(stub))
 
 
 def _fetch_by_sid(stub: Stub) -> Call:

@@ -48,6 +48,6 @@ class Stub:
     @contextmanager
     def test(self) -> Iterator[TwilioUsers]:
         """A test that uses the kit; what it does is undone at its end."""
-        self._isolation.begin_test("test_benchmark", self._settings, uses_kit=True)
+        self._isolation.begin_test("test", self._settings, fixtures=["twilio_users"])
         yield self.handle
         self._isolation.leave_test()

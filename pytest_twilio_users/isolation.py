@@ -1,6 +1,6 @@
 """Who is acting, a test or a fixture, and what ends with it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -10,8 +10,9 @@ from pytest_twilio_users.settings import Settings
 class Scope:
     """A test, or a fixture that outlives tests. What it did ends with it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, settings: Settings) -> None:
         self.name = name
+        self.settings = settings
         self._endings: list[Callable[[], None]] = []
 
     def on_end(self, ending: Callable[[], None]) -> None:
@@ -44,14 +45,19 @@ class Isolation:
     while it is set up and torn down, whenever that happens. Everything else
     acts for the test. So state nests by fixture scope, also when a wide fixture
     is set up late, or anew for another parameter.
+
+    The handle is active while a test that uses the kit runs, and while a
+    fixture that uses it is torn down.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._acting = [Scope("session")]
+        self._acting = [Scope("session", settings)]
         self._fixtures: dict[object, Scope] = {}
+        self._setting_up: list[str] = []
+        self._kit_users = {"twilio_users"}
         self._test: Scope | None = None
-        self._test_settings = settings
+        self._tearing_down = False
         self._sandbox: Sandbox | None = None
 
     @property
@@ -60,51 +66,68 @@ class Isolation:
         return self._acting[-1]
 
     def attach(self, sandbox: Sandbox) -> None:
-        """Bring in the handle; it is active until the running test ends."""
+        """Bring in the handle."""
         self._sandbox = sandbox
-        sandbox.activate(self._test_settings)
+        self.use()
 
-    def begin_test(self, name: str, settings: Settings, *, uses_kit: bool) -> None:
-        """A test begins, before its fixtures are set up."""
-        self._test = Scope(name)
-        self._test_settings = settings
-        self._acting.append(self._test)
-        if uses_kit:
-            self.activate()
-
-    def activate(self) -> None:
-        """Have the handle, if there is one, answer until the running test ends."""
-        if self._sandbox is not None:
-            self._sandbox.activate(self._test_settings)
-
-    def end_test(self) -> None:
-        """What the test did ends; fixtures that outlive it may still be torn down."""
+    def use(self) -> None:
+        """The kit is used now: by the running test, and by the fixtures that are being set up."""
+        self._kit_users.update(self._setting_up)
         if self._test is not None:
-            self._test.end()
-            self._acting.remove(self._test)
-            self._test = None
+            self._activate()
+
+    def begin_test(self, name: str, settings: Settings, *, fixtures: Iterable[str]) -> None:
+        """A test begins, before its fixtures are set up; their names are given."""
+        self.leave_test()
+        self._test = Scope(name, settings)
+        self._acting.append(self._test)
+        if not self._kit_users.isdisjoint(fixtures):
+            self._activate()
+
+    def begin_teardown(self) -> None:
+        """The test's fixtures are about to be torn down, and wide ones after them."""
+        self._tearing_down = True
 
     def leave_test(self) -> None:
-        """The test and all that was torn down after it are over."""
-        self.end_test()
+        """The test, and all that was torn down after it, are over."""
+        self._end_test()
+        self._tearing_down = False
         if self._sandbox is not None:
             self._sandbox.deactivate()
 
     @contextmanager
-    def setting_up(self, fixture: object, name: str) -> Iterator[None]:
-        """A fixture that outlives the test acts for itself while it is set up."""
-        scope = self._fixtures.setdefault(fixture, Scope(name))
-        self._acting.append(scope)
+    def setting_up(self, name: str, dependencies: Iterable[str]) -> Iterator[None]:
+        """A fixture is set up; it uses the kit if a dependency does."""
+        if not self._kit_users.isdisjoint(dependencies):
+            self._kit_users.add(name)
+        self._setting_up.append(name)
         try:
             yield
         finally:
+            self._setting_up.pop()
+            self._stay_on_top()
+
+    @contextmanager
+    def acting(self, fixture: object, scope: Scope) -> Iterator[None]:
+        """A fixture that outlives the test acts for itself while it is set up."""
+        self._fixtures[fixture] = scope
+        self._acting.append(scope)
+        try:
+            yield
+        except BaseException:
+            scope.end()
+            raise
+        finally:
             self._acting.remove(scope)
 
-    def begin_teardown(self, fixture: object) -> None:
+    def begin_fixture_teardown(self, fixture: object, name: str) -> None:
         """A fixture that outlives the test is about to be torn down."""
-        self.end_test()
-        self.activate()
-        self._acting.append(self._fixtures[fixture])
+        if self._tearing_down:
+            self._end_test()
+        scope = self._fixtures[fixture]
+        self._acting.append(scope)
+        if name in self._kit_users:
+            self._activate()
 
     def end_fixture(self, fixture: object) -> None:
         """What the fixture did ends. Unknown fixtures are those of the test."""
@@ -113,9 +136,18 @@ class Isolation:
             scope.end()
             if scope in self._acting:
                 self._acting.remove(scope)
-        self.stay_on_top()
+        self._stay_on_top()
 
-    def stay_on_top(self) -> None:
-        """Have the handle, if there is one, catch before patches that came later."""
+    def _end_test(self) -> None:
+        if self._test is not None:
+            self._test.end()
+            self._acting.remove(self._test)
+            self._test = None
+
+    def _activate(self) -> None:
+        if self._sandbox is not None:
+            self._sandbox.activate((self._test or self.current).settings)
+
+    def _stay_on_top(self) -> None:
         if self._sandbox is not None:
             self._sandbox.stay_on_top()

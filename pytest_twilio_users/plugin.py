@@ -6,12 +6,14 @@ Loading it imports none of httpx, respx, hypothesis, syrupy and asyncio.
 from __future__ import annotations
 
 import os
+import warnings
+from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from pytest_twilio_users.errors import SettingError
+from pytest_twilio_users.errors import KitWarning, SettingError
 from pytest_twilio_users.fixtures import (
     HANDLE,
     ISOLATION,
@@ -23,11 +25,11 @@ from pytest_twilio_users.fixtures import (
     twilio_users_client,
     twilio_users_service_sid,
 )
-from pytest_twilio_users.isolation import Isolation
+from pytest_twilio_users.isolation import Isolation, Scope
 from pytest_twilio_users.settings import SETTINGS, Setting, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
 __all__ = [
     "twilio_user",
@@ -73,11 +75,21 @@ def pytest_configure(config: pytest.Config) -> None:
         settings = Settings.fold(
             option=config.getoption,
             environ=os.environ,
-            ini=config.getini,
+            ini=lambda key: _read_ini(config, key),
         )
     except SettingError as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[ISOLATION] = Isolation(settings)
+
+
+def _read_ini(config: pytest.Config, key: str) -> Any:
+    try:
+        return config.getini(key)
+    except (TypeError, ValueError, pytest.UsageError) as error:
+        told = str(error)
+        raise SettingError(
+            told if key in told else f"{key} in the configuration file: {told}"
+        ) from None
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -85,10 +97,12 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"twilio-users: {config.stash[ISOLATION].settings}"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Read the markers early, so that a wrong one is a usage error and not a failing test."""
+    on_worker = hasattr(config, "workerinput")  # of xdist, which can't end the run
     for item in items:
-        _settings(item)
+        if not on_worker:
+            _settings(item)
         promises = [name for mark in item.iter_markers(PROMISE) for name in mark.args]
         item.user_properties += [(PROMISE, name) for name in promises]
 
@@ -96,9 +110,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     """Begin a scope for the test."""
-    uses_kit = "twilio_users" in getattr(item, "fixturenames", ())
-    item.config.stash[ISOLATION].begin_test(item.nodeid, _settings(item), uses_kit=uses_kit)
-    return (yield)
+    try:
+        settings = _settings(item)
+    except pytest.UsageError as error:
+        pytest.fail(str(error), pytrace=False)
+    fixtures = getattr(item, "fixturenames", ())
+    item.config.stash[ISOLATION].begin_test(item.nodeid, settings, fixtures=fixtures)
+    with _told_by_the_report(item):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -107,17 +126,17 @@ def pytest_fixture_setup(
 ) -> Generator[None, Any, Any]:
     """Let a fixture that outlives the test act for itself."""
     isolation = request.config.stash[ISOLATION]
-    try:
+    with isolation.setting_up(fixturedef.argname, fixturedef.argnames):
         if fixturedef.scope == "function":
             return (yield)
-        name = f"{fixturedef.baseid}::{fixturedef.argname}[{getattr(request, 'param_index', 0)}]"
-        with isolation.setting_up(fixturedef, name):
-            result = yield
-        # Finalizers run last in, first out: this one before the fixture's own.
-        fixturedef.addfinalizer(lambda: isolation.begin_teardown(fixturedef))
-        return result
-    finally:
-        isolation.stay_on_top()
+        try:
+            with isolation.acting(fixturedef, _scope(fixturedef, request)):
+                return (yield)
+        finally:
+            # Finalizers run last in, first out: this one before the fixture's own.
+            fixturedef.addfinalizer(
+                lambda: isolation.begin_fixture_teardown(fixturedef, fixturedef.argname)
+            )
 
 
 def pytest_fixture_post_finalizer(
@@ -130,25 +149,37 @@ def pytest_fixture_post_finalizer(
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Fail a test that passed although Twilio would not have understood it."""
-    try:
+    with _told_by_the_report(item):
         result = yield
-    except BaseException:
-        _complaint(item)  # the failure's report shows it
-        raise
     _complain(item)
     return result
 
 
-@pytest.hookimpl(wrapper=True, trylast=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     """End the test's scope after its fixtures are torn down."""
     isolation = item.config.stash[ISOLATION]
+    isolation.begin_teardown()
     try:
-        result = yield
+        with _told_by_the_report(item):
+            result = yield
     finally:
         isolation.leave_test()
     _complain(item)
     return result
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Be ready for fixtures that are torn down now, as the run was interrupted."""
+    session.config.stash[ISOLATION].begin_teardown()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave httpx and the environment as they were, however the run ended."""
+    isolation = config.stash.get(ISOLATION, None)
+    if isolation is not None:  # the settings were no usage error
+        isolation.leave_test()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -184,11 +215,19 @@ def pytest_terminal_summary(
             terminalreporter.write_line(line)
 
 
-def _settings(item: pytest.Item) -> Settings:
-    """The run's settings with the item's markers over them, the closest marker last."""
-    settings = item.config.stash[ISOLATION].settings
-    for marker in reversed(list(item.iter_markers(MARKER))):
-        source = f"@pytest.mark.{MARKER} of {item.nodeid}"
+def _scope(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Scope:
+    """The scope of a fixture, under the markers of its class or module, not of the test."""
+    parameter = getattr(request, "param_index", 0)
+    defined_in = f"{fixturedef.baseid} {fixturedef.func.__module__}"
+    name = f"{defined_in}::{fixturedef.argname}[{parameter}]"
+    return Scope(name, _settings(request.node))
+
+
+def _settings(node: pytest.Item | pytest.Collector) -> Settings:
+    """The run's settings with the node's markers over them, the closest marker last."""
+    settings = node.config.stash[ISOLATION].settings
+    for marker in reversed(list(node.iter_markers(MARKER))):
+        source = f"@pytest.mark.{MARKER} of {node.nodeid}"
         if marker.args:
             raise pytest.UsageError(
                 f"{source}: settings are given by name, such as strict=False; found {marker.args}."
@@ -200,12 +239,32 @@ def _settings(item: pytest.Item) -> Settings:
     return settings
 
 
-def _complaint(item: pytest.Item) -> str:
-    handle = item.config.stash.get(HANDLE, None)
-    return handle.take_complaint() if handle is not None else ""
+@contextmanager
+def _told_by_the_report(item: pytest.Item) -> Iterator[None]:
+    """A failure's report shows the exchanges with their violations: no need to tell them again."""
+    try:
+        yield
+    except BaseException:
+        handle = item.config.stash.get(HANDLE, None)
+        if handle is not None:
+            handle.take_complaint()
+        raise
 
 
 def _complain(item: pytest.Item) -> None:
-    complaint = _complaint(item)
+    """Fail for what Twilio would ignore, and warn of what its documents advise against."""
+    handle = item.config.stash.get(HANDLE, None)
+    if handle is None:
+        return
+    complaint, warned = handle.take_complaint()
+    for sentence in warned:
+        try:
+            warnings.warn_explicit(sentence, KitWarning, str(item.path), _line(item))
+        except KitWarning:  # the author made it an error
+            complaint = "\n".join(filter(None, (complaint, sentence)))
     if complaint:
         pytest.fail(complaint, pytrace=False)
+
+
+def _line(item: pytest.Item) -> int:
+    return (item.location[1] or 0) + 1

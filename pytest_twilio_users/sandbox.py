@@ -1,11 +1,9 @@
 """Puts the kit together: settings, backend, transports, and the handle that tests hold."""
 
 import os
-import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
@@ -24,8 +22,9 @@ from pytest_twilio_users.contract.operations import (
 )
 from pytest_twilio_users.contract.sids import SidKind, derive_sid, require_sid
 from pytest_twilio_users.errors import ContractViolated, InvalidArgument, KitWarning
-from pytest_twilio_users.isolation import Isolation, Scope
+from pytest_twilio_users.isolation import Isolation
 from pytest_twilio_users.recording.journal import Exchange, Journal
+from pytest_twilio_users.records import Record, Records
 from pytest_twilio_users.settings import Mode, Settings
 from pytest_twilio_users.state.admission import refuse_identity, refuse_user_input
 from pytest_twilio_users.state.behaviour import Account, add_user
@@ -46,16 +45,6 @@ BackendFactory = Callable[[Account], Backend]
 """Makes the backend of stub mode; `StubBackend` unless the author says otherwise."""
 
 
-@dataclass(kw_only=True, slots=True)
-class _Record:
-    """What one scope did."""
-
-    changes: list[Change]
-    journal: Journal
-    sids: SidSupply
-    told: int = 0
-
-
 class TwilioUsers:
     """The handle that tests hold: Twilio's users, and a look behind the scenes.
 
@@ -64,32 +53,32 @@ class TwilioUsers:
     """
 
     def __init__(self, isolation: Isolation, *, backend: BackendFactory = StubBackend) -> None:
-        settings = isolation.settings
         self.account_sid = derive_sid(SidKind.ACCOUNT, "pytest-twilio-users")
         self.auth_token = derive_sid(SidKind.ACCOUNT, "pytest-twilio-users", "auth token")[2:]
         self.default_service_sid = derive_sid(SidKind.SERVICE, "pytest-twilio-users", "default")
         self._isolation = isolation
-        self._store = Store()
-        self._records: dict[Scope, _Record] = {}
-        self._acting: Scope | None = None
-        self._switching = threading.Lock()
         self._ahead = timedelta()
-        self._untold: list[tuple[Exchange, Violation]] = []
-        self._router: UsersRouter | None = None
-        self._routed: set[Scope] = set()
         self._active = ExitStack()
         self._account = Account(
             sid=self.account_sid,
             auth_token=self.auth_token,
             default_service_sid=self.default_service_sid,
-            service_sid=self._service_sid(settings),
-            store=self._store,
+            other_service_sid=derive_sid(SidKind.SERVICE, "pytest-twilio-users"),
+            store=Store(),
             sids=SidSupply("session"),
             clock=lambda: wall_clock() + self._ahead,
-            settings=settings,
+            settings=isolation.settings,
         )
-        self._backend = ObservedBackend(backend(self._account), journal=self._journal_of_actor)
-        self._transport = BackendTransport(self._backend, routes=lambda: self._router)
+        self._store = self._account.store
+        self._records = Records(isolation, self._account)
+        self._transport = BackendTransport(
+            ObservedBackend(
+                backend(self._account),
+                journal=lambda: self._record().journal,
+                strict=lambda: self.settings.strict,
+            ),
+            routers=lambda: self._records.routers,
+        )
         self._catch = HttpxCatch(self._transport)
 
     # What tests use
@@ -97,7 +86,7 @@ class TwilioUsers:
     @property
     def settings(self) -> Settings:
         """The settings of the running test."""
-        return self._account.settings
+        return self._isolation.current.settings
 
     @property
     def mode(self) -> Mode:
@@ -107,7 +96,7 @@ class TwilioUsers:
     @property
     def service_sid(self) -> str:
         """The SID of a service other than the default one."""
-        return self._account.service_sid
+        return self.settings.service_sid or self._account.other_service_sid
 
     @cached_property
     def client(self) -> UsersClient:
@@ -142,15 +131,10 @@ class TwilioUsers:
 
         Overrides end with the test, or with the wider fixture that made them.
         """
-        if self._router is None:
-            self._router = UsersRouter(lambda: self.journal)
-        scope = self._isolation.current
-        if scope not in self._routed:
-            self._routed.add(scope)
-            self._router.snapshot()
-            scope.on_end(self._router.rollback)
-            scope.on_end(lambda: self._routed.discard(scope))
-        return self._router
+        record = self._record()
+        if record.routes is None:
+            record.routes = UsersRouter(lambda: self.journal)
+        return record.routes
 
     def users(self, service_sid: str | None = None) -> list[User]:
         """The users there are now, oldest first, without a request.
@@ -158,6 +142,7 @@ class TwilioUsers:
         Args:
             service_sid: only those of this service.
         """
+        self._record()
         return [self._show(user) for user in self._store.users(service_sid)]
 
     def add_user(
@@ -219,13 +204,13 @@ class TwilioUsers:
         """Remember this moment: `since = twilio_users.checkpoint()`, later `since.created`."""
         changes: list[Change] = []
         self._store.logs.append(changes)
-        self._isolation.current.on_end(lambda: _remove(self._store.logs, changes))
+        self._record().scope.on_end(lambda: self._store.stop_logging(changes))
         return Checkpoint(changes, self._show)
 
     def wait(self, seconds: float) -> None:
         """Let time pass: the stub's clock moves on, until the test ends. Nothing sleeps."""
         self._ahead += timedelta(seconds=seconds)
-        self._isolation.current.on_end(lambda: self._turn_back(seconds))
+        self._record().scope.on_end(lambda: self._turn_back(seconds))
 
     def verify(self) -> None:
         """Complain about what the application sent and Twilio would silently ignore.
@@ -236,34 +221,27 @@ class TwilioUsers:
             ContractViolated: there is something to complain about.
         """
         __tracebackhide__ = True
-        complaint = self.take_complaint()
+        complaint, warned = self.take_complaint()
+        for sentence in warned:
+            warnings.warn(sentence, KitWarning, stacklevel=2)
         if complaint:
             raise ContractViolated(complaint)
 
     # What the plugin uses
 
-    def take_complaint(self) -> str:
-        """What there is to complain about and was not told yet; an empty text if nothing.
+    def take_complaint(self) -> tuple[str, list[str]]:
+        """What there is to complain about and was not told yet, and what to warn of.
 
-        What is worth no more than a warning is warned of.
+        The complaint is an empty text if there is none.
         """
-        for record in self._records.values():
-            self._collect(record)
-        found, self._untold = self._untold, []
-        if not self.settings.strict:
-            return ""
-        for exchange, violation in found:
-            if violation.severity is Severity.WARNING:
-                warnings.warn(f"{exchange.operation}: {violation}", KitWarning, stacklevel=2)
+        found = self._records.take_untold()
         errors = [(e, v) for e, v in found if v.severity is Severity.ERROR]
-        return _complaint(errors) if errors else ""
+        warned = [f"{e.operation}: {v}" for e, v in found if v.severity is Severity.WARNING]
+        return _complaint(errors) if errors else "", warned
 
     def activate(self, settings: Settings) -> None:
-        """Begin to answer the application's requests, with these settings."""
+        """Begin to answer the application's requests."""
         self.deactivate()
-        self._account.settings = settings
-        self._account.service_sid = self._service_sid(settings)
-        self._backend.strict = settings.strict
         self._catch.start()
         self._active.callback(self._catch.stop)
         if settings.environment:
@@ -285,53 +263,14 @@ class TwilioUsers:
 
     # How it works
 
-    def _record(self) -> _Record:
-        """What the acting scope did; its changes are logged from now on."""
-        scope = self._isolation.current
-        if scope is not self._acting:
-            with self._switching:
-                self._switch(scope)
-        return self._records[scope]
-
-    def _switch(self, scope: Scope) -> None:
-        if scope is not self._acting:
-            record = self._records.get(scope) or self._open(scope)
-            if self._acting is not None and self._acting in self._records:
-                _remove(self._store.logs, self._records[self._acting].changes)
-            self._store.logs.append(record.changes)
-            self._account.sids = record.sids
-            self._acting = scope
-
-    def _open(self, scope: Scope) -> _Record:
-        record = self._records[scope] = _Record(
-            changes=[],
-            journal=Journal(limit=self.settings.journal_limit),
-            sids=SidSupply(scope.name),
-        )
-        scope.on_end(lambda: self._close(scope))
-        return record
-
-    def _close(self, scope: Scope) -> None:
-        record = self._records.pop(scope)
-        if self._acting is scope:
-            _remove(self._store.logs, record.changes)
-            self._acting = None
-        self._store.undo(record.changes)
-        self._collect(record)
-
-    def _collect(self, record: _Record) -> None:
-        violations = record.journal.violations
-        self._untold += violations[record.told :]
-        record.told = len(violations)
-
-    def _journal_of_actor(self) -> Journal:
-        return self._record().journal
+    def _record(self) -> Record:
+        """The record of the acting scope. A test that gets here uses the kit."""
+        if not self._catch.started:
+            self._isolation.use()
+        return self._records.current
 
     def _turn_back(self, seconds: float) -> None:
         self._ahead -= timedelta(seconds=seconds)
-
-    def _service_sid(self, settings: Settings) -> str:
-        return settings.service_sid or derive_sid(SidKind.SERVICE, "pytest-twilio-users")
 
     def _unused_identity(self, service_sid: str) -> str:
         number = 1
@@ -373,8 +312,3 @@ def _complaint(errors: list[tuple[Exchange, Violation]]) -> str:
     lines = [f"  {exchange}\n    {violation}" for exchange, violation in errors]
     last = "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"
     return "\n".join([first, *lines, last])
-
-
-def _remove(logs: list[list[Change]], log: list[Change]) -> None:
-    """Remove the very log; logs that are equal stay."""
-    logs[:] = [other for other in logs if other is not log]

@@ -16,14 +16,16 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 class ObservedBackend:
     """Passes requests on to another backend; each exchange goes to the journal of the moment.
 
-    While `strict`, a request that no operation answers raises instead of being
+    While `strict()`, a request that no operation answers raises instead of being
     answered 404 or 405, as a test can only have meant something else.
     """
 
-    def __init__(self, backend: Backend, *, journal: Callable[[], Journal]) -> None:
-        self.strict = True
+    def __init__(
+        self, backend: Backend, *, journal: Callable[[], Journal], strict: Callable[[], bool]
+    ) -> None:
         self._backend = backend
         self._journal = journal
+        self._strict = strict
 
     def handle(self, request: Request) -> Response:
         """Answer a request and note the exchange.
@@ -31,9 +33,9 @@ class ObservedBackend:
         Raises:
             UnansweredRequest: no operation answers it.
         """
-        journal = self._journal()  # first, as it also makes the backend act for the moment's scope
+        journal = self._journal()  # first: with it, settings and state turn to the acting scope
         call = decode(request)
-        if isinstance(call, Unrouted) and self.strict:
+        if isinstance(call, Unrouted) and self._strict():
             raise _unanswered(request, call, journal)
         response = self._backend.handle(request)
         _note(journal, request, response)

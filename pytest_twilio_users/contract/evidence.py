@@ -25,7 +25,7 @@ class Evidence(StrEnum):
 
 _MEANING = {
     Evidence.RECORDED: "seen in a published real answer of this API",
-    Evidence.SIBLING: "seen in one of the same backend (Chat v2 Users) or of another v1 API",
+    Evidence.SIBLING: "seen in a real answer of the same backend (Chat v2) or another v1 API",
     Evidence.DOCUMENTED: "Twilio's reference, error dictionary or OpenAPI file says so",
     Evidence.SDK: "read in, or shown by running, one of Twilio's SDKs",
     Evidence.THIRD_PARTY: "somebody else's test data or code relies on it",

@@ -24,7 +24,9 @@ def format_date(moment: datetime) -> str:
 
 def _parse_date(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

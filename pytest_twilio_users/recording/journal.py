@@ -11,6 +11,8 @@ from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.conformity import Violation
 from pytest_twilio_users.wire.messages import Request, Response
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exchange:

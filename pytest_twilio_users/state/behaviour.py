@@ -38,11 +38,16 @@ class Account:
     sid: str
     auth_token: str
     default_service_sid: str
-    service_sid: str
+    other_service_sid: str
     store: Store
     sids: SidSupply
     clock: Clock
     settings: Settings
+
+    @property
+    def service_sid(self) -> str:
+        """A service other than the default one, which the author may name."""
+        return self.settings.service_sid or self.other_service_sid
 
     def knows_service(self, service_sid: str) -> bool:
         """Tell whether the account has the service."""

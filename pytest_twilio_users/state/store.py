@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count, islice
+from itertools import islice
+from typing import Any
 
 from sortedcontainers import SortedDict
 
@@ -33,7 +34,8 @@ Change = tuple[StoredUser | None, StoredUser | None]
 class _Service:
     by_sid: dict[str, StoredUser] = field(default_factory=dict)
     by_identity: dict[str, StoredUser] = field(default_factory=dict)
-    by_number: SortedDict = field(default_factory=SortedDict)
+    # A SortedDict[int, StoredUser]; sortedcontainers has no type hints.
+    by_number: Any = field(default_factory=SortedDict)
 
 
 class Store:
@@ -45,11 +47,13 @@ class Store:
     def __init__(self) -> None:
         self.logs: list[list[Change]] = []
         self._services: dict[str, _Service] = {}
-        self._numbers = count(1)
+        self._last_number = 0
+        self._undone: set[str] = set()
 
     def next_number(self) -> int:
         """The number of the next user; later users have larger ones."""
-        return next(self._numbers)
+        self._last_number += 1
+        return self._last_number
 
     def find(self, service_sid: str, sid_or_identity: str) -> StoredUser | None:
         """The user with this SID or this identity."""
@@ -66,10 +70,7 @@ class Store:
     def change(self, old: StoredUser | None, new: StoredUser | None) -> None:
         """Put `new` in the place of `old`; None on one side adds or removes."""
         if old is not None:
-            service = self._services[old.service_sid]
-            service.by_sid.pop(old.sid, None)
-            service.by_identity.pop(old.identity, None)
-            service.by_number.pop(old.number, None)
+            self._remove(old)
         if new is not None:
             service = self._services.setdefault(new.service_sid, _Service())
             service.by_sid[new.sid] = new
@@ -78,11 +79,49 @@ class Store:
         for log in self.logs:
             log.append((old, new))
 
+    def stop_logging(self, log: list[Change]) -> None:
+        """Write no more to this very log."""
+        self.logs[:] = [other for other in self.logs if other is not log]
+
     def undo(self, log: list[Change]) -> None:
-        """Take back the changes of a log, the last one first, and empty it."""
+        """Take back the changes of a log, the last one first, and empty it.
+
+        Logs may be undone in any order. What another log changed since is left as
+        it is; a user whose creation is undone does not come back by another log.
+        """
         while log:
             old, new = log.pop()
-            self.change(new, old)
+            if old is None and new is not None:
+                self._undo_creation(new)
+            elif old is not None and self._is_as_left(old, new):
+                self.change(new, old)
+        numbers = (service.by_number.peekitem()[0] for service in self._services.values())
+        self._last_number = max(numbers, default=0)
+
+    def _undo_creation(self, new: StoredUser) -> None:
+        now = self._by_sid(new)
+        if now is not new:
+            self._undone.add(new.sid)
+        if now is not None:
+            self.change(now, None)
+
+    def _is_as_left(self, old: StoredUser, new: StoredUser | None) -> bool:
+        """Whether nobody else touched the user, or took its identity, since this change."""
+        if self._by_sid(old) is not new or old.sid in self._undone:
+            return False
+        return new is not None or not self.has_identity(old.service_sid, old.identity)
+
+    def _by_sid(self, user: StoredUser) -> StoredUser | None:
+        service = self._services.get(user.service_sid)
+        return None if service is None else service.by_sid.get(user.sid)
+
+    def _remove(self, user: StoredUser) -> None:
+        service = self._services[user.service_sid]
+        del service.by_sid[user.sid]
+        del service.by_identity[user.identity]
+        del service.by_number[user.number]
+        if not service.by_sid:
+            del self._services[user.service_sid]
 
     def after(self, service_sid: str, number: int, limit: int) -> list[StoredUser]:
         """At most `limit` users created after a number, oldest first."""

@@ -23,31 +23,32 @@ class HttpxCatch:
 
     def __init__(self, transport: BackendTransport) -> None:
         self._transport = transport
-        self._started = False
+        self.started = False
+        self._beneath: dict[Any, Any] = {}
 
     def start(self) -> None:
         """Begin to catch."""
-        self._started = True
+        self.started = True
         self.stay_on_top()
 
     def stay_on_top(self) -> None:
         """Put the patch over one that somebody set since, such as pytest-httpx's."""
-        if not self._started:
+        if not self.started:
             return
         for owner, name, wrapper in self._targets():
-            beneath = vars(owner)[name]
-            if getattr(beneath, "caught_by", None) is not self:
-                replacement = wrapper(beneath)
-                replacement.caught_by = self
-                setattr(owner, name, replacement)
+            current = vars(owner)[name]
+            if current not in self._beneath:
+                patch = wrapper(current)
+                self._beneath[patch] = current
+                setattr(owner, name, patch)
 
     def stop(self) -> None:
         """Stop catching, and put back what lay beneath."""
-        self._started = False
+        self.started = False
         for owner, name, _ in self._targets():
             current = vars(owner)[name]
-            while getattr(current, "caught_by", None) is self:
-                current = current.__wrapped__
+            while current in self._beneath:
+                current = self._beneath[current]
             setattr(owner, name, current)
 
     def _targets(self) -> tuple[tuple[type, str, Callable[[Any], Any]], ...]:
@@ -58,7 +59,7 @@ class HttpxCatch:
 
     def _catches(self, request: httpx.Request) -> bool:
         # A patch that somebody restored after `stop` must not catch.
-        return self._started and HOST.fullmatch(request.url.host) is not None
+        return self.started and HOST.fullmatch(request.url.host) is not None
 
     def _wrap(self, beneath: Callable[..., httpx.Response]) -> Callable[..., httpx.Response]:
         @wraps(beneath)

@@ -1,7 +1,7 @@
 """An httpx transport that asks a backend instead of the network."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
@@ -24,14 +24,14 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Answers httpx's requests from a backend, sync and async.
 
-    `routes` gives the author's overrides, or None as long as nobody looked at them.
+    `routers` gives the author's overrides, those that count first.
     """
 
     def __init__(
-        self, backend: ObservedBackend, *, routes: Callable[[], UsersRouter | None]
+        self, backend: ObservedBackend, *, routers: Callable[[], Sequence[UsersRouter]]
     ) -> None:
         self._backend = backend
-        self._routes = routes
+        self._routers = routers
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request; raise what an author's side effect raises."""
@@ -51,10 +51,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Answer a request; None means that an override lets it pass to the network."""
         request.read()
         message = from_httpx_request(request)
-        routes = self._routes()
-        if routes is None:
-            return to_httpx_response(self._backend.handle(message))
-        override = self._overridden(routes, request, message)
+        override = self._overridden(request, message)
         if inspect.iscoroutine(override):
             override.close()
             raise KitError(
@@ -69,10 +66,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Answer a request; None means that an override lets it pass to the network."""
         await request.aread()
         message = from_httpx_request(request)
-        routes = self._routes()
-        if routes is None:
-            return to_httpx_response(self._backend.handle(message))
-        override = self._overridden(routes, request, message)
+        override = self._overridden(request, message)
         if inspect.isawaitable(override):
             try:
                 override = await override
@@ -83,13 +77,18 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             await override.aread()
         return self._finish(message, override)
 
-    def _overridden(self, routes: UsersRouter, request: httpx.Request, message: Request) -> Any:
+    def _overridden(self, request: httpx.Request, message: Request) -> Any:
+        routers = self._routers()
+        if not routers:
+            return None
         call = decode(message)
+        operation = call.operation.name if isinstance(call, Call) else None
         try:
-            return routes.override(request, call.operation.name if isinstance(call, Call) else None)
+            overrides = (router.override(request, operation) for router in routers)
+            return next((found for found in overrides if found is not None), None)
         except SideEffectError as error:
             self._backend.note(message, None, error=type(error.origin).__name__)
-            raise error.origin from error
+            raise error.origin from None
 
     def _finish(self, message: Request, override: Any) -> httpx.Response | None:
         if override is None:

@@ -15,6 +15,8 @@ from pytest_twilio_users.recording.journal import Exchange, Journal, known_opera
 from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
 from pytest_twilio_users.wire.codec import refusal_body
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 HOST = re.compile(r"conversations(?:\.[a-z0-9-]+){0,2}\.twilio\.com")
 """Twilio's Conversations host, with or without edge and region."""
 

@@ -75,7 +75,7 @@ def _path_violations(path: str) -> Iterator[Violation]:
             severity=Severity.WARNING,
             pointer="path",
             found=repr(path),
-            allowed="a path ends with a name; was an identity empty?",
+            allowed="a path ends with a name; was an identity empty, or '.'?",
         )
 
 
@@ -152,7 +152,7 @@ def _response_violations(operation: Operation, response: Response) -> Iterator[V
         return
     content_type = media_type(response.header("content-type"))
     if content_type not in ("application/json", "application/problem+json"):
-        yield _error("header.content-type", repr(content_type), "allowed: application/json")
+        yield _error("header.Content-Type", repr(content_type), "allowed: application/json")
     try:
         body = response.json()
     except ValueError:

@@ -30,7 +30,7 @@ def _advise_on_method(method: str, unrouted: Unrouted) -> Iterator[str]:
         return
     yield f"Known here: {names}."
     if update is None and method in ("DELETE", "PATCH", "PUT"):
-        yield "Is the path meant to end with a user? Then its SID or identity was empty."
+        yield "Is the path meant to end with a user? Then its SID or identity was empty, or '.'."
 
 
 def _advise_on_path(request: Request) -> Iterator[str]:
@@ -79,7 +79,7 @@ def _identity_with_slashes(segments: list[str]) -> str | None:
     if "Users" not in segments:
         return None
     user = segments[segments.index("Users") + 1 :]
-    if len(user) < 2 or user[-1] == "Conversations":
+    if len(user) < 2 or user[1] == "Conversations":
         return None
     return unquote("/".join(user))
 

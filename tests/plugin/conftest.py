@@ -3,9 +3,7 @@
 import os
 import socket
 from dataclasses import dataclass
-from collections.abc import Iterator
 from typing import NoReturn
-from unittest import mock
 
 import httpx
 import pytest
@@ -13,6 +11,7 @@ import pytest
 # Loaded here once: a run in process unloads what it was the first to load.
 import pytest_twilio_users.sandbox  # noqa: F401
 
+LENT = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_REGION", "TWILIO_EDGE")
 APPLICATION = '''
 """Application code: it knows Twilio and httpx, and nothing of the kit."""
 
@@ -102,28 +101,28 @@ class Suite:
         """Write the configuration file."""
         (self.path / file).write_text(text, encoding="utf-8")
 
-    def run(self, source: str = "", *options: str) -> Run:
+    def run(self, source: str = "", *options: str, plugin: str = "twilio_users") -> Run:
         """Run a module of tests, and those written before, in this process."""
         if source:
             self.write(test_it=source)
-        options = ("-p", "twilio_users", "-p", "no:cacheprovider", *options)
+        # -W default: the run around this one has warnings as errors.
+        options = ("-p", plugin, "-p", "no:cacheprovider", "-W", "default", *options)
         return Run(self._pytester.runpytest_inprocess(*options, no_reraise_ctrlc=True))
 
 
 @pytest.fixture
-def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Iterator[Suite]:
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Suite:
     """A place for an author's tests: plugins are named, Twilio's names unset, the network off."""
     monkeypatch.setattr(socket, "getaddrinfo", _refuse)
-    # What a run leaves patched fails its own test, and no other.
-    for transport in (httpx.HTTPTransport, httpx.AsyncHTTPTransport):
-        for name in ("handle_request", "handle_async_request"):
-            if name in vars(transport):
-                monkeypatch.setattr(transport, name, vars(transport)[name])
-    with mock.patch.dict(os.environ, {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}):
-        for name in [*os.environ]:
-            if name.startswith("TWILIO_") or name == "PYTEST_ADDOPTS":
-                del os.environ[name]
-        yield Suite(pytester)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    # What a run leaves patched or lent fails its own test, and no other.
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", httpx.HTTPTransport.handle_request)
+    send = httpx.AsyncHTTPTransport.handle_async_request
+    monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", send)
+    for name in {*LENT, *(name for name in os.environ if name.startswith("TWILIO_"))}:
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    return Suite(pytester)
 
 
 def _refuse(*address: object, **options: object) -> NoReturn:

@@ -7,7 +7,10 @@ import pytest
 
 RESPX = ("-p", "respx")
 PYTEST_HTTPX = ("-p", "pytest_httpx")
-NETWORK = (httpx.HTTPTransport, "handle_request"), (httpx.AsyncHTTPTransport, "handle_async_request")
+NETWORK = (
+    (httpx.HTTPTransport, "handle_request"),
+    (httpx.AsyncHTTPTransport, "handle_async_request"),
+)
 
 
 def network() -> list[object]:
@@ -265,7 +268,8 @@ def test_a_transport_without_network_is_left_alone(suite):
         ),
         pytest.param(
             "httpx_mock, request",
-            "other, twilio_users = httpx_mock, request.getfixturevalue('twilio_users')",
+            "other, twilio_users = httpx_mock, request.getfixturevalue('twilio_users')\n"
+            "            twilio_users.users()",
             id="kit-late",
         ),
     ],
@@ -514,7 +518,7 @@ def test_finalizers_of_a_fixture_that_failed_are_caught(suite):
         @pytest.fixture(scope="module")
         def broken(request, twilio_users):
             app.sign_up("ada")
-            request.addfinalizer(lambda: app.retire("ada"))
+            request.addfinalizer(lambda: app.http.delete(f"{app.USERS}/ada"))
             raise LookupError
 
         def test_first(broken):

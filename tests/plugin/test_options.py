@@ -1,7 +1,5 @@
 """Where settings come from, which source counts, and what a wrong one is told."""
 
-from textwrap import dedent
-
 import pytest
 
 from pytest_twilio_users.settings import SETTINGS, Credentials, Settings
@@ -9,22 +7,10 @@ from pytest_twilio_users.settings import SETTINGS, Credentials, Settings
 NATIVE_TOML = pytest.mark.skipif(
     pytest.version_tuple < (9, 0), reason="[tool.pytest] came with pytest 9"
 )
+
 SERVICE = "IS" + 32 * "1"
 SERVICES = ("IS" + 32 * "2", "IS" + 32 * "3")
 ROLE = "RL" + 32 * "4"
-
-# What each source says, as its text; together they give SET.
-TEXTS = {
-    "service_sid": SERVICE,
-    "strict": "no",
-    "max_page_size": "20",
-    "service_sids": " ".join(SERVICES),
-    "role_sids": ROLE,
-    "credentials": "exact",
-    "attribute_escapes": "off",
-    "environment": "false",
-    "journal_limit": "7",
-}
 SET = Settings(
     service_sid=SERVICE,
     strict=False,
@@ -36,27 +22,431 @@ SET = Settings(
     environment=False,
     journal_limit=7,
 )
-VALUES = {name: getattr(SET, name) for name in TEXTS}
+WORDS = {
+    "service_sid": SERVICE,
+    "strict": "no",
+    "max_page_size": "20",
+    "service_sids": " ".join(SERVICES),
+    "role_sids": ROLE,
+    "credentials": "exact",
+    "attribute_escapes": "off",
+    "environment": "false",
+    "journal_limit": "7",
+}
+TOML = f"""
+twilio_users_mode = "stub"
+twilio_users_service_sid = "{SERVICE}"
+twilio_users_strict = false
+twilio_users_max_page_size = 20
+twilio_users_service_sids = ["{SERVICES[0]}", "{SERVICES[1]}"]
+twilio_users_role_sids = ["{ROLE}"]
+twilio_users_credentials = "exact"
+twilio_users_attribute_escapes = false
+twilio_users_environment = false
+twilio_users_journal_limit = 7
+"""
+SHOW = """
+    import pytest
+
+    def test_settings(twilio_users, record_property):
+        record_property("settings", str(twilio_users.settings))
+    """
 
 
-def toml(values: dict[str, object]) -> str:
-    """Lines of a TOML table."""
-    written = {
-        name: str(value).lower()
-        if isinstance(value, bool)
-        else str(list(value) if isinstance(value, tuple) else repr(value))
-        for name, value in values.items()
-    }
-    return "\n".join(f"twilio_users_{name} = {value}" for name, value in written.items())
+def settings_of(run) -> str:
+    """The settings that `SHOW` met."""
+    run.outcomes(passed=1)
+    return dict(run.report("test_settings", "call").user_properties)["settings"]
 
 
-def showing(settings: Settings, *, mark: str = "") -> str:
-    """A test that passes under these settings."""
-    return f"""
+def test_each_setting_is_an_option(suite):
+    """`--twilio-users-max-page-size=20` and so on."""
+    options = [f"{SETTINGS[name].option}={word}" for name, word in WORDS.items()]
+    assert settings_of(suite.run(SHOW, "--twilio-users-mode=stub", *options)) == str(SET)
+
+
+def test_each_setting_is_an_environment_name(suite, monkeypatch):
+    """`TWILIO_USERS_MAX_PAGE_SIZE=20` and so on."""
+    monkeypatch.setenv("TWILIO_USERS_MODE", "stub")
+    for name, word in WORDS.items():
+        monkeypatch.setenv(SETTINGS[name].environment, word)
+    assert settings_of(suite.run(SHOW)) == str(SET)
+
+
+@pytest.mark.parametrize(
+    ("file", "configuration"),
+    [
+        pytest.param("pyproject.toml", "[tool.pytest]" + TOML, marks=NATIVE_TOML, id="native"),
+        pytest.param("pyproject.toml", "[tool.pytest.ini_options]" + TOML, id="ini_options"),
+        pytest.param(
+            "pytest.ini",
+            "\n".join(["[pytest]", *(f"{SETTINGS[name].ini} = {WORDS[name]}" for name in WORDS)]),
+            id="pytest.ini",
+        ),
+    ],
+)
+def test_each_setting_is_a_key_of_the_configuration_file(suite, file, configuration):
+    """`twilio_users_max_page_size = 20` and so on, with TOML's own types where it has them."""
+    suite.configure(configuration, file=file)
+    assert settings_of(suite.run(SHOW, "--strict-config")) == str(SET)
+
+
+def test_each_setting_but_the_mode_is_an_argument_of_the_marker(suite):
+    """`@pytest.mark.twilio_users(max_page_size=20)` and so on, for one test."""
+    arguments = ", ".join(
+        f"{name}={getattr(SET, name)!r}" for name in WORDS if name != "credentials"
+    )
+    source = SHOW.replace(
+        "def test_settings",
+        f"@pytest.mark.twilio_users(credentials='exact', {arguments})\n    def test_settings",
+    )
+    assert settings_of(suite.run(source, "--strict-markers")) == str(SET)
+
+
+@pytest.mark.parametrize(
+    ("best", "max_page_size"),
+    [
+        ("marker", 1),
+        ("option", 2),
+        ("environment", 3),
+        ("configuration file", 4),
+        ("default", 1000),
+    ],
+)
+def test_the_closest_source_counts(suite, monkeypatch, best, max_page_size):
+    """Marker over option over environment over configuration file over default."""
+    if max_page_size <= 4:
+        suite.configure("[tool.pytest.ini_options]\ntwilio_users_max_page_size = 4")
+    if max_page_size <= 3:
+        monkeypatch.setenv("TWILIO_USERS_MAX_PAGE_SIZE", "3")
+    options = ["--twilio-users-max-page-size=2"] if max_page_size <= 2 else []
+    mark = "@pytest.mark.twilio_users(max_page_size=1)" if max_page_size == 1 else ""
+    suite.run(
+        f"""
         import pytest
-        from pytest_twilio_users.settings import Credentials, Mode, Settings
 
         {mark}
         def test_settings(twilio_users):
-            assert twilio_users.settings == {settings!r}
-        """.replace("<Credentials.", "Credentials(").replace("<Mode.", "Mode(")
+            assert twilio_users.settings.max_page_size == {max_page_size}
+        """,
+        *options,
+    ).outcomes(passed=1)
+
+
+def test_the_closest_marker_counts(suite):
+    """One on the function over one on the class over one on the module, setting by setting."""
+    suite.run(
+        """
+        import pytest
+
+        pytestmark = pytest.mark.twilio_users(max_page_size=3, journal_limit=3, credentials="exact")
+
+        @pytest.mark.twilio_users(max_page_size=2, journal_limit=2)
+        class TestMarked:
+            @pytest.mark.twilio_users(max_page_size=1)
+            def test_settings(self, twilio_users):
+                settings = twilio_users.settings
+                assert (settings.max_page_size, settings.journal_limit) == (1, 2)
+                assert settings.credentials == "exact"
+        """
+    ).outcomes(passed=1)
+
+
+def test_a_setting_does_what_it_says(suite):
+    """The stub follows the settings of the test, not only the handle."""
+    suite.run(
+        """
+        import pytest
+
+        @pytest.mark.twilio_users(max_page_size=2)
+        def test_small_pages(twilio_users):
+            for _ in range(3):
+                twilio_users.add_user()
+            assert len(twilio_users.client.list_user(page_size=50).users) == 2
+
+        def test_large_pages(twilio_users):
+            for _ in range(3):
+                twilio_users.add_user()
+            assert len(twilio_users.client.list_user(page_size=50).users) == 3
+        """
+    ).outcomes(passed=2)
+
+
+def test_the_header_shows_what_differs_from_the_defaults(suite):
+    """The run says who answers, and which settings are not as delivered."""
+    run = suite.run(SHOW, "--twilio-users-strict=no", "--twilio-users-max-page-size=20")
+    assert "twilio-users: stub, strict=False, max_page_size=20" in run.lines
+
+
+def test_the_header_names_the_mode(suite):
+    """A run without settings says that the stub answers."""
+    assert "twilio-users: stub" in suite.run(SHOW).lines
+
+
+WRONG = {
+    "mode-later": (
+        "mode",
+        "live",
+        "mode='live' (from {source}): not in this version yet. Allowed: stub.",
+    ),
+    "mode-misspelt": (
+        "mode",
+        "stubb",
+        "mode='stubb' (from {source}): allowed: stub. Did you mean 'stub'?",
+    ),
+    "service_sid": (
+        "service_sid",
+        "IS1",
+        "service_sid='IS1' (from {source}): expected 'IS' and 32 hex digits.",
+    ),
+    "strict": ("strict", "maybe", "strict='maybe' (from {source}): allowed: yes, no."),
+    "max_page_size-zero": (
+        "max_page_size",
+        "0",
+        "max_page_size='0' (from {source}): allowed: whole numbers from 1.",
+    ),
+    "max_page_size-word": (
+        "max_page_size",
+        "many",
+        "max_page_size='many' (from {source}): allowed: whole numbers from 1.",
+    ),
+    "service_sids": (
+        "service_sids",
+        f"{SERVICE} US1",
+        "service_sids='{value}' (from {source}): 'US1': expected 'IS' and 32 hex digits.",
+    ),
+    "role_sids": (
+        "role_sids",
+        "RL1",
+        "role_sids='{value}' (from {source}): 'RL1': expected 'RL' and 32 hex digits.",
+    ),
+    "credentials": (
+        "credentials",
+        "exakt",
+        "credentials='exakt' (from {source}): allowed: any, exact, test. Did you mean 'exact'?",
+    ),
+    "attribute_escapes": (
+        "attribute_escapes",
+        "",
+        "attribute_escapes='' (from {source}): allowed: yes, no.",
+    ),
+    "environment": ("environment", "2", "environment='2' (from {source}): allowed: yes, no."),
+    "journal_limit": (
+        "journal_limit",
+        "-1",
+        "journal_limit='-1' (from {source}): allowed: whole numbers from 1.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "value", "sentence"), WRONG.values(), ids=WRONG)
+def test_a_wrong_option_is_a_usage_error(suite, name, value, sentence):
+    """It ends the run with one sentence: the value, the option, what is allowed."""
+    option = SETTINGS[name].option
+    run = suite.run(SHOW, f"{option}={value}")
+    assert run.usage_error == sentence.format(source=option, value=value)
+
+
+@pytest.mark.parametrize(("name", "value", "sentence"), WRONG.values(), ids=WRONG)
+def test_a_wrong_environment_name_is_a_usage_error(suite, monkeypatch, name, value, sentence):
+    """It ends the run with one sentence: the value, the environment name, what is allowed."""
+    environment = SETTINGS[name].environment
+    monkeypatch.setenv(environment, value)
+    assert suite.run(SHOW).usage_error == sentence.format(source=environment, value=value)
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "sentence"),
+    [
+        ("mode", '"replay"', "mode='replay' (from {}): not in this version yet. Allowed: stub."),
+        ("strict", '"maybe"', "{}: invalid truth value 'maybe'"),
+        ("max_page_size", "0", "max_page_size=0 (from {}): allowed: whole numbers from 1."),
+        ("max_page_size", '"many"', "{}: invalid literal for int() with base 10: 'many'"),
+        (
+            "service_sids",
+            '["US1"]',
+            "service_sids=['US1'] (from {}): 'US1': expected 'IS' and 32 hex digits.",
+        ),
+    ],
+    ids=["mode", "strict", "zero", "word", "service_sids"],
+)
+def test_a_wrong_key_of_the_configuration_file_is_a_usage_error(suite, name, written, sentence):
+    """It ends the run with one sentence: the value, the key, what is allowed."""
+    suite.configure(f"[tool.pytest.ini_options]\n{SETTINGS[name].ini} = {written}")
+    source = f"{SETTINGS[name].ini} in the configuration file"
+    assert suite.run(SHOW).usage_error == sentence.format(source)
+
+
+@NATIVE_TOML
+@pytest.mark.parametrize(
+    ("name", "written", "sentence"),
+    [
+        ("strict", '"no"', "expects a bool, got str: 'no'"),
+        ("max_page_size", '"20"', "expects an int, got str: '20'"),
+        ("service_sids", '"IS1"', "expects a list for type 'args', got str: 'IS1'"),
+        ("mode", "3", "expects a string, got int: 3"),
+    ],
+    ids=["strict", "max_page_size", "service_sids", "mode"],
+)
+def test_a_native_key_of_the_wrong_type_is_a_usage_error(suite, name, written, sentence):
+    """TOML's types are taken at their word; pytest names the file and the key."""
+    suite.configure(f"[tool.pytest]\n{SETTINGS[name].ini} = {written}")
+    file = suite.path / "pyproject.toml"
+    error = suite.run(SHOW).usage_error
+    assert error == f"{file}: config option '{SETTINGS[name].ini}' {sentence}"
+
+
+@NATIVE_TOML
+def test_a_native_key_of_the_right_type_can_be_wrong(suite):
+    """A whole number that can't be meant is told as such."""
+    suite.configure("[tool.pytest]\ntwilio_users_max_page_size = 0")
+    assert suite.run(SHOW).usage_error == (
+        "max_page_size=0 (from twilio_users_max_page_size in the configuration file):"
+        " allowed: whole numbers from 1."
+    )
+
+
+def test_a_misspelt_environment_name_is_a_usage_error(suite, monkeypatch):
+    """Nobody else's names begin with TWILIO_USERS_, so one that is unknown is a mistake."""
+    monkeypatch.setenv("TWILIO_USERS_STRICKT", "no")
+    known = ", ".join(setting.environment for setting in SETTINGS.values())
+    assert suite.run(SHOW).usage_error == (
+        "TWILIO_USERS_STRICKT (in the environment) is no setting."
+        f" Did you mean 'TWILIO_USERS_STRICT'? Known: {known}."
+    )
+
+
+PER_TEST = ", ".join(WORDS)
+MARKED = {
+    "misspelt": (
+        "strickt=False",
+        f"strickt= (from {{source}}) is no setting. Did you mean 'strict'? Known: {PER_TEST}.",
+    ),
+    "not-for-one-test": (
+        "mode='stub'",
+        f"mode= (from {{source}}) can't be set for one test. Known: {PER_TEST}.",
+    ),
+    "wrong-value": (
+        "max_page_size='many'",
+        "max_page_size='many' (from {source}): allowed: whole numbers from 1.",
+    ),
+    "wrong-type": (
+        "max_page_size=True",
+        "max_page_size=True (from {source}): allowed: whole numbers from 1.",
+    ),
+    "positional": (
+        "False",
+        "{source}: settings are given by name, such as strict=False; found (False,).",
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), MARKED.values(), ids=MARKED)
+def test_a_wrong_marker_is_a_usage_error(suite, arguments, sentence):
+    """It ends the run before a test runs, and names the test."""
+    source = SHOW.replace("def test", f"@pytest.mark.twilio_users({arguments})\n    def test")
+    expected = sentence.format(source="@pytest.mark.twilio_users of test_it.py::test_settings")
+    assert suite.run(source).usage_error == expected
+
+
+def test_a_wrong_option_is_a_usage_error_under_xdist(suite):
+    """The run ends before a worker starts."""
+    run = suite.run(SHOW, "-p", "xdist", "-n1", "--twilio-users-strict=maybe")
+    assert run.usage_error == "strict='maybe' (from --twilio-users-strict): allowed: yes, no."
+
+
+def test_a_wrong_marker_is_told_under_xdist(suite):
+    """A worker can't end the run; the sentence is told, and nothing crashes."""
+    source = SHOW.replace("def test", "@pytest.mark.twilio_users(strickt=False)\n    def test")
+    run = suite.run(source, "-p", "xdist", "-n1")
+    sentence = MARKED["misspelt"][1].format(
+        source="@pytest.mark.twilio_users of test_it.py::test_settings"
+    )
+    assert not [line for line in run.lines if "INTERNALERROR" in line]
+    assert any(sentence in line for line in [*run.lines, *run.result.errlines])
+    assert run.result.ret != 0
+
+
+def test_settings_reach_the_workers_of_xdist(suite):
+    """Options and configuration are the same on each worker."""
+    suite.configure("[tool.pytest.ini_options]\ntwilio_users_journal_limit = 7")
+    run = suite.run(SHOW, "-p", "xdist", "-n1", "--twilio-users-max-page-size=20")
+    assert settings_of(run) == "stub, max_page_size=20, journal_limit=7"
+
+
+def test_help_shows_each_option_and_key(suite):
+    """`pytest --help` lists them with what they do."""
+    words = " ".join(" ".join(suite.run("", "--help").lines).split())
+    for setting in SETTINGS.values():
+        assert f"{setting.option}=VALUE {setting.help}" in words
+        assert f"{setting.ini} ({setting.ini_type}): {setting.help}" in words
+
+
+def test_markers_are_listed(suite):
+    """`pytest --markers` shows both with what they take."""
+    lines = suite.run("", "--markers").lines
+    assert [line for line in lines if "twilio_users" in line] == [
+        "@pytest.mark.twilio_users(**settings): settings of pytest-twilio-users for this test,"
+        " such as strict=False or max_page_size=50.",
+        "@pytest.mark.twilio_users_promise(*names): the behaviours of Twilio that a test of the"
+        " contract suite proves.",
+    ]
+
+
+FIXTURES = {
+    "twilio_users [session scope]": """
+        Twilio's Conversations users, and a look behind the scenes.
+
+        While a test uses it, requests of any httpx client to Twilio's Conversations
+        reach the stub. What a test did is undone at its end.
+        """,
+    "twilio_users_client [session scope]": "A client for the ten operations.",
+    "twilio_users_async_client [session scope]": (
+        "An async client for the ten operations; works in any event loop."
+    ),
+    "twilio_users_service_sid": "The SID of a service other than the account's default one.",
+    "twilio_user": "One fresh user of the default service.",
+    "twilio_user_factory": (
+        'Adds users without a request: `twilio_user_factory("ada", friendly_name="Ada")`.'
+    ),
+    "twilio_users_backend [session scope]": (
+        "What answers in stub mode. Override it to put another backend to the test."
+    ),
+}
+
+
+@pytest.mark.parametrize(("fixture", "promise"), FIXTURES.items(), ids=FIXTURES)
+def test_fixtures_are_explained(suite, fixture, promise):
+    """`pytest --fixtures -v` shows each with its promise."""
+    words = " ".join(" ".join(suite.run("", "--fixtures", "-v").lines).split())
+    _, _, after = words.partition(f" {fixture} -- ")
+    assert after.split(" ", 1)[1].startswith(" ".join(promise.split()))
+
+
+def run_without(suite, monkeypatch, *options):
+    """Run with all installed plugins but this one."""
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    options = ("-o", "asyncio_default_fixture_loop_scope=function", *options)
+    return suite.run(SHOW, *options, plugin="no:twilio_users")
+
+
+def test_the_plugin_can_be_turned_off(suite, monkeypatch):
+    """`-p no:twilio_users` takes away the fixtures and the header."""
+    run = run_without(suite, monkeypatch)
+    run.outcomes(errors=1)
+    assert "fixture 'twilio_users' not found" in run.failure("test_settings", "setup")
+    assert not [line for line in run.lines if line.startswith("twilio-users:")]
+
+
+@pytest.mark.parametrize("asked", ["--markers", "--fixtures", "--help"])
+def test_a_plugin_that_is_off_is_not_listed(suite, monkeypatch, asked):
+    """Nothing of it is left in what pytest lists."""
+    lines = run_without(suite, monkeypatch, asked).lines
+    assert not [line for line in lines if "twilio" in line.lower() and "plugins: " not in line]
+
+
+def test_an_option_of_a_plugin_that_is_off_is_unknown(suite, monkeypatch):
+    """pytest refuses it as any other that nobody offers."""
+    run = run_without(suite, monkeypatch, "--twilio-users-strict=no")
+    assert run.result.ret == pytest.ExitCode.USAGE_ERROR
+    assert any("unrecognized arguments: --twilio-users-strict=no" in x for x in run.result.errlines)

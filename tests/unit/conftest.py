@@ -32,7 +32,7 @@ def account() -> Account:
         sid=ACCOUNT_SID,
         auth_token=AUTH_TOKEN,
         default_service_sid="IS" + "d" * 32,
-        service_sid="IS" + "e" * 32,
+        other_service_sid="IS" + "e" * 32,
         store=Store(),
         sids=SidSupply("unit"),
         clock=lambda: NOON,
@@ -104,21 +104,27 @@ class Flavour:
         self._runner = runner
         self.is_async = runner is not None
 
-    def users(self, *arguments: Any, **named: Any) -> Any:
-        """Open a client of the kit."""
-        return self._of(AsyncUsersClient if self.is_async else UsersClient, *arguments, **named)
+    def users(self, *arguments: Any, transport: Any = None, **named: Any) -> Any:
+        """Open a client of the kit, on a lent client of httpx if there is a transport."""
+        if transport is not None:
+            named["http_client"] = self._http(transport=transport)
+        return self._used_alike(
+            (AsyncUsersClient if self.is_async else UsersClient)(*arguments, **named)
+        )
 
     def http(self, **named: Any) -> Any:
         """Open a client of httpx."""
-        return self._of(httpx.AsyncClient if self.is_async else httpx.Client, **named)
+        return self._used_alike(self._http(**named))
 
     def network(self) -> httpx.HTTPTransport | httpx.AsyncHTTPTransport:
         """Open httpx's way to the network, without the cost of reading certificates."""
         kind = httpx.AsyncHTTPTransport if self.is_async else httpx.HTTPTransport
         return kind(verify=False)
 
-    def _of(self, kind: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-        client = kind(*arguments, **named)
+    def _http(self, **named: Any) -> httpx.Client | httpx.AsyncClient:
+        return (httpx.AsyncClient if self.is_async else httpx.Client)(**named)
+
+    def _used_alike(self, client: Any) -> Any:
         return client if self._runner is None else Awaited(client, self._runner)
 
 

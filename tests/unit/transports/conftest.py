@@ -21,6 +21,17 @@ def routes(journal):
 
 
 @pytest.fixture
-def transport(stub, journal, routes):
-    """A transport that asks the stub, unless a route says otherwise."""
-    return BackendTransport(ObservedBackend(stub, journal=lambda: journal), routes=lambda: routes)
+def transport_to(journal):
+    """Makes a transport that a backend answers, unless one of the routers does."""
+
+    def transport_to(backend, *routers):
+        observed = ObservedBackend(backend, journal=lambda: journal, strict=lambda: True)
+        return BackendTransport(observed, routers=lambda: routers)
+
+    return transport_to
+
+
+@pytest.fixture
+def transport(transport_to, stub, routes):
+    """A transport that the stub answers, unless a route does."""
+    return transport_to(stub, routes)

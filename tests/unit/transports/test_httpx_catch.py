@@ -1,16 +1,14 @@
 """transports/httpx_catch.py: the requests of every httpx client in the process."""
 
+import gc
+import weakref
 from functools import wraps
 
 import httpx
 import pytest
 
-from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.errors import KitError, UnansweredRequest
-from pytest_twilio_users.recording.journal import Journal
 from pytest_twilio_users.transports.httpx_catch import HttpxCatch
-from pytest_twilio_users.transports.httpx_transport import BackendTransport
-from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.messages import Response
 
 USERS = "https://conversations.twilio.com/v1/Users"
@@ -29,19 +27,12 @@ class Saying:
 
 
 @pytest.fixture
-def routes():
-    """The author's overrides."""
-    return UsersRouter(Journal)
-
-
-@pytest.fixture
-def catching(network, routes):
+def catching(network, transport_to, routes):
     """Makes catches, whose backend says a word; all stop in the end."""
     made = []
 
     def catching(word):
-        backend = ObservedBackend(Saying(word), journal=Journal)
-        made.append(HttpxCatch(BackendTransport(backend, routes=lambda: routes)))
+        made.append(HttpxCatch(transport_to(Saying(word), routes)))
         return made[-1]
 
     yield catching
@@ -138,6 +129,15 @@ class TestStartAndStop:
             catch.stop()
 
         assert handlers() == before
+
+    def test_a_patch_that_nobody_holds_is_forgotten(self, catch):
+        """Test after test, no patches pile up in memory."""
+        catch.start()
+        patches = [weakref.ref(handler) for handler in handlers()]
+        catch.stop()
+        gc.collect()
+
+        assert [patch() for patch in patches] == [None, None]
 
     def test_it_can_start_again(self, catch, ask):
         """One catch serves test after test."""

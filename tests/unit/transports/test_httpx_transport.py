@@ -6,18 +6,15 @@ import httpx
 import pytest
 import trio
 
-from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.errors import KitError, UnansweredRequest
-from pytest_twilio_users.transports.httpx_transport import BackendTransport
 
 USERS = "https://conversations.twilio.com/v1/Users"
 
 
-@pytest.fixture(params=[False, True], ids=["routes unseen", "routes seen"])
-def transport(request, stub, journal, routes):
-    """A transport before the author looks at the routes, and after."""
-    backend = ObservedBackend(stub, journal=lambda: journal)
-    return BackendTransport(backend, routes=lambda: routes if request.param else None)
+@pytest.fixture(params=[False, True], ids=["no routes", "routes"])
+def transport(request, transport_to, stub, routes):
+    """A transport as it is before the author looks at the routes, and afterwards."""
+    return transport_to(stub, *[routes] * request.param)
 
 
 @pytest.fixture
@@ -120,10 +117,9 @@ class TestWithoutNetwork:
     """The transport as the kit's own client has it: with nothing beneath."""
 
     @pytest.fixture
-    def http(self, flavour, stub, journal, routes):
+    def http(self, flavour, transport_to, stub, routes):
         """A client whose transport has no network to pass a request to."""
-        backend = ObservedBackend(stub, journal=lambda: journal)
-        return flavour.http(transport=BackendTransport(backend, routes=lambda: routes))
+        return flavour.http(transport=transport_to(stub, routes))
 
     def test_a_request_can_not_pass(self, http, routes):
         """It fails, and says which client could have sent it."""

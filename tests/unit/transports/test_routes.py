@@ -3,12 +3,10 @@
 import httpx
 import pytest
 
-from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.errors import InvalidArgument, KitError
 from pytest_twilio_users.recording.journal import Journal
-from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.routes import HOST, OperationRoute, UsersRouter
 
 USERS = "https://conversations.twilio.com/v1/Users"
@@ -70,13 +68,11 @@ class TestLooking:
             for route in (routes["list_user"], routes["list_service_user"])
         ] == [(True, 2), (False, 0)]
 
-    def test_a_route_knows_what_happened_before_it_was_looked_at(self, flavour, stub, journal):
+    def test_a_route_knows_what_happened_before_it_was_looked_at(
+        self, flavour, transport_to, stub, routes
+    ):
         """The author may ask at the end of a test only."""
-        routes = UsersRouter(lambda: journal)
-        transport = BackendTransport(
-            ObservedBackend(stub, journal=lambda: journal), routes=lambda: None
-        )
-        flavour.http(transport=transport).get(USERS)
+        flavour.http(transport=transport_to(stub)).get(USERS)
 
         assert routes["list_user"].call_count == 1
 
@@ -115,16 +111,15 @@ class TestLooking:
 
         assert [call.request.method for call in routes.calls] == ["POST", "GET"]
 
-    def test_the_calls_are_those_of_the_running_test(self, stub):
-        """A new journal is a new count."""
-        moments = [Journal(), Journal()]
-        routes = UsersRouter(lambda: moments[-1])
-        transport = BackendTransport(
-            ObservedBackend(stub, journal=lambda: moments[0]), routes=lambda: routes
-        )
-        httpx.Client(transport=transport).get(USERS)
+    def test_the_calls_are_those_of_the_running_test(self, http, journal):
+        """Another journal is another count."""
+        moments = [Journal(), journal]
+        routes = UsersRouter(lambda: moments[0])
+        http.get(USERS)
+        before = routes["list_user"].called
+        moments.pop(0)
 
-        assert (routes["list_user"].called, list(routes.calls)) == (False, [])
+        assert (before, routes["list_user"].called, len(routes.calls)) == (False, True, 1)
 
 
 class TestOverriding:
@@ -185,7 +180,7 @@ class TestOverriding:
         assert error.value is down
 
     def test_an_exceptions_type(self, http, routes):
-        """httpx's own know the request."""
+        """Those of httpx know the request."""
         routes["list_user"].mock(side_effect=httpx.ReadTimeout)
 
         with pytest.raises(httpx.ReadTimeout) as error:
@@ -217,7 +212,7 @@ class TestOverriding:
 
         routes["list_user"].mock(side_effect=fail)
 
-        with pytest.raises(httpx.ReadError, match="^reset$"):
+        with pytest.raises(httpx.ReadError, match=r"^reset$"):
             http.get(USERS)
 
     def test_a_function_that_leaves_it_to_the_stub(self, http, routes):
@@ -289,15 +284,9 @@ class TestOverriding:
         assert http.get(USERS).status_code == 200
 
 
+@pytest.mark.parametrize("flavour", ["async"], indirect=True)
 class TestAsyncSideEffects:
-    """Side effects that are coroutine functions."""
-
-    @pytest.fixture
-    def http(self, transport, flavour):
-        """An async client, as only such can await them."""
-        if not flavour.is_async:
-            pytest.skip("a sync client can't await")
-        return flavour.http(transport=transport, auth=("ada", "any"))
+    """Side effects that are coroutine functions; only an async client can await them."""
 
     def test_an_async_function(self, http, routes):
         """It is awaited."""
@@ -327,7 +316,7 @@ class TestAsyncSideEffects:
 
         routes["list_user"].mock(side_effect=fail)
 
-        with pytest.raises(httpx.PoolTimeout, match="^full$"):
+        with pytest.raises(httpx.PoolTimeout, match=r"^full$"):
             http.get(USERS)
         assert journal.last.error == "PoolTimeout"
 
@@ -353,25 +342,26 @@ class TestRefusing:
     """`refuse(name)`: the answers that no request alone leads to."""
 
     @pytest.mark.parametrize(
-        ("name", "status", "code", "message"),
+        ("name", "answer"),
         [
-            ("too_many_requests", 429, 20429, "Too Many Requests"),
-            ("too_many_changes", 429, 50063, "Actions per second limit exceeded"),
-            ("webhook_refused", 403, 50056, "Webhook disabled processing of command"),
-            ("internal_error", 500, 20500, "Internal Server Error"),
-            ("unavailable", 503, 20503, "Service Unavailable"),
-            ("not_found", 404, 20404, "The requested resource /Users/a%2Fb was not found"),
+            ("too_many_requests", "429 20429 Too Many Requests"),
+            ("too_many_changes", "429 50063 Actions per second limit exceeded"),
+            ("webhook_refused", "403 50056 Webhook disabled processing of command"),
+            ("internal_error", "500 20500 Internal Server Error"),
+            ("unavailable", "503 20503 Service Unavailable"),
+            ("not_found", "404 20404 The requested resource /Users/a%2Fb was not found"),
         ],
     )
-    def test_it_is_answered_to_the_letter(self, transport, routes, name, status, code, message):  # noqa: PLR0917  # a table's columns
+    def test_it_is_answered_to_the_letter(self, transport, routes, name, answer):
         """Status, type and body are those of Twilio's own refusal, path and spacing included."""
+        status, code, message = answer.split(maxsplit=2)
         routes["update_user"].refuse(name)
 
-        answer = httpx.Client(transport=transport).post(f"{USERS}/a%2Fb")
+        response = httpx.Client(transport=transport).post(f"{USERS}/a%2Fb")
 
-        assert answer.status_code == status
-        assert answer.headers["content-type"] == "application/json; charset=utf-8"
-        assert answer.text == (
+        assert response.status_code == int(status)
+        assert response.headers["content-type"] == "application/json; charset=utf-8"
+        assert response.text == (
             f'{{"code": {code}, "message": "{message}",'
             f' "more_info": "https://www.twilio.com/docs/errors/{code}", "status": {status}}}'
         )
@@ -523,3 +513,18 @@ class TestRollback:
         routes.rollback()
 
         assert routes["list_user"].call_count == 2
+
+
+def test_of_several_routers_the_first_that_answers_counts(flavour, transport_to, stub, journal):
+    """A test's overrides go before those of a wider fixture, and leave the rest to them."""
+    wide, narrow = UsersRouter(lambda: journal), UsersRouter(lambda: journal)
+    wide["list_user"].respond(501)
+    wide["fetch_user"].respond(501)
+    narrow["list_user"].respond(502)
+    http = flavour.http(transport=transport_to(stub, narrow, wide))
+
+    assert [http.get(url).status_code for url in (USERS, f"{USERS}/ada", SERVICE_USERS)] == [
+        502,
+        501,
+        401,
+    ]

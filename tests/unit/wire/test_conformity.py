@@ -159,7 +159,9 @@ def test_a_segment_that_is_not_encoded_is_an_error(segment: str) -> None:
 def test_a_trailing_slash_is_a_warning(path: str) -> None:
     """Twilio takes it, but an empty identity looks just the same."""
     assert ask("GET", path) == (
-        violation(WARNING, "path", repr(path), "a path ends with a name; was an identity empty?"),
+        violation(
+            WARNING, "path", repr(path), "a path ends with a name; was an identity empty, or '.'?"
+        ),
     )
 
 
@@ -563,7 +565,7 @@ def test_another_content_type_than_json_is_an_error(content_type: str) -> None:
     found = content_type.partition(";")[0]
 
     assert answer("fetch_user", USER, content_type=content_type) == (
-        violation(ERROR, "header.content-type", repr(found), "allowed: application/json"),
+        violation(ERROR, "header.Content-Type", repr(found), "allowed: application/json"),
     )
 
 
@@ -660,7 +662,7 @@ def test_all_mistakes_of_an_answer_are_told_at_once() -> None:
 
     assert [(v.severity, v.pointer) for v in found] == [
         (ERROR, "status"),
-        (ERROR, "header.content-type"),
+        (ERROR, "header.Content-Type"),
         (NOTE, "/is_typing"),
         (ERROR, "/sid"),
         (WARNING, "/role_sid"),

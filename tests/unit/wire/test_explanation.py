@@ -18,7 +18,7 @@ KNOWN_PATHS = (
     "Known paths: /v1/Services/{ChatServiceSid}/Users, /v1/Users,"
     " /v1/Services/{ChatServiceSid}/Users/{Sid}, /v1/Users/{Sid}."
 )
-EMPTY = "Is the path meant to end with a user? Then its SID or identity was empty."
+EMPTY = "Is the path meant to end with a user? Then its SID or identity was empty, or '.'."
 DOTS = "If the identity was '.' or '..': httpx collapses these; send %2E or %2E%2E."
 
 
@@ -180,6 +180,7 @@ def test_where_two_dots_led_to_dots_are_suspected(path: str) -> None:
         "/v1/Conversations/CH00000000000000000000000000000001/Participants",
         "/v1/Configuration",
         "/v1/Users/ada/Conversations",
+        "/v1/Users/ada/Conversations/CH00000000000000000000000000000001",
         f"/v1/Services/{SERVICE}/Users/ada/Conversations",
         f"/v1/Services/{SERVICE}/Roles",
         "/2010-04-01/Accounts",

@@ -1,0 +1,91 @@
+"""What each scope did: its changes, its journal, its SIDs, its overrides."""
+
+import threading
+from dataclasses import dataclass, field
+
+from pytest_twilio_users.isolation import Isolation, Scope
+from pytest_twilio_users.recording.journal import Exchange, Journal
+from pytest_twilio_users.state.behaviour import Account
+from pytest_twilio_users.state.store import Change
+from pytest_twilio_users.state.supplies import SidSupply
+from pytest_twilio_users.transports.routes import UsersRouter
+from pytest_twilio_users.wire.conformity import Violation
+
+
+@dataclass(kw_only=True, slots=True, eq=False)
+class Record:
+    """What one scope did."""
+
+    scope: Scope
+    journal: Journal
+    sids: SidSupply
+    changes: list[Change] = field(default_factory=list)
+    routes: UsersRouter | None = None
+    told: int = 0
+
+    def untold(self) -> list[tuple[Exchange, Violation]]:
+        """The violations that were not told yet; those that strictness is off for are none."""
+        violations = self.journal.violations[self.told :]
+        self.told += len(violations)
+        return violations if self.scope.settings.strict else []
+
+
+class Records:
+    """The records of the scopes that live. The account acts for the scope of the moment."""
+
+    def __init__(self, isolation: Isolation, account: Account) -> None:
+        self._isolation = isolation
+        self._account = account
+        self._records: dict[Scope, Record] = {}
+        self._current: Record | None = None
+        self._untold: list[tuple[Exchange, Violation]] = []
+        self._lock = threading.RLock()
+
+    @property
+    def current(self) -> Record:
+        """The record of the scope that is acting; what changes from now on goes there."""
+        current = self._current
+        if current is None or current.scope is not self._isolation.current:
+            with self._lock:
+                current = self._switch(self._isolation.current)
+        return current
+
+    @property
+    def routers(self) -> list[UsersRouter]:
+        """The routers that authors looked at, the newest scope's first."""
+        records = reversed(self._records.values())
+        return [record.routes for record in records if record.routes is not None]
+
+    def take_untold(self) -> list[tuple[Exchange, Violation]]:
+        """The violations of all scopes that were not told yet."""
+        for record in self._records.values():
+            self._untold += record.untold()
+        untold, self._untold = self._untold, []
+        return untold
+
+    def _switch(self, scope: Scope) -> Record:
+        record = self._records.get(scope) or self._open(scope)
+        if self._current is not None:
+            self._account.store.stop_logging(self._current.changes)
+        self._account.store.logs.append(record.changes)
+        self._account.sids = record.sids
+        self._account.settings = scope.settings
+        self._current = record
+        return record
+
+    def _open(self, scope: Scope) -> Record:
+        record = self._records[scope] = Record(
+            scope=scope,
+            journal=Journal(limit=scope.settings.journal_limit),
+            sids=SidSupply(scope.name),
+        )
+        scope.on_end(lambda: self._close(record))
+        return record
+
+    def _close(self, record: Record) -> None:
+        del self._records[record.scope]
+        if self._current is record:
+            self._account.store.stop_logging(record.changes)
+            self._current = None
+        self._account.store.undo(record.changes)
+        self._untold += record.untold()

@@ -1,0 +1,295 @@
+"""The stub's memory against a dictionary, and walks through its pages."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from pytest_twilio_users.settings import Settings
+from pytest_twilio_users.state.behaviour import Account, add_user, carry_out
+from pytest_twilio_users.state.pages import Cursor
+from pytest_twilio_users.state.store import Store
+from pytest_twilio_users.state.supplies import SidSupply
+from pytest_twilio_users.wire.codec import decode
+from pytest_twilio_users.wire.messages import Request
+
+SERVICES = ["IS" + "d" * 32, "IS" + "e" * 32]
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+# The same examples in each run, however slow the machine.
+steady = settings(derandomize=True, deadline=None)
+
+services = st.sampled_from(SERVICES)
+identities = st.sampled_from(["ada", "grace", "linus"])
+
+
+def an_account():
+    """An account without users."""
+    return Account(
+        sid="AC" + "a" * 32,
+        auth_token="any",
+        default_service_sid=SERVICES[0],
+        other_service_sid=SERVICES[1],
+        store=Store(),
+        sids=SidSupply("properties"),
+        clock=lambda: NOON,
+        settings=Settings(),
+    )
+
+
+class Changes(RuleBasedStateMachine):
+    """Creates, updates and deletes users."""
+
+    def __init__(self):
+        super().__init__()
+        self.account = an_account()
+        self.store = self.account.store
+        self.known = {}
+
+    @rule(service=services, identity=identities)
+    def create(self, service, identity):
+        """Create a user, unless the identity is taken."""
+        if not self.store.has_identity(service, identity):
+            self.known[service, identity] = add_user(self.account, service, identity=identity)
+
+    @rule(service=services, identity=identities, name=st.sampled_from(["", "Ada", "Grace"]))
+    def update(self, service, identity, name):
+        """Change a user, if it is there."""
+        user = self.store.find(service, identity)
+        if user is not None:
+            changed = self.known[service, identity] = replace(user, friendly_name=name)
+            self.store.change(user, changed)
+
+    @rule(service=services, identity=identities)
+    def delete(self, service, identity):
+        """Delete a user, if it is there."""
+        user = self.store.find(service, identity)
+        if user is not None:
+            del self.known[service, identity]
+            self.store.change(user, None)
+
+
+class NestedLogs(Changes):
+    """Savepoints: what happened since one is kept, or taken back."""
+
+    def __init__(self):
+        super().__init__()
+        self.savepoints = []
+
+    @rule()
+    def save(self):
+        """Begin a log."""
+        self.savepoints.append(([], dict(self.known)))
+        self.store.logs.append(self.savepoints[-1][0])
+
+    @precondition(lambda self: self.savepoints)
+    @rule()
+    def keep(self):
+        """End the newest log; an older one still knows what it knew."""
+        log, _ = self.savepoints.pop()
+        self.store.stop_logging(log)
+
+    @precondition(lambda self: self.savepoints)
+    @rule()
+    def roll_back(self):
+        """Take back the newest log."""
+        log, self.known = self.savepoints.pop()
+        self.store.stop_logging(log)
+        self.store.undo(log)
+
+    @invariant()
+    def users_are_those_of_the_dictionary(self):
+        """All of them, each service in order of creation, nobody else."""
+        users = sorted(self.known.values(), key=lambda user: user.number)
+        assert list(self.store.users()) == users
+        for service in SERVICES:
+            mine = [user for user in users if user.service_sid == service]
+            assert list(self.store.users(service)) == mine
+            assert self.store.after(service, 0, 9) == mine
+
+    @invariant()
+    def users_are_found_both_ways(self):
+        """By SID and by identity, in their own service only."""
+        for service in SERVICES:
+            for (home, identity), user in self.known.items():
+                expected = user if home == service else self.known.get((service, identity))
+                assert self.store.find(service, identity) == expected
+                assert self.store.find(service, user.sid) == (user if home == service else None)
+
+    @invariant()
+    def numbers_are_unique(self):
+        """Nobody takes another's place in a list."""
+        numbers = [user.number for user in self.store.users()]
+        assert len(set(numbers)) == len(numbers)
+
+
+class ScatteredLogs(Changes):
+    """Scopes that act by turns and end in any order; one log is written at a time."""
+
+    def __init__(self):
+        super().__init__()
+        self.scopes = {}
+        self.acting = None
+
+    @rule(scope=st.integers(0, 2))
+    def act(self, scope):
+        """Have a scope act from now on; it begins if there is none."""
+        if self.acting is not None:
+            self.store.stop_logging(self.scopes[self.acting])
+        self.acting = scope
+        self.store.logs.append(self.scopes.setdefault(scope, []))
+
+    @precondition(lambda self: self.scopes)
+    @rule(data=st.data())
+    def end(self, data):
+        """End a scope, whichever acts."""
+        scope = data.draw(st.sampled_from(sorted(self.scopes)))
+        log = self.scopes.pop(scope)
+        if scope == self.acting:
+            self.store.stop_logging(log)
+            self.acting = None
+        created = [new.sid for old, new in log if old is None]
+        self.store.undo(log)
+        self.known = {(user.service_sid, user.identity): user for user in self.store.users()}
+        assert not {user.sid for user in self.store.users()}.intersection(created)
+
+    @invariant()
+    def a_listed_user_is_found_both_ways(self):
+        """Whatever ended in whatever order, the ways of finding a user agree."""
+        for service in SERVICES:
+            users = list(self.store.users(service))
+            assert self.store.after(service, 0, 9) == users
+            assert [self.store.find(service, user.sid) for user in users] == users
+            assert [self.store.find(service, user.identity) for user in users] == users
+
+    @invariant()
+    def a_known_user_is_listed(self):
+        """Nobody who is found is missing in the list."""
+        assert set(self.known.values()) == set(self.store.users())
+
+
+class TestNestedLogs(NestedLogs.TestCase):
+    """Whatever happens, in whatever nesting, a store and a dictionary agree."""
+
+    settings = steady
+
+
+class TestScatteredLogs(ScatteredLogs.TestCase):
+    """Whatever ends, in whatever order, a store does not contradict itself."""
+
+    settings = steady
+
+
+@st.composite
+def comings_and_goings(draw):
+    """For each page of a walk: how many users come, and which of those there go."""
+    step = st.tuples(st.integers(0, 2), st.lists(st.integers(0, 20), max_size=3))
+    return draw(st.lists(step, max_size=8))
+
+
+class Walk:
+    """A walk through the pages of a service, while users come and go between any two pages."""
+
+    def __init__(self, users, size, steps):
+        self.account = an_account()
+        self.size = size
+        self.steps = iter(steps)
+        self.come(users)
+
+    def come(self, users):
+        """Have users created."""
+        for _ in range(users):
+            number = self.account.store.next_number()
+            add_user(self.account, SERVICES[0], identity=f"user-{number}")
+
+    def there(self):
+        """The SIDs of those that are there now."""
+        return [user.sid for user in self.account.store.users()]
+
+    def page(self, token):
+        """Ask for a page; users come and go afterwards."""
+        target = f"/v1/Users?PageSize={self.size}" + (f"&PageToken={token}" if token else "")
+        request = Request(method="GET", origin="https://conversations.twilio.com", target=target)
+        page = carry_out(self.account, decode(request))
+        come, go = next(self.steps, (0, ()))
+        self.come(come)
+        for index in go:
+            users = list(self.account.store.users())
+            if index < len(users):
+                self.account.store.change(users[index], None)
+        return page
+
+
+walks = st.builds(Walk, users=st.integers(0, 9), size=st.integers(1, 4), steps=comings_and_goings())
+
+
+@steady
+@given(walk=walks)
+def test_a_walk_forwards_sees_everybody_once_who_stays(walk):
+    """Nobody is repeated; nobody who is there all the time is dropped."""
+    stay, seen, token = set(walk.there()), [], ""
+    while token is not None:
+        page = walk.page(token)
+        stay &= set(walk.there()) | {user.sid for user in page.users}
+        seen += [user.sid for user in page.users]
+        token = page.next_token
+
+    assert len(set(seen)) == len(seen)
+    assert stay <= set(seen)
+
+
+@steady
+@given(walk=walks)
+def test_a_walk_backwards_sees_everybody_once_who_stays(walk):
+    """From the last page to the first: nobody is repeated, nobody who stays is dropped."""
+    token = ""
+    while token is not None:
+        before = set(walk.there())
+        page = walk.page(token)
+        token = page.next_token
+
+    stay, seen = before & set(walk.there()), [user.sid for user in page.users]
+    while page.previous_token is not None:
+        page = walk.page(page.previous_token)
+        stay &= set(walk.there()) | {user.sid for user in page.users}
+        seen += [user.sid for user in page.users]
+
+    assert len(set(seen)) == len(seen)
+    assert stay <= set(seen)
+
+
+cursors = st.builds(Cursor, number=st.integers(0, 16**12 - 1), backwards=st.booleans())
+
+
+@steady
+@given(cursor=cursors, service=services)
+def test_a_token_leads_back_to_its_place(cursor, service):
+    """Whoever comes with a token stands where it was issued."""
+    assert Cursor.from_token(service, cursor.token(service)) == cursor
+
+
+@steady
+@given(cursor=cursors)
+def test_a_token_is_worth_nothing_in_another_service(cursor):
+    """A token was issued for one list; elsewhere nobody issued it."""
+    assert Cursor.from_token(SERVICES[1], cursor.token(SERVICES[0])) is None
+
+
+@steady
+@given(cursor=cursors, place=st.integers(0, 26), character=st.characters())
+def test_a_token_with_another_character_is_worth_nothing(cursor, place, character):
+    """Who changes a token by hand has none."""
+    token = cursor.token(SERVICES[0])
+    forged = token[:place] + character + token[place + 1 :]
+
+    assert forged == token or Cursor.from_token(SERVICES[0], forged) is None
+
+
+@steady
+@given(text=st.one_of(st.text(), st.from_regex(r"PT[AB][0-9a-f]{24}", fullmatch=True)))
+def test_a_made_up_token_is_worth_nothing(text):
+    """However much it looks like one."""
+    assert Cursor.from_token(SERVICES[0], text) is None

@@ -1,0 +1,378 @@
+"""isolation.py: who is acting, and what ends with it."""
+
+import pytest
+
+from pytest_twilio_users.isolation import Isolation, Scope
+from pytest_twilio_users.settings import Settings
+
+RUN = Settings()
+MARKED = Settings(strict=False)
+WIDE = Settings(max_page_size=50)
+
+
+class FakeSandbox:
+    """A handle that remembers what it was asked to do."""
+
+    def __init__(self):
+        self.asked = []
+
+    def activate(self, settings):
+        """Begin to answer."""
+        self.asked.append(("activate", settings))
+
+    def deactivate(self):
+        """Leave requests alone."""
+        self.asked.append("deactivate")
+
+    def stay_on_top(self):
+        """Catch before later patches."""
+        self.asked.append("stay on top")
+
+
+@pytest.fixture
+def isolation():
+    """A run before its first test."""
+    return Isolation(RUN)
+
+
+@pytest.fixture
+def sandbox():
+    """The handle, which is not attached yet."""
+    return FakeSandbox()
+
+
+@pytest.fixture
+def attached(isolation, sandbox):
+    """The handle, attached and idle; what it was asked so far is forgotten."""
+    isolation.attach(sandbox)
+    sandbox.asked.clear()
+    return sandbox
+
+
+def set_up(isolation, fixture, *dependencies):
+    """Set up a fixture that outlives the test, and give its scope."""
+    scope = Scope(fixture, WIDE)
+    with isolation.setting_up(fixture, dependencies), isolation.acting(fixture, scope):
+        return scope
+
+
+def tear_down(isolation, fixture):
+    """Tear down a fixture that outlives the test."""
+    isolation.begin_fixture_teardown(fixture, fixture)
+    isolation.end_fixture(fixture)
+
+
+def fail(isolation, fixture):
+    """Set up a fixture that outlives the test, and that raises; give its scope."""
+    scope = Scope(fixture, WIDE)
+    with pytest.raises(ZeroDivisionError), isolation.acting(fixture, scope):
+        _ = 1 / 0
+    return scope
+
+
+class TestScope:
+    """A test, or a fixture that outlives tests."""
+
+    def test_endings_are_done_in_reverse(self):
+        """The last asked is done first, so that each finds what it found when it was asked."""
+        done, scope = [], Scope("test_ada", RUN)
+        scope.on_end(lambda: done.append("first"))
+        scope.on_end(lambda: done.append("last"))
+
+        scope.end()
+
+        assert done == ["last", "first"]
+
+    def test_a_scope_ends_once(self):
+        """A second call does nothing."""
+        done, scope = [], Scope("test_ada", RUN)
+        scope.on_end(lambda: done.append("once"))
+
+        scope.end()
+        scope.end()
+
+        assert done == ["once"]
+
+    def test_an_ending_may_ask_for_another(self):
+        """What an ending asks for is done, too."""
+        done, scope = [], Scope("test_ada", RUN)
+        scope.on_end(lambda: scope.on_end(lambda: done.append("late")))
+
+        scope.end()
+
+        assert done == ["late"]
+
+
+class TestActing:
+    """Who is acting now."""
+
+    def test_the_session_acts_before_and_between_tests(self, isolation):
+        """What happens outside of tests and fixtures is the session's."""
+        between = [isolation.current]
+        isolation.begin_test("test_ada", MARKED, fixtures=[])
+        isolation.leave_test()
+        between.append(isolation.current)
+
+        assert [(scope.name, scope.settings) for scope in between] == [("session", RUN)] * 2
+
+    def test_a_test_acts_for_itself(self, isolation):
+        """Under its node id, with its own settings."""
+        isolation.begin_test("test_users.py::test_ada", MARKED, fixtures=[])
+
+        assert (isolation.current.name, isolation.current.settings) == (
+            "test_users.py::test_ada",
+            MARKED,
+        )
+
+    def test_each_test_is_a_scope_of_its_own(self, isolation):
+        """Also when the same test runs again."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        first = isolation.current
+        isolation.leave_test()
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+
+        assert isolation.current is not first
+
+    def test_a_test_ends_where_the_next_begins(self, isolation):
+        """A plugin that runs a test again may skip its teardown."""
+        ended = []
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        isolation.current.on_end(lambda: ended.append("test_ada"))
+
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+
+        assert ended == ["test_ada"]
+
+    def test_a_wide_fixture_acts_for_itself_while_it_is_set_up(self, isolation):
+        """Afterwards the test acts again."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        scope = Scope("module_users", WIDE)
+        with isolation.acting("module_users", scope):
+            during = isolation.current
+
+        assert (during, isolation.current.name) == (scope, "test_ada")
+
+    def test_wide_fixtures_nest(self, isolation):
+        """A fixture that asks for another is set up around it."""
+        outer, inner = Scope("session_users", RUN), Scope("module_users", WIDE)
+        acting = []
+        with isolation.acting("session_users", outer):
+            with isolation.acting("module_users", inner):
+                acting.append(isolation.current)
+            acting.append(isolation.current)
+
+        assert acting == [inner, outer]
+
+    def test_a_fixture_that_fails_does_not_go_on_acting(self, isolation):
+        """Its exception passes, and the test acts again."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        fail(isolation, "module_users")
+
+        assert isolation.current.name == "test_ada"
+
+    def test_a_wide_fixture_acts_for_itself_while_it_is_torn_down(self, isolation):
+        """As the very scope that it had in its setup."""
+        scope = set_up(isolation, "module_users")
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+
+        isolation.begin_fixture_teardown("module_users", "module_users")
+
+        assert isolation.current is scope
+
+
+class TestEnding:
+    """What ends when."""
+
+    @pytest.fixture
+    def ended(self, isolation):
+        """The names of scopes in the order in which they end, a wide fixture and a test here."""
+        ended = []
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        for scope in (isolation.current, set_up(isolation, "module_users")):
+            scope.on_end(lambda name=scope.name: ended.append(name))
+        return ended
+
+    def test_a_test_ends_when_it_is_left(self, isolation, ended):
+        """The wide fixture lives on."""
+        isolation.leave_test()
+
+        assert ended == ["test_ada"]
+
+    def test_a_test_ends_once(self, isolation, ended):
+        """However often it is left."""
+        isolation.leave_test()
+        isolation.leave_test()
+
+        assert ended == ["test_ada"]
+
+    def test_a_test_lives_while_its_own_fixtures_are_torn_down(self, isolation, ended):
+        """They act for the test; what it did ends after them."""
+        isolation.begin_teardown()
+        isolation.end_fixture("function-scoped")
+
+        assert ended == []
+
+    def test_a_test_ends_before_a_wide_fixture_is_torn_down(self, isolation, ended):
+        """The wide one's teardown does not see what the test did."""
+        isolation.begin_teardown()
+        isolation.begin_fixture_teardown("module_users", "module_users")
+
+        assert ended == ["test_ada"]
+
+    def test_a_test_lives_while_a_wide_fixture_is_set_up_anew_for_it(self, isolation, ended):
+        """The fixture of the parameter before is torn down when the test has begun."""
+        tear_down(isolation, "module_users")
+
+        assert ended == ["module_users"]
+        assert isolation.current.name == "test_ada"
+
+    def test_a_wide_fixture_ends_after_its_teardown(self, isolation, ended):
+        """Last comes the session's turn again."""
+        isolation.begin_teardown()
+        tear_down(isolation, "module_users")
+
+        assert (ended, isolation.current.name) == (["test_ada", "module_users"], "session")
+
+    def test_a_wide_fixture_that_failed_ends_at_once(self, isolation):
+        """What it did before it failed is nobody's, and undone."""
+        ended = []
+        scope = Scope("module_users", WIDE)
+        scope.on_end(lambda: ended.append("module_users"))
+        with pytest.raises(ZeroDivisionError), isolation.acting("module_users", scope):
+            _ = 1 / 0
+
+        assert ended == ["module_users"]
+
+    def test_a_wide_fixture_that_failed_may_be_torn_down(self, isolation):
+        """Its own finalizers run as ever, and act for it."""
+        scope = fail(isolation, "module_users")
+        isolation.begin_fixture_teardown("module_users", "module_users")
+        during = isolation.current
+        isolation.end_fixture("module_users")
+
+        assert (during, isolation.current.name) == (scope, "session")
+
+    def test_a_wide_fixture_ends_once(self, isolation, ended):
+        """The plugin may be told twice that a fixture is over."""
+        for _ in range(2):
+            isolation.end_fixture("module_users")
+
+        assert ended == ["module_users"]
+
+
+class TestHandle:
+    """When the handle answers."""
+
+    def test_the_handle_is_active_from_its_birth(self, isolation, sandbox):
+        """Inside a test, with that test's settings."""
+        isolation.begin_test("test_ada", MARKED, fixtures=["twilio_users"])
+        isolation.attach(sandbox)
+
+        assert sandbox.asked == [("activate", MARKED)]
+
+    def test_the_handle_is_idle_outside_of_tests(self, isolation, sandbox):
+        """Nothing is caught that no test can be blamed for."""
+        isolation.attach(sandbox)
+
+        assert sandbox.asked == []
+
+    def test_the_handle_is_active_in_each_test_that_uses_it(self, isolation, attached):
+        """With the test's own settings."""
+        isolation.begin_test("test_ada", MARKED, fixtures=["tmp_path", "twilio_users"])
+
+        assert attached.asked == ["deactivate", ("activate", MARKED)]
+
+    def test_the_handle_is_idle_in_other_tests(self, isolation, attached):
+        """A test that does not use the kit is left alone."""
+        isolation.begin_test("test_without", RUN, fixtures=["tmp_path"])
+
+        assert attached.asked == ["deactivate"]
+
+    def test_a_test_may_use_the_handle_late(self, isolation, attached):
+        """`request.getfixturevalue` is not known when the test begins."""
+        isolation.begin_test("test_late", MARKED, fixtures=[])
+        attached.asked.clear()
+
+        isolation.use()
+
+        assert attached.asked == [("activate", MARKED)]
+
+    def test_the_handle_is_idle_after_a_test(self, isolation, attached):
+        """Between tests nothing is caught."""
+        isolation.begin_test("test_ada", RUN, fixtures=["twilio_users"])
+        attached.asked.clear()
+
+        isolation.leave_test()
+
+        assert attached.asked == ["deactivate"]
+
+    @pytest.mark.parametrize(
+        ("dependencies", "asked"),
+        [
+            pytest.param(["twilio_users"], ["deactivate", ("activate", RUN)], id="uses it"),
+            pytest.param(["tmp_path"], ["deactivate"], id="does not"),
+        ],
+    )
+    def test_a_test_uses_the_handle_by_its_fixtures(self, isolation, attached, dependencies, asked):
+        """A test whose fixture used the kit, perhaps for an earlier test, uses the kit."""
+        set_up(isolation, "module_users", *dependencies)
+        attached.asked.clear()
+
+        isolation.begin_test("test_ada", RUN, fixtures=["module_users"])
+
+        assert attached.asked == asked
+
+    def test_a_fixture_that_used_the_handle_late_uses_it(self, isolation, attached):
+        """By `request.getfixturevalue` in the fixture."""
+        with isolation.setting_up("module_users", []):
+            isolation.use()
+        attached.asked.clear()
+
+        isolation.begin_test("test_ada", RUN, fixtures=["module_users"])
+
+        assert attached.asked == ["deactivate", ("activate", RUN)]
+
+    @pytest.mark.parametrize(
+        ("dependencies", "asked"),
+        [
+            pytest.param(["twilio_users"], [("activate", WIDE)], id="uses it"),
+            pytest.param(["tmp_path"], [], id="does not"),
+        ],
+    )
+    def test_the_handle_is_active_while_a_wide_fixture_is_torn_down(
+        self, isolation, attached, dependencies, asked
+    ):
+        """If it uses the kit: its cleanup reaches the stub, whichever test was the last."""
+        set_up(isolation, "module_users", *dependencies)
+        isolation.begin_test("test_without", RUN, fixtures=[])
+        isolation.begin_teardown()
+        attached.asked.clear()
+
+        isolation.begin_fixture_teardown("module_users", "module_users")
+
+        assert attached.asked == asked
+
+    def test_the_handle_gets_on_top_after_each_setup(self, isolation, attached):
+        """A fixture may have patched what the handle had patched."""
+        with isolation.setting_up("httpx_mock", []):
+            pass
+
+        assert attached.asked == ["stay on top"]
+
+    @pytest.mark.parametrize("fixture", ["module_users", "function-scoped"])
+    def test_the_handle_gets_on_top_after_each_teardown(self, isolation, attached, fixture):
+        """A fixture's end may have moved patches."""
+        set_up(isolation, "module_users")
+        attached.asked.clear()
+
+        isolation.end_fixture(fixture)
+
+        assert attached.asked == ["stay on top"]
+
+    def test_a_run_without_the_handle_asks_nothing_of_it(self, isolation):
+        """Most runs have tests that never use the kit."""
+        isolation.begin_test("test_ada", RUN, fixtures=["twilio_users"])
+        set_up(isolation, "module_users")
+        isolation.leave_test()
+
+        assert isolation.current.name == "session"
