@@ -28,8 +28,8 @@ def main() -> int:
 def _whole() -> Iterator[Section]:
     yield fetches.section(rounds=60, calls=100)
     yield endurance.section(requests=100_000)
-    yield startup.section(rounds=15)
-    yield sizes.section(many=1_000_000, rounds=30, calls=100)
+    yield startup.section(rounds=10)
+    yield sizes.section(many=1_000_000, rounds=20, calls=100)
 
 
 def _quick() -> Iterator[Section]:

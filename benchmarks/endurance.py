@@ -72,7 +72,7 @@ def _kept(requests: int, *, query: dict[str, str]) -> Figure:
         send(requests)
         kept = (_traced() - before) / requests
         tracemalloc.stop()
-    return Figure.of([kept, kept])
+    return Figure.of([kept])
 
 
 def _traced() -> int:

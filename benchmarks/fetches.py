@@ -1,7 +1,7 @@
 """Fetch one user and read its identity: through the kit, through respx, and the least of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -106,7 +106,8 @@ class Fetches:
         assert fetch() == IDENTITY
         return timer(fetch)
 
-    def _async_timer(self, fetch: Callable[[], Awaitable[Any]]) -> Timer:
+    def _async_timer(self, fetch: Callable[[], Coroutine[Any, Any, Any]]) -> Timer:
+        assert self._runner.run(fetch()) == IDENTITY
         return async_timer(fetch, self._runner)
 
 

@@ -23,7 +23,8 @@ class Row:
 
     def line(self, *, judged: bool) -> str:
         """The row as text, with the verdict if there is to be one."""
-        spread = f"{self.figure.low:.2f} to {self.figure.high:.2f}"
+        low, high = self.figure.low, self.figure.high
+        spread = f"{low:.2f} to {high:.2f}" if low < high else ""
         line = f"  {self.name:<38} {self.figure.median:>7.2f} {self.unit}   {spread:<12}"
         if self.goal is not None:
             line += f"   at most {self.goal:g}"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import cycle
 
 from benchmarks.report import Row, Section
-from benchmarks.rounds import Contender, interleave, ready
+from benchmarks.rounds import Contender, interleave, ready, timer
 from benchmarks.stubs import Stub
 from pytest_twilio_users.state.pages import Cursor
 from pytest_twilio_users.state.store import StoredUser
@@ -22,8 +22,8 @@ def section(*, many: int, rounds: int, calls: int) -> Section:
     contenders: dict[str, Contender] = {}
     for name, prepare in _QUESTIONS.items():
         few = pages if "page" in name else ten  # a page of 50, with one before and one after it
-        contenders[f"{name}, few"] = ready(prepare(few))
-        contenders[f"{name}, many"] = ready(prepare(crowd))
+        contenders[f"{name}, few"] = ready(timer(prepare(few)))
+        contenders[f"{name}, many"] = ready(timer(prepare(crowd)))
     times = interleave(contenders, rounds=rounds, calls=calls)
     return Section(
         question=f"The stub with {many:,} users / with 10 (pages: 200)",

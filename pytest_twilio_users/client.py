@@ -354,9 +354,9 @@ class _Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
         return self._own
 
     def _request(self, operation: str, arguments: Mapping[str, Any]) -> httpx.Request:
-        service_sid = arguments.get("chat_service_sid")
-        if service_sid is not None:
-            require_sid(SidKind.SERVICE, service_sid, name="chat_service_sid")
+        if "chat_service_sid" in arguments:
+            sid = arguments["chat_service_sid"]
+            require_sid(SidKind.SERVICE, sid, name="chat_service_sid")
         request = encode(OPERATIONS[operation], arguments, origin=self.origin)
         return self._http().build_request(
             request.method,

@@ -19,6 +19,7 @@ class Record:
     scope: Scope
     journal: Journal
     sids: SidSupply
+    first_number: int
     changes: list[Change] = field(default_factory=list)
     routes: UsersRouter | None = None
     told: int = 0
@@ -78,14 +79,18 @@ class Records:
             scope=scope,
             journal=Journal(limit=scope.settings.journal_limit),
             sids=SidSupply(scope.name),
+            first_number=self._account.store.last_number,
         )
         scope.on_end(lambda: self._close(record))
         return record
 
     def _close(self, record: Record) -> None:
+        newest = next(reversed(self._records.values()))
         del self._records[record.scope]
         if self._current is record:
             self._account.store.stop_logging(record.changes)
             self._current = None
         self._account.store.undo(record.changes)
+        if record is newest:  # else users of a later scope may have later numbers
+            self._account.store.rewind(record.first_number)
         self._untold += record.untold()

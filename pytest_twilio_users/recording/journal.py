@@ -148,7 +148,7 @@ class Journal(Sequence[Exchange]):
     def table(self, *, last: int | None = None) -> str:
         """The exchanges, one line each; only the last few if `last` says so."""
         kept = list(self._exchanges)
-        shown = kept if last is None else kept[-last:]
+        shown = kept if last is None else kept[max(len(kept) - last, 0) :]
         left_out = len(self) - len(shown)
         lines = [f"({left_out} earlier exchanges not shown)"] if left_out else []
         for number, exchange in enumerate(shown, start=left_out + 1):

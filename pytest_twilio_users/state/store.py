@@ -47,13 +47,13 @@ class Store:
     def __init__(self) -> None:
         self.logs: list[list[Change]] = []
         self._services: dict[str, _Service] = {}
-        self._last_number = 0
+        self.last_number = 0
         self._undone: set[str] = set()
 
     def next_number(self) -> int:
         """The number of the next user; later users have larger ones."""
-        self._last_number += 1
-        return self._last_number
+        self.last_number += 1
+        return self.last_number
 
     def find(self, service_sid: str, sid_or_identity: str) -> StoredUser | None:
         """The user with this SID or this identity."""
@@ -95,8 +95,11 @@ class Store:
                 self._undo_creation(new)
             elif old is not None and self._is_as_left(old, new):
                 self.change(new, old)
+
+    def rewind(self, number: int) -> None:
+        """Count on from this number, or from the last user's if that is later."""
         numbers = (service.by_number.peekitem()[0] for service in self._services.values())
-        self._last_number = max(numbers, default=0)
+        self.last_number = max([number, *numbers])
 
     def _undo_creation(self, new: StoredUser) -> None:
         now = self._by_sid(new)

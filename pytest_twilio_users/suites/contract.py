@@ -572,7 +572,7 @@ def test_walking_pages_survives_changes(users: UsersUnderTest, five: list[User])
     first = users.page(page_size=2)
     seen = [user.sid for user in first.users]
     unseen = [user.sid for user in five if user.sid not in seen]
-    for sid in (own(users, first.users)[0].sid, unseen.pop()):
+    for sid in (*[user.sid for user in own(users, first.users)[:1]], unseen.pop()):
         users.delete(sid)
     users.create(users.identity("katherine"))
     rest = users.page(page_size=50, page=1, page_token=first.meta.next_page_token)

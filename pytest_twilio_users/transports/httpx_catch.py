@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import httpx
 
@@ -24,7 +25,8 @@ class HttpxCatch:
     def __init__(self, transport: BackendTransport) -> None:
         self._transport = transport
         self.started = False
-        self._beneath: dict[Any, Any] = {}
+        # Each patch with what it lies on; forgotten with the patch.
+        self._beneath: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
     def start(self) -> None:
         """Begin to catch."""

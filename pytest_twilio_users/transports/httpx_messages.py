@@ -46,7 +46,7 @@ def from_httpx_response(response: httpx.Response) -> Response:
 
 
 def to_httpx_response(response: Response, request: httpx.Request | None = None) -> httpx.Response:
-    """Write a response for httpx."""
+    """Write a response for httpx, to look at."""
     return httpx.Response(
         response.status,
         headers=response.headers,

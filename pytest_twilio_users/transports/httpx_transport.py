@@ -1,8 +1,8 @@
 """An httpx transport that asks a backend instead of the network."""
 
 import inspect
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import AsyncIterable, Callable, Iterable, Sequence
+from typing import Any, cast
 
 import httpx
 from respx.models import SideEffectError
@@ -12,7 +12,6 @@ from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.transports.httpx_messages import (
     from_httpx_request,
     from_httpx_response,
-    to_httpx_response,
 )
 from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.codec import Call, decode
@@ -55,12 +54,13 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if inspect.iscoroutine(override):
             override.close()
             raise KitError(
-                f"{request.method} {request.url.path}: the route's side effect is async, and the"
-                " client that asks is sync. Give it a plain function."
+                f"{_asked(request)}: the route's side effect is async, and the client that asks"
+                " is sync. Give it a plain function."
             )
         if isinstance(override, httpx.Response):
-            override.read()
-        return self._finish(message, override)
+            body = b"".join(cast("Iterable[bytes]", override.stream))
+            return self._note_override(message, override, body)
+        return self._answer_or_pass(request, message, override)
 
     async def answer_async(self, request: httpx.Request) -> httpx.Response | None:
         """Answer a request; None means that an override lets it pass to the network."""
@@ -74,15 +74,18 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 self._backend.note(message, None, error=type(error).__name__)
                 raise
         if isinstance(override, httpx.Response):
-            await override.aread()
-        return self._finish(message, override)
+            stream = cast("AsyncIterable[bytes]", override.stream)
+            body = b"".join([part async for part in stream])
+            return self._note_override(message, override, body)
+        return self._answer_or_pass(request, message, override)
 
     def _overridden(self, request: httpx.Request, message: Request) -> Any:
+        """What the first route that has something for the request has for it."""
         routers = self._routers()
         if not routers:
             return None
         call = decode(message)
-        operation = call.operation.name if isinstance(call, Call) else None
+        operation = call.operation.name if isinstance(call, Call) else ""
         try:
             overrides = (router.override(request, operation) for router in routers)
             return next((found for found in overrides if found is not None), None)
@@ -90,18 +93,43 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             self._backend.note(message, None, error=type(error.origin).__name__)
             raise error.origin from None
 
-    def _finish(self, message: Request, override: Any) -> httpx.Response | None:
+    def _note_override(
+        self, message: Request, override: httpx.Response, body: bytes
+    ) -> httpx.Response:
+        """Note the author's response, and give it to the client."""
+        read = httpx.Response(override.status_code, headers=override.headers, content=body)
+        self._backend.note(message, from_httpx_response(read))
+        return _unread(override.status_code, override.headers, body, override.extensions)
+
+    def _answer_or_pass(
+        self, request: httpx.Request, message: Request, override: object
+    ) -> httpx.Response | None:
         if override is None:
-            return to_httpx_response(self._backend.handle(message))
-        if not isinstance(override, httpx.Response):
-            self._backend.note(message, None, error="passed through")
-            return None
-        self._backend.note(message, from_httpx_response(override))
-        return override
+            response = self._backend.handle(message)
+            return _unread(response.status, response.headers, response.body)
+        if not isinstance(override, httpx.Request):
+            raise KitError(
+                f"{_asked(request)}: the route's side effect gave {override!r}. Give an"
+                " httpx.Response, or None to leave the request to the stub."
+            )
+        self._backend.note(message, None, error="passed through")
+        return None
+
+
+def _unread(
+    status: int, headers: Any, body: bytes, extensions: dict[str, Any] | None = None
+) -> httpx.Response:
+    """A response whose body is still to be read, as from the network: it may be streamed."""
+    stream = httpx.ByteStream(body)
+    return httpx.Response(status, headers=headers, stream=stream, extensions=extensions)
+
+
+def _asked(request: httpx.Request) -> str:
+    return f"{request.method} {request.url.path}"
 
 
 def _nowhere_to_pass(request: httpx.Request) -> KitError:
     return KitError(
-        f"{request.method} {request.url.path} may pass through, but the kit's own client has"
+        f"{_asked(request)} may pass through, but the kit's own client has"
         " no network behind it in stub mode. Send it from a client of your own."
     )

@@ -11,9 +11,10 @@ from respx.models import Call, CallList
 
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation
 from pytest_twilio_users.contract.refusals import known_refusal
+from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.recording.journal import Exchange, Journal, known_operation
 from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
-from pytest_twilio_users.wire.codec import refusal_body
+from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json, refusal_body
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -72,8 +73,10 @@ class OperationRoute(respx.Route):
         def refuse(request: httpx.Request) -> httpx.Response | None:
             if next(left, self) is self:
                 return None
-            body = refusal_body(refusal, path=request.url.path, method=request.method)
-            return httpx.Response(refusal.status, json=body)
+            path = request.url.raw_path.decode().partition("?")[0]
+            body = refusal_body(refusal, path=path, method=request.method)
+            headers = {"content-type": JSON_TYPE}
+            return httpx.Response(refusal.status, headers=headers, content=encode_json(body))
 
         self.mock(side_effect=refuse)
         return self
@@ -107,19 +110,31 @@ class UsersRouter(respx.Router):
         found = self.routes[name if name in self.routes else known_operation(name)]
         return cast("OperationRoute", found)
 
-    def override(self, request: httpx.Request, operation: str | None) -> Any:
+    def override(self, request: httpx.Request, operation: str) -> Any:
         """What an author's route has for the request; None leaves it to the stub.
+
+        `operation` is the name of the one that answers, or empty.
 
         A response, an awaitable of one, or the request itself to let it pass.
         """
         for added in self._added():
             result = added.match(request)
             if result is not None:
+                answered = result if isinstance(result, httpx.Response) else None
+                added.calls.record(request, answered)
                 return result
-        if operation is None or not self[operation].overridden:
+        if operation not in self.routes or not self[operation].overridden:
             return None
         route = self[operation]
-        return request if route.is_pass_through else route.resolve(request)
+        if route.is_pass_through:
+            return request
+        try:
+            return route.resolve(request)
+        except StopIteration:
+            raise KitError(
+                f"{operation}: the route's side effects are used up. Give it one for each"
+                " request, or a function."
+            ) from None
 
     def _added(self) -> Iterator[respx.Route]:
         return (route for route in self.routes if not isinstance(route, OperationRoute))

@@ -2,7 +2,7 @@
 
 import pytest
 
-LOOP = ("-p", "asyncio", "-o", "asyncio_default_fixture_loop_scope=function")
+LOOP = ("-p", "pytest_asyncio.plugin", "-o", "asyncio_default_fixture_loop_scope=function")
 RUNNERS = {
     "asyncio-strict": (*LOOP, "-o", "asyncio_mode=strict"),
     "asyncio-auto": (*LOOP, "-o", "asyncio_mode=auto"),

@@ -137,6 +137,64 @@ def test_only_tests_that_use_the_kit_are_caught(suite):
     ).outcomes(passed=2)
 
 
+def test_a_failing_test_without_the_kit_stays_without_it(suite):
+    """Reporting its failure turns nothing on: its fixtures are torn down as without the kit."""
+    suite.run(
+        """
+        import app
+        import httpx
+        import pytest
+
+        @pytest.fixture
+        def other():
+            yield
+            with pytest.raises(httpx.ConnectError, match="the network is off"):
+                app.sign_up("ada")
+
+        def test_uses_it(twilio_users):
+            app.sign_up("ada")
+
+        def test_fails(other):
+            assert False
+        """
+    ).outcomes(passed=1, failed=1)
+
+
+def test_a_fixture_of_the_same_name_without_the_kit_is_left_alone(suite):
+    """Which fixture uses the kit is no matter of its name."""
+    suite.write(
+        test_a="""
+        import pytest
+
+        @pytest.fixture
+        def client(twilio_users):
+            return twilio_users.client
+
+        def test_uses_it(client):
+            client.list_user()
+        """,
+        test_b="""
+        import app
+        import httpx
+        import pytest
+
+        def fail():
+            with pytest.raises(httpx.ConnectError, match="the network is off"):
+                app.sign_up("ada")
+
+        @pytest.fixture(scope="module")
+        def client():
+            fail()
+            yield
+            fail()
+
+        def test_does_not(client):
+            fail()
+        """,
+    )
+    suite.run().outcomes(passed=2)
+
+
 @pytest.mark.parametrize(
     "asks",
     [

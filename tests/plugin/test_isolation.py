@@ -145,6 +145,50 @@ def test_what_a_fixture_overrode_lasts_as_long_as_its_scope(suite, scope):
     ).outcomes(passed=2)
 
 
+def test_a_test_can_take_back_what_a_fixture_overrode(suite):
+    """For itself: the wide fixture's override is there again for the next test."""
+    suite.run(
+        """
+        import app
+        import httpx
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def busy(twilio_users):
+            twilio_users.routes["create_user"].mock(return_value=httpx.Response(429))
+
+        def test_takes_back(busy, twilio_users):
+            assert twilio_users.routes["create_user"].overridden
+            twilio_users.routes["create_user"].mock()
+            assert app.sign_up("ada")["identity"] == "ada"
+
+        def test_next(busy, twilio_users):
+            assert app.http.post(app.USERS, data={"Identity": "ada"}).status_code == 429
+        """
+    ).outcomes(passed=2)
+
+
+def test_a_test_finds_the_route_that_a_fixture_added(suite):
+    """By its name, with what was called in the test."""
+    suite.run(
+        """
+        import app
+        import pytest
+
+        ROLES = "https://conversations.twilio.com/v1/Roles"
+
+        @pytest.fixture(scope="module")
+        def roles(twilio_users):
+            twilio_users.routes.get(ROLES, name="roles").respond(json={"roles": []})
+
+        @pytest.mark.parametrize("time", [1, 2])
+        def test_finds(roles, twilio_users, time):
+            assert app.http.get(ROLES).json() == {"roles": []}
+            assert twilio_users.routes["roles"].call_count == 1
+        """
+    ).outcomes(passed=2)
+
+
 @pytest.mark.parametrize("scope", WIDE)
 def test_a_fixture_is_torn_down_among_its_own(suite, scope):
     """Behind its yield a wide fixture finds its users, though the last test deleted them."""
@@ -264,6 +308,69 @@ def test_a_user_ends_with_the_test_that_made_it(suite, deed):
     source = LATE.format(before="app.sign_up('grace')", deed=deed, there="not twilio_users.users()")
     suite.write(test_after="def test_after(twilio_users):\n    assert not twilio_users.users()")
     suite.run(source, "test_it.py", "test_after.py").outcomes(passed=3)
+
+
+@pytest.mark.parametrize("deed", ["app.rename('ada', 'Countess')", "app.retire('ada')"])
+def test_a_fixture_s_user_is_as_before_when_another_was_set_up_late(suite, deed):
+    """What a test did to a wide fixture's user is undone, whoever acted last."""
+    suite.run(
+        f"""
+        import app
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def ada(twilio_users):
+            return twilio_users.add_user("ada")
+
+        @pytest.fixture(scope="class")
+        def late(twilio_users):
+            twilio_users.add_user("grace")
+
+        class TestTeam:
+            def test_asks_late(self, request, ada):
+                {deed}
+                request.getfixturevalue("late")
+
+        def test_next(ada, twilio_users):
+            assert twilio_users.users() == [ada]
+        """
+    ).outcomes(passed=2)
+
+
+def test_a_fixture_that_is_set_up_again_is_as_new(suite):
+    """Its users have the SIDs of the first time, and what tests did to those is forgotten."""
+    suite.run(
+        """
+        import app
+        import pytest
+
+        @pytest.fixture(scope="class")
+        def late(twilio_users):
+            app.rename("ada", "Countess")
+
+        @pytest.fixture(scope="class")
+        def grace(twilio_users):
+            return twilio_users.add_user("grace")
+
+        class Team:
+            def test_deletes(self, grace, twilio_users):
+                app.retire("grace")
+
+            def test_finds(self, grace, twilio_users):
+                assert twilio_users.users() == [grace]
+
+            def test_asks_late(self, request, grace, twilio_users):
+                app.sign_up("ada")
+                app.rename("grace", "Admiral")
+                request.getfixturevalue("late")
+
+        class TestOne(Team):
+            pass
+
+        class TestTwo(Team):
+            pass
+        """
+    ).outcomes(passed=6)
 
 
 def test_the_journal_is_that_of_the_test(suite):

@@ -1,9 +1,91 @@
 """What is loaded, and when: a run that does not use the kit pays nothing for it."""
 
+import os
 import subprocess
 import sys
 
 import pytest
 
-HEAVY = ("httpx", "respx", "hypothesis", "syrupy", "asyncio", "sortedcontainers")
-LOADED = f"sorted({HEAVY!r} & sys.modules.keys())".replace("(", "(set(", 1).replace(") &", ")) &", 1)
+HEAVY = {"httpx", "respx", "hypothesis", "syrupy", "asyncio", "sortedcontainers"}
+LIGHT = f"assert not {HEAVY!r} & sys.modules.keys()"
+
+
+def interpret(*arguments: str) -> None:
+    """Run a fresh interpreter, which has to succeed."""
+    environment = {name: value for name, value in os.environ.items() if "TWILIO" not in name}
+    subprocess.run(  # noqa: S603  # the command is this file's own
+        [sys.executable, *arguments],
+        env=environment | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        check=True,
+    )
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    """Its names are there, and imported when they are first used."""
+    interpret("-c", f"import sys, pytest_twilio_users; dir(pytest_twilio_users); {LIGHT}")
+
+
+def test_importing_the_plugin_loads_nothing_heavy():
+    """Hooks, options and fixtures are there without what stands behind them."""
+    interpret("-c", f"import sys, pytest_twilio_users.plugin; {LIGHT}")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        [],
+        ["--twilio-users-strict=no", "--twilio-users-service-sids=IS" + 32 * "1"],
+        ["-m", "twilio_users", "--strict-markers"],
+    ],
+    ids=["plain", "with-options", "with-markers"],
+)
+def test_a_run_that_does_not_use_the_kit_loads_nothing_heavy(tmp_path, options):
+    """Collecting, running and reporting tests needs none of it."""
+    (tmp_path / "test_it.py").write_text(
+        f"""
+import sys
+
+import pytest
+
+@pytest.fixture(scope="module")
+def fixture():
+    yield
+
+@pytest.mark.twilio_users(strict=False)
+def test_light(fixture):
+    {LIGHT}
+
+@pytest.mark.twilio_users
+@pytest.mark.xfail
+def test_fails():
+    raise LookupError
+"""
+    )
+    plugin = ["-p", "pytest_twilio_users.plugin", "-p", "no:cacheprovider"]
+    interpret("-m", "pytest", "-q", *plugin, *options, str(tmp_path))
+
+
+def test_the_client_loads_what_it_needs():
+    """The client without tests takes httpx, and no more of the kit's dependencies."""
+    rest = HEAVY - {"httpx", "asyncio"}
+    interpret(
+        "-c",
+        "import sys; from pytest_twilio_users import UsersClient;"
+        f" assert not {rest | {'pytest'}!r} & sys.modules.keys()",
+    )
+
+
+def test_a_test_with_the_kit_loads_what_it_needs(tmp_path):
+    """It takes httpx and respx; what only strategies and snapshots need stays away."""
+    (tmp_path / "test_it.py").write_text(
+        """
+import sys
+
+def test_used(twilio_users):
+    twilio_users.client.create_user("ada")
+    assert {"httpx", "respx"} <= sys.modules.keys()
+    assert not {"hypothesis", "syrupy"} & sys.modules.keys()
+"""
+    )
+    plugin = ["-p", "pytest_twilio_users.plugin", "-p", "no:cacheprovider"]
+    interpret("-m", "pytest", "-q", *plugin, str(tmp_path))

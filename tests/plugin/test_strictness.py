@@ -433,7 +433,7 @@ def test_a_warning_points_at_the_test(suite):
     """The summary of warnings shows where the author has to look."""
     run = suite.run(MISTAKEN.format(mark="", mistake=MISPAGED))
     shown = [line.strip() for line in run.lines if "KitWarning" in line]
-    assert shown == [f"{suite.path / 'test_it.py'}:10: KitWarning: {PAGE_SIZE_WARNING}"]
+    assert shown == [f"{suite.path / 'test_it.py'}:11: KitWarning: {PAGE_SIZE_WARNING}"]
 
 
 def test_a_warning_can_be_turned_off(suite):

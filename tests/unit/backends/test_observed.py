@@ -1,5 +1,7 @@
 """backends/observed.py: notes what passes through."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from pytest_twilio_users.backends.observed import ObservedBackend
@@ -69,6 +71,17 @@ def test_the_journal_is_that_of_the_moment(compose):
     observed.handle(compose("GET", "/v1/Users/ada"))
 
     assert [journal.operations for journal in journals] == [["list_user"], ["fetch_user"]]
+
+
+def test_threads_lose_no_exchange(observed, journal, compose):
+    """Eight threads send; every exchange is in the journal."""
+    requests = [compose("GET", f"/v1/Users/user-{number}") for number in range(400)]
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(observed.handle, requests))
+
+    assert {exchange.request.path for exchange in journal} == {request.path for request in requests}
+    assert journal.count("fetch_user") == len(journal) == 400
 
 
 UNANSWERED = [

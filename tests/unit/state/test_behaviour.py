@@ -377,13 +377,32 @@ class TestServices:
 
         assert act("GET", f"/v1/Services/IS{'9' * 32}/Users") is refusals.NOT_FOUND
 
-    @pytest.mark.parametrize("which", ["named", "default_service_sid", "service_sid"])
-    def test_the_stubs_own_services_stay_known(self, account, act, which):
+    @pytest.mark.parametrize(
+        "service_sid",
+        [
+            pytest.param("IS" + "1" * 32, id="named"),
+            pytest.param("IS" + "d" * 32, id="the default one"),
+            pytest.param("IS" + "2" * 32, id="the handle's"),
+        ],
+    )
+    def test_the_stubs_own_services_stay_known(self, account, act, service_sid):
         """Naming services does not take away the two that the handle offers."""
-        account.settings = Settings(service_sids=("IS" + "1" * 32,))
-        service_sid = getattr(account, which, "IS" + "1" * 32)
+        account.settings = Settings(service_sid="IS" + "2" * 32, service_sids=("IS" + "1" * 32,))
 
         assert identities(act("GET", f"/v1/Services/{service_sid}/Users")) == []
+
+    @pytest.mark.parametrize(
+        ("settings", "service_sid"),
+        [
+            pytest.param(Settings(), "IS" + "e" * 32, id="made up"),
+            pytest.param(Settings(service_sid="IS" + "2" * 32), "IS" + "2" * 32, id="the author's"),
+        ],
+    )
+    def test_the_handles_service_may_be_named(self, account, settings, service_sid):
+        """`service_sid` goes before the one that is made up."""
+        account.settings = settings
+
+        assert account.service_sid == service_sid
 
 
 class TestWebhookHeader:
@@ -402,6 +421,11 @@ class TestWebhookHeader:
         headers = (("x-twilio-webhook-enabled", value),)
 
         assert act("DELETE", "/v1/Users/ada", headers=headers) is refusals.WEBHOOK_ENABLED_MALFORMED
+
+
+def test_an_account_shows_no_secret(account):
+    """A failing test prints what it holds; the token is not in it."""
+    assert account.auth_token not in repr(account)
 
 
 def test_an_added_user_may_be_online(account):

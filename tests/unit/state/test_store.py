@@ -1,9 +1,11 @@
 """state/store.py: the users that the stub remembers."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sortedcontainers import SortedDict
 
 from pytest_twilio_users.state.store import Store, StoredUser
 
@@ -40,6 +42,7 @@ def store():
     """A store that knows ada, grace, linus and margaret."""
     store = Store()
     for known in (ADA, GRACE, LINUS, MARGARET):
+        assert store.next_number() == known.number
         store.change(None, known)
     return store
 
@@ -147,6 +150,25 @@ def test_before_gives_the_last_users_in_order(store, number, limit, found):
     assert store.before(SERVICE, number, limit) == found
 
 
+@pytest.mark.parametrize("direction", [Store.after, Store.before])
+def test_a_page_touches_no_more_users_than_it_holds(direction):
+    """At any depth a page costs its size. A white box: reads of the ordered users are counted."""
+    store = Store()
+    for number in range(1, 1_001):
+        store.change(None, user(number, f"user-{number}"))
+    service, reads = store._services[SERVICE], []
+
+    class Counting(SortedDict):
+        def __getitem__(self, number):
+            reads.append(number)
+            return super().__getitem__(number)
+
+    service.by_number = Counting(service.by_number)
+    reads.clear()
+
+    assert len(direction(store, SERVICE, 500, 10)) == len(reads) == 10
+
+
 def test_an_unknown_service_has_no_users(store):
     """Asking for a service does not make one."""
     assert store.after(OTHER_SERVICE, 0, 10) == store.before(OTHER_SERVICE, 9, 10) == []
@@ -162,26 +184,47 @@ def test_the_users_of_all_services_come_in_order_of_creation(store):
     assert list(store.users()) == [ADA, GRACE, LINUS, MARGARET, barbara, edsger]
 
 
-def test_every_change_is_logged(store):
-    """A log holds each change as before and after, in order."""
-    log = []
-    store.logs.append(log)
-    admiral = replace(GRACE, friendly_name="Admiral Hopper")
+@pytest.fixture
+def logging(store):
+    """Has a log written while a block runs."""
 
-    store.change(GRACE, admiral)
-    store.change(ADA, None)
+    @contextmanager
+    def logging(log):
+        store.logs.append(log)
+        yield
+        store.stop_logging(log)
+
+    return logging
+
+
+def test_every_change_is_logged(store, logging):
+    """A log holds each change as before and after, in order."""
+    log, admiral = [], replace(GRACE, friendly_name="Admiral Hopper")
+    with logging(log):
+        store.change(GRACE, admiral)
+        store.change(ADA, None)
 
     assert log == [(GRACE, admiral), (ADA, None)]
 
 
-def test_undo_takes_back_what_was_logged(store):
+def test_a_log_that_is_stopped_is_written_no_more(store):
+    """The very log, and not one that reads the same."""
+    stopped, other = [], []
+    store.logs += [stopped, other]
+    store.stop_logging(stopped)
+
+    store.change(ADA, None)
+
+    assert (stopped, other) == ([], [(ADA, None)])
+
+
+def test_undo_takes_back_what_was_logged(store, logging):
     """After undo the store is as it was when the log began."""
     log = []
-    store.logs.append(log)
-    store.change(GRACE, replace(GRACE, friendly_name="Admiral Hopper"))
-    store.change(ADA, None)
-    store.change(None, user(5, "ada"))
-    store.logs.remove(log)
+    with logging(log):
+        store.change(GRACE, replace(GRACE, friendly_name="Admiral Hopper"))
+        store.change(ADA, None)
+        store.change(None, user(5, "ada"))
 
     store.undo(log)
 
@@ -189,12 +232,11 @@ def test_undo_takes_back_what_was_logged(store):
     assert store.find(SERVICE, "ada") is ADA
 
 
-def test_undo_empties_the_log(store):
+def test_undo_empties_the_log(store, logging):
     """A change is taken back once, however often undo is called."""
     log = []
-    store.logs.append(log)
-    store.change(ADA, None)
-    store.logs.remove(log)
+    with logging(log):
+        store.change(ADA, None)
 
     store.undo(log)
     store.undo(log)
@@ -203,31 +245,118 @@ def test_undo_empties_the_log(store):
     assert store.find(SERVICE, "ada") is ADA
 
 
-def test_an_outer_log_knows_what_an_inner_undo_did(store):
+def test_an_outer_log_knows_what_an_inner_undo_did(store, logging):
     """Scopes nest like savepoints: the outer one can be taken back after the inner one."""
     outer, inner = [], []
-    store.logs.append(outer)
-    store.change(ADA, None)
-    store.logs.append(inner)
-    store.change(GRACE, None)
-    store.logs.remove(inner)
-    store.undo(inner)
-    store.logs.remove(outer)
+    with logging(outer):
+        store.change(ADA, None)
+        with logging(inner):
+            store.change(GRACE, None)
+        store.undo(inner)
 
     store.undo(outer)
 
     assert list(store.users()) == [ADA, GRACE, LINUS, MARGARET]
 
 
-def test_undo_spares_what_was_not_logged(store):
+def test_undo_spares_what_was_not_logged(store, logging):
     """Rolling back a test leaves what a wider fixture had made."""
-    barbara, edsger = user(5, "barbara"), user(6, "edsger")
+    barbara, log = user(5, "barbara"), []
     store.change(None, barbara)
-    log = []
-    store.logs.append(log)
-    store.change(None, edsger)
-    store.logs.remove(log)
+    with logging(log):
+        store.change(None, user(6, "edsger"))
 
     store.undo(log)
 
     assert list(store.users()) == [ADA, GRACE, LINUS, MARGARET, barbara]
+
+
+def test_a_user_whose_creation_is_undone_goes_as_it_is_now(store, logging):
+    """Whoever changed it since: its life ends with the scope that made it."""
+    barbara, created, renamed = user(5, "barbara"), [], []
+    liskov = replace(barbara, friendly_name="Liskov")
+    with logging(created):
+        store.change(None, barbara)
+    with logging(renamed):
+        store.change(barbara, liskov)
+
+    store.undo(created)
+
+    assert list(store.users()) == [ADA, GRACE, LINUS, MARGARET]
+
+
+@pytest.mark.parametrize("then", ["renamed", "deleted"])
+def test_a_user_whose_creation_is_undone_does_not_come_back(store, logging, then):
+    """Neither when a later rename is undone, nor a later deletion."""
+    barbara, created, changed = user(5, "barbara"), [], []
+    with logging(created):
+        store.change(None, barbara)
+    with logging(changed):
+        new = replace(barbara, friendly_name="Liskov") if then == "renamed" else None
+        store.change(barbara, new)
+
+    store.undo(created)
+    store.undo(changed)
+
+    assert list(store.users()) == [ADA, GRACE, LINUS, MARGARET]
+
+
+def test_undo_leaves_what_another_log_changed_since(store, logging):
+    """The last word is not the undone scope's to take back."""
+    first, second = [], []
+    admiral = replace(GRACE, friendly_name="Admiral Hopper")
+    amazing = replace(GRACE, friendly_name="Amazing Grace")
+    with logging(first):
+        store.change(GRACE, admiral)
+    with logging(second):
+        store.change(admiral, amazing)
+
+    store.undo(first)
+
+    assert store.find(SERVICE, "grace") is amazing
+
+
+def test_undo_leaves_an_identity_to_whom_it_belongs_now(store, logging):
+    """A deleted user does not come back while another scope's user has its identity."""
+    deleted, created, other = [], [], user(5, "ada")
+    with logging(deleted):
+        store.change(ADA, None)
+    with logging(created):
+        store.change(None, other)
+
+    store.undo(deleted)
+
+    assert list(store.users()) == [GRACE, LINUS, MARGARET, other]
+
+
+def test_numbers_begin_again_after_undo():
+    """A test sees the same page tokens whatever ran before it."""
+    store, log = Store(), []
+    store.logs.append(log)
+    first = store.next_number()
+    store.change(None, user(first, "ada"))
+    store.stop_logging(log)
+
+    store.undo(log)
+
+    assert store.next_number() == first
+
+
+def test_a_number_is_not_given_again_while_its_user_may_come_back(store, logging):
+    """Two users in one place of the list would lose each other."""
+    deleted = []
+    with logging(deleted):
+        store.change(MARGARET, None)
+    store.undo([])
+
+    number = store.next_number()
+    store.change(None, user(number, "barbara"))
+    store.undo(deleted)
+
+    assert [known.identity for known in store.users()] == [
+        "ada",
+        "grace",
+        "linus",
+        "margaret",
+        "barbara",
+    ]

@@ -1,5 +1,8 @@
 """transports/routes.py: the ten operations as respx routes."""
 
+import asyncio
+import gzip
+
 import httpx
 import pytest
 
@@ -142,6 +145,14 @@ class TestOverriding:
         answer = http.get(USERS)
 
         assert (answer.status_code, answer.text) == (502, "Bad Gateway")
+
+    def test_a_compressed_response(self, http, routes):
+        """It is decompressed for the application, and in the calls."""
+        body, headers = gzip.compress(b"Bad Gateway"), {"content-encoding": "gzip"}
+        routes["list_user"].mock(return_value=httpx.Response(502, headers=headers, content=body))
+
+        assert http.get(USERS).text == "Bad Gateway"
+        assert routes["list_user"].calls.last.response.text == "Bad Gateway"
 
     def test_an_overridden_answer_tells_how_long_it_took(self, http, routes):
         """Applications that log `response.elapsed` work on overrides."""
@@ -319,6 +330,23 @@ class TestAsyncSideEffects:
         with pytest.raises(httpx.PoolTimeout, match=r"^full$"):
             http.get(USERS)
         assert journal.last.error == "PoolTimeout"
+
+
+def test_an_async_side_effect_that_is_no_answer_is_an_error(transport, routes):
+    """It is named, with what is allowed."""
+
+    async def answer(request):
+        return {"status": 503}
+
+    routes["list_user"].mock(side_effect=answer)
+
+    with pytest.raises(KitError) as error:
+        asyncio.run(httpx.AsyncClient(transport=transport).get(USERS))
+
+    assert str(error.value) == (
+        "GET /v1/Users: the route's side effect gave {'status': 503}. Give an httpx.Response, or"
+        " None to leave the request to the stub."
+    )
 
 
 def test_a_sync_client_can_not_await_a_side_effect(transport, routes):

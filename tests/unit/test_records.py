@@ -1,0 +1,177 @@
+"""records.py: what each scope did."""
+
+import pytest
+
+from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.isolation import Isolation, Scope
+from pytest_twilio_users.recording.journal import Exchange, Journal
+from pytest_twilio_users.records import Records
+from pytest_twilio_users.settings import Settings
+from pytest_twilio_users.state.behaviour import add_user
+from pytest_twilio_users.transports.routes import UsersRouter
+from pytest_twilio_users.wire.codec import decode
+from pytest_twilio_users.wire.conformity import check_request
+from pytest_twilio_users.wire.messages import Response
+
+
+@pytest.fixture
+def isolation():
+    """A run in which a test has begun."""
+    isolation = Isolation(Settings())
+    isolation.begin_test("test_ada", Settings(), fixtures=[])
+    return isolation
+
+
+@pytest.fixture
+def records(isolation, account):
+    """The records of the run."""
+    return Records(isolation, account)
+
+
+@pytest.fixture
+def misspelt(compose):
+    """An exchange that broke the contract."""
+    request = compose("POST", "/v1/Users", form={"identity": "ada"})
+    return Exchange(
+        operation="create_user",
+        request=request,
+        response=Response(status=400),
+        violations=check_request(request, decode(request)),
+    )
+
+
+def begin(isolation, name="test_grace", **settings):
+    """Have the next test begin, which ends the one before."""
+    isolation.begin_test(name, Settings(**settings), fixtures=[])
+
+
+def test_a_scope_has_one_record(records):
+    """Whatever it does goes to the same place."""
+    assert records.current is records.current
+
+
+def test_each_scope_has_a_journal_of_its_own(isolation, records):
+    """A test does not see the exchanges of the one before."""
+    before = records.current.journal
+    begin(isolation)
+
+    assert records.current.journal is not before
+
+
+def test_the_journal_has_the_scopes_limit(isolation, records, misspelt):
+    """`journal_limit` is a setting for one test."""
+    begin(isolation, journal_limit=1)
+    for _ in range(2):
+        records.current.journal.append(misspelt)
+
+    assert (len(records.current.journal), len(list(records.current.journal))) == (2, 1)
+
+
+def test_the_account_acts_for_the_scope(isolation, records, account):
+    """With the scope's settings and SIDs."""
+    begin(isolation, max_page_size=50)
+    record = records.current
+
+    assert (account.settings, account.sids) == (isolation.current.settings, record.sids)
+
+
+def test_the_same_scope_gets_the_same_sids(isolation, records, account):
+    """SIDs follow from the name: a test that runs again sees them again."""
+    sids = []
+    for _ in range(2):
+        begin(isolation, "test_grace")
+        _ = records.current
+        sids.append(account.sids.next(SidKind.USER))
+
+    assert sids[0] == sids[1]
+
+
+def test_what_a_scope_changed_is_undone_at_its_end(isolation, records, account):
+    """The next test finds the users of the one before gone."""
+    _ = records.current
+    add_user(account, account.default_service_sid, identity="ada")
+    begin(isolation)
+
+    assert list(account.store.users()) == []
+
+
+def test_what_no_scope_of_the_kit_changed_is_kept(isolation, records, account):
+    """A change is logged for the scope that acts, from when it first asked."""
+    add_user(account, account.default_service_sid, identity="ada")
+    _ = records.current
+    begin(isolation)
+
+    assert [user.identity for user in account.store.users()] == ["ada"]
+
+
+def test_a_scope_that_acts_again_goes_on_with_its_record(isolation, records, account):
+    """A wide fixture's setup in between does not mix the two."""
+    record = records.current
+    add_user(account, account.default_service_sid, identity="ada")
+    with isolation.acting("module_users", Scope("module_users", Settings())):
+        _ = records.current
+        add_user(account, account.default_service_sid, identity="grace")
+
+    assert records.current is record
+    begin(isolation)
+    assert [user.identity for user in account.store.users()] == ["grace"]
+
+
+def test_a_scope_may_end_while_another_acts(isolation, records, account):
+    """What it changed is undone, and the other goes on with its record."""
+    scope = Scope("module_users", Settings())
+    with isolation.acting("module_users", scope):
+        _ = records.current
+        add_user(account, account.default_service_sid, identity="grace")
+    record = records.current
+    add_user(account, account.default_service_sid, identity="ada")
+
+    scope.end()
+
+    assert records.current is record
+    assert [user.identity for user in account.store.users()] == ["ada"]
+
+
+def test_the_newest_scopes_routes_come_first(isolation, records):
+    """A test's overrides go before those of a wide fixture; scopes without any have none."""
+    wide, narrow = UsersRouter(Journal), UsersRouter(Journal)
+    with isolation.acting("module_users", Scope("module_users", Settings())):
+        records.current.routes = wide
+    with isolation.acting("class_users", Scope("class_users", Settings())):
+        _ = records.current
+    records.current.routes = narrow
+
+    assert records.routers == [narrow, wide]
+
+
+def test_a_scopes_routes_end_with_it(isolation, records):
+    """The next test finds the stub."""
+    records.current.routes = UsersRouter(Journal)
+    begin(isolation)
+
+    assert records.routers == []
+
+
+def test_a_mistake_is_told_once(records, misspelt):
+    """Who asked before the end of the test does not hear it again there."""
+    records.current.journal.append(misspelt)
+
+    told = [[exchange for exchange, _ in records.take_untold()] for _ in range(2)]
+
+    assert told == [[misspelt], []]
+
+
+def test_a_mistake_outlives_its_scope(isolation, records, misspelt):
+    """What was not told when a scope ended is told afterwards."""
+    records.current.journal.append(misspelt)
+    isolation.leave_test()
+
+    assert [exchange for exchange, _ in records.take_untold()] == [misspelt]
+
+
+def test_a_lenient_scopes_mistakes_are_not_told(isolation, records, misspelt):
+    """`strict=False` is a setting for one test."""
+    begin(isolation, strict=False)
+    records.current.journal.append(misspelt)
+
+    assert records.take_untold() == []
