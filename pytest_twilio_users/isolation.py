@@ -1,6 +1,6 @@
 """Who is acting, a test or a fixture, and what ends with it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -25,8 +25,30 @@ class Scope:
             self._endings.pop()()
 
 
+class Fixture(Protocol):
+    """What isolation needs of pytest's fixture definitions."""
+
+    @property
+    def argname(self) -> str:
+        """The fixture's name."""
+        ...
+
+    @property
+    def argnames(self) -> Sequence[str]:
+        """The names of the fixtures that it asks for."""
+        ...
+
+    @property
+    def baseid(self) -> str:
+        """The node below which the name means this fixture."""
+        ...
+
+
 class Sandbox(Protocol):
     """What isolation needs of the handle."""
+
+    def begin_test(self) -> None:
+        """A test begins: what was said before is none of its business."""
 
     def activate(self, settings: Settings) -> None:
         """Begin to answer the application's requests."""
@@ -53,9 +75,10 @@ class Isolation:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._acting = [Scope("session", settings)]
-        self._fixtures: dict[object, Scope] = {}
-        self._setting_up: list[str] = []
-        self._kit_users = {"twilio_users"}
+        self._fixtures: dict[Fixture, Scope] = {}
+        self._setting_up: list[Fixture] = []
+        # Fixtures that use the kit: the name, and the nodes below which it means this fixture.
+        self._kit_users: dict[str, set[str]] = {"twilio_users": {""}}
         self._test: Scope | None = None
         self._tearing_down = False
         self._sandbox: Sandbox | None = None
@@ -72,16 +95,19 @@ class Isolation:
 
     def use(self) -> None:
         """The kit is used now: by the running test, and by the fixtures that are being set up."""
-        self._kit_users.update(self._setting_up)
+        for fixture in self._setting_up:
+            self._note_user(fixture)
         if self._test is not None:
             self._activate()
 
     def begin_test(self, name: str, settings: Settings, *, fixtures: Iterable[str]) -> None:
         """A test begins, before its fixtures are set up; their names are given."""
         self.leave_test()
+        if self._sandbox is not None:
+            self._sandbox.begin_test()
         self._test = Scope(name, settings)
         self._acting.append(self._test)
-        if not self._kit_users.isdisjoint(fixtures):
+        if self._any_uses_kit(fixtures, name):
             self._activate()
 
     def begin_teardown(self) -> None:
@@ -96,11 +122,11 @@ class Isolation:
             self._sandbox.deactivate()
 
     @contextmanager
-    def setting_up(self, name: str, dependencies: Iterable[str]) -> Iterator[None]:
-        """A fixture is set up; it uses the kit if a dependency does."""
-        if not self._kit_users.isdisjoint(dependencies):
-            self._kit_users.add(name)
-        self._setting_up.append(name)
+    def setting_up(self, fixture: Fixture, node: str) -> Iterator[None]:
+        """A fixture is set up for a node; it uses the kit if a dependency does."""
+        if self._any_uses_kit(fixture.argnames, node):
+            self._note_user(fixture)
+        self._setting_up.append(fixture)
         try:
             yield
         finally:
@@ -108,7 +134,7 @@ class Isolation:
             self._stay_on_top()
 
     @contextmanager
-    def acting(self, fixture: object, scope: Scope) -> Iterator[None]:
+    def acting(self, fixture: Fixture, scope: Scope) -> Iterator[None]:
         """A fixture that outlives the test acts for itself while it is set up."""
         self._fixtures[fixture] = scope
         self._acting.append(scope)
@@ -120,16 +146,16 @@ class Isolation:
         finally:
             self._acting.remove(scope)
 
-    def begin_fixture_teardown(self, fixture: object, name: str) -> None:
+    def begin_fixture_teardown(self, fixture: Fixture) -> None:
         """A fixture that outlives the test is about to be torn down."""
         if self._tearing_down:
             self._end_test()
         scope = self._fixtures[fixture]
         self._acting.append(scope)
-        if name in self._kit_users:
+        if fixture.baseid in self._kit_users.get(fixture.argname, ()):
             self._activate()
 
-    def end_fixture(self, fixture: object) -> None:
+    def end_fixture(self, fixture: Fixture) -> None:
         """What the fixture did ends. Unknown fixtures are those of the test."""
         scope = self._fixtures.pop(fixture, None)
         if scope is not None:
@@ -137,6 +163,14 @@ class Isolation:
             if scope in self._acting:
                 self._acting.remove(scope)
         self._stay_on_top()
+
+    def _note_user(self, fixture: Fixture) -> None:
+        self._kit_users.setdefault(fixture.argname, set()).add(fixture.baseid)
+
+    def _any_uses_kit(self, names: Iterable[str], node: str) -> bool:
+        """Whether one of the fixtures, as seen from the node, uses the kit."""
+        bases = (base for name in names for base in self._kit_users.get(name, ()))
+        return any(map(node.startswith, bases))
 
     def _end_test(self) -> None:
         if self._test is not None:

@@ -126,7 +126,7 @@ def pytest_fixture_setup(
 ) -> Generator[None, Any, Any]:
     """Let a fixture that outlives the test act for itself."""
     isolation = request.config.stash[ISOLATION]
-    with isolation.setting_up(fixturedef.argname, fixturedef.argnames):
+    with isolation.setting_up(fixturedef, request.node.nodeid):
         if fixturedef.scope == "function":
             return (yield)
         try:
@@ -134,9 +134,7 @@ def pytest_fixture_setup(
                 return (yield)
         finally:
             # Finalizers run last in, first out: this one before the fixture's own.
-            fixturedef.addfinalizer(
-                lambda: isolation.begin_fixture_teardown(fixturedef, fixturedef.argname)
-            )
+            fixturedef.addfinalizer(lambda: isolation.begin_fixture_teardown(fixturedef))
 
 
 def pytest_fixture_post_finalizer(
@@ -189,8 +187,8 @@ def pytest_runtest_makereport(
     """Show a failing test's last exchanges."""
     report = yield
     handle = item.config.stash.get(HANDLE, None)
-    if report.failed and handle is not None and len(handle.journal):
-        report.sections.append(("Twilio Users: last exchanges", handle.journal.table(last=10)))
+    if report.failed and handle is not None and len(handle.recent):
+        report.sections.append(("Twilio Users: last exchanges", handle.recent.table(last=10)))
     return report
 
 

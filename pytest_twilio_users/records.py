@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pytest_twilio_users.isolation import Isolation, Scope
 from pytest_twilio_users.recording.journal import Exchange, Journal
 from pytest_twilio_users.state.behaviour import Account
-from pytest_twilio_users.state.store import Change
+from pytest_twilio_users.state.store import Log
 from pytest_twilio_users.state.supplies import SidSupply
 from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.conformity import Violation
@@ -20,8 +20,8 @@ class Record:
     journal: Journal
     sids: SidSupply
     first_number: int
-    changes: list[Change] = field(default_factory=list)
-    routes: UsersRouter | None = None
+    changes: Log = field(default_factory=dict)
+    router: UsersRouter | None = None
     told: int = 0
 
     def untold(self) -> list[tuple[Exchange, Violation]]:
@@ -39,6 +39,7 @@ class Records:
         self._account = account
         self._records: dict[Scope, Record] = {}
         self._current: Record | None = None
+        self._routed: list[Record] = []
         self._untold: list[tuple[Exchange, Violation]] = []
         self._lock = threading.RLock()
 
@@ -52,10 +53,20 @@ class Records:
         return current
 
     @property
-    def routers(self) -> list[UsersRouter]:
-        """The routers that authors looked at, the newest scope's first."""
-        records = reversed(self._records.values())
-        return [record.routes for record in records if record.routes is not None]
+    def router(self) -> UsersRouter | None:
+        """The overrides that count: the acting scope's, else those of the newest that has some."""
+        current = self.current
+        if current.router is not None or not self._routed:
+            return current.router
+        return self._routed[-1].router
+
+    def open_router(self) -> UsersRouter:
+        """The acting scope's overrides; they begin as those that count so far."""
+        current = self.current
+        if current.router is None:
+            current.router = UsersRouter(lambda: self.current.journal, parent=self.router)
+            self._routed.append(current)
+        return current.router
 
     def take_untold(self) -> list[tuple[Exchange, Violation]]:
         """The violations of all scopes that were not told yet."""
@@ -87,8 +98,10 @@ class Records:
     def _close(self, record: Record) -> None:
         newest = next(reversed(self._records.values()))
         del self._records[record.scope]
-        if self._current is record:
-            self._account.store.stop_logging(record.changes)
+        if record in self._routed:
+            self._routed.remove(record)
+        if self._current is not None:  # undoing is nobody's change
+            self._account.store.stop_logging(self._current.changes)
             self._current = None
         self._account.store.undo(record.changes)
         if record is newest:  # else users of a later scope may have later numbers

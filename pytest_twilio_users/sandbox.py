@@ -29,7 +29,7 @@ from pytest_twilio_users.settings import Mode, Settings
 from pytest_twilio_users.state.admission import refuse_identity, refuse_user_input
 from pytest_twilio_users.state.behaviour import Account, add_user
 from pytest_twilio_users.state.checkpoint import Checkpoint
-from pytest_twilio_users.state.store import Change, Store, StoredUser
+from pytest_twilio_users.state.store import Log, Store, StoredUser
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.transports.httpx_catch import HttpxCatch
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
@@ -57,6 +57,7 @@ class TwilioUsers:
         self.auth_token = derive_sid(SidKind.ACCOUNT, "pytest-twilio-users", "auth token")[2:]
         self.default_service_sid = derive_sid(SidKind.SERVICE, "pytest-twilio-users", "default")
         self._isolation = isolation
+        self.recent = Journal()
         self._ahead = timedelta()
         self._active = ExitStack()
         self._account = Account(
@@ -74,10 +75,10 @@ class TwilioUsers:
         self._transport = BackendTransport(
             ObservedBackend(
                 backend(self._account),
-                journal=lambda: self._record().journal,
+                journals=lambda: (self._record().journal, self.recent),
                 strict=lambda: self.settings.strict,
             ),
-            routers=lambda: self._records.routers,
+            router=lambda: self._records.router,
         )
         self._catch = HttpxCatch(self._transport)
 
@@ -131,10 +132,8 @@ class TwilioUsers:
 
         Overrides end with the test, or with the wider fixture that made them.
         """
-        record = self._record()
-        if record.routes is None:
-            record.routes = UsersRouter(lambda: self.journal)
-        return record.routes
+        self._record()
+        return self._records.open_router()
 
     def users(self, service_sid: str | None = None) -> list[User]:
         """The users there are now, oldest first, without a request.
@@ -202,7 +201,7 @@ class TwilioUsers:
 
     def checkpoint(self) -> Checkpoint:
         """Remember this moment: `since = twilio_users.checkpoint()`, later `since.created`."""
-        changes: list[Change] = []
+        changes: Log = {}
         self._store.logs.append(changes)
         self._record().scope.on_end(lambda: self._store.stop_logging(changes))
         return Checkpoint(changes, self._show)
@@ -238,6 +237,10 @@ class TwilioUsers:
         errors = [(e, v) for e, v in found if v.severity is Severity.ERROR]
         warned = [f"{e.operation}: {v}" for e, v in found if v.severity is Severity.WARNING]
         return _complaint(errors) if errors else "", warned
+
+    def begin_test(self) -> None:
+        """A test begins. `recent` holds its exchanges and those of wide fixtures around it."""
+        self.recent = Journal(limit=10)
 
     def activate(self, settings: Settings) -> None:
         """Begin to answer the application's requests."""
@@ -309,6 +312,8 @@ def _set_environment(values: Mapping[str, str | None]) -> None:
 
 def _complaint(errors: list[tuple[Exchange, Violation]]) -> str:
     first = "Twilio would not understand this as it was meant, and would not say so:"
-    lines = [f"  {exchange}\n    {violation}" for exchange, violation in errors]
+    lines = [f"  {exchange}\n    {violation}" for exchange, violation in errors[:10]]
+    if len(errors) > len(lines):
+        lines.append(f"  ... and {len(errors) - len(lines)} more")
     last = "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"
     return "\n".join([first, *lines, last])

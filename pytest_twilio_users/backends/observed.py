@@ -1,6 +1,6 @@
 """The backend that notes what passes through it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.errors import UnansweredRequest
@@ -14,17 +14,21 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
 class ObservedBackend:
-    """Passes requests on to another backend; each exchange goes to the journal of the moment.
+    """Passes requests on to another backend; each exchange goes to the journals of the moment.
 
     While `strict()`, a request that no operation answers raises instead of being
     answered 404 or 405, as a test can only have meant something else.
     """
 
     def __init__(
-        self, backend: Backend, *, journal: Callable[[], Journal], strict: Callable[[], bool]
+        self,
+        backend: Backend,
+        *,
+        journals: Callable[[], Sequence[Journal]],
+        strict: Callable[[], bool],
     ) -> None:
         self._backend = backend
-        self._journal = journal
+        self._journals = journals
         self._strict = strict
 
     def handle(self, request: Request) -> Response:
@@ -33,37 +37,41 @@ class ObservedBackend:
         Raises:
             UnansweredRequest: no operation answers it.
         """
-        journal = self._journal()  # first: with it, settings and state turn to the acting scope
+        journals = self._journals()  # first: with it, settings and state turn to the acting scope
         call = decode(request)
         if isinstance(call, Unrouted) and self._strict():
-            raise _unanswered(request, call, journal)
+            raise _unanswered(request, call, journals)
         response = self._backend.handle(request)
-        _note(journal, request, response)
+        _note(journals, request, response)
         return response
 
     def note(self, request: Request, response: Response | None, *, error: str = "") -> None:
         """Note an exchange that somebody else answered, or that raised an error."""
-        _note(self._journal(), request, response, error)
+        _note(self._journals(), request, response, error)
 
 
-def _note(journal: Journal, request: Request, response: Response | None, error: str = "") -> None:
+def _note(
+    journals: Sequence[Journal], request: Request, response: Response | None, error: str = ""
+) -> None:
     call = decode(request)
     operation: str | None = None
     violations: tuple[Violation, ...] = ()
     if isinstance(call, Call):
         operation, violations = call.operation.name, check_request(request, call)
-    journal.append(
-        Exchange(
-            operation=operation,
-            request=request,
-            response=response,
-            error=error,
-            violations=violations,
-        )
+    exchange = Exchange(
+        operation=operation,
+        request=request,
+        response=response,
+        error=error,
+        violations=violations,
     )
+    for journal in journals:
+        journal.append(exchange)
 
 
-def _unanswered(request: Request, unrouted: Unrouted, journal: Journal) -> UnansweredRequest:
+def _unanswered(
+    request: Request, unrouted: Unrouted, journals: Sequence[Journal]
+) -> UnansweredRequest:
     asked = f"{request.method} {request.path}"
     advice = list(advise(request, unrouted))
     violation = Violation(
@@ -72,13 +80,13 @@ def _unanswered(request: Request, unrouted: Unrouted, journal: Journal) -> Unans
         found=f"{asked}, which no operation answers",
         allowed=" ".join(advice),
     )
-    journal.append(
-        Exchange(
-            operation=None,
-            request=request,
-            response=None,
-            error=UnansweredRequest.__name__,
-            violations=(violation,),
-        )
+    exchange = Exchange(
+        operation=None,
+        request=request,
+        response=None,
+        error=UnansweredRequest.__name__,
+        violations=(violation,),
     )
+    for journal in journals:
+        journal.append(exchange)
     return UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))

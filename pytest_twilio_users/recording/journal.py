@@ -59,16 +59,19 @@ class Journal(Sequence[Exchange]):
     """
 
     def __init__(self, *, limit: int = 10_000) -> None:
+        self._limit = limit
         self._exchanges: deque[Exchange] = deque(maxlen=limit)
         self._operations: list[str | None] = []
-        self._violations: list[tuple[Exchange, Violation]] = []
+        # Each violation once, with the first exchange that had it.
+        self._violations: dict[tuple[str | None, Violation], Exchange] = {}
 
     def append(self, exchange: Exchange) -> None:
         """Note an exchange."""
         self._exchanges.append(exchange)
         self._operations.append(exchange.operation)
         for violation in exchange.violations:
-            self._violations.append((exchange, violation))
+            if len(self._violations) < self._limit:
+                self._violations.setdefault((exchange.operation, violation), exchange)
 
     @property
     def operations(self) -> list[str]:
@@ -77,8 +80,8 @@ class Journal(Sequence[Exchange]):
 
     @property
     def violations(self) -> list[tuple[Exchange, Violation]]:
-        """What broke the contract, with the exchange that did."""
-        return list(self._violations)
+        """What broke the contract, each thing once, with the first exchange that did."""
+        return [(exchange, violation) for (_, violation), exchange in self._violations.items()]
 
     @property
     def last(self) -> Exchange:

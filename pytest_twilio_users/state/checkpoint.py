@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from pytest_twilio_users.contract.models import User
-from pytest_twilio_users.state.store import Change, StoredUser
+from pytest_twilio_users.state.store import Log, StoredUser
 
 
 class Checkpoint:
     """A moment of the stub; tells what changed since. Lasts until the test ends."""
 
-    def __init__(self, changes: list[Change], show: Callable[[StoredUser], User]) -> None:
+    def __init__(self, changes: Log, show: Callable[[StoredUser], User]) -> None:
         self._changes = changes
         self._show = show
 
@@ -28,16 +28,9 @@ class Checkpoint:
         """The users that are gone since then, as they were then."""
         return [self._show(before) for before, after in self._net() if before and not after]
 
-    def _net(self) -> list[Change]:
-        """Each changed user then and now, whatever happened in between."""
-        then: dict[str, StoredUser | None] = {}
-        now: dict[str, StoredUser | None] = {}
-        for before, after in self._changes:
-            for user in (before, after):
-                if user is not None:
-                    then.setdefault(user.sid, before)
-                    now[user.sid] = after
-        return [(then[sid], now[sid]) for sid in then if then[sid] != now[sid]]
+    def _net(self) -> list[tuple[StoredUser | None, StoredUser | None]]:
+        """Each user that differs, then and now."""
+        return [change for change in self._changes.values() if change[0] != change[1]]
 
     def __repr__(self) -> str:
         return (

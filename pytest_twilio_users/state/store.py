@@ -26,8 +26,8 @@ class StoredUser:
     date_updated: datetime
 
 
-Change = tuple[StoredUser | None, StoredUser | None]
-"""A user before and after; None where there is none."""
+Log = dict[str, tuple[StoredUser | None, StoredUser | None]]
+"""What changed, by SID: the user before the first change and after the last; None is no user."""
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class Store:
     """
 
     def __init__(self) -> None:
-        self.logs: list[list[Change]] = []
+        self.logs: list[Log] = []
         self._services: dict[str, _Service] = {}
         self.last_number = 0
         self._undone: set[str] = set()
@@ -76,25 +76,31 @@ class Store:
             service.by_sid[new.sid] = new
             service.by_identity[new.identity] = new
             service.by_number[new.number] = new
+        sid = _sid_of(old, new)
         for log in self.logs:
-            log.append((old, new))
+            before, _ = log.pop(sid, (old, None))
+            if before is not None or new is not None:
+                log[sid] = before, new
 
-    def stop_logging(self, log: list[Change]) -> None:
+    def stop_logging(self, log: Log) -> None:
         """Write no more to this very log."""
         self.logs[:] = [other for other in self.logs if other is not log]
 
-    def undo(self, log: list[Change]) -> None:
-        """Take back the changes of a log, the last one first, and empty it.
+    def undo(self, log: Log) -> None:
+        """Take back what a log tells, and empty it.
 
         Logs may be undone in any order. What another log changed since is left as
         it is; a user whose creation is undone does not come back by another log.
         """
-        while log:
-            old, new = log.pop()
-            if old is None and new is not None:
-                self._undo_creation(new)
-            elif old is not None and self._is_as_left(old, new):
-                self.change(new, old)
+        changes = list(log.values())
+        log.clear()
+        for before, after in changes:
+            if before is None and after is not None:
+                self._undo_creation(after)
+        # Afterwards, as a new user may have the identity of one that was deleted.
+        for before, after in changes:
+            if before is not None and self._is_as_left(before, after):
+                self.change(after, before)
 
     def rewind(self, number: int) -> None:
         """Count on from this number, or from the last user's if that is later."""
@@ -154,3 +160,10 @@ class Store:
             minimum, maximum, inclusive=(False, False), reverse=maximum is not None
         )
         return [service.by_number[number] for number in islice(numbers, limit)]
+
+
+def _sid_of(old: StoredUser | None, new: StoredUser | None) -> str:
+    user = new or old
+    if user is None:
+        raise ValueError("a change from no user to no user")
+    return user.sid

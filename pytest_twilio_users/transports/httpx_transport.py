@@ -1,7 +1,7 @@
 """An httpx transport that asks a backend instead of the network."""
 
 import inspect
-from collections.abc import AsyncIterable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterable, Callable, Iterable
 from typing import Any, cast
 
 import httpx
@@ -23,14 +23,14 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Answers httpx's requests from a backend, sync and async.
 
-    `routers` gives the author's overrides, those that count first.
+    `router` gives the author's overrides, or None where nobody looked at them.
     """
 
     def __init__(
-        self, backend: ObservedBackend, *, routers: Callable[[], Sequence[UsersRouter]]
+        self, backend: ObservedBackend, *, router: Callable[[], UsersRouter | None]
     ) -> None:
         self._backend = backend
-        self._routers = routers
+        self._router = router
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request; raise what an author's side effect raises."""
@@ -80,15 +80,14 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return self._answer_or_pass(request, message, override)
 
     def _overridden(self, request: httpx.Request, message: Request) -> Any:
-        """What the first route that has something for the request has for it."""
-        routers = self._routers()
-        if not routers:
+        """What an author's route has for the request."""
+        router = self._router()
+        if router is None:
             return None
         call = decode(message)
         operation = call.operation.name if isinstance(call, Call) else ""
         try:
-            overrides = (router.override(request, operation) for router in routers)
-            return next((found for found in overrides if found is not None), None)
+            return router.override(request, operation)
         except SideEffectError as error:
             self._backend.note(message, None, error=type(error.origin).__name__)
             raise error.origin from None

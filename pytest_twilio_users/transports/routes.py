@@ -90,11 +90,16 @@ class OperationRoute(respx.Route):
 class UsersRouter(respx.Router):
     """A respx router that holds the ten operations by name, and routes that authors add."""
 
-    def __init__(self, journal: Callable[[], Journal]) -> None:
+    def __init__(
+        self, journal: Callable[[], Journal], *, parent: "UsersRouter | None" = None
+    ) -> None:
+        """Begin with the overrides of another router, if one is given."""
         self._journal = journal
         super().__init__(assert_all_called=False)
         for operation in OPERATIONS.values():
             self.add(OperationRoute(operation, journal), name=operation.name)
+        for route in parent.routes if parent else ():
+            self._inherit(route)
 
     @property
     def calls(self) -> CallList:
@@ -135,6 +140,19 @@ class UsersRouter(respx.Router):
                 f"{operation}: the route's side effects are used up. Give it one for each"
                 " request, or a function."
             ) from None
+
+    def _inherit(self, route: respx.Route) -> None:
+        if isinstance(route, OperationRoute):
+            mine = self.routes[str(route.name)]
+        else:
+            mine = self.add(respx.Route(route.pattern), name=route.name)
+        effect = route.side_effect
+        if isinstance(effect, Iterator):
+            # Both take all that is left.
+            effect = list(effect)
+            route.side_effect = effect
+        mine.mock(return_value=route.return_value, side_effect=effect)
+        mine.pass_through(route.is_pass_through)
 
     def _added(self) -> Iterator[respx.Route]:
         return (route for route in self.routes if not isinstance(route, OperationRoute))

@@ -63,13 +63,11 @@ class Trial:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the cases of the promise; async ones ask the backend the same once more."""
-        items[:] = [
-            item
-            for item in items
-            if item.callspec.params["client"] == "sync"
-            and self.promise
-            in {None, *(n for mark in item.iter_markers(PROMISE) for n in mark.args)}
-        ]
+        items[:] = filter(self._concerns, items)
+
+    def _concerns(self, item: pytest.Item) -> bool:
+        promised = {name for mark in item.iter_markers(PROMISE) for name in mark.args}
+        return self.promise in {None, *promised} and item.callspec.params["client"] == "sync"
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note the promises of a test that fails."""
@@ -87,13 +85,15 @@ class Trial:
 def examine(pytester, monkeypatch) -> Callable[..., Trial]:
     """Puts a backend to the suite, as anybody would who overrides its fixture."""
 
-    def examine(module: str, name: str, *options: str, promise: str | None = None) -> Trial:
+    def examine(module: str, name: str, promise: str | None = None) -> Trial:
         monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         pytester.makeconftest(CONFTEST.format(module=module, name=name))
-        kit = ("-p", "pytest_twilio_users.plugin", "-p", "no:cacheprovider", "--tb=no")
-        asked = (*kit, *options, "--pyargs", suite.__name__)
+        kit = ("-p", "pytest_twilio_users.plugin", "-p", "no:cacheprovider")
+        brief = ("--exitfirst", "--tb=no", "--quiet")
         trial = Trial(promise)
-        trial.ended = pytester.runpytest_inprocess(*asked, plugins=[trial]).ret
+        trial.ended = pytester.runpytest_inprocess(
+            *kit, *brief, "--pyargs", suite.__name__, plugins=[trial]
+        ).ret
         return trial
 
     return examine
@@ -103,7 +103,7 @@ def examine(pytester, monkeypatch) -> Callable[..., Trial]:
 def test_a_broken_stub_is_caught_by_name(examine, name) -> None:
     """A test of the promise that the stub breaks fails, and its report names the promise."""
     stub = BROKEN_STUBS[name]
-    trial = examine(stub.answer.__module__, name, "--exitfirst", promise=stub.promise)
+    trial = examine(stub.answer.__module__, name, stub.promise)
     assert trial.crashes == []
     assert trial.ended == pytest.ExitCode.TESTS_FAILED
     assert stub.promise in trial.broken

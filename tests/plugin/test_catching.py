@@ -333,7 +333,7 @@ def test_a_transport_without_network_is_left_alone(suite):
     ],
 )
 def test_the_author_s_stubs_of_other_hosts_keep_working(suite, arguments, setting):
-    """respx and pytest-httpx answer for other hosts in the same test, in any order."""
+    """Routers of respx and pytest-httpx answer for other hosts in the same test, in any order."""
     before = network()
     suite.run(
         f"""

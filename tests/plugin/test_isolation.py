@@ -759,7 +759,7 @@ def test_doctests_are_isolated(suite):
 
 @pytest.mark.parametrize("option", ["--setup-show", "--setup-only", "--setup-plan"])
 def test_setups_can_be_shown(suite, option):
-    """pytest's options that show or skip fixtures work with the kit's."""
+    """Options of pytest that show or skip fixtures work with the kit's."""
     run = suite.run(
         """
         import pytest
@@ -778,7 +778,7 @@ def test_setups_can_be_shown(suite, option):
 
 
 def test_a_run_within_a_test_has_a_kit_of_its_own(suite):
-    """pytester runs of a plugin's author share nothing with the test around them."""
+    """Runs of pytester by the author of a plugin share nothing with the test around them."""
     suite.run(
         """
         import app

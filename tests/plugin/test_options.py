@@ -386,10 +386,14 @@ def test_markers_are_listed(suite):
     """`pytest --markers` shows both with what they take."""
     lines = suite.run("", "--markers").lines
     assert [line for line in lines if "twilio_users" in line] == [
-        "@pytest.mark.twilio_users(**settings): settings of pytest-twilio-users for this test,"
-        " such as strict=False or max_page_size=50.",
-        "@pytest.mark.twilio_users_promise(*names): the behaviours of Twilio that a test of the"
-        " contract suite proves.",
+        (
+            "@pytest.mark.twilio_users(**settings): settings of pytest-twilio-users for this test,"
+            " such as strict=False or max_page_size=50."
+        ),
+        (
+            "@pytest.mark.twilio_users_promise(*names): the behaviours of Twilio that a test of the"
+            " contract suite proves."
+        ),
     ]
 
 
@@ -446,7 +450,7 @@ def test_a_plugin_that_is_off_is_not_listed(suite, monkeypatch, asked):
 
 
 def test_an_option_of_a_plugin_that_is_off_is_unknown(suite, monkeypatch):
-    """pytest refuses it as any other that nobody offers."""
+    """It is refused as any other that nobody offers."""
     run = run_without(suite, monkeypatch, "--twilio-users-strict=no")
     assert run.result.ret == pytest.ExitCode.USAGE_ERROR
     assert any("unrecognized arguments: --twilio-users-strict=no" in x for x in run.result.errlines)

@@ -125,7 +125,7 @@ def test_an_unexpected_pass_shows_its_exchanges(suite):
 
 
 def test_a_failing_unittest_test_shows_its_exchanges(suite):
-    """unittest's tests are reported like any other."""
+    """Tests of unittest are reported like any other."""
     run = suite.run(
         """
         import unittest

@@ -15,10 +15,14 @@ OTHER_RESOURCE = (
 MISTAKES = {
     "misspelt-parameter": (
         "app.sign_up('ada', friendlyName='Countess')",
-        "create_user: POST /v1/Users (Identity='ada', FriendlyName='Ada', friendlyName='Countess')"
-        " -> 201",
-        f"form.friendlyName: {IGNORED}; allowed: Identity, FriendlyName, Attributes, RoleSid."
-        " Did you mean 'FriendlyName'?",
+        (
+            "create_user: POST /v1/Users (Identity='ada', FriendlyName='Ada', friendlyName='Countess')"
+            " -> 201"
+        ),
+        (
+            f"form.friendlyName: {IGNORED}; allowed: Identity, FriendlyName, Attributes, RoleSid."
+            " Did you mean 'FriendlyName'?"
+        ),
     ),
     "unknown-parameter": (
         "app.sign_up('ada', Colour='red')",
@@ -33,8 +37,10 @@ MISTAKES = {
     "query-for-form": (
         "app.http.post(app.USERS + '/grace?FriendlyName=Grace')",
         "update_user: POST /v1/Users/grace (FriendlyName='Grace') -> 200",
-        f"query.FriendlyName: {IGNORED}; update_user has no query;"
-        " was an identity with '?' not encoded?",
+        (
+            f"query.FriendlyName: {IGNORED}; update_user has no query;"
+            " was an identity with '?' not encoded?"
+        ),
     ),
     "parameter-sent-twice": (
         "app.http.post(app.USERS, data={'Identity': ['ada', 'grace']})",
@@ -43,26 +49,34 @@ MISTAKES = {
     ),
     "mapping-as-attributes": (
         "app.http.post(app.USERS, data={'Identity': 'ada', 'Attributes': ['duty', 'level']})",
-        "create_user: POST /v1/Users (Identity='ada', Attributes='level')"
-        " -> 400 50304 Attributes not valid JSON",
+        (
+            "create_user: POST /v1/Users (Identity='ada', Attributes='level')"
+            " -> 400 50304 Attributes not valid JSON"
+        ),
         "form.Attributes: found it 2 times; allowed: once",
     ),
     "json-body": (
         "app.http.post(app.USERS, json={'Identity': 'ada'})",
-        "create_user: POST /v1/Users -> 400 20001 Missing required parameter Identity in the post"
-        " body",
+        (
+            "create_user: POST /v1/Users -> 400 20001 Missing required parameter Identity in the post"
+            " body"
+        ),
         f"header.Content-Type: found 'application/json', JSON; {FORM}",
     ),
     "wrong-content-type": (
         "app.http.post(app.USERS, content='Identity=ada', headers={'Content-Type': 'text/plain'})",
-        "create_user: POST /v1/Users -> 400 20001 Missing required parameter Identity in the post"
-        " body",
+        (
+            "create_user: POST /v1/Users -> 400 20001 Missing required parameter Identity in the post"
+            " body"
+        ),
         f"header.Content-Type: found 'text/plain', a body that Twilio does not read; {FORM}",
     ),
     "no-content-type": (
         "app.http.post(app.USERS, content='Identity=ada')",
-        "create_user: POST /v1/Users -> 400 20001 Missing required parameter Identity in the post"
-        " body",
+        (
+            "create_user: POST /v1/Users -> 400 20001 Missing required parameter Identity in the post"
+            " body"
+        ),
         f"header.Content-Type: found no content type, a body that Twilio does not read; {FORM}",
     ),
     "body-of-a-delete": (
@@ -72,8 +86,10 @@ MISTAKES = {
     ),
     "header-neither-true-nor-false": (
         "app.http.delete(app.USERS + '/grace', headers={'X-Twilio-Webhook-Enabled': 'yes'})",
-        "delete_user: DELETE /v1/Users/grace (X-Twilio-Webhook-Enabled='yes')"
-        " -> 400 20001 Invalid parameter X-Twilio-Webhook-Enabled",
+        (
+            "delete_user: DELETE /v1/Users/grace (X-Twilio-Webhook-Enabled='yes')"
+            " -> 400 20001 Invalid parameter X-Twilio-Webhook-Enabled"
+        ),
         "header.X-Twilio-Webhook-Enabled: found 'yes'; allowed: true, false",
     ),
     "question-mark-not-encoded": (
@@ -99,22 +115,28 @@ MISTAKES = {
     "empty-identity": (
         "ignoring(app.http.delete, app.USERS + '/')",
         "no operation: DELETE /v1/Users/ -> no response (UnansweredRequest)",
-        "path: found DELETE /v1/Users/, which no operation answers;"
-        " Known here: GET (list_user), POST (create_user)."
-        " Is the path meant to end with a user? Then its SID or identity was empty, or '.'.",
+        (
+            "path: found DELETE /v1/Users/, which no operation answers;"
+            " Known here: GET (list_user), POST (create_user)."
+            " Is the path meant to end with a user? Then its SID or identity was empty, or '.'."
+        ),
     ),
     "wrong-method": (
         "ignoring(app.http.patch, app.USERS + '/grace')",
         "no operation: PATCH /v1/Users/grace -> no response (UnansweredRequest)",
-        "path: found PATCH /v1/Users/grace, which no operation answers;"
-        " Known here: GET (fetch_user), POST (update_user), DELETE (delete_user)."
-        " Twilio updates a user with POST.",
+        (
+            "path: found PATCH /v1/Users/grace, which no operation answers;"
+            " Known here: GET (fetch_user), POST (update_user), DELETE (delete_user)."
+            " Twilio updates a user with POST."
+        ),
     ),
     "wrong-case": (
         "ignoring(app.http.get, 'https://conversations.twilio.com/v1/users')",
         "no operation: GET /v1/users -> no response (UnansweredRequest)",
-        "path: found GET /v1/users, which no operation answers;"
-        " Paths are case-sensitive and begin with /v1: did you mean /v1/Users?",
+        (
+            "path: found GET /v1/users, which no operation answers;"
+            " Paths are case-sensitive and begin with /v1: did you mean /v1/Users?"
+        ),
     ),
     "other-version": (
         "ignoring(app.http.get, 'https://conversations.twilio.com/v2/Users')",
@@ -152,8 +174,10 @@ def complaint(*mistakes: tuple[str, str, str]) -> str:
         [
             "Twilio would not understand this as it was meant, and would not say so:",
             *(f"  {exchange}\n    {violation}" for _, exchange, violation in mistakes),
-            "If it is meant so: @pytest.mark.twilio_users(strict=False),"
-            " or --twilio-users-strict=no",
+            (
+                "If it is meant so: @pytest.mark.twilio_users(strict=False),"
+                " or --twilio-users-strict=no"
+            ),
         ]
     )
 
@@ -397,7 +421,7 @@ def test_a_fixture_that_fails_behind_its_yield_is_not_told_twice(suite, scope):
 
 
 def test_a_mistake_in_a_unittest_class_is_told(suite):
-    """unittest's tests end like any other."""
+    """Tests of unittest end like any other."""
     run = suite.run(
         f"""
         import unittest

@@ -30,13 +30,13 @@ def journal():
 @pytest.fixture
 def lenient(journal):
     """The same with strictness off."""
-    return ObservedBackend(AlwaysFine(), journal=lambda: journal, strict=lambda: False)
+    return ObservedBackend(AlwaysFine(), journals=lambda: [journal], strict=lambda: False)
 
 
 @pytest.fixture
 def observed(journal):
     """The backend under observation."""
-    return ObservedBackend(AlwaysFine(), journal=lambda: journal, strict=lambda: True)
+    return ObservedBackend(AlwaysFine(), journals=lambda: [journal], strict=lambda: True)
 
 
 def test_an_exchange_is_passed_on_and_noted(observed, journal, compose):
@@ -65,7 +65,7 @@ def test_the_journal_is_that_of_the_moment(compose):
     """Each exchange goes to the journal of who is acting when it takes place."""
     journals = [Journal(), Journal()]
     moments = iter(journals)
-    observed = ObservedBackend(AlwaysFine(), journal=lambda: next(moments), strict=lambda: True)
+    observed = ObservedBackend(AlwaysFine(), journals=lambda: [next(moments)], strict=lambda: True)
 
     observed.handle(compose("GET", "/v1/Users"))
     observed.handle(compose("GET", "/v1/Users/ada"))

@@ -22,11 +22,11 @@ def routes(journal):
 
 @pytest.fixture
 def transport_to(journal):
-    """Makes a transport that a backend answers, unless one of the routers does."""
+    """Makes a transport that a backend answers, unless a router does."""
 
-    def transport_to(backend, *routers):
-        observed = ObservedBackend(backend, journal=lambda: journal, strict=lambda: True)
-        return BackendTransport(observed, routers=lambda: routers)
+    def transport_to(backend, router=None):
+        observed = ObservedBackend(backend, journals=lambda: [journal], strict=lambda: True)
+        return BackendTransport(observed, router=lambda: router)
 
     return transport_to
 
