@@ -188,7 +188,7 @@ def pytest_runtest_makereport(
     report = yield
     handle = item.config.stash.get(HANDLE, None)
     if report.failed and handle is not None and len(handle.recent):
-        report.sections.append(("Twilio Users: last exchanges", handle.recent.table(last=10)))
+        report.sections.append(("Twilio Users: last exchanges", str(handle.recent)))
     return report
 
 

@@ -39,6 +39,9 @@ from pytest_twilio_users.wire.conformity import Severity, Violation
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
+RECENT = 10
+"""How many exchanges the report of a failing test shows."""
+
 TWILIO_URL = "https://conversations.twilio.com"
 
 BackendFactory = Callable[[Account], Backend]
@@ -57,7 +60,7 @@ class TwilioUsers:
         self.auth_token = derive_sid(SidKind.ACCOUNT, "pytest-twilio-users", "auth token")[2:]
         self.default_service_sid = derive_sid(SidKind.SERVICE, "pytest-twilio-users", "default")
         self._isolation = isolation
-        self.recent = Journal()
+        self.recent = Journal(limit=RECENT)
         self._ahead = timedelta()
         self._active = ExitStack()
         self._account = Account(
@@ -240,7 +243,7 @@ class TwilioUsers:
 
     def begin_test(self) -> None:
         """A test begins. `recent` holds its exchanges and those of wide fixtures around it."""
-        self.recent = Journal(limit=10)
+        self.recent = Journal(limit=RECENT)
 
     def activate(self, settings: Settings) -> None:
         """Begin to answer the application's requests."""

@@ -37,12 +37,13 @@ def to_httpx_request(request: Request) -> httpx.Request:
 
 
 def from_httpx_response(response: httpx.Response) -> Response:
-    """Read a response whose body is loaded."""
-    return Response(
-        status=response.status_code,
-        headers=tuple((name.lower(), value) for name, value in response.headers.multi_items()),
-        body=response.content,
+    """Read a response whose body is loaded, and with that decompressed."""
+    headers = tuple(
+        (name.lower(), value)
+        for name, value in response.headers.multi_items()
+        if name.lower() != "content-encoding"
     )
+    return Response(status=response.status_code, headers=headers, body=response.content)
 
 
 def to_httpx_response(response: Response, request: httpx.Request | None = None) -> httpx.Response:

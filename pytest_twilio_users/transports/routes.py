@@ -22,26 +22,21 @@ HOST = re.compile(r"conversations(?:\.[a-z0-9-]+){0,2}\.twilio\.com")
 """Twilio's Conversations host, with or without edge and region."""
 
 
-class OperationRoute(respx.Route):
-    """The route of one operation. It answers from the stub until it is mocked.
+class JournaledRoute(respx.Route):
+    """A route whose calls are read from the test's journal.
 
-    `.mock()` without arguments gives it back to the stub. A side effect that
-    returns None leaves the request to the stub, too. `.calls` is read from the
-    test's journal, so it knows what happened before the route was looked at.
+    So it knows what happened before it was looked at, and a route that a wide
+    fixture made counts the calls of the running test.
     """
 
-    def __init__(self, operation: Operation, journal: Callable[[], Journal]) -> None:
-        self._operation = operation
+    def __init__(self, journal: Callable[[], Journal], *patterns: Any, **lookups: Any) -> None:
         self._journal = journal
-        path = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(operation.path))
-        super().__init__(
-            method=operation.method, host__regex=HOST.pattern, path__regex=f"^{path}/?$"
-        )
+        super().__init__(*patterns, **lookups)
 
     @property
     def calls(self) -> CallList:
-        """The calls of this operation in the running test, oldest first."""
-        return _as_calls(self._journal().of(self._operation))
+        """The calls of this route in the running test, oldest first."""
+        return _as_calls(self._exchanges())
 
     @calls.setter
     def calls(self, calls: CallList) -> None:
@@ -49,13 +44,51 @@ class OperationRoute(respx.Route):
 
     @property
     def called(self) -> bool:
-        """Whether the operation was called in the running test."""
+        """Whether the route was called in the running test."""
         return self.call_count > 0
 
     @property
     def call_count(self) -> int:
-        """How often the operation was called in the running test."""
+        """How often the route was called in the running test."""
+        return len(self._exchanges())
+
+    @property
+    def overridden(self) -> bool:
+        """Whether something else than the stub answers."""
+        return bool(self.return_value or self.side_effect or self.is_pass_through)
+
+    def _exchanges(self) -> list[Exchange]:
+        return [
+            exchange
+            for exchange in self._journal()
+            if self.pattern and self.pattern.match(to_httpx_request(exchange.request))
+        ]
+
+
+class OperationRoute(JournaledRoute):
+    """The route of one operation. It answers from the stub until it is mocked.
+
+    `.mock()` without arguments gives it back to the stub. A side effect that
+    returns None leaves the request to the stub, too.
+    """
+
+    def __init__(self, journal: Callable[[], Journal], operation: Operation) -> None:
+        self._operation = operation
+        path = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(operation.path))
+        super().__init__(
+            journal,
+            method=operation.method,
+            host__regex=HOST.pattern,
+            path__regex=f"^{path}/?$",
+        )
+
+    @property
+    def call_count(self) -> int:
+        """How often the operation was called in the running test; all of them are counted."""
         return self._journal().count(self._operation)
+
+    def _exchanges(self) -> list[Exchange]:
+        return self._journal().of(self._operation)
 
     def refuse(self, name: str, *, times: int | None = None) -> Self:
         """Have the operation refused as Twilio would: `refuse("too_many_requests", times=2)`.
@@ -81,11 +114,6 @@ class OperationRoute(respx.Route):
         self.mock(side_effect=refuse)
         return self
 
-    @property
-    def overridden(self) -> bool:
-        """Whether something else than the stub answers."""
-        return bool(self.return_value or self.side_effect or self.is_pass_through)
-
 
 class UsersRouter(respx.Router):
     """A respx router that holds the ten operations by name, and routes that authors add."""
@@ -97,7 +125,7 @@ class UsersRouter(respx.Router):
         self._journal = journal
         super().__init__(assert_all_called=False)
         for operation in OPERATIONS.values():
-            self.add(OperationRoute(operation, journal), name=operation.name)
+            self.add(OperationRoute(journal, operation), name=operation.name)
         for route in parent.routes if parent else ():
             self._inherit(route)
 
@@ -109,6 +137,10 @@ class UsersRouter(respx.Router):
     @calls.setter
     def calls(self, calls: CallList) -> None:
         """Drop the list that respx would keep: the journal is the one that counts."""
+
+    def route(self, *patterns: Any, name: str | None = None, **lookups: Any) -> respx.Route:
+        """Add a route, as `get`, `post` and the others do; its calls are in the journal."""
+        return self.add(JournaledRoute(self._journal, *patterns, **lookups), name=name)
 
     def __getitem__(self, name: str) -> OperationRoute:
         # Routes that authors add under a name are plain ones; the type is for the ten.
@@ -125,8 +157,6 @@ class UsersRouter(respx.Router):
         for added in self._added():
             result = added.match(request)
             if result is not None:
-                answered = result if isinstance(result, httpx.Response) else None
-                added.calls.record(request, answered)
                 return result
         if operation not in self.routes or not self[operation].overridden:
             return None
@@ -145,7 +175,7 @@ class UsersRouter(respx.Router):
         if isinstance(route, OperationRoute):
             mine = self.routes[str(route.name)]
         else:
-            mine = self.add(respx.Route(route.pattern), name=route.name)
+            mine = self.route(route.pattern, name=route.name)
         effect = route.side_effect
         if isinstance(effect, Iterator):
             # Both take all that is left.

@@ -16,7 +16,8 @@ MISTAKES = {
     "misspelt-parameter": (
         "app.sign_up('ada', friendlyName='Countess')",
         (
-            "create_user: POST /v1/Users (Identity='ada', FriendlyName='Ada', friendlyName='Countess')"
+            "create_user: POST /v1/Users"
+            " (Identity='ada', FriendlyName='Ada', friendlyName='Countess')"
             " -> 201"
         ),
         (
@@ -58,7 +59,8 @@ MISTAKES = {
     "json-body": (
         "app.http.post(app.USERS, json={'Identity': 'ada'})",
         (
-            "create_user: POST /v1/Users -> 400 20001 Missing required parameter Identity in the post"
+            "create_user: POST /v1/Users"
+            " -> 400 20001 Missing required parameter Identity in the post"
             " body"
         ),
         f"header.Content-Type: found 'application/json', JSON; {FORM}",
@@ -66,7 +68,8 @@ MISTAKES = {
     "wrong-content-type": (
         "app.http.post(app.USERS, content='Identity=ada', headers={'Content-Type': 'text/plain'})",
         (
-            "create_user: POST /v1/Users -> 400 20001 Missing required parameter Identity in the post"
+            "create_user: POST /v1/Users"
+            " -> 400 20001 Missing required parameter Identity in the post"
             " body"
         ),
         f"header.Content-Type: found 'text/plain', a body that Twilio does not read; {FORM}",
@@ -74,7 +77,8 @@ MISTAKES = {
     "no-content-type": (
         "app.http.post(app.USERS, content='Identity=ada')",
         (
-            "create_user: POST /v1/Users -> 400 20001 Missing required parameter Identity in the post"
+            "create_user: POST /v1/Users"
+            " -> 400 20001 Missing required parameter Identity in the post"
             " body"
         ),
         f"header.Content-Type: found no content type, a body that Twilio does not read; {FORM}",

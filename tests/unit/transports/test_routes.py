@@ -543,13 +543,14 @@ class TestRollback:
         assert routes["list_user"].call_count == 2
 
 
-def test_of_several_routers_the_first_that_answers_counts(flavour, transport_to, stub, journal):
-    """A test's overrides go before those of a wider fixture, and leave the rest to them."""
-    wide, narrow = UsersRouter(lambda: journal), UsersRouter(lambda: journal)
+def test_a_router_begins_with_the_overrides_of_another(flavour, transport_to, stub, journal):
+    """A test's overrides go before those of a wider fixture, and leave the rest as it was."""
+    wide = UsersRouter(lambda: journal)
     wide["list_user"].respond(501)
     wide["fetch_user"].respond(501)
+    narrow = UsersRouter(lambda: journal, parent=wide)
     narrow["list_user"].respond(502)
-    http = flavour.http(transport=transport_to(stub, narrow, wide))
+    http = flavour.http(transport=transport_to(stub, narrow))
 
     assert [http.get(url).status_code for url in (USERS, f"{USERS}/ada", SERVICE_USERS)] == [
         502,
