@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python -m
 
 .PHONY: contract test check benchmark docs clean
 
-contract: $(VENV)/installed ## The contract suite on the built-in stub
+contract: $(VENV)/installed-test ## The contract suite on the built-in stub
 	$(RUN) pytest --pyargs pytest_twilio_users.suites.contract -q
 
 test: $(VENV)/installed-test ## The project's tests

@@ -81,7 +81,7 @@ class NestedLogs(Changes):
     @rule()
     def save(self):
         """Begin a log."""
-        self.savepoints.append(([], dict(self.known)))
+        self.savepoints.append(({}, dict(self.known)))
         self.store.logs.append(self.savepoints[-1][0])
 
     @precondition(lambda self: self.savepoints)
@@ -139,7 +139,7 @@ class ScatteredLogs(Changes):
         if self.acting is not None:
             self.store.stop_logging(self.scopes[self.acting])
         self.acting = scope
-        self.store.logs.append(self.scopes.setdefault(scope, []))
+        self.store.logs.append(self.scopes.setdefault(scope, {}))
 
     @precondition(lambda self: self.scopes)
     @rule(data=st.data())
@@ -150,7 +150,7 @@ class ScatteredLogs(Changes):
         if scope == self.acting:
             self.store.stop_logging(log)
             self.acting = None
-        created = [new.sid for old, new in log if old is None]
+        created = [sid for sid, (before, _) in log.items() if before is None]
         self.store.undo(log)
         self.known = {(user.service_sid, user.identity): user for user in self.store.users()}
         assert not {user.sid for user in self.store.users()}.intersection(created)

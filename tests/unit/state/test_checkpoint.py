@@ -17,7 +17,7 @@ def ada(account):
 @pytest.fixture
 def since(account, ada):
     """A checkpoint that ada is older than; it shows users as identity and friendly name."""
-    changes = []
+    changes = {}
     account.store.logs.append(changes)
     return Checkpoint(changes, lambda user: (user.identity, user.friendly_name))
 
@@ -81,6 +81,15 @@ def test_a_user_of_the_same_identity_is_another_user(account, ada, since):
         [],
         [("ada", "Ada")],
     )
+
+
+def test_new_users_are_told_in_order_of_creation(account, since):
+    """Also if an older one was updated last."""
+    grace = add_user(account, account.default_service_sid, identity="grace")
+    add_user(account, account.default_service_sid, identity="linus")
+    rename(account, grace, "Grace")
+
+    assert since.created == [("grace", "Grace"), ("linus", None)]
 
 
 def test_a_checkpoint_keeps_counting(account, since):

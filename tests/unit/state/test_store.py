@@ -197,30 +197,53 @@ def logging(store):
     return logging
 
 
-def test_every_change_is_logged(store, logging):
-    """A log holds each change as before and after, in order."""
-    log, admiral = [], replace(GRACE, friendly_name="Admiral Hopper")
+def test_a_change_is_logged(store, logging):
+    """A log holds each user that changed, before and after."""
+    log, admiral, barbara = {}, replace(GRACE, friendly_name="Admiral Hopper"), user(5, "barbara")
     with logging(log):
         store.change(GRACE, admiral)
         store.change(ADA, None)
+        store.change(None, barbara)
 
-    assert log == [(GRACE, admiral), (ADA, None)]
+    assert log == {
+        GRACE.sid: (GRACE, admiral),
+        ADA.sid: (ADA, None),
+        barbara.sid: (None, barbara),
+    }
+
+
+def test_a_log_tells_the_net_change(store, logging):
+    """However often a user changed; one that came and went is not told."""
+    log, admiral, barbara = {}, replace(GRACE, friendly_name="Admiral Hopper"), user(5, "barbara")
+    with logging(log):
+        store.change(GRACE, admiral)
+        store.change(admiral, None)
+        store.change(None, barbara)
+        store.change(barbara, None)
+
+    assert log == {GRACE.sid: (GRACE, None)}
 
 
 def test_a_log_that_is_stopped_is_written_no_more(store):
     """The very log, and not one that reads the same."""
-    stopped, other = [], []
+    stopped, other = {}, {}
     store.logs += [stopped, other]
     store.stop_logging(stopped)
 
     store.change(ADA, None)
 
-    assert (stopped, other) == ([], [(ADA, None)])
+    assert (stopped, other) == ({}, {ADA.sid: (ADA, None)})
+
+
+def test_a_change_has_a_user(store):
+    """From nobody to nobody is a mistake."""
+    with pytest.raises(ValueError, match=r"^a change from no user to no user$"):
+        store.change(None, None)
 
 
 def test_undo_takes_back_what_was_logged(store, logging):
     """After undo the store is as it was when the log began."""
-    log = []
+    log = {}
     with logging(log):
         store.change(GRACE, replace(GRACE, friendly_name="Admiral Hopper"))
         store.change(ADA, None)
@@ -234,20 +257,32 @@ def test_undo_takes_back_what_was_logged(store, logging):
 
 def test_undo_empties_the_log(store, logging):
     """A change is taken back once, however often undo is called."""
-    log = []
+    log = {}
     with logging(log):
         store.change(ADA, None)
 
     store.undo(log)
     store.undo(log)
 
-    assert log == []
+    assert log == {}
+    assert store.find(SERVICE, "ada") is ADA
+
+
+def test_undo_of_a_log_that_is_still_written_ends(store):
+    """It tells then what undo did."""
+    log = {}
+    store.logs.append(log)
+    store.change(ADA, None)
+
+    store.undo(log)
+
+    assert log == {ADA.sid: (None, ADA)}
     assert store.find(SERVICE, "ada") is ADA
 
 
 def test_an_outer_log_knows_what_an_inner_undo_did(store, logging):
     """Scopes nest like savepoints: the outer one can be taken back after the inner one."""
-    outer, inner = [], []
+    outer, inner = {}, {}
     with logging(outer):
         store.change(ADA, None)
         with logging(inner):
@@ -261,7 +296,7 @@ def test_an_outer_log_knows_what_an_inner_undo_did(store, logging):
 
 def test_undo_spares_what_was_not_logged(store, logging):
     """Rolling back a test leaves what a wider fixture had made."""
-    barbara, log = user(5, "barbara"), []
+    barbara, log = user(5, "barbara"), {}
     store.change(None, barbara)
     with logging(log):
         store.change(None, user(6, "edsger"))
@@ -273,7 +308,7 @@ def test_undo_spares_what_was_not_logged(store, logging):
 
 def test_a_user_whose_creation_is_undone_goes_as_it_is_now(store, logging):
     """Whoever changed it since: its life ends with the scope that made it."""
-    barbara, created, renamed = user(5, "barbara"), [], []
+    barbara, created, renamed = user(5, "barbara"), {}, {}
     liskov = replace(barbara, friendly_name="Liskov")
     with logging(created):
         store.change(None, barbara)
@@ -288,7 +323,7 @@ def test_a_user_whose_creation_is_undone_goes_as_it_is_now(store, logging):
 @pytest.mark.parametrize("then", ["renamed", "deleted"])
 def test_a_user_whose_creation_is_undone_does_not_come_back(store, logging, then):
     """Neither when a later rename is undone, nor a later deletion."""
-    barbara, created, changed = user(5, "barbara"), [], []
+    barbara, created, changed = user(5, "barbara"), {}, {}
     with logging(created):
         store.change(None, barbara)
     with logging(changed):
@@ -303,7 +338,7 @@ def test_a_user_whose_creation_is_undone_does_not_come_back(store, logging, then
 
 def test_undo_leaves_what_another_log_changed_since(store, logging):
     """The last word is not the undone scope's to take back."""
-    first, second = [], []
+    first, second = {}, {}
     admiral = replace(GRACE, friendly_name="Admiral Hopper")
     amazing = replace(GRACE, friendly_name="Amazing Grace")
     with logging(first):
@@ -318,7 +353,7 @@ def test_undo_leaves_what_another_log_changed_since(store, logging):
 
 def test_undo_leaves_an_identity_to_whom_it_belongs_now(store, logging):
     """A deleted user does not come back while another scope's user has its identity."""
-    deleted, created, other = [], [], user(5, "ada")
+    deleted, created, other = {}, {}, user(5, "ada")
     with logging(deleted):
         store.change(ADA, None)
     with logging(created):
@@ -329,34 +364,24 @@ def test_undo_leaves_an_identity_to_whom_it_belongs_now(store, logging):
     assert list(store.users()) == [GRACE, LINUS, MARGARET, other]
 
 
-def test_numbers_begin_again_after_undo():
-    """A test sees the same page tokens whatever ran before it."""
-    store, log = Store(), []
-    store.logs.append(log)
-    first = store.next_number()
-    store.change(None, user(first, "ada"))
-    store.stop_logging(log)
+@pytest.mark.parametrize(
+    ("number", "following"),
+    [
+        pytest.param(7, 8, id="from the number"),
+        pytest.param(2, 5, id="from the last user's, as that is later"),
+    ],
+)
+def test_numbers_can_be_rewound(store, number, following):
+    """A test sees the same page tokens whatever ran before it; no place is given twice."""
+    store.rewind(number)
 
-    store.undo(log)
-
-    assert store.next_number() == first
+    assert store.next_number() == following
 
 
-def test_a_number_is_not_given_again_while_its_user_may_come_back(store, logging):
-    """Two users in one place of the list would lose each other."""
-    deleted = []
-    with logging(deleted):
-        store.change(MARGARET, None)
-    store.undo([])
+def test_an_empty_store_counts_from_the_start_again():
+    """As if nothing had been."""
+    store = Store()
+    store.next_number()
+    store.rewind(0)
 
-    number = store.next_number()
-    store.change(None, user(number, "barbara"))
-    store.undo(deleted)
-
-    assert [known.identity for known in store.users()] == [
-        "ada",
-        "grace",
-        "linus",
-        "margaret",
-        "barbara",
-    ]
+    assert store.next_number() == 1
