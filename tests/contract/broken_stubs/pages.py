@@ -255,3 +255,10 @@ def a_full_last_page_links_to_an_empty_one(stub, request):
         query["PageToken"] = Cursor(number=last.number).token(service)
         meta["next_page_url"] = f"{meta['url'].partition('?')[0]}?{urlencode(query)}"
     return with_json(response, page)
+
+
+@breaks("pages_are_complete")
+@in_queries
+def page_tokens_are_not_read(query):
+    """Each page is the first, and leads to itself."""
+    query.pop("PageToken", None)

@@ -5,7 +5,8 @@
     def a_missing_friendly_name_is_empty(user):
         user["friendly_name"] = user["friendly_name"] or ""
 
-The change is made for the actions that are named, or for all if none is.
+The change is made for the actions that are named, or for all if none is. Here
+the stub is known from the inside; the suite that it is shown to is not told.
 """
 
 from collections.abc import Callable

@@ -184,6 +184,13 @@ def dates_have_no_time_zone(user):
 
 
 @breaks("dates_form")
+@in_users()
+def dates_are_numbers(user):
+    """A date is a count of seconds."""
+    user["date_created"] = 1_576_534_717
+
+
+@breaks("dates_form")
 @in_store(Action.CREATE)
 def dates_are_local(_, user):
     """A date is that of a place two hours ahead, and called GMT."""
