@@ -1,9 +1,8 @@
 """Puts the kit together: settings, backend, transports, and the handle that tests hold."""
 
-import os
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import timedelta
 from functools import cached_property
 
@@ -21,6 +20,7 @@ from pytest_twilio_users.contract.operations import (
     ROLE_SID,
 )
 from pytest_twilio_users.contract.sids import SidKind, derive_sid, require_sid
+from pytest_twilio_users.environment import lent
 from pytest_twilio_users.errors import ContractViolated, InvalidArgument, KitWarning
 from pytest_twilio_users.isolation import Isolation
 from pytest_twilio_users.recording.journal import Exchange, Journal
@@ -251,13 +251,13 @@ class TwilioUsers:
         self._catch.start()
         self._active.callback(self._catch.stop)
         if settings.environment:
-            lent = {
+            names = {
                 "TWILIO_ACCOUNT_SID": self.account_sid,
                 "TWILIO_AUTH_TOKEN": self.auth_token,
                 "TWILIO_REGION": None,
                 "TWILIO_EDGE": None,
             }
-            self._active.enter_context(_environment(lent))
+            self._active.enter_context(lent(names))
 
     def deactivate(self) -> None:
         """Leave the application's requests alone."""
@@ -291,26 +291,7 @@ class TwilioUsers:
         return User.from_dict(body)
 
     def __repr__(self) -> str:
-        return f"<TwilioUsers {self.mode}: {len(self.journal)} exchanges>"
-
-
-@contextmanager
-def _environment(values: Mapping[str, str | None]) -> Iterator[None]:
-    """Set environment names, None unsets, and put back what they held."""
-    before = {name: os.environ.get(name) for name in values}
-    _set_environment(values)
-    try:
-        yield
-    finally:
-        _set_environment(before)
-
-
-def _set_environment(values: Mapping[str, str | None]) -> None:
-    for name, value in values.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
+        return f"<TwilioUsers: {self.mode}>"
 
 
 def _complaint(errors: list[tuple[Exchange, Violation]]) -> str:

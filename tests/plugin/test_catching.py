@@ -160,20 +160,26 @@ def test_a_failing_test_without_the_kit_stays_without_it(suite):
     ).outcomes(passed=1, failed=1)
 
 
-def test_a_fixture_of_the_same_name_without_the_kit_is_left_alone(suite):
+LATE_CLIENT = "def client(request): return request.getfixturevalue('twilio_users').client"
+CLIENT = "def client(twilio_users): return twilio_users.client"
+
+
+@pytest.mark.parametrize(
+    ("place", "client", "with_kit", "without"),
+    [
+        pytest.param("test_a", LATE_CLIENT, "", "test_b", id="another-module"),
+        pytest.param("team/conftest", LATE_CLIENT, "team/test_a", "team_b/test_b", id="folder"),
+        pytest.param("conftest", CLIENT, "test_a", "test_b", id="overridden"),
+    ],
+)
+def test_a_fixture_of_the_same_name_without_the_kit_is_left_alone(
+    suite, place, client, with_kit, without
+):
     """Which fixture uses the kit is no matter of its name."""
-    suite.write(
-        test_a="""
-        import pytest
-
-        @pytest.fixture
-        def client(twilio_users):
-            return twilio_users.client
-
-        def test_uses_it(client):
-            client.list_user()
-        """,
-        test_b="""
+    using = "def test_uses_it(client):\n    client.list_user()"
+    modules = {place: f"import pytest\n\n@pytest.fixture\n{client}\n\n"}
+    modules[with_kit or place] = modules.get(with_kit or place, "") + using
+    modules[without] = """
         import app
         import httpx
         import pytest
@@ -190,9 +196,11 @@ def test_a_fixture_of_the_same_name_without_the_kit_is_left_alone(suite):
 
         def test_does_not(client):
             fail()
-        """,
-    )
-    suite.run().outcomes(passed=2)
+        """
+    for module in modules:
+        (suite.path / module).parent.mkdir(exist_ok=True)
+    suite.write(**modules)
+    suite.run("", "-o", "pythonpath=.").outcomes(passed=2)
 
 
 @pytest.mark.parametrize(

@@ -292,7 +292,8 @@ LATE = """
         pytest.param(
             "twilio_users.routes['fetch_user'].mock(return_value=httpx.Response(503))",
             "twilio_users.routes['create_user'].mock(return_value=httpx.Response(429))",
-            "app.http.post(app.USERS, data={'Identity': 'joan'}).status_code == 429",
+            "[app.http.post(app.USERS).status_code, app.http.get(app.USERS + '/ada').status_code]"
+            " == [429, 404]",
             id="overrides",
         ),
     ],
@@ -581,7 +582,7 @@ SUPPLIED = """
     "company",
     [
         pytest.param([], id="after-others"),
-        pytest.param(["test_it.py::test_watched", "test_it.py"], id="before-others"),
+        pytest.param(["test_it.py::test_watched", "test_it.py::test_other"], id="before-others"),
         pytest.param(XDIST, id="on-a-worker"),
     ],
 )

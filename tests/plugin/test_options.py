@@ -1,11 +1,16 @@
 """Where settings come from, which source counts, and what a wrong one is told."""
 
+import re
+
 import pytest
 
 from pytest_twilio_users.settings import SETTINGS, Credentials, Settings
 
 NATIVE_TOML = pytest.mark.skipif(
     pytest.version_tuple < (9, 0), reason="[tool.pytest] came with pytest 9"
+)
+WHOLE_NUMBERS = pytest.mark.skipif(
+    pytest.version_tuple < (8, 4), reason="before pytest 8.4 a whole number is text"
 )
 
 SERVICE = "IS" + 32 * "1"
@@ -258,17 +263,34 @@ def test_a_wrong_environment_name_is_a_usage_error(suite, monkeypatch, name, val
 @pytest.mark.parametrize(
     ("name", "written", "sentence"),
     [
-        ("mode", '"replay"', "mode='replay' (from {}): not in this version yet. Allowed: stub."),
-        ("strict", '"maybe"', "{}: invalid truth value 'maybe'"),
-        ("max_page_size", "0", "max_page_size=0 (from {}): allowed: whole numbers from 1."),
-        ("max_page_size", '"many"', "{}: invalid literal for int() with base 10: 'many'"),
-        (
+        pytest.param(
+            "mode",
+            '"replay"',
+            "mode='replay' (from {}): not in this version yet. Allowed: stub.",
+            id="mode",
+        ),
+        pytest.param("strict", '"maybe"', "{}: invalid truth value 'maybe'", id="strict"),
+        pytest.param(
+            "max_page_size",
+            "0",
+            "max_page_size=0 (from {}): allowed: whole numbers from 1.",
+            id="zero",
+            marks=WHOLE_NUMBERS,
+        ),
+        pytest.param(
+            "max_page_size",
+            '"many"',
+            "{}: invalid literal for int() with base 10: 'many'",
+            id="word",
+            marks=WHOLE_NUMBERS,
+        ),
+        pytest.param(
             "service_sids",
             '["US1"]',
             "service_sids=['US1'] (from {}): 'US1': expected 'IS' and 32 hex digits.",
+            id="service_sids",
         ),
     ],
-    ids=["mode", "strict", "zero", "word", "service_sids"],
 )
 def test_a_wrong_key_of_the_configuration_file_is_a_usage_error(suite, name, written, sentence):
     """It ends the run with one sentence: the value, the key, what is allowed."""
@@ -379,7 +401,7 @@ def test_help_shows_each_option_and_key(suite):
     words = " ".join(" ".join(suite.run("", "--help").lines).split())
     for setting in SETTINGS.values():
         assert f"{setting.option}=VALUE {setting.help}" in words
-        assert f"{setting.ini} ({setting.ini_type}): {setting.help}" in words
+        assert re.search(rf"{setting.ini} \(\w+\): {re.escape(setting.help)}", words)
 
 
 def test_markers_are_listed(suite):

@@ -291,3 +291,24 @@ def test_a_traceback_shows_no_line_of_the_kit(suite, sending, style):
     ]
     assert entries[0].endswith("test_it.py")
     assert not [path for path in entries if "pytest_twilio_users" in path]
+
+
+@pytest.mark.parametrize("scope", ["function", "module"])
+@pytest.mark.parametrize("when", ["setup", "teardown"])
+def test_an_error_of_a_fixture_shows_no_line_of_the_kit(suite, when, scope):
+    """Not even where pytest shows all the way to it, and the test does not use the kit."""
+    suite.write(
+        conftest=f"""
+        import pytest
+
+        @pytest.fixture(scope={scope!r})
+        def broken():
+            if {when!r} == "setup":
+                raise LookupError
+            yield
+            raise LookupError
+        """
+    )
+    run = suite.run("def test_fails(broken):\n    pass")
+    assert "LookupError" in run.failure("test_fails", when)
+    assert "plugin.py" not in run.failure("test_fails", when)

@@ -1,5 +1,7 @@
 """isolation.py: who is acting, and what ends with it."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from pytest_twilio_users.isolation import Isolation, Scope
@@ -16,6 +18,10 @@ class FakeSandbox:
     def __init__(self):
         self.asked = []
 
+    def begin_test(self):
+        """Forget what was said before."""
+        self.asked.append("begin test")
+
     def activate(self, settings):
         """Begin to answer."""
         self.asked.append(("activate", settings))
@@ -27,6 +33,20 @@ class FakeSandbox:
     def stay_on_top(self):
         """Catch before later patches."""
         self.asked.append("stay on top")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeFixture:
+    """A fixture definition: its name, what it asks for, and the node that it was defined in."""
+
+    argname: str
+    argnames: tuple[str, ...] = ()
+    baseid: str = ""
+
+
+WIDE_FIXTURE = FakeFixture(argname="module_users")
+KIT_FIXTURE = FakeFixture(argname="kit_users", argnames=("tmp_path", "twilio_users"))
+TEST_FIXTURE = FakeFixture(argname="function_scoped")
 
 
 @pytest.fixture
@@ -49,25 +69,23 @@ def attached(isolation, sandbox):
     return sandbox
 
 
-def set_up(isolation, fixture, *dependencies):
+def set_up(isolation, fixture, node="tests/test_users.py"):
     """Set up a fixture that outlives the test, and give its scope."""
-    scope = Scope(fixture, WIDE)
-    with isolation.setting_up(fixture, dependencies), isolation.acting(fixture, scope):
+    scope = Scope(fixture.argname, WIDE)
+    with isolation.setting_up(fixture, node), isolation.acting(fixture, scope):
         return scope
 
 
 def tear_down(isolation, fixture):
     """Tear down a fixture that outlives the test."""
-    isolation.begin_fixture_teardown(fixture, fixture)
+    isolation.begin_fixture_teardown(fixture)
     isolation.end_fixture(fixture)
 
 
-def fail(isolation, fixture):
-    """Set up a fixture that outlives the test, and that raises; give its scope."""
-    scope = Scope(fixture, WIDE)
-    with pytest.raises(ZeroDivisionError), isolation.acting(fixture, scope):
+def fail(isolation, scope):
+    """Set up a fixture that outlives the test, and that raises."""
+    with pytest.raises(ZeroDivisionError), isolation.acting(WIDE_FIXTURE, scope):
         _ = 1 / 0
-    return scope
 
 
 class TestScope:
@@ -147,17 +165,17 @@ class TestActing:
         """Afterwards the test acts again."""
         isolation.begin_test("test_ada", RUN, fixtures=[])
         scope = Scope("module_users", WIDE)
-        with isolation.acting("module_users", scope):
+        with isolation.acting(WIDE_FIXTURE, scope):
             during = isolation.current
 
         assert (during, isolation.current.name) == (scope, "test_ada")
 
     def test_wide_fixtures_nest(self, isolation):
         """A fixture that asks for another is set up around it."""
-        outer, inner = Scope("session_users", RUN), Scope("module_users", WIDE)
+        outer, inner = Scope("kit_users", RUN), Scope("module_users", WIDE)
         acting = []
-        with isolation.acting("session_users", outer):
-            with isolation.acting("module_users", inner):
+        with isolation.acting(KIT_FIXTURE, outer):
+            with isolation.acting(WIDE_FIXTURE, inner):
                 acting.append(isolation.current)
             acting.append(isolation.current)
 
@@ -166,16 +184,16 @@ class TestActing:
     def test_a_fixture_that_fails_does_not_go_on_acting(self, isolation):
         """Its exception passes, and the test acts again."""
         isolation.begin_test("test_ada", RUN, fixtures=[])
-        fail(isolation, "module_users")
+        fail(isolation, Scope("module_users", WIDE))
 
         assert isolation.current.name == "test_ada"
 
     def test_a_wide_fixture_acts_for_itself_while_it_is_torn_down(self, isolation):
         """As the very scope that it had in its setup."""
-        scope = set_up(isolation, "module_users")
+        scope = set_up(isolation, WIDE_FIXTURE)
         isolation.begin_test("test_ada", RUN, fixtures=[])
 
-        isolation.begin_fixture_teardown("module_users", "module_users")
+        isolation.begin_fixture_teardown(WIDE_FIXTURE)
 
         assert isolation.current is scope
 
@@ -188,7 +206,7 @@ class TestEnding:
         """The names of scopes in the order in which they end, a wide fixture and a test here."""
         ended = []
         isolation.begin_test("test_ada", RUN, fixtures=[])
-        for scope in (isolation.current, set_up(isolation, "module_users")):
+        for scope in (isolation.current, set_up(isolation, WIDE_FIXTURE)):
             scope.on_end(lambda name=scope.name: ended.append(name))
         return ended
 
@@ -208,20 +226,20 @@ class TestEnding:
     def test_a_test_lives_while_its_own_fixtures_are_torn_down(self, isolation, ended):
         """They act for the test; what it did ends after them."""
         isolation.begin_teardown()
-        isolation.end_fixture("function-scoped")
+        isolation.end_fixture(TEST_FIXTURE)
 
         assert ended == []
 
     def test_a_test_ends_before_a_wide_fixture_is_torn_down(self, isolation, ended):
         """The wide one's teardown does not see what the test did."""
         isolation.begin_teardown()
-        isolation.begin_fixture_teardown("module_users", "module_users")
+        isolation.begin_fixture_teardown(WIDE_FIXTURE)
 
         assert ended == ["test_ada"]
 
     def test_a_test_lives_while_a_wide_fixture_is_set_up_anew_for_it(self, isolation, ended):
         """The fixture of the parameter before is torn down when the test has begun."""
-        tear_down(isolation, "module_users")
+        tear_down(isolation, WIDE_FIXTURE)
 
         assert ended == ["module_users"]
         assert isolation.current.name == "test_ada"
@@ -229,33 +247,32 @@ class TestEnding:
     def test_a_wide_fixture_ends_after_its_teardown(self, isolation, ended):
         """Last comes the session's turn again."""
         isolation.begin_teardown()
-        tear_down(isolation, "module_users")
+        tear_down(isolation, WIDE_FIXTURE)
 
         assert (ended, isolation.current.name) == (["test_ada", "module_users"], "session")
 
     def test_a_wide_fixture_that_failed_ends_at_once(self, isolation):
         """What it did before it failed is nobody's, and undone."""
-        ended = []
-        scope = Scope("module_users", WIDE)
+        ended, scope = [], Scope("module_users", WIDE)
         scope.on_end(lambda: ended.append("module_users"))
-        with pytest.raises(ZeroDivisionError), isolation.acting("module_users", scope):
-            _ = 1 / 0
+        fail(isolation, scope)
 
         assert ended == ["module_users"]
 
     def test_a_wide_fixture_that_failed_may_be_torn_down(self, isolation):
         """Its own finalizers run as ever, and act for it."""
-        scope = fail(isolation, "module_users")
-        isolation.begin_fixture_teardown("module_users", "module_users")
+        scope = Scope("module_users", WIDE)
+        fail(isolation, scope)
+        isolation.begin_fixture_teardown(WIDE_FIXTURE)
         during = isolation.current
-        isolation.end_fixture("module_users")
+        isolation.end_fixture(WIDE_FIXTURE)
 
         assert (during, isolation.current.name) == (scope, "session")
 
     def test_a_wide_fixture_ends_once(self, isolation, ended):
         """The plugin may be told twice that a fixture is over."""
         for _ in range(2):
-            isolation.end_fixture("module_users")
+            isolation.end_fixture(WIDE_FIXTURE)
 
         assert ended == ["module_users"]
 
@@ -280,13 +297,13 @@ class TestHandle:
         """With the test's own settings."""
         isolation.begin_test("test_ada", MARKED, fixtures=["tmp_path", "twilio_users"])
 
-        assert attached.asked == ["deactivate", ("activate", MARKED)]
+        assert attached.asked == ["deactivate", "begin test", ("activate", MARKED)]
 
     def test_the_handle_is_idle_in_other_tests(self, isolation, attached):
         """A test that does not use the kit is left alone."""
         isolation.begin_test("test_without", RUN, fixtures=["tmp_path"])
 
-        assert attached.asked == ["deactivate"]
+        assert attached.asked == ["deactivate", "begin test"]
 
     def test_a_test_may_use_the_handle_late(self, isolation, attached):
         """`request.getfixturevalue` is not known when the test begins."""
@@ -294,6 +311,15 @@ class TestHandle:
         attached.asked.clear()
 
         isolation.use()
+
+        assert attached.asked == [("activate", MARKED)]
+
+    def test_a_wide_fixture_is_set_up_under_the_settings_of_the_test(self, isolation, attached):
+        """The handle serves the test that asked for the fixture."""
+        isolation.begin_test("test_ada", MARKED, fixtures=[])
+        attached.asked.clear()
+        with isolation.acting(WIDE_FIXTURE, Scope("module_users", WIDE)):
+            isolation.use()
 
         assert attached.asked == [("activate", MARKED)]
 
@@ -307,62 +333,77 @@ class TestHandle:
         assert attached.asked == ["deactivate"]
 
     @pytest.mark.parametrize(
-        ("dependencies", "asked"),
+        ("fixture", "active"),
         [
-            pytest.param(["twilio_users"], ["deactivate", ("activate", RUN)], id="uses it"),
-            pytest.param(["tmp_path"], ["deactivate"], id="does not"),
+            pytest.param(KIT_FIXTURE, True, id="uses it"),
+            pytest.param(WIDE_FIXTURE, False, id="does not"),
         ],
     )
-    def test_a_test_uses_the_handle_by_its_fixtures(self, isolation, attached, dependencies, asked):
+    def test_a_test_uses_the_handle_by_its_fixtures(self, isolation, attached, fixture, active):
         """A test whose fixture used the kit, perhaps for an earlier test, uses the kit."""
-        set_up(isolation, "module_users", *dependencies)
-        attached.asked.clear()
+        set_up(isolation, fixture)
+        isolation.begin_test("test_ada", RUN, fixtures=[fixture.argname])
 
-        isolation.begin_test("test_ada", RUN, fixtures=["module_users"])
-
-        assert attached.asked == asked
+        assert (("activate", RUN) in attached.asked) is active
 
     def test_a_fixture_that_used_the_handle_late_uses_it(self, isolation, attached):
         """By `request.getfixturevalue` in the fixture."""
-        with isolation.setting_up("module_users", []):
+        with isolation.setting_up(WIDE_FIXTURE, "tests/test_users.py"):
             isolation.use()
-        attached.asked.clear()
-
         isolation.begin_test("test_ada", RUN, fixtures=["module_users"])
 
-        assert attached.asked == ["deactivate", ("activate", RUN)]
+        assert ("activate", RUN) in attached.asked
 
     @pytest.mark.parametrize(
-        ("dependencies", "asked"),
+        ("node", "active"),
         [
-            pytest.param(["twilio_users"], [("activate", WIDE)], id="uses it"),
-            pytest.param(["tmp_path"], [], id="does not"),
+            pytest.param("tests/api/test_users.py::test_ada", True, id="same folder"),
+            pytest.param("tests/web/test_users.py::test_ada", False, id="another folder"),
+            pytest.param(
+                "tests/api_v2/test_users.py::test_ada", False, id="nearly the same folder"
+            ),
+        ],
+    )
+    def test_a_name_means_a_fixture_below_its_node_only(self, isolation, attached, node, active):
+        """Elsewhere another fixture may have the name, which does not use the kit."""
+        fixture = FakeFixture(argname="users", argnames=("twilio_users",), baseid="tests/api")
+        set_up(isolation, fixture, "tests/api/test_users.py")
+
+        isolation.begin_test(node, RUN, fixtures=["users"])
+
+        assert (("activate", RUN) in attached.asked) is active
+
+    @pytest.mark.parametrize(
+        ("fixture", "asked"),
+        [
+            pytest.param(KIT_FIXTURE, [("activate", WIDE)], id="uses it"),
+            pytest.param(WIDE_FIXTURE, [], id="does not"),
         ],
     )
     def test_the_handle_is_active_while_a_wide_fixture_is_torn_down(
-        self, isolation, attached, dependencies, asked
+        self, isolation, attached, fixture, asked
     ):
         """If it uses the kit: its cleanup reaches the stub, whichever test was the last."""
-        set_up(isolation, "module_users", *dependencies)
+        set_up(isolation, fixture)
         isolation.begin_test("test_without", RUN, fixtures=[])
         isolation.begin_teardown()
         attached.asked.clear()
 
-        isolation.begin_fixture_teardown("module_users", "module_users")
+        isolation.begin_fixture_teardown(fixture)
 
         assert attached.asked == asked
 
     def test_the_handle_gets_on_top_after_each_setup(self, isolation, attached):
         """A fixture may have patched what the handle had patched."""
-        with isolation.setting_up("httpx_mock", []):
+        with isolation.setting_up(TEST_FIXTURE, "tests/test_users.py::test_ada"):
             pass
 
         assert attached.asked == ["stay on top"]
 
-    @pytest.mark.parametrize("fixture", ["module_users", "function-scoped"])
+    @pytest.mark.parametrize("fixture", [WIDE_FIXTURE, TEST_FIXTURE], ids=["wide", "of the test"])
     def test_the_handle_gets_on_top_after_each_teardown(self, isolation, attached, fixture):
         """A fixture's end may have moved patches."""
-        set_up(isolation, "module_users")
+        set_up(isolation, WIDE_FIXTURE)
         attached.asked.clear()
 
         isolation.end_fixture(fixture)
@@ -372,7 +413,7 @@ class TestHandle:
     def test_a_run_without_the_handle_asks_nothing_of_it(self, isolation):
         """Most runs have tests that never use the kit."""
         isolation.begin_test("test_ada", RUN, fixtures=["twilio_users"])
-        set_up(isolation, "module_users")
+        set_up(isolation, WIDE_FIXTURE)
         isolation.leave_test()
 
         assert isolation.current.name == "session"

@@ -4,11 +4,10 @@ import pytest
 
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.isolation import Isolation, Scope
-from pytest_twilio_users.recording.journal import Exchange, Journal
+from pytest_twilio_users.recording.journal import Exchange
 from pytest_twilio_users.records import Records
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.behaviour import add_user
-from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.codec import decode
 from pytest_twilio_users.wire.conformity import check_request
 from pytest_twilio_users.wire.messages import Response
@@ -75,6 +74,57 @@ def test_the_account_acts_for_the_scope(isolation, records, account):
     assert (account.settings, account.sids) == (isolation.current.settings, record.sids)
 
 
+def test_numbers_begin_again_in_each_test(isolation, records, account):
+    """A test sees the same page tokens whatever ran before it."""
+    numbers = []
+    for _ in range(2):
+        begin(isolation)
+        _ = records.current
+        numbers.append(account.store.next_number())
+
+    assert numbers[0] == numbers[1]
+
+
+def test_numbers_go_on_where_a_later_scope_lives(isolation, records, account):
+    """The place of a user that is still there is not given twice."""
+    scope = Scope("module_users", Settings())
+    _ = records.current
+    with isolation.acting("module_users", scope):
+        _ = records.current
+        grace = add_user(account, account.default_service_sid, identity="grace")
+    isolation.leave_test()
+
+    assert account.store.next_number() > grace.number
+
+
+def test_a_wide_scope_may_end_after_the_test(isolation, records, account):
+    """As a module's fixtures do after its last test; then nobody's users are left."""
+    scope = Scope("module_users", Settings())
+    with isolation.acting("module_users", scope):
+        _ = records.current
+        add_user(account, account.default_service_sid, identity="grace")
+    _ = records.current
+    add_user(account, account.default_service_sid, identity="ada")
+
+    isolation.leave_test()
+    scope.end()
+
+    assert list(account.store.users()) == []
+
+
+def test_undoing_is_nobodys_change(isolation, records, account):
+    """A scope that ends leaves no trace in the record of the one that acts."""
+    scope = Scope("module_users", Settings())
+    with isolation.acting("module_users", scope):
+        _ = records.current
+        add_user(account, account.default_service_sid, identity="grace")
+    record = records.current
+
+    scope.end()
+
+    assert record.changes == {}
+
+
 def test_the_same_scope_gets_the_same_sids(isolation, records, account):
     """SIDs follow from the name: a test that runs again sees them again."""
     sids = []
@@ -132,24 +182,51 @@ def test_a_scope_may_end_while_another_acts(isolation, records, account):
     assert [user.identity for user in account.store.users()] == ["ada"]
 
 
-def test_the_newest_scopes_routes_come_first(isolation, records):
-    """A test's overrides go before those of a wide fixture; scopes without any have none."""
-    wide, narrow = UsersRouter(Journal), UsersRouter(Journal)
+def test_there_is_no_router_until_somebody_looks_at_it(records):
+    """Requests are answered faster without."""
+    assert records.router is None
+
+
+def test_a_scope_has_one_router(records):
+    """Whoever looks sees the same overrides."""
+    assert records.open_router() is records.open_router() is records.router
+
+
+def test_a_test_begins_with_the_overrides_of_wide_fixtures(isolation, records):
+    """What it overrides itself is its own."""
     with isolation.acting("module_users", Scope("module_users", Settings())):
-        records.current.routes = wide
-    with isolation.acting("class_users", Scope("class_users", Settings())):
-        _ = records.current
-    records.current.routes = narrow
+        wide = records.open_router()
+        wide["list_user"].respond(503)
+    narrow = records.open_router()
+    narrow["fetch_user"].respond(502)
 
-    assert records.routers == [narrow, wide]
+    assert narrow["list_user"].return_value is wide["list_user"].return_value
+    assert wide["fetch_user"].overridden is False
 
 
-def test_a_scopes_routes_end_with_it(isolation, records):
+def test_the_overrides_of_a_wide_fixture_count_where_a_test_has_none(isolation, records):
+    """A test that never looked at the routes meets them all the same."""
+    with isolation.acting("module_users", Scope("module_users", Settings())):
+        wide = records.open_router()
+
+    assert records.router is wide
+
+
+def test_a_scopes_overrides_end_with_it(isolation, records):
     """The next test finds the stub."""
-    records.current.routes = UsersRouter(Journal)
+    records.open_router()
     begin(isolation)
 
-    assert records.routers == []
+    assert records.router is None
+
+
+def test_the_routes_of_a_wide_fixture_count_the_calls_of_the_test(isolation, records, misspelt):
+    """Each test has its journal, whoever made the route."""
+    with isolation.acting("module_users", Scope("module_users", Settings())):
+        wide = records.open_router()
+    records.current.journal.append(misspelt)
+
+    assert wide["create_user"].call_count == 1
 
 
 def test_a_mistake_is_told_once(records, misspelt):

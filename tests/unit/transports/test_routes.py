@@ -455,6 +455,21 @@ class TestAdding:
         assert route.calls.last.request.content == b"FriendlyName=Tea"
         assert route.calls.last.response.status_code == 201
 
+    def test_a_route_for_everything_knows_its_calls(self, http, routes):
+        """`route()` without a pattern matches every request."""
+        route = routes.route().respond(503)
+        http.get(USERS)
+
+        assert (route.called, route.call_count) == (True, 1)
+
+    def test_an_added_routes_effects_that_are_used_up_say_so(self, http, routes):
+        """One request more than effects: the author is told, in both kinds of client."""
+        routes.get(self.CONVERSATIONS).mock(side_effect=[httpx.Response(503)])
+        http.get(self.CONVERSATIONS)
+
+        with pytest.raises(KitError):
+            http.get(self.CONVERSATIONS)
+
     def test_an_added_route_that_was_not_called_knows_it(self, http, routes):
         """Others' calls are not its own."""
         route = routes.post(self.CONVERSATIONS).respond(201)
@@ -541,6 +556,49 @@ class TestRollback:
         routes.rollback()
 
         assert routes["list_user"].call_count == 2
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        pytest.param(lambda router: router["list_user"].respond(503), id="response"),
+        pytest.param(
+            lambda router: router["list_user"].mock(side_effect=lambda _: httpx.Response(503)),
+            id="function",
+        ),
+        pytest.param(
+            lambda router: router["list_user"].mock(side_effect=[httpx.Response(503)] * 2),
+            id="list",
+        ),
+        pytest.param(lambda router: router["list_user"].refuse("unavailable"), id="refusal"),
+        pytest.param(
+            lambda router: router["list_user"].refuse("unavailable", times=2), id="refusals"
+        ),
+        pytest.param(lambda router: router.get(USERS, name="mine").respond(503), id="added"),
+    ],
+)
+def test_a_router_inherits_and_leaves_to_the_other_what_it_had(
+    flavour, transport_to, stub, journal, override
+):
+    """What a test uses up of a wide fixture's overrides is there again for the next test."""
+    wide = UsersRouter(lambda: journal)
+    override(wide)
+    statuses = []
+    for _ in range(2):
+        test = UsersRouter(lambda: journal, parent=wide)
+        http = flavour.http(transport=transport_to(stub, test))
+        statuses.append([http.get(USERS).status_code for _ in range(2)])
+
+    assert statuses == [[503, 503]] * 2
+
+
+def test_a_router_inherits_what_passes(transport_to, stub, journal):
+    """Also requests that a wide fixture lets pass to the network."""
+    wide = UsersRouter(lambda: journal)
+    wide["list_user"].pass_through()
+    transport = transport_to(stub, UsersRouter(lambda: journal, parent=wide))
+
+    assert transport.answer(httpx.Request("GET", USERS)) is None
 
 
 def test_a_router_begins_with_the_overrides_of_another(flavour, transport_to, stub, journal):

@@ -1,0 +1,24 @@
+"""Environment names that are lent for a while."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+
+@contextmanager
+def lent(values: Mapping[str, str | None]) -> Iterator[None]:
+    """Have environment names hold these values, or be unset for None; put back what they held."""
+    before = {name: os.environ.get(name) for name in values}
+    _set(values)
+    try:
+        yield
+    finally:
+        _set(before)
+
+
+def _set(values: Mapping[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
