@@ -7,7 +7,6 @@ Keyword arguments left at None are not sent.
 import os
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
-from http.cookiejar import CookieJar
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -32,6 +31,32 @@ UserT = TypeVar("UserT")
 PageT = TypeVar("PageT")
 NoneT = TypeVar("NoneT")
 T = TypeVar("T")
+
+
+class NoCookies(httpx.Cookies):
+    """Stays empty: these operations need no cookies, and looking for them costs time."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Leave the answer's cookies where they are."""
+
+
+class _Cookieless:
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """None, ever."""
+        return NoCookies()
+
+    @cookies.setter
+    def cookies(self, cookies: Any) -> None:
+        """Keep none."""
+
+
+class CookielessClient(_Cookieless, httpx.Client):
+    """An `httpx.Client` that keeps no cookies."""
+
+
+class CookielessAsyncClient(_Cookieless, httpx.AsyncClient):
+    """An `httpx.AsyncClient` that keeps no cookies."""
 
 
 class TwilioApiError(Exception):
@@ -423,7 +448,7 @@ class UsersClient(_Operations[httpx.Client, User, UserPage, None]):
         self.close()
 
     def _open(self) -> httpx.Client:
-        return httpx.Client(cookies=NoCookies())
+        return CookielessClient()
 
     def _user(self, operation: str, **arguments: Any) -> User:
         return self._send(operation, self._request(operation, arguments), User.from_dict)
@@ -493,7 +518,7 @@ class AsyncUsersClient(
         await self.aclose()
 
     def _open(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(cookies=NoCookies())
+        return CookielessAsyncClient()
 
     async def _user(self, operation: str, **arguments: Any) -> User:
         return await self._send(operation, self._request(operation, arguments), User.from_dict)
@@ -519,13 +544,6 @@ class AsyncUsersClient(
             for user in left.take(page):
                 yield user
             request = None if left.reached else self._next_request(operation, page)
-
-
-class NoCookies(CookieJar):
-    """Keeps no cookies: these operations need none, and looking for them costs time."""
-
-    def extract_cookies(self, response: Any, request: Any) -> None:
-        """Leave the answer's cookies where they are."""
 
 
 class _Limit:

@@ -60,6 +60,27 @@ class Sandbox(Protocol):
         """Catch requests before patches that came later."""
 
 
+class _Users:
+    """Fixtures that use the kit: their names, and the nodes below which a name means them."""
+
+    def __init__(self) -> None:
+        self._bases: dict[str, set[str]] = {"twilio_users": {""}}
+
+    def add(self, fixture: Fixture) -> None:
+        self._bases.setdefault(fixture.argname, set()).add(fixture.baseid)
+
+    def __contains__(self, fixture: Fixture) -> bool:
+        return fixture.baseid in self._bases.get(fixture.argname, ())
+
+    def among(self, names: Iterable[str], node: str) -> bool:
+        """Whether one of the names, as seen from the node, means such a fixture."""
+        return any(
+            base in ("", node) or node.startswith((f"{base}/", f"{base}::"))
+            for name in names
+            for base in self._bases.get(name, ())
+        )
+
+
 class Isolation:
     """Keeps account of the running test and of the fixtures that live longer.
 
@@ -77,8 +98,8 @@ class Isolation:
         self._acting = [Scope("session", settings)]
         self._fixtures: dict[Fixture, Scope] = {}
         self._setting_up: list[Fixture] = []
-        # Fixtures that use the kit: the name, and the nodes below which it means this fixture.
-        self._kit_users: dict[str, set[str]] = {"twilio_users": {""}}
+        self._users = _Users()
+        self._late_users = _Users()
         self._test: Scope | None = None
         self._tearing_down = False
         self._sandbox: Sandbox | None = None
@@ -88,6 +109,11 @@ class Isolation:
         """Who is acting now."""
         return self._acting[-1]
 
+    @property
+    def test(self) -> Scope | None:
+        """The running test, whoever is acting."""
+        return self._test
+
     def attach(self, sandbox: Sandbox) -> None:
         """Bring in the handle."""
         self._sandbox = sandbox
@@ -96,7 +122,8 @@ class Isolation:
     def use(self) -> None:
         """The kit is used now: by the running test, and by the fixtures that are being set up."""
         for fixture in self._setting_up:
-            self._note_user(fixture)
+            self._users.add(fixture)
+            self._late_users.add(fixture)
         if self._test is not None:
             self._activate()
 
@@ -107,7 +134,8 @@ class Isolation:
             self._sandbox.begin_test()
         self._test = Scope(name, settings)
         self._acting.append(self._test)
-        if self._any_uses_kit(fixtures, name):
+        # Who asks early is known: `twilio_users` itself is among the names.
+        if self._late_users.among(fixtures, name):
             self._activate()
 
     def begin_teardown(self) -> None:
@@ -124,8 +152,8 @@ class Isolation:
     @contextmanager
     def setting_up(self, fixture: Fixture, node: str) -> Iterator[None]:
         """A fixture is set up for a node; it uses the kit if a dependency does."""
-        if self._any_uses_kit(fixture.argnames, node):
-            self._note_user(fixture)
+        if self._users.among(fixture.argnames, node):
+            self._users.add(fixture)
         self._setting_up.append(fixture)
         try:
             yield
@@ -152,7 +180,7 @@ class Isolation:
             self._end_test()
         scope = self._fixtures[fixture]
         self._acting.append(scope)
-        if fixture.baseid in self._kit_users.get(fixture.argname, ()):
+        if fixture in self._users:
             self._activate()
 
     def end_fixture(self, fixture: Fixture) -> None:
@@ -163,14 +191,6 @@ class Isolation:
             if scope in self._acting:
                 self._acting.remove(scope)
         self._stay_on_top()
-
-    def _note_user(self, fixture: Fixture) -> None:
-        self._kit_users.setdefault(fixture.argname, set()).add(fixture.baseid)
-
-    def _any_uses_kit(self, names: Iterable[str], node: str) -> bool:
-        """Whether one of the fixtures, as seen from the node, uses the kit."""
-        bases = (base for name in names for base in self._kit_users.get(name, ()))
-        return any(map(node.startswith, bases))
 
     def _end_test(self) -> None:
         if self._test is not None:

@@ -110,6 +110,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     """Begin a scope for the test."""
+    __tracebackhide__ = True
     try:
         settings = _settings(item)
     except pytest.UsageError as error:
@@ -125,6 +126,7 @@ def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
 ) -> Generator[None, Any, Any]:
     """Let a fixture that outlives the test act for itself."""
+    __tracebackhide__ = True
     isolation = request.config.stash[ISOLATION]
     with isolation.setting_up(fixturedef, request.node.nodeid):
         if fixturedef.scope == "function":
@@ -147,6 +149,7 @@ def pytest_fixture_post_finalizer(
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Fail a test that passed although Twilio would not have understood it."""
+    __tracebackhide__ = True
     with _told_by_the_report(item):
         result = yield
     _complain(item)
@@ -156,6 +159,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     """End the test's scope after its fixtures are torn down."""
+    __tracebackhide__ = True
     isolation = item.config.stash[ISOLATION]
     isolation.begin_teardown()
     try:

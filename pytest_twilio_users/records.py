@@ -1,6 +1,7 @@
 """What each scope did: its changes, its journal, its SIDs, its overrides."""
 
 import threading
+from collections import Counter
 from dataclasses import dataclass, field
 
 from pytest_twilio_users.isolation import Isolation, Scope
@@ -14,7 +15,7 @@ from pytest_twilio_users.wire.conformity import Violation
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class Record:
-    """What one scope did."""
+    """What one scope did. `numbers` counts the identities made up for each service."""
 
     scope: Scope
     journal: Journal
@@ -22,6 +23,7 @@ class Record:
     first_number: int
     changes: Log = field(default_factory=dict)
     router: UsersRouter | None = None
+    numbers: Counter[str] = field(default_factory=Counter)
     told: int = 0
 
     def untold(self) -> list[tuple[Exchange, Violation]]:
@@ -58,7 +60,10 @@ class Records:
         current = self.current
         if current.router is not None or not self._routed:
             return current.router
-        return self._routed[-1].router
+        # A wide fixture that is set up late has nothing to do with the test's overrides.
+        test = self._isolation.test
+        wide = [record.router for record in self._routed if record.scope is not test]
+        return wide[-1] if wide else None
 
     def open_router(self) -> UsersRouter:
         """The acting scope's overrides; they begin as those that count so far."""

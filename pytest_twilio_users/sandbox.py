@@ -6,12 +6,16 @@ from contextlib import ExitStack
 from datetime import timedelta
 from functools import cached_property
 
-import httpx
-
 from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.backends.stub import StubBackend, user_body
-from pytest_twilio_users.client import AsyncUsersClient, Attributes, NoCookies, UsersClient
+from pytest_twilio_users.client import (
+    AsyncUsersClient,
+    Attributes,
+    CookielessAsyncClient,
+    CookielessClient,
+    UsersClient,
+)
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.contract.operations import (
     ATTRIBUTES,
@@ -109,7 +113,7 @@ class TwilioUsers:
             self.account_sid,
             self.auth_token,
             base_url=TWILIO_URL,
-            http_client=httpx.Client(transport=self._transport, cookies=NoCookies()),
+            http_client=CookielessClient(transport=self._transport),
             environ={},
         )
 
@@ -120,7 +124,7 @@ class TwilioUsers:
             self.account_sid,
             self.auth_token,
             base_url=TWILIO_URL,
-            http_client=httpx.AsyncClient(transport=self._transport, cookies=NoCookies()),
+            http_client=CookielessAsyncClient(transport=self._transport),
             environ={},
         )
 
@@ -279,10 +283,12 @@ class TwilioUsers:
         self._ahead -= timedelta(seconds=seconds)
 
     def _unused_identity(self, service_sid: str) -> str:
-        number = 1
-        while self._store.has_identity(service_sid, f"user-{number}"):
-            number += 1
-        return f"user-{number}"
+        numbers = self._record().numbers
+        while True:
+            numbers[service_sid] += 1
+            identity = f"user-{numbers[service_sid]}"
+            if not self._store.has_identity(service_sid, identity):
+                return identity
 
     def _show(self, user: StoredUser) -> User:
         in_default = user.service_sid == self.default_service_sid

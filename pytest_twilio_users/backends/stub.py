@@ -164,8 +164,8 @@ def user_body(
         "attributes": user.attributes,
         "is_online": user.is_online if reachability else None,
         "is_notifiable": user.is_notifiable if reachability else None,
-        "date_created": format_date(user.date_created),
-        "date_updated": format_date(user.date_updated),
+        "date_created": _iso_date(user.date_created),
+        "date_updated": _iso_date(user.date_updated),
         "url": url,
         "links": {"user_conversations": f"{url}/Conversations"},
     }
@@ -174,3 +174,7 @@ def user_body(
 @lru_cache(maxsize=8)
 def _http_date(timestamp: int) -> str:
     return formatdate(timestamp, usegmt=True)
+
+
+# Users come in crowds of the same second.
+_iso_date = lru_cache(maxsize=64)(format_date)

@@ -78,8 +78,10 @@ Outcome = StoredUser | StoredPage | Refusal | None
 
 def carry_out(account: Account, call: Call) -> Outcome:
     """Do what a call asks for."""
-    service_sid = call.service_sid or account.default_service_sid
-    if not account.knows_service(service_sid):
+    service_sid = call.service_sid
+    if service_sid is None:
+        service_sid = account.default_service_sid
+    elif not account.knows_service(service_sid):
         return refusals.NOT_FOUND
     if call.webhook_enabled not in (None, "true", "false"):
         return refusals.WEBHOOK_ENABLED_MALFORMED

@@ -2,7 +2,7 @@
 
 import httpx
 
-from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.messages import Headers, Request, Response
 
 
 def from_httpx_request(request: httpx.Request) -> Request:
@@ -26,11 +26,16 @@ def from_httpx_request(request: httpx.Request) -> Request:
     )
 
 
+def raw_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """Write headers as they travel; httpx would refuse what is not ASCII."""
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
 def to_httpx_request(request: Request) -> httpx.Request:
     """Write a request for httpx; the Authorization header comes back too."""
-    headers = list(request.headers)
+    headers = raw_headers(request.headers)
     if request.authorization is not None:
-        headers.append(("authorization", request.authorization))
+        headers.append((b"authorization", request.authorization.encode("latin-1")))
     return httpx.Request(
         request.method, request.origin + request.target, headers=headers, content=request.body
     )
@@ -50,7 +55,7 @@ def to_httpx_response(response: Response, request: httpx.Request | None = None) 
     """Write a response for httpx, to look at."""
     return httpx.Response(
         response.status,
-        headers=response.headers,
+        headers=raw_headers(response.headers),
         content=response.body or None,
         request=request,
     )

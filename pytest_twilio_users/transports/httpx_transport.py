@@ -12,6 +12,7 @@ from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.transports.httpx_messages import (
     from_httpx_request,
     from_httpx_response,
+    raw_headers,
 )
 from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.codec import Call, decode
@@ -105,7 +106,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     ) -> httpx.Response | None:
         if override is None:
             response = self._backend.handle(message)
-            return _unread(response.status, response.headers, response.body)
+            return _unread(response.status, raw_headers(response.headers), response.body)
         if not isinstance(override, httpx.Request):
             raise KitError(
                 f"{_asked(request)}: the route's side effect gave {override!r}. Give an"

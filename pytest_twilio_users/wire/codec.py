@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,6 +30,8 @@ JSON_TYPE = "application/json; charset=utf-8"
 WEBHOOK_HEADER = WEBHOOK_ENABLED.name.lower()
 
 Pairs = tuple[tuple[str, str], ...]
+
+_JSON = json.JSONEncoder()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,7 +121,7 @@ def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -
         InvalidArgument: a value can't be written: an empty identity in the path,
             text that UTF-8 can't hold, attributes that JSON can't hold.
     """
-    parts: dict[Part, dict[str, str]] = {part: {} for part in Part}
+    parts: dict[Part, dict[str, str]] = defaultdict(dict)
     for parameter in operation.parameters:
         value = arguments.get(parameter.argument)
         if parameter.part is Part.PATH and value in (None, ""):
@@ -135,7 +138,7 @@ def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -
         target += "?" + urlencode(parts[Part.QUERY])
     headers = [(name.lower(), value) for name, value in parts[Part.HEADER].items()]
     body = b""
-    if operation.in_part(Part.FORM):
+    if operation.method == "POST":
         headers += [("accept", "application/json"), ("content-type", FORM_TYPE)]
         body = urlencode(parts[Part.FORM]).encode()
     return Request(
@@ -145,6 +148,8 @@ def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -
 
 def encode_segment(text: str) -> str:
     """Write any text as exactly one path segment, `.` and `..` included."""
+    if text.isascii() and text.isalnum():
+        return text
     if text in (".", ".."):
         # HTTP libraries collapse dot segments; percent-encoded ones they leave.
         return text.replace(".", "%2E")
@@ -185,7 +190,7 @@ def encode_attributes(attributes: Mapping[str, Any]) -> str:
 
 def encode_json(value: Any) -> bytes:
     """Write JSON with the spacing of Twilio's answers."""
-    return json.dumps(value).encode()
+    return _JSON.encode(value).encode()
 
 
 def refusal_body(refusal: Refusal, *, path: str, method: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ PROMISES = {
         def test_promise(twilio_users):
             from pytest_twilio_users import TwilioUsers
             assert type(twilio_users) is TwilioUsers
-            assert repr(twilio_users) == "<TwilioUsers stub: 0 exchanges>"
+            assert repr(twilio_users) == "<TwilioUsers: stub>"
         """,
     "twilio_users-is-one-for-the-run": """
         import pytest

@@ -139,17 +139,17 @@ def flavour(request) -> Iterator[Flavour]:
 
 
 @pytest.fixture
-def network(monkeypatch) -> list[str]:
-    """The hosts that were asked over the network, which is cut off and always answers 299."""
-    hosts = []
+def network(monkeypatch) -> list[httpx.Request]:
+    """What was sent to the network, which is cut off and always answers 299 and a cookie."""
+    sent = []
 
     def handle_request(transport, request):
-        hosts.append(request.url.host)
-        return httpx.Response(299, text="from the network")
+        sent.append(request)
+        return httpx.Response(299, headers={"set-cookie": "a=1"}, text="from the network")
 
     async def handle_async_request(transport, request):
         return handle_request(transport, request)
 
     monkeypatch.setattr(httpx.HTTPTransport, "handle_request", handle_request)
     monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", handle_async_request)
-    return hosts
+    return sent

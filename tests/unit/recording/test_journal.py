@@ -148,6 +148,18 @@ class TestExchange:
         """Operation, request, what was sent, and what came of it."""
         assert str(request.getfixturevalue(which)) == line
 
+    def test_every_refusal_shows_code_and_message(self, exchange):
+        """From status 400 on."""
+        body = encode_json({"code": 50204, "message": "Identity not provided"})
+        answer = Response(status=400, body=body)
+        refused = exchange(
+            "create_user", "POST", "/v1/Users", form={"Identity": ""}, response=answer
+        )
+
+        assert str(refused) == (
+            "create_user: POST /v1/Users (Identity='') -> 400 50204 Identity not provided"
+        )
+
     @pytest.mark.parametrize(
         "body",
         [
@@ -277,6 +289,25 @@ class TestQuestions:
             (misspelt, "form.identity")
         ]
 
+    def test_a_mistake_made_again_is_told_once(self, exchange):
+        """With the first exchange that brought it; another operation's is another mistake."""
+        journal = Journal()
+        first, again, other = (
+            exchange(operation, "POST", target, form={"identity": "ada"})
+            for operation, target in (
+                ("create_user", "/v1/Users"),
+                ("create_user", "/v1/Users"),
+                ("create_service_user", f"/v1/Services/IS{'e' * 32}/Users"),
+            )
+        )
+        for made in (first, again, other):
+            journal.append(made)
+
+        found = [mistaken for mistaken, _ in journal.violations]
+        assert len(found) == 2
+        assert found[0] is first
+        assert found[1] is other
+
     def test_an_answer_given_can_not_change_the_journal(self, journal):
         """Lists that it hands out are the caller's."""
         journal.operations.clear()
@@ -380,6 +411,14 @@ class TestLimit:
         journal.append(create)
 
         assert [violation.pointer for _, violation in journal.violations] == ["form.identity"]
+
+    def test_mistakes_are_kept_up_to_the_limit(self, exchange):
+        """A client that is wrong in ever new ways does not fill the memory."""
+        journal = Journal(limit=2)
+        for name in ("a", "b", "c"):
+            journal.append(exchange("update_user", "POST", "/v1/Users/ada", form={name: "1"}))
+
+        assert [violation.pointer for _, violation in journal.violations] == ["form.a", "form.b"]
 
 
 class TestSecrets:

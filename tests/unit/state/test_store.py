@@ -323,7 +323,7 @@ def test_a_user_whose_creation_is_undone_goes_as_it_is_now(store, logging):
 @pytest.mark.parametrize("then", ["renamed", "deleted"])
 def test_a_user_whose_creation_is_undone_does_not_come_back(store, logging, then):
     """Neither when a later rename is undone, nor a later deletion."""
-    barbara, created, changed = user(5, "barbara"), {}, {}
+    barbara, created, changed = user(5, "barbara", OTHER_SERVICE), {}, {}
     with logging(created):
         store.change(None, barbara)
     with logging(changed):
@@ -334,6 +334,24 @@ def test_a_user_whose_creation_is_undone_does_not_come_back(store, logging, then
     store.undo(changed)
 
     assert list(store.users()) == [ADA, GRACE, LINUS, MARGARET]
+
+
+def test_a_sid_may_come_again(store, logging):
+    """A test that runs again has the same SIDs; what it deletes comes back like anything else."""
+    barbara, created, changed, deleted = user(5, "barbara"), {}, {}, {}
+    with logging(created):
+        store.change(None, barbara)
+    with logging(changed):
+        store.change(barbara, replace(barbara, friendly_name="Liskov"))
+    store.undo(created)
+    store.undo(changed)
+    store.change(None, barbara)
+    with logging(deleted):
+        store.change(barbara, None)
+
+    store.undo(deleted)
+
+    assert store.find(SERVICE, "barbara") is barbara
 
 
 def test_undo_leaves_what_another_log_changed_since(store, logging):

@@ -467,8 +467,13 @@ class TestAdding:
         routes.get(self.CONVERSATIONS).mock(side_effect=[httpx.Response(503)])
         http.get(self.CONVERSATIONS)
 
-        with pytest.raises(KitError):
+        with pytest.raises(KitError) as error:
             http.get(self.CONVERSATIONS)
+
+        assert str(error.value) == (
+            "GET /v1/Conversations: the route's side effects are used up. Give it one for each"
+            " request, or a function."
+        )
 
     def test_an_added_route_that_was_not_called_knows_it(self, http, routes):
         """Others' calls are not its own."""
