@@ -1,7 +1,7 @@
 """What each action does to the users of an account."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pytest_twilio_users.contract import refusals
@@ -36,7 +36,7 @@ class Account:
     """A Twilio account as the stub knows it, with what its behaviour needs."""
 
     sid: str
-    auth_token: str
+    auth_token: str = field(repr=False)
     default_service_sid: str
     other_service_sid: str
     store: Store

@@ -72,15 +72,17 @@ class Store:
         if old is not None:
             self._remove(old)
         if new is not None:
+            self._undone.discard(new.sid)
             service = self._services.setdefault(new.service_sid, _Service())
             service.by_sid[new.sid] = new
             service.by_identity[new.identity] = new
             service.by_number[new.number] = new
         sid = _sid_of(old, new)
         for log in self.logs:
-            before, _ = log.pop(sid, (old, None))
-            if before is not None or new is not None:
-                log[sid] = before, new
+            before, _ = log.get(sid, (old, None))
+            log[sid] = before, new
+            if before is None and new is None:
+                del log[sid]
 
     def stop_logging(self, log: Log) -> None:
         """Write no more to this very log."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import repeat
 from typing import Any, Self, cast
 
 import httpx
@@ -10,7 +9,7 @@ import respx
 from respx.models import Call, CallList
 
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation
-from pytest_twilio_users.contract.refusals import known_refusal
+from pytest_twilio_users.contract.refusals import Refusal, known_refusal
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.recording.journal import Exchange, Journal, known_operation
 from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
@@ -61,7 +60,7 @@ class JournaledRoute(respx.Route):
         return [
             exchange
             for exchange in self._journal()
-            if self.pattern and self.pattern.match(to_httpx_request(exchange.request))
+            if self.pattern is None or self.pattern.match(to_httpx_request(exchange.request))
         ]
 
 
@@ -100,19 +99,32 @@ class OperationRoute(JournaledRoute):
         Raises:
             InvalidArgument: there is no such refusal.
         """
-        refusal = known_refusal(name)
-        left = repeat(None) if times is None else repeat(None, times)
-
-        def refuse(request: httpx.Request) -> httpx.Response | None:
-            if next(left, self) is self:
-                return None
-            path = request.url.raw_path.decode().partition("?")[0]
-            body = refusal_body(refusal, path=path, method=request.method)
-            headers = {"content-type": JSON_TYPE}
-            return httpx.Response(refusal.status, headers=headers, content=encode_json(body))
-
-        self.mock(side_effect=refuse)
+        self.mock(side_effect=Refusing(known_refusal(name), times=times))
         return self
+
+
+class Refusing:
+    """A side effect that refuses as Twilio would, always or some times."""
+
+    def __init__(self, refusal: Refusal, *, times: int | None) -> None:
+        self._refusal = refusal
+        self._times = times
+        self._left = times
+
+    def __call__(self, request: httpx.Request) -> httpx.Response | None:
+        """Refuse, or leave the request to the stub."""
+        if self._left is not None:
+            if self._left == 0:
+                return None
+            self._left -= 1
+        path = request.url.raw_path.decode().partition("?")[0]
+        body = refusal_body(self._refusal, path=path, method=request.method)
+        headers = {"content-type": JSON_TYPE}
+        return httpx.Response(self._refusal.status, headers=headers, content=encode_json(body))
+
+    def anew(self) -> Self:
+        """The same, with all its times before it."""
+        return type(self)(self._refusal, times=self._times)
 
 
 class UsersRouter(respx.Router):
@@ -154,21 +166,20 @@ class UsersRouter(respx.Router):
 
         A response, an awaitable of one, or the request itself to let it pass.
         """
-        for added in self._added():
-            result = added.match(request)
-            if result is not None:
-                return result
-        if operation not in self.routes or not self[operation].overridden:
-            return None
-        route = self[operation]
-        if route.is_pass_through:
-            return request
         try:
-            return route.resolve(request)
+            for added in self._added():
+                result = added.match(request)
+                if result is not None:
+                    return result
+            if operation not in self.routes or not self[operation].overridden:
+                return None
+            route = self[operation]
+            return request if route.is_pass_through else route.resolve(request)
         except StopIteration:
+            asked = operation or f"{request.method} {request.url.path}"
             raise KitError(
-                f"{operation}: the route's side effects are used up. Give it one for each"
-                " request, or a function."
+                f"{asked}: the route's side effects are used up. Give it one for each request,"
+                " or a function."
             ) from None
 
     def _inherit(self, route: respx.Route) -> None:
@@ -177,10 +188,11 @@ class UsersRouter(respx.Router):
         else:
             mine = self.route(route.pattern, name=route.name)
         effect = route.side_effect
-        if isinstance(effect, Iterator):
-            # Both take all that is left.
+        if isinstance(effect, Refusing):
+            effect = effect.anew()
+        elif isinstance(effect, Iterator):
             effect = list(effect)
-            route.side_effect = effect
+            route.side_effect = effect  # what is left is there for both
         mine.mock(return_value=route.return_value, side_effect=effect)
         mine.pass_through(route.is_pass_through)
 

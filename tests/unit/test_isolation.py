@@ -342,7 +342,7 @@ class TestHandle:
     def test_a_test_uses_the_handle_by_its_fixtures(self, isolation, attached, fixture, active):
         """A test whose fixture used the kit, perhaps for an earlier test, uses the kit."""
         set_up(isolation, fixture)
-        isolation.begin_test("test_ada", RUN, fixtures=[fixture.argname])
+        isolation.begin_test("test_ada", RUN, fixtures=[fixture.argname, *fixture.argnames])
 
         assert (("activate", RUN) in attached.asked) is active
 
@@ -366,8 +366,9 @@ class TestHandle:
     )
     def test_a_name_means_a_fixture_below_its_node_only(self, isolation, attached, node, active):
         """Elsewhere another fixture may have the name, which does not use the kit."""
-        fixture = FakeFixture(argname="users", argnames=("twilio_users",), baseid="tests/api")
-        set_up(isolation, fixture, "tests/api/test_users.py")
+        fixture = FakeFixture(argname="users", argnames=(), baseid="tests/api")
+        with isolation.setting_up(fixture, "tests/api/test_users.py"):
+            isolation.use()
 
         isolation.begin_test(node, RUN, fixtures=["users"])
 
