@@ -55,9 +55,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def _ini_type(setting: Setting) -> Literal["string", "bool", "int", "args"]:
     # pytest knows whole numbers in configuration files since 8.4.
-    if setting.ini_type == "int" and pytest.version_tuple < (8, 4):
-        return "string"
-    return setting.ini_type
+    knows_int = pytest.version_tuple >= (8, 4)
+    return "string" if setting.ini_type == "int" and not knows_int else setting.ini_type
 
 
 def pytest_configure(config: pytest.Config) -> None:

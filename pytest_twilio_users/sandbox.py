@@ -301,7 +301,7 @@ class TwilioUsers:
 
 
 def _complaint(errors: list[tuple[Exchange, Violation]]) -> str:
-    first = "Twilio would not understand this as it was meant, and would not say so:"
+    first = "Twilio does not take this as it was meant:"
     lines = [f"  {exchange}\n    {violation}" for exchange, violation in errors[:10]]
     if len(errors) > len(lines):
         lines.append(f"  ... and {len(errors) - len(lines)} more")

@@ -176,7 +176,7 @@ def complaint(*mistakes: tuple[str, str, str]) -> str:
     """What the kit says of mistakes."""
     return "\n".join(
         [
-            "Twilio would not understand this as it was meant, and would not say so:",
+            "Twilio does not take this as it was meant:",
             *(f"  {exchange}\n    {violation}" for _, exchange, violation in mistakes),
             (
                 "If it is meant so: @pytest.mark.twilio_users(strict=False),"

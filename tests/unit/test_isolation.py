@@ -354,6 +354,14 @@ class TestHandle:
 
         assert ("activate", RUN) in attached.asked
 
+    def test_a_fixture_that_was_set_up_before_does_not_use_it(self, isolation, attached):
+        """A test that uses the kit says nothing about its fixtures."""
+        set_up(isolation, WIDE_FIXTURE)
+        isolation.use()
+        isolation.begin_test("test_grace", RUN, fixtures=["module_users"])
+
+        assert ("activate", RUN) not in attached.asked
+
     @pytest.mark.parametrize(
         ("node", "active"),
         [

@@ -1,0 +1,87 @@
+import httpx
+import pytest
+
+from pytest_twilio_users.errors import ContractViolated, InvalidArgument, KitWarning
+from pytest_twilio_users.isolation import Isolation
+from pytest_twilio_users.sandbox import TWILIO_URL, TwilioUsers
+from pytest_twilio_users.settings import Settings
+
+USERS = f"{TWILIO_URL}/v1/Users"
+
+
+@pytest.fixture
+def handle():
+    """A handle in the middle of a test."""
+    isolation = Isolation(Settings())
+    handle = TwilioUsers(isolation)
+    isolation.begin_test("test_ada", Settings(), fixtures=["twilio_users"])
+    isolation.attach(handle)
+    yield handle
+    isolation.leave_test()
+
+
+@pytest.fixture
+def ask(handle):
+    """Ask as an application would."""
+    login = (handle.account_sid, handle.auth_token)
+    with httpx.Client(auth=login, verify=False) as client:  # noqa: S501  # nothing is verified
+        yield client.get
+
+
+def test_an_identity_is_added_once(handle):
+    """The author is told which user is there already, and where."""
+    handle.add_user("ada")
+
+    with pytest.raises(InvalidArgument) as error:
+        handle.add_user("ada")
+
+    assert str(error.value) == (
+        f"add_user: 'ada' is there already, in {handle.default_service_sid}."
+    )
+
+
+def test_a_user_that_twilio_would_refuse_is_not_added(handle):
+    """The author is told the refusal."""
+    with pytest.raises(InvalidArgument) as error:
+        handle.add_user("")
+
+    assert str(error.value) == (
+        "add_user: Twilio has no such user."
+        " Identity is empty: 400, code 50204, `Identity not provided`."
+    )
+
+
+def test_a_made_up_identity_is_a_free_one(handle):
+    """Each service counts for itself, and skips what is taken."""
+    handle.add_user("user-1")
+    added = [handle.add_user(), handle.add_user(), handle.add_user(service_sid=handle.service_sid)]
+
+    assert [user.identity for user in added] == ["user-2", "user-3", "user-1"]
+
+
+def test_verify_warns_of_what_is_only_advised_against(handle, ask):
+    """Once; it complains about nothing."""
+    ask(USERS, params={"PageSize": 51})
+
+    with pytest.warns(KitWarning) as warned:
+        handle.verify()
+    handle.verify()
+
+    [warning] = warned
+    assert str(warning.message) == (
+        "list_user: query.PageSize: found 51; documented: at most 50;"
+        " Twilio may answer fewer users than asked for, so follow next_page_url"
+    )
+
+
+def test_of_many_mistakes_ten_are_told(handle, ask):
+    """And how many more there are."""
+    for number in range(12):
+        ask(USERS, params={f"Filter{number}": "x"})
+
+    with pytest.raises(ContractViolated) as error:
+        handle.verify()
+
+    lines = str(error.value).splitlines()
+    assert len(lines) == 1 + 10 * 2 + 1 + 1
+    assert lines[-2] == "  ... and 2 more"
