@@ -401,7 +401,7 @@ class _Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
                 f"{operation}: the next page is said to be at {link}, but this client talks to"
                 f" {self.origin}. It was not followed, as it would take the credentials there."
             )
-        return self._http().build_request("GET", url, headers={"accept": "application/json"})
+        return self._http().build_request("GET", url)
 
 
 class UsersClient(_Operations[httpx.Client, User, UserPage, None]):
@@ -465,8 +465,10 @@ class UsersClient(_Operations[httpx.Client, User, UserPage, None]):
         return _read(operation, self._http().send(request, auth=self._auth), parse)
 
     def _iterate(self, operation: str, limit: int | None, **arguments: Any) -> Iterator[User]:
-        left = _Limit(limit)
-        request = None if left.reached else self._request(operation, arguments)
+        return self._follow(operation, self._request(operation, arguments), _Limit(limit))
+
+    def _follow(self, operation: str, first: httpx.Request, left: "_Limit") -> Iterator[User]:
+        request = None if left.reached else first
         while request is not None:
             page = self._send(operation, request, UserPage.from_dict)
             yield from left.take(page)
@@ -534,11 +536,13 @@ class AsyncUsersClient(
     ) -> T:
         return _read(operation, await self._http().send(request, auth=self._auth), parse)
 
-    async def _iterate(
-        self, operation: str, limit: int | None, **arguments: Any
+    def _iterate(self, operation: str, limit: int | None, **arguments: Any) -> AsyncIterator[User]:
+        return self._follow(operation, self._request(operation, arguments), _Limit(limit))
+
+    async def _follow(
+        self, operation: str, first: httpx.Request, left: "_Limit"
     ) -> AsyncIterator[User]:
-        left = _Limit(limit)
-        request = None if left.reached else self._request(operation, arguments)
+        request = None if left.reached else first
         while request is not None:
             page = await self._send(operation, request, UserPage.from_dict)
             for user in left.take(page):

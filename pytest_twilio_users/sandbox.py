@@ -30,8 +30,7 @@ from pytest_twilio_users.isolation import Isolation
 from pytest_twilio_users.recording.journal import Exchange, Journal
 from pytest_twilio_users.records import Record, Records
 from pytest_twilio_users.settings import Mode, Settings
-from pytest_twilio_users.state.admission import refuse_identity, refuse_user_input
-from pytest_twilio_users.state.behaviour import Account, add_user
+from pytest_twilio_users.state.behaviour import Account, add_user, refuse_user
 from pytest_twilio_users.state.checkpoint import Checkpoint
 from pytest_twilio_users.state.store import Log, Store, StoredUser
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
@@ -149,7 +148,8 @@ class TwilioUsers:
             service_sid: only those of this service.
         """
         self._record()
-        return [self._show(user) for user in self._store.users(service_sid)]
+        with self._account.lock:
+            return [self._show(user) for user in self._store.users(service_sid)]
 
     def add_user(
         self,
@@ -178,32 +178,30 @@ class TwilioUsers:
         service_sid = service_sid or self.default_service_sid
         require_sid(SidKind.SERVICE, service_sid, name="service_sid")
         text = encode_attributes(attributes) if isinstance(attributes, Mapping) else attributes
-        given = {
-            IDENTITY.name: self._unused_identity(service_sid) if identity is None else identity,
-            FRIENDLY_NAME.name: friendly_name,
-            ATTRIBUTES.name: text,
-            ROLE_SID.name: role_sid,
-        }
-        form = {name: value for name, value in given.items() if value is not None}
-        refusal = refuse_identity(form) or refuse_user_input(
-            form, service_sid=service_sid, settings=self.settings
-        )
-        if refusal is not None:
-            raise InvalidArgument(f"add_user: Twilio has no such user. {refusal.statement}.")
-        if self._store.has_identity(service_sid, form[IDENTITY.name]):
-            raise InvalidArgument(
-                f"add_user: {form[IDENTITY.name]!r} is there already, in {service_sid}."
+        with self._account.lock:
+            name = self._unused_identity(service_sid) if identity is None else identity
+            given = {
+                IDENTITY.name: name,
+                FRIENDLY_NAME.name: friendly_name,
+                ATTRIBUTES.name: text,
+                ROLE_SID.name: role_sid,
+            }
+            form = {parameter: value for parameter, value in given.items() if value is not None}
+            refusal = refuse_user(self._account, service_sid, form)
+            if refusal is not None:
+                raise InvalidArgument(
+                    f"add_user({name!r}): Twilio would refuse this user. {refusal.statement}."
+                )
+            user = add_user(
+                self._account,
+                service_sid,
+                identity=name,
+                friendly_name=friendly_name,
+                attributes=text,
+                role_sid=role_sid,
+                is_online=is_online,
+                is_notifiable=is_notifiable,
             )
-        user = add_user(
-            self._account,
-            service_sid,
-            identity=form[IDENTITY.name],
-            friendly_name=friendly_name,
-            attributes=text,
-            role_sid=role_sid,
-            is_online=is_online,
-            is_notifiable=is_notifiable,
-        )
         return self._show(user)
 
     def checkpoint(self) -> Checkpoint:

@@ -1,6 +1,5 @@
 """The backend that answers from memory."""
 
-import threading
 from email.utils import formatdate
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -54,11 +53,10 @@ class StubBackend:
 
     def __init__(self, account: Account) -> None:
         self.account = account
-        self._lock = threading.Lock()
 
     def handle(self, request: Request) -> Response:
         """Answer a request."""
-        with self._lock:
+        with self.account.lock:
             return self._answer(request, decode(request))
 
     def _answer(self, request: Request, call: Call | Unrouted) -> Response:

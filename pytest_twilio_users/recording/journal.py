@@ -101,12 +101,12 @@ class Journal(Sequence[Exchange]):
             InvalidArgument: there is no such operation.
         """
         name = known_operation(operation)
-        return [exchange for exchange in self._exchanges if exchange.operation == name]
+        return [exchange for exchange in self if exchange.operation == name]
 
     def count(self, value: object) -> int:
         """How often an operation was asked for, or an exchange took place."""
         if isinstance(value, Exchange):
-            return self._exchanges.count(value)
+            return list(self).count(value)
         return self._operations.count(known_operation(value))
 
     def sent(self, operation: str | Operation) -> list[dict[str, str]]:
@@ -153,7 +153,8 @@ class Journal(Sequence[Exchange]):
         kept = list(self._exchanges)
         shown = kept if last is None else kept[max(len(kept) - last, 0) :]
         left_out = len(self) - len(shown)
-        lines = [f"({left_out} earlier exchanges not shown)"] if left_out else []
+        plural = "" if left_out == 1 else "s"
+        lines = [f"({left_out} earlier exchange{plural} not shown)"] if left_out else []
         for number, exchange in enumerate(shown, start=left_out + 1):
             lines.append(f"{number}. {exchange}")
             lines += [f"   {v.severity.name.lower()} {v}" for v in exchange.violations]

@@ -1,6 +1,8 @@
 """What each action does to the users of an account."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -43,6 +45,8 @@ class Account:
     sids: SidSupply
     clock: Clock
     settings: Settings
+    # Held by who changes or reads the store.
+    lock: AbstractContextManager[object] = field(default_factory=threading.RLock, repr=False)
 
     @property
     def service_sid(self) -> str:
@@ -95,13 +99,9 @@ def carry_out(account: Account, call: Call) -> Outcome:
 
 def _create(account: Account, service_sid: str, call: Call) -> Outcome:
     form = dict(call.form)
-    refusal = refuse_identity(form) or refuse_user_input(
-        form, service_sid=service_sid, settings=account.settings
-    )
+    refusal = refuse_user(account, service_sid, form)
     if refusal is not None:
         return refusal
-    if account.store.has_identity(service_sid, form[IDENTITY.name]):
-        return refusals.IDENTITY_TAKEN
     return add_user(
         account,
         service_sid,
@@ -110,6 +110,16 @@ def _create(account: Account, service_sid: str, call: Call) -> Outcome:
         attributes=form.get(ATTRIBUTES.name),
         role_sid=form.get(ROLE_SID.name),
     )
+
+
+def refuse_user(account: Account, service_sid: str, form: Mapping[str, str]) -> Refusal | None:
+    """The refusal that a new user meets."""
+    refusal = refuse_identity(form) or refuse_user_input(
+        form, service_sid=service_sid, settings=account.settings
+    )
+    if refusal is None and account.store.has_identity(service_sid, form[IDENTITY.name]):
+        return refusals.IDENTITY_TAKEN
+    return refusal
 
 
 def add_user(

@@ -846,9 +846,9 @@ class TestWalkingPages:
         assert [request.url.params["PageSize"] for request in sent] == ["2", "2"]
 
     def test_a_negative_limit_is_an_error(self, client):
-        """It says what is allowed."""
+        """It says what is allowed, where the walk begins and not where it is first used."""
         with pytest.raises(InvalidArgument) as error:
-            list(client.iter_users(limit=-1))
+            client.iter_users(limit=-1)
 
         assert str(error.value) == "limit=-1 is negative: give a number from 0, or None for all."
 
@@ -861,6 +861,20 @@ class TestWalkingPages:
         list(client.iter_users())
 
         assert str(sent[1].url) == link
+
+    def test_pages_are_asked_for_alike(self, client, sent):
+        """The first page and those that follow accept the same."""
+        list(client.iter_users(page_size=3))
+
+        assert sent[1].headers["accept"] == sent[0].headers["accept"]
+
+    def test_a_link_that_is_no_text_is_not_followed(self, client_of, sent):
+        """The page can't be read, which is Twilio's mistake and told as such."""
+        client = client_of(answering(200, json=page(next_page_url=["https://evil.example"])))
+
+        with pytest.raises(TwilioApiError, match="list_user: 200 The answer can't be read"):
+            list(client.iter_users())
+        assert len(sent) == 1
 
     def test_the_next_page_is_asked_for_with_the_credentials(self, client, sent):
         """It is the same server's."""

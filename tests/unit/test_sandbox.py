@@ -29,14 +29,15 @@ def ask(handle):
 
 
 def test_an_identity_is_added_once(handle):
-    """The author is told which user is there already, and where."""
+    """The author is told what Twilio would say to a second one."""
     handle.add_user("ada")
 
     with pytest.raises(InvalidArgument) as error:
         handle.add_user("ada")
 
     assert str(error.value) == (
-        f"add_user: 'ada' is there already, in {handle.default_service_sid}."
+        "add_user('ada'): Twilio would refuse this user."
+        " The identity is already taken in the service: 409, code 50201, `User already exists`."
     )
 
 
@@ -46,7 +47,7 @@ def test_a_user_that_twilio_would_refuse_is_not_added(handle):
         handle.add_user("")
 
     assert str(error.value) == (
-        "add_user: Twilio has no such user."
+        "add_user(''): Twilio would refuse this user."
         " Identity is empty: 400, code 50204, `Identity not provided`."
     )
 

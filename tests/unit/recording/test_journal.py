@@ -398,7 +398,7 @@ class TestLimit:
     def test_the_table_says_how_many_are_missing(self, short):
         """Numbers are those of all exchanges."""
         assert str(short) == (
-            "(1 earlier exchanges not shown)\n"
+            "(1 earlier exchange not shown)\n"
             "2. fetch_user: GET /v1/Users/ada -> 404 20404"
             " The requested resource /Users/ada was not found\n"
             f"3. list_service_user: GET /v1/Services/IS{'e' * 32}/Users (PageSize='2') -> 200"
