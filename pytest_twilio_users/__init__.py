@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pytest_twilio_users.client import AsyncUsersClient, TwilioApiError, UsersClient
     from pytest_twilio_users.contract.models import PageMeta, User, UserPage
-    from pytest_twilio_users.errors import ContractViolated, KitError, UnansweredRequest
+    from pytest_twilio_users.errors import (
+        ContractViolated,
+        KitError,
+        KitWarning,
+        UnansweredRequest,
+    )
     from pytest_twilio_users.recording.journal import Exchange, Journal
     from pytest_twilio_users.sandbox import TwilioUsers
     from pytest_twilio_users.state.checkpoint import Checkpoint
@@ -22,6 +27,7 @@ __all__ = [
     "Exchange",
     "Journal",
     "KitError",
+    "KitWarning",
     "PageMeta",
     "TwilioApiError",
     "TwilioUsers",
@@ -40,6 +46,7 @@ _MODULES = {
     "Exchange": "recording.journal",
     "Journal": "recording.journal",
     "KitError": "errors",
+    "KitWarning": "errors",
     "PageMeta": "contract.models",
     "TwilioApiError": "client",
     "TwilioUsers": "sandbox",
