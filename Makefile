@@ -15,7 +15,7 @@ check: $(VENV)/installed-check ## Lint, types, coverage
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) mypy
-	$(RUN) pyright
+	$(RUN) pyright --pythonpath $(VENV)/bin/python
 	$(RUN) coverage erase
 	$(RUN) coverage run -m pytest -q
 	$(RUN) coverage combine -q
