@@ -86,7 +86,8 @@ IDENTITY_LIKE_SID = Refusal(
     status=400,
     code=50206,
     message="Identity should not match user SID pattern",
-    evidence=Evidence.DOCUMENTED,
+    evidence=Evidence.INFERRED,
+    note="The code is documented.",
 )
 IDENTITY_RESERVED = Refusal(
     name="identity_reserved",
@@ -247,7 +248,8 @@ WEBHOOK_REFUSED = Refusal(
     status=403,
     code=50056,
     message="Webhook disabled processing of command",
-    evidence=Evidence.DOCUMENTED,
+    evidence=Evidence.INFERRED,
+    note="The code is documented.",
     planned=True,
 )
 INTERNAL_ERROR = Refusal(

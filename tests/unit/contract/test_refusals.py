@@ -29,7 +29,7 @@ FACTS = [
         400,
         50206,
         "Identity should not match user SID pattern",
-        "documented",
+        "inferred",
     ),
     ("identity_reserved", 400, 50203, "Identity reserved", "inferred"),
     ("attributes_not_json", 400, 50304, "Attributes not valid JSON", "recorded"),
@@ -67,7 +67,7 @@ FACTS = [
     ),
     ("too_many_requests", 429, 20429, "Too Many Requests", "documented"),
     ("too_many_changes", 429, 50063, "Actions per second limit exceeded", "documented"),
-    ("webhook_refused", 403, 50056, "Webhook disabled processing of command", "documented"),
+    ("webhook_refused", 403, 50056, "Webhook disabled processing of command", "inferred"),
     ("internal_error", 500, 20500, "Internal Server Error", "documented"),
     ("unavailable", 503, 20503, "Service Unavailable", "documented"),
 ]
