@@ -1,18 +1,13 @@
-"""A minimal client for the ten operations, sync and async.
-
-Each method is one request. An answer that is no success raises `TwilioApiError`.
-Keyword arguments left at None are not sent.
-"""
+"""The ten operations, whatever sends them."""
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
-from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
 
 import httpx
 
-from pytest_twilio_users.contract.models import User, UserPage
+from pytest_twilio_users.contract.models import UserPage
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.sids import SidKind, require_sid
 from pytest_twilio_users.errors import ForeignPageLink, InvalidArgument
@@ -30,76 +25,9 @@ HttpT = TypeVar("HttpT", httpx.Client, httpx.AsyncClient)
 UserT = TypeVar("UserT")
 PageT = TypeVar("PageT")
 NoneT = TypeVar("NoneT")
-T = TypeVar("T")
 
 
-class NoCookies(httpx.Cookies):
-    """Stays empty: these operations need no cookies, and looking for them costs time."""
-
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Leave the answer's cookies where they are."""
-
-
-class _Cookieless:
-    @property
-    def cookies(self) -> httpx.Cookies:
-        """None, ever."""
-        return NoCookies()
-
-    @cookies.setter
-    def cookies(self, cookies: Any) -> None:
-        """Keep none."""
-
-
-class CookielessClient(_Cookieless, httpx.Client):
-    """An `httpx.Client` that keeps no cookies."""
-
-
-class CookielessAsyncClient(_Cookieless, httpx.AsyncClient):
-    """An `httpx.AsyncClient` that keeps no cookies."""
-
-
-class TwilioApiError(Exception):
-    """Twilio's answer is no success.
-
-    Attributes:
-        operation: what was asked for, such as "fetch_user".
-        status: the HTTP status.
-        code: Twilio's error code, or None if the answer had none.
-        message: what Twilio said.
-        more_info: the page of Twilio's documents about it, or None.
-        details: what else the answer's body held.
-        request, response: httpx's messages.
-    """
-
-    def __init__(self, operation: str, response: httpx.Response, problem: str = "") -> None:
-        super().__init__(operation, response, problem)
-        body = _json_object(response)
-        code = body.get("code")
-        # Problem details (RFC 9457) say detail or title for message, type for more_info.
-        said = body.get("message") or body.get("detail") or body.get("title")
-        more_info = body.get("more_info") or body.get("type")
-        known = ("code", "message", "more_info", "status")
-        self.operation = operation
-        self.status: int = response.status_code
-        self.code: int | None = code if isinstance(code, int) else None
-        self.message = problem or str(said or _first_words(response))
-        self.more_info: str | None = str(more_info) if more_info else None
-        self.details: dict[str, Any] = {k: v for k, v in body.items() if k not in known}
-        self.response = response
-
-    @property
-    def request(self) -> httpx.Request:
-        """The request that was refused."""
-        return self.response.request
-
-    def __str__(self) -> str:
-        code = "" if self.code is None else f" {self.code}"
-        more = f" ({self.more_info})" if self.more_info else ""
-        return f"{self.operation}: {self.status}{code} {self.message}{more}"
-
-
-class _Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
+class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
     """The ten operations. What they give back is a value, or for the async client awaits to one."""
 
     def __init__(
@@ -402,202 +330,6 @@ class _Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
                 f" {self.origin}. It was not followed, as it would take the credentials there."
             )
         return self._http().build_request("GET", url)
-
-
-class UsersClient(_Operations[httpx.Client, User, UserPage, None]):
-    """The ten operations, sync. A context manager: leaving it closes its connections."""
-
-    def iter_users(
-        self, *, limit: int | None = None, page_size: int | None = None
-    ) -> Iterator[User]:
-        """The users of the account's default service, page by page as they are needed.
-
-        Args:
-            limit: how many users at most; all by default.
-            page_size: how many to ask for at a time.
-
-        Raises:
-            TwilioApiError: Twilio refused a page.
-            ForeignPageLink: a page links to another origin, and was not followed.
-        """
-        return self._iterate("list_user", limit, page_size=page_size)
-
-    def iter_service_users(
-        self, chat_service_sid: str, *, limit: int | None = None, page_size: int | None = None
-    ) -> Iterator[User]:
-        """The users of a service; arguments and errors are those of `iter_users`."""
-        return self._iterate(
-            "list_service_user", limit, chat_service_sid=chat_service_sid, page_size=page_size
-        )
-
-    def close(self) -> None:
-        """Close the connections; not those of an `http_client` that was lent."""
-        if self._own is not None:
-            self._own.close()
-            self._own = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _open(self) -> httpx.Client:
-        return CookielessClient()
-
-    def _user(self, operation: str, **arguments: Any) -> User:
-        return self._send(operation, self._request(operation, arguments), User.from_dict)
-
-    def _page(self, operation: str, **arguments: Any) -> UserPage:
-        return self._send(operation, self._request(operation, arguments), UserPage.from_dict)
-
-    def _nothing(self, operation: str, **arguments: Any) -> None:
-        self._send(operation, self._request(operation, arguments), None)
-
-    def _send(
-        self, operation: str, request: httpx.Request, parse: Callable[[Mapping[str, Any]], T] | None
-    ) -> T:
-        return _read(operation, self._http().send(request, auth=self._auth), parse)
-
-    def _iterate(self, operation: str, limit: int | None, **arguments: Any) -> Iterator[User]:
-        return self._follow(operation, self._request(operation, arguments), _Limit(limit))
-
-    def _follow(self, operation: str, first: httpx.Request, left: "_Limit") -> Iterator[User]:
-        request = None if left.reached else first
-        while request is not None:
-            page = self._send(operation, request, UserPage.from_dict)
-            yield from left.take(page)
-            request = None if left.reached else self._next_request(operation, page)
-
-
-class AsyncUsersClient(
-    _Operations[
-        httpx.AsyncClient,
-        Coroutine[Any, Any, User],
-        Coroutine[Any, Any, UserPage],
-        Coroutine[Any, Any, None],
-    ]
-):
-    """The ten operations, async: each is awaited. An async context manager."""
-
-    def iter_users(
-        self, *, limit: int | None = None, page_size: int | None = None
-    ) -> AsyncIterator[User]:
-        """The users of the account's default service, page by page as they are needed.
-
-        Arguments and errors are those of `UsersClient.iter_users`.
-        """
-        return self._iterate("list_user", limit, page_size=page_size)
-
-    def iter_service_users(
-        self, chat_service_sid: str, *, limit: int | None = None, page_size: int | None = None
-    ) -> AsyncIterator[User]:
-        """The users of a service; arguments and errors are those of `iter_users`."""
-        return self._iterate(
-            "list_service_user", limit, chat_service_sid=chat_service_sid, page_size=page_size
-        )
-
-    async def aclose(self) -> None:
-        """Close the connections; not those of an `http_client` that was lent."""
-        if self._own is not None:
-            await self._own.aclose()
-            self._own = None
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()
-
-    def _open(self) -> httpx.AsyncClient:
-        return CookielessAsyncClient()
-
-    async def _user(self, operation: str, **arguments: Any) -> User:
-        return await self._send(operation, self._request(operation, arguments), User.from_dict)
-
-    async def _page(self, operation: str, **arguments: Any) -> UserPage:
-        return await self._send(operation, self._request(operation, arguments), UserPage.from_dict)
-
-    async def _nothing(self, operation: str, **arguments: Any) -> None:
-        await self._send(operation, self._request(operation, arguments), None)
-
-    async def _send(
-        self, operation: str, request: httpx.Request, parse: Callable[[Mapping[str, Any]], T] | None
-    ) -> T:
-        return _read(operation, await self._http().send(request, auth=self._auth), parse)
-
-    def _iterate(self, operation: str, limit: int | None, **arguments: Any) -> AsyncIterator[User]:
-        return self._follow(operation, self._request(operation, arguments), _Limit(limit))
-
-    async def _follow(
-        self, operation: str, first: httpx.Request, left: "_Limit"
-    ) -> AsyncIterator[User]:
-        request = None if left.reached else first
-        while request is not None:
-            page = await self._send(operation, request, UserPage.from_dict)
-            for user in left.take(page):
-                yield user
-            request = None if left.reached else self._next_request(operation, page)
-
-
-class _Limit:
-    """Counts users down to a limit."""
-
-    def __init__(self, limit: int | None) -> None:
-        if limit is not None and limit < 0:
-            raise InvalidArgument(
-                f"limit={limit} is negative: give a number from 0, or None for all."
-            )
-        self._left = limit
-
-    @property
-    def reached(self) -> bool:
-        return self._left == 0
-
-    def take(self, page: UserPage) -> tuple[User, ...]:
-        """The users of a page that are within the limit."""
-        users = page.users[: self._left]
-        if self._left is not None:
-            self._left -= len(users)
-        return users
-
-
-def _read(
-    operation: str, response: httpx.Response, parse: Callable[[Mapping[str, Any]], T] | None
-) -> T:
-    if not response.is_success:
-        raise TwilioApiError(operation, response)
-    if parse is None:
-        return None  # type: ignore[return-value]  # T is None: a delete has nothing to read
-    try:
-        return parse(response.json())
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise TwilioApiError(
-            operation, response, f"The answer can't be read: {_first_words(response)}"
-        ) from None
-
-
-def _json_object(response: httpx.Response) -> dict[str, Any]:
-    try:
-        body = response.json()
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
-def _first_words(response: httpx.Response) -> str:
-    text = " ".join(response.text.split())
-    return (text if len(text) <= 200 else text[:199] + "…") or response.reason_phrase
 
 
 def _twilio_url(*, region: str | None, edge: str | None) -> str:

@@ -1,0 +1,20 @@
+"""A minimal client for the ten operations, sync and async.
+
+Each method is one request. An answer that is no success raises `TwilioApiError`.
+Keyword arguments left at None are not sent.
+"""
+
+from pytest_twilio_users.client.clients import AsyncUsersClient, UsersClient
+from pytest_twilio_users.client.cookieless import CookielessAsyncClient, CookielessClient
+from pytest_twilio_users.client.error import TwilioApiError
+from pytest_twilio_users.client.operations import Attributes, WebhookEnabled
+
+__all__ = [
+    "AsyncUsersClient",
+    "Attributes",
+    "CookielessAsyncClient",
+    "CookielessClient",
+    "TwilioApiError",
+    "UsersClient",
+    "WebhookEnabled",
+]
