@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -17,9 +17,6 @@ from pytest_twilio_users.wire.messages import Request
 
 SERVICES = ["IS" + "d" * 32, "IS" + "e" * 32]
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
-
-# The same examples in each run, however slow the machine.
-steady = settings(derandomize=True, deadline=None)
 
 services = st.sampled_from(SERVICES)
 identities = st.sampled_from(["ada", "grace", "linus"])
@@ -173,13 +170,9 @@ class ScatteredLogs(Changes):
 class TestNestedLogs(NestedLogs.TestCase):
     """Whatever happens, in whatever nesting, a store and a dictionary agree."""
 
-    settings = steady
-
 
 class TestScatteredLogs(ScatteredLogs.TestCase):
     """Whatever ends, in whatever order, a store does not contradict itself."""
-
-    settings = steady
 
 
 @st.composite
@@ -225,7 +218,6 @@ class Walk:
 walks = st.builds(Walk, users=st.integers(0, 9), size=st.integers(1, 4), steps=comings_and_goings())
 
 
-@steady
 @given(walk=walks)
 def test_a_walk_forwards_sees_everybody_once_who_stays(walk):
     """Nobody is repeated; nobody who is there all the time is dropped."""
@@ -240,7 +232,6 @@ def test_a_walk_forwards_sees_everybody_once_who_stays(walk):
     assert stay <= set(seen)
 
 
-@steady
 @given(walk=walks)
 def test_a_walk_backwards_sees_everybody_once_who_stays(walk):
     """From the last page to the first: nobody is repeated, nobody who stays is dropped."""
@@ -263,21 +254,18 @@ def test_a_walk_backwards_sees_everybody_once_who_stays(walk):
 cursors = st.builds(Cursor, number=st.integers(0, 16**12 - 1), backwards=st.booleans())
 
 
-@steady
 @given(cursor=cursors, service=services)
 def test_a_token_leads_back_to_its_place(cursor, service):
     """Whoever comes with a token stands where it was issued."""
     assert Cursor.from_token(service, cursor.token(service)) == cursor
 
 
-@steady
 @given(cursor=cursors)
 def test_a_token_is_worth_nothing_in_another_service(cursor):
     """A token was issued for one list; elsewhere nobody issued it."""
     assert Cursor.from_token(SERVICES[1], cursor.token(SERVICES[0])) is None
 
 
-@steady
 @given(cursor=cursors, place=st.integers(0, 26), character=st.characters())
 def test_a_token_with_another_character_is_worth_nothing(cursor, place, character):
     """Who changes a token by hand has none."""
@@ -287,7 +275,6 @@ def test_a_token_with_another_character_is_worth_nothing(cursor, place, characte
     assert forged == token or Cursor.from_token(SERVICES[0], forged) is None
 
 
-@steady
 @given(text=st.one_of(st.text(), st.from_regex(r"PT[AB][0-9a-f]{24}", fullmatch=True)))
 def test_a_made_up_token_is_worth_nothing(text):
     """However much it looks like one."""

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 from data.published import EXAMPLES, Example
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_twilio_users.contract.operations import OPERATIONS
@@ -366,7 +366,6 @@ def test_an_odd_identity_comes_back_from_the_path(identity: str, operation: str)
     assert (call.operation.name, call.user) == (operation, identity)
 
 
-@settings(deadline=None)
 @given(identity=st.text(min_size=1))
 def test_any_identity_makes_exactly_one_segment_and_comes_back(identity: str) -> None:
     """For every text: one segment of unreserved ASCII, which decodes to the text."""
@@ -380,7 +379,6 @@ def test_any_identity_makes_exactly_one_segment_and_comes_back(identity: str) ->
     assert found.values == {"Sid": identity}
 
 
-@settings(deadline=None)
 @given(
     arguments=st.fixed_dictionaries(
         {"identity": st.text()},
@@ -396,7 +394,6 @@ def test_any_form_comes_back(arguments: dict[str, str]) -> None:
     assert call.form == tuple((name, arguments[argument]) for name, argument in sent.items())
 
 
-@settings(deadline=None)
 @given(token=st.text())
 def test_any_page_token_comes_back(token: str) -> None:
     """A token is opaque: it returns as it was given."""
@@ -473,7 +470,6 @@ def test_attributes_are_written_without_escapes() -> None:
     assert encode_attributes({"é": "a/b 🦉"}) == '{"é": "a/b 🦉"}'
 
 
-@settings(deadline=None)
 @given(attributes=st.dictionaries(st.text(), st.none() | st.booleans() | st.integers() | st.text()))
 def test_any_attributes_come_back(attributes: dict[str, Any]) -> None:
     """What a mapping says is what its text says."""
