@@ -52,7 +52,8 @@ _ENCODED_PATH = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*
 def check_request(request: Request, call: Call) -> tuple[Violation, ...]:
     """Find the mistakes in a request that Twilio would answer without a word about them.
 
-    What Twilio refuses, such as text that is too long, its answer tells.
+    What Twilio refuses, such as text that is too long, its answer tells; before
+    there is one, `values.check_values` does.
     """
     violations = _check_path(request.path)
     if call.query or request.body or call.webhook_enabled is not None:
@@ -275,7 +276,8 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _is_object(text: str) -> bool:
+def is_json_object(text: str) -> bool:
+    """Tell whether the text is JSON, and that an object."""
     try:
         return isinstance(json.loads(text), dict)
     except ValueError:
@@ -299,7 +301,7 @@ def _is_any(_: Any) -> bool:
 _FORMS: dict[Kind, tuple[type, Callable[[Any], bool], str]] = {
     Kind.TEXT: (str, _is_any, "text"),
     Kind.SID: (str, _is_any, "a SID"),
-    Kind.JSON_OBJECT: (str, _is_object, "text that holds a JSON object"),
+    Kind.JSON_OBJECT: (str, is_json_object, "text that holds a JSON object"),
     Kind.DATE_TIME: (str, _is_date, "GMT such as 2019-12-16T22:18:37Z"),
     Kind.URL: (str, _is_url, "an absolute URL"),
     Kind.LINKS: (dict, _is_any, "an object"),
