@@ -5,7 +5,7 @@ found by `conformity.check_request`. Together they are every way in which a
 request breaks the contract.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pytest_twilio_users.contract.fields import Kind
 from pytest_twilio_users.contract.operations import SERVICE_SID, USER, Parameter, Part
@@ -15,10 +15,10 @@ from pytest_twilio_users.wire.conformity import Severity, Violation, is_json_obj
 
 def check_values(call: Call) -> tuple[Violation, ...]:
     """Find the values that Twilio refuses, and required ones that are missing."""
-    given: dict[Part, dict[str, str | None]] = {
+    given: dict[Part, Mapping[str, str | None]] = {
         Part.PATH: {SERVICE_SID.name: call.service_sid, USER.name: call.user},
-        Part.QUERY: {**dict(call.query)},
-        Part.FORM: {**dict(call.form)},
+        Part.QUERY: dict(call.query),
+        Part.FORM: dict(call.form),
         Part.HEADER: {},  # `check_request` looks at the one header
     }
     return tuple(
