@@ -36,7 +36,7 @@ class ForeignPageLink(KitError):
 
 
 class KitWarning(UserWarning):
-    """Something that works on the stub, and that Twilio's documents advise against."""
+    """Something that was probably not meant, or that Twilio's documents advise against."""
 
 
 def did_you_mean(found: str, allowed: Iterable[str], *, stem: str = "") -> str:

@@ -60,7 +60,7 @@ class Sandbox(Protocol):
         """Catch requests before patches that came later."""
 
 
-class _Users:
+class _Involved:
     """Fixtures that use the kit: their names, and the nodes below which a name means them."""
 
     def __init__(self) -> None:
@@ -98,8 +98,8 @@ class Isolation:
         self._acting = [Scope("session", settings)]
         self._fixtures: dict[Fixture, Scope] = {}
         self._setting_up: list[Fixture] = []
-        self._users = _Users()
-        self._late_users = _Users()
+        self._involved = _Involved()
+        self._involved_late = _Involved()
         self._test: Scope | None = None
         self._tearing_down = False
         self._sandbox: Sandbox | None = None
@@ -122,8 +122,8 @@ class Isolation:
     def use(self) -> None:
         """The kit is used now: by the running test, and by the fixtures that are being set up."""
         for fixture in self._setting_up:
-            self._users.add(fixture)
-            self._late_users.add(fixture)
+            self._involved.add(fixture)
+            self._involved_late.add(fixture)
         if self._test is not None:
             self._activate()
 
@@ -135,7 +135,7 @@ class Isolation:
         self._test = Scope(name, settings)
         self._acting.append(self._test)
         # Who asks early is known: `twilio_users` itself is among the names.
-        if self._late_users.among(fixtures, name):
+        if self._involved_late.among(fixtures, name):
             self._activate()
 
     def begin_teardown(self) -> None:
@@ -152,8 +152,8 @@ class Isolation:
     @contextmanager
     def setting_up(self, fixture: Fixture, node: str) -> Iterator[None]:
         """A fixture is set up for a node; it uses the kit if a dependency does."""
-        if self._users.among(fixture.argnames, node):
-            self._users.add(fixture)
+        if self._involved.among(fixture.argnames, node):
+            self._involved.add(fixture)
         self._setting_up.append(fixture)
         try:
             yield
@@ -180,7 +180,7 @@ class Isolation:
             self._end_test()
         scope = self._fixtures[fixture]
         self._acting.append(scope)
-        if fixture in self._users:
+        if fixture in self._involved:
             self._activate()
 
     def end_fixture(self, fixture: Fixture) -> None:

@@ -253,7 +253,7 @@ def _told_by_the_report(item: pytest.Item) -> Iterator[None]:
 
 
 def _complain(item: pytest.Item) -> None:
-    """Fail for what Twilio would ignore, and warn of what its documents advise against."""
+    """Fail for what Twilio would not take as meant, and warn of what was probably not meant."""
     handle = item.config.stash.get(HANDLE, None)
     if handle is None:
         return

@@ -20,14 +20,14 @@ class Record:
     scope: Scope
     journal: Journal
     sids: SidSupply
-    first_number: int
+    number_before: int
     changes: Log = field(default_factory=dict)
     router: UsersRouter | None = None
     numbers: Counter[str] = field(default_factory=Counter)
     told: int = 0
 
-    def untold(self) -> list[tuple[Exchange, Violation]]:
-        """The violations that were not told yet; those that strictness is off for are none."""
+    def take_untold(self) -> list[tuple[Exchange, Violation]]:
+        """The violations that were not told yet, told now. Without strictness there are none."""
         violations = self.journal.violations[self.told :]
         self.told += len(violations)
         return violations if self.scope.settings.strict else []
@@ -76,7 +76,7 @@ class Records:
     def take_untold(self) -> list[tuple[Exchange, Violation]]:
         """The violations of all scopes that were not told yet."""
         for record in self._records.values():
-            self._untold += record.untold()
+            self._untold += record.take_untold()
         untold, self._untold = self._untold, []
         return untold
 
@@ -95,7 +95,7 @@ class Records:
             scope=scope,
             journal=Journal(limit=scope.settings.journal_limit),
             sids=SidSupply(scope.name),
-            first_number=self._account.store.last_number,
+            number_before=self._account.store.last_number,
         )
         scope.on_end(lambda: self._close(record))
         return record
@@ -110,5 +110,5 @@ class Records:
             self._current = None
         self._account.store.undo(record.changes)
         if record is newest:  # else users of a later scope may have later numbers
-            self._account.store.rewind(record.first_number)
-        self._untold += record.untold()
+            self._account.store.rewind(record.number_before)
+        self._untold += record.take_untold()

@@ -37,7 +37,7 @@ from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.transports.httpx_catch import HttpxCatch
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.routes import UsersRouter
-from pytest_twilio_users.wire.codec import encode_attributes
+from pytest_twilio_users.wire.codec import encode_attributes, require_encodable
 from pytest_twilio_users.wire.conformity import Severity, Violation
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -81,7 +81,7 @@ class TwilioUsers:
         self._transport = BackendTransport(
             ObservedBackend(
                 backend(self._account),
-                journals=lambda: (self._record().journal, self.recent),
+                journals=lambda: (self._use().journal, self.recent),
                 strict=lambda: self.settings.strict,
             ),
             router=lambda: self._records.router,
@@ -92,7 +92,7 @@ class TwilioUsers:
 
     @property
     def settings(self) -> Settings:
-        """The settings of the running test."""
+        """The settings of the test or fixture that is acting."""
         return self._isolation.current.settings
 
     @property
@@ -130,7 +130,7 @@ class TwilioUsers:
     @property
     def journal(self) -> Journal:
         """The exchanges of the running test, those of its function-scoped fixtures included."""
-        return self._record().journal
+        return self._use().journal
 
     @property
     def routes(self) -> UsersRouter:
@@ -138,7 +138,7 @@ class TwilioUsers:
 
         Overrides end with the test, or with the wider fixture that made them.
         """
-        self._record()
+        self._use()
         return self._records.open_router()
 
     def users(self, service_sid: str | None = None) -> list[User]:
@@ -147,7 +147,7 @@ class TwilioUsers:
         Args:
             service_sid: only those of this service.
         """
-        self._record()
+        self._use()
         with self._account.lock:
             return [self._show(user) for user in self._store.users(service_sid)]
 
@@ -174,7 +174,7 @@ class TwilioUsers:
         Raises:
             InvalidArgument: Twilio would refuse such a user.
         """
-        self._record()
+        self._use()
         service_sid = service_sid or self.default_service_sid
         require_sid(SidKind.SERVICE, service_sid, name="service_sid")
         text = encode_attributes(attributes) if isinstance(attributes, Mapping) else attributes
@@ -186,7 +186,11 @@ class TwilioUsers:
                 ATTRIBUTES.name: text,
                 ROLE_SID.name: role_sid,
             }
-            form = {parameter: value for parameter, value in given.items() if value is not None}
+            form = {
+                parameter: require_encodable(value, name=parameter)
+                for parameter, value in given.items()
+                if value is not None
+            }
             refusal = refuse_user(self._account, service_sid, form)
             if refusal is not None:
                 raise InvalidArgument(
@@ -208,13 +212,16 @@ class TwilioUsers:
         """Remember this moment: `since = twilio_users.checkpoint()`, later `since.created`."""
         changes: Log = {}
         self._store.logs.append(changes)
-        self._record().scope.on_end(lambda: self._store.stop_logging(changes))
+        self._use().scope.on_end(lambda: self._store.stop_logging(changes))
         return Checkpoint(changes, self._show)
 
     def wait(self, seconds: float) -> None:
-        """Let time pass: the stub's clock moves on, until the test ends. Nothing sleeps."""
+        """Let time pass: the stub's clock moves on. Nothing sleeps.
+
+        The clock is put back when the test or fixture that asked ends.
+        """
         self._ahead += timedelta(seconds=seconds)
-        self._record().scope.on_end(lambda: self._turn_back(seconds))
+        self._use().scope.on_end(lambda: self._turn_back(seconds))
 
     def verify(self) -> None:
         """Complain about what the application sent and Twilio would silently ignore.
@@ -271,8 +278,8 @@ class TwilioUsers:
 
     # How it works
 
-    def _record(self) -> Record:
-        """The record of the acting scope. A test that gets here uses the kit."""
+    def _use(self) -> Record:
+        """Use the kit now: the account acts for the scope of the moment, whose record is given."""
         if not self._catch.started:
             self._isolation.use()
         return self._records.current
@@ -281,7 +288,7 @@ class TwilioUsers:
         self._ahead -= timedelta(seconds=seconds)
 
     def _unused_identity(self, service_sid: str) -> str:
-        numbers = self._record().numbers
+        numbers = self._use().numbers
         while True:
             numbers[service_sid] += 1
             identity = f"user-{numbers[service_sid]}"

@@ -40,7 +40,10 @@ class ObservedBackend:
         journals = self._journals()  # first: with it, settings and state turn to the acting scope
         call = decode(request)
         if isinstance(call, Unrouted) and self._strict():
-            raise _unanswered(request, call, journals)
+            advice = list(advise(request, call))
+            _append(journals, _unanswered(request, advice))
+            asked = f"{request.method} {request.path}"
+            raise UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))
         response = self._backend.handle(request)
         _note(journals, request, response)
         return response
@@ -65,28 +68,25 @@ def _note(
         error=error,
         violations=violations,
     )
-    for journal in journals:
-        journal.append(exchange)
+    _append(journals, exchange)
 
 
-def _unanswered(
-    request: Request, unrouted: Unrouted, journals: Sequence[Journal]
-) -> UnansweredRequest:
-    asked = f"{request.method} {request.path}"
-    advice = list(advise(request, unrouted))
+def _unanswered(request: Request, advice: list[str]) -> Exchange:
     violation = Violation(
         severity=Severity.ERROR,
         pointer="path",
-        found=f"{asked}, which no operation answers",
+        found=f"{request.method} {request.path}, which no operation answers",
         allowed=" ".join(advice),
     )
-    exchange = Exchange(
+    return Exchange(
         operation=None,
         request=request,
         response=None,
         error=UnansweredRequest.__name__,
         violations=(violation,),
     )
+
+
+def _append(journals: Sequence[Journal], exchange: Exchange) -> None:
     for journal in journals:
         journal.append(exchange)
-    return UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))

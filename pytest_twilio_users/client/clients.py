@@ -194,7 +194,7 @@ def _read(
         return None  # type: ignore[return-value]  # T is None: a delete has nothing to read
     try:
         return parse(response.json())
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise TwilioApiError(
             operation, response, f"The answer can't be read: {first_words(response)}"
         ) from None

@@ -57,6 +57,8 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
         Raises:
             InvalidArgument: there are no credentials.
         """
+        if api_key_secret and not api_key_sid:
+            raise InvalidArgument("api_key_secret belongs to an api_key_sid: give both.")
         username = api_key_sid or account_sid or environ.get("TWILIO_ACCOUNT_SID")
         password = api_key_secret if api_key_sid else auth_token or environ.get("TWILIO_AUTH_TOKEN")
         if not username or not password:
@@ -323,11 +325,13 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
         link = page.meta.next_page_url
         if link is None:
             return None
-        url = httpx.URL(link)
-        if httpx.URL(self.origin).join(url.raw_path.decode()) != url:
+        here = httpx.URL(self.origin)
+        url = here.join(link)
+        if here.join(url.raw_path.decode()) != url:
             raise ForeignPageLink(
                 f"{operation}: the next page is said to be at {link}, but this client talks to"
                 f" {self.origin}. It was not followed, as it would take the credentials there."
+                " If that host is yours, give it as base_url."
             )
         return self._http().build_request("GET", url)
 

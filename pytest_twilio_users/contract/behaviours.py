@@ -130,7 +130,7 @@ _ROWS = (
     ("page_link_nulls", "Missing page links are null, not absent", Evidence.RECORDED),
     ("page_url_token", "A later page's url carries its own token", Evidence.SIBLING),
     ("previous_page", "previous_page_url leads back, with a token of its own", Evidence.SIBLING),
-    ("token_form", "A page token begins with PT", Evidence.RECORDED),
+    ("token_form", "A page token begins with P", Evidence.RECORDED),
     ("page_echoed", "Page without PageToken is only echoed", Evidence.RECORDED),
     ("list_order", "A list is in order of creation, oldest first", _INFERRED),
     ("last_page_full", "next_page_url is null although the last page is full", _INFERRED),

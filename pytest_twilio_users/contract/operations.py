@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pytest_twilio_users.contract.evidence import Evidence
 from pytest_twilio_users.contract.fields import Kind
 from pytest_twilio_users.contract.sids import SidKind
 
@@ -45,7 +44,6 @@ class Parameter:
     maximum: int | None = None
     max_length: int | None = None
     max_bytes: int | None = None
-    evidence: Evidence = Evidence.DOCUMENTED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

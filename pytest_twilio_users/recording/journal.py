@@ -7,19 +7,22 @@ from typing import overload
 
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation
 from pytest_twilio_users.errors import Forgotten, InvalidArgument, did_you_mean
-from pytest_twilio_users.wire.codec import Call, decode
+from pytest_twilio_users.wire.codec import Call, decode, decode_credentials
 from pytest_twilio_users.wire.conformity import Violation
 from pytest_twilio_users.wire.messages import Request, Response
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+_DISTINCT_VIOLATIONS = 1_000
+"""How many different violations a journal holds; the same one again is one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exchange:
     """A request and its response.
 
-    `operation` is the name of the operation that answered, or None if none did.
-    `response` is None if there was none: `error` then says what was raised.
+    `operation` is the name of the operation that was asked for, or None if it is none.
+    `response` is None if there was none: `error` then says why.
     """
 
     operation: str | None
@@ -35,7 +38,10 @@ class Exchange:
 
     @property
     def parameters(self) -> dict[str, str]:
-        """What the request sent in query, form and webhook header, by Twilio's names."""
+        """What the request sent in query, form and webhook header, by Twilio's names.
+
+        Of a parameter sent twice the last value.
+        """
         call = decode(self.request)
         if not isinstance(call, Call):
             return {}
@@ -47,19 +53,24 @@ class Exchange:
         came = str(self.status) if self.response else f"no response ({self.error})"
         if self.response is not None and self.response.status >= 400:
             came += _refusal_text(self.response)
-        sent = ", ".join(f"{name}={value!r}" for name, value in self.parameters.items())
+        sent = ", ".join(f"{_name(name)}={_cut(value)}" for name, value in self.parameters.items())
         asked = f"{self.request.method} {self.request.path}" + (f" ({sent})" if sent else "")
-        return f"{self.operation or 'no operation'}: {asked} -> {came}"
+        return self._without_password(f"{self.operation or 'no operation'}: {asked} -> {came}")
+
+    def _without_password(self, text: str) -> str:
+        """Hide the request's own password, should it have been sent as a parameter, too."""
+        _, password = decode_credentials(self.request.authorization) or ("", "")
+        return text.replace(password, "***") if len(password) >= 8 else text
 
 
 class Journal(Sequence[Exchange]):
     """The exchanges of a test, oldest first.
 
-    All are counted; the last `limit` are kept whole. `str()` gives a table.
+    All are counted; the last `limit` are kept whole. Iterating gives those that
+    are kept, and `str()` a table of them.
     """
 
     def __init__(self, *, limit: int = 10_000) -> None:
-        self._limit = limit
         self._exchanges: deque[Exchange] = deque(maxlen=limit)
         self._operations: list[str | None] = []
         # Each violation once, with the first exchange that had it.
@@ -70,7 +81,7 @@ class Journal(Sequence[Exchange]):
         self._exchanges.append(exchange)
         self._operations.append(exchange.operation)
         for violation in exchange.violations:
-            if len(self._violations) < self._limit:
+            if len(self._violations) < _DISTINCT_VIOLATIONS:
                 self._violations.setdefault((exchange.operation, violation), exchange)
 
     @property
@@ -91,11 +102,14 @@ class Journal(Sequence[Exchange]):
             Forgotten: there was none yet.
         """
         if not self._exchanges:
-            raise Forgotten("The journal is empty: no request reached Twilio Users yet.")
+            raise Forgotten(
+                "The journal is empty: no request reached Twilio Users yet. Did the code under"
+                " test run, and does it ask by httpx? (`add_user` sends no request.)"
+            )
         return self._exchanges[-1]
 
     def of(self, operation: str | Operation) -> list[Exchange]:
-        """The exchanges of one operation, such as `journal.of("create_user")`.
+        """The exchanges of one operation that are still kept; `count` counts all of them.
 
         Raises:
             InvalidArgument: there is no such operation.
@@ -176,9 +190,18 @@ def known_operation(operation: object) -> str:
     return name
 
 
+def _name(text: str) -> str:
+    return text if text.isprintable() else repr(text)
+
+
+def _cut(text: str) -> str:
+    shown = repr(text)
+    return shown if len(shown) <= 120 else f"{shown[:119]}…"
+
+
 def _refusal_text(response: Response) -> str:
     try:
         body = response.json()
-        return f" {body['code']} {body['message']}"
+        return f" {body['code']} {' '.join(str(body['message']).split())}"
     except (ValueError, TypeError, KeyError):
         return ""

@@ -70,7 +70,8 @@ def refuse_attributes(text: str, *, escapes: bool) -> Refusal | None:
     if ATTRIBUTES.max_bytes is not None and len(text.encode()) > ATTRIBUTES.max_bytes:
         return refusals.ATTRIBUTES_TOO_LONG
     try:
-        parsed = json.loads(text, parse_constant=_refuse_constant)
+        # Numbers stay text: Python limits the digits of an int, JSON does not.
+        parsed = json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         return refusals.ATTRIBUTES_NOT_JSON
     if not escapes and _REFUSED_ESCAPE.search(text):

@@ -7,7 +7,10 @@ from pytest_twilio_users.state.store import Log, StoredUser
 
 
 class Checkpoint:
-    """A moment of the stub; tells what changed since. Lasts until the test ends."""
+    """A moment of the stub; tells what changed since.
+
+    Lasts as long as the test or fixture that took it.
+    """
 
     def __init__(self, changes: Log, show: Callable[[StoredUser], User]) -> None:
         self._changes = changes

@@ -39,7 +39,7 @@ class _Service:
 
 
 class Store:
-    """Users by service. Each operation costs the same however many there are.
+    """Users by service. Finding, changing and paging never walk all users; `users` does.
 
     Every change is written to each log in `logs`; `undo` takes a log back.
     """

@@ -22,6 +22,7 @@ def from_httpx_request(request: httpx.Request) -> Request:
         target=url.raw_path.decode(),
         headers=tuple(headers),
         body=request.content,
+        fragment=url.fragment,
         authorization=authorization,
     )
 

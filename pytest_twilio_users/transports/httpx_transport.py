@@ -51,7 +51,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Answer a request; None means that an override lets it pass to the network."""
         request.read()
         message = from_httpx_request(request)
-        override = self._overridden(request, message)
+        override = self._override(request, message)
         if inspect.iscoroutine(override):
             override.close()
             raise KitError(
@@ -67,7 +67,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Answer a request; None means that an override lets it pass to the network."""
         await request.aread()
         message = from_httpx_request(request)
-        override = self._overridden(request, message)
+        override = self._override(request, message)
         if inspect.isawaitable(override):
             try:
                 override = await override
@@ -80,7 +80,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return self._note_override(message, override, body)
         return self._answer_or_pass(request, message, override)
 
-    def _overridden(self, request: httpx.Request, message: Request) -> Any:
+    def _override(self, request: httpx.Request, message: Request) -> Any:
         """What an author's route has for the request."""
         router = self._router()
         if router is None:

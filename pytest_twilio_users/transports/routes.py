@@ -17,7 +17,7 @@ from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json, refusal_body
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
-HOST = re.compile(r"conversations(?:\.[a-z0-9-]+){0,2}\.twilio\.com")
+HOST = re.compile(r"conversations(?:\.[a-z0-9-]+){0,2}\.twilio\.com\.?")
 """Twilio's Conversations host, with or without edge and region."""
 
 
@@ -48,7 +48,7 @@ class JournaledRoute(respx.Route):
 
     @property
     def call_count(self) -> int:
-        """How often the route was called in the running test."""
+        """How often the route was called in the running test, as far as the journal is kept."""
         return len(self._exchanges())
 
     @property
@@ -160,11 +160,10 @@ class UsersRouter(respx.Router):
         return cast("OperationRoute", found)
 
     def override(self, request: httpx.Request, operation: str) -> Any:
-        """What an author's route has for the request; None leaves it to the stub.
+        """What an author's route has for the request.
 
-        `operation` is the name of the one that answers, or empty.
-
-        A response, an awaitable of one, or the request itself to let it pass.
+        A response, an awaitable of one, the request itself to let it pass, or None
+        to leave it to the stub. `operation` is the name of the one asked for, or empty.
         """
         try:
             for added in self._added():

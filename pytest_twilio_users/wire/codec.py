@@ -79,7 +79,9 @@ def _decode(request: Request) -> Call | Unrouted:
         user=found.values.get(USER.name),
         query=decode_pairs(request.query),
         form=decode_pairs(request.body.decode(errors="replace")) if is_form(request) else (),
-        webhook_enabled=request.header(WEBHOOK_HEADER),
+        webhook_enabled=(
+            request.header(WEBHOOK_HEADER) if WEBHOOK_ENABLED in operation.parameters else None
+        ),
     )
 
 
@@ -107,11 +109,11 @@ def decode_credentials(authorization: str | None) -> tuple[str, str] | None:
     if scheme.lower() != "basic":
         return None
     try:
-        text = base64.b64decode(encoded, validate=True).decode()
+        text = base64.b64decode(encoded.strip(), validate=True).decode()
     except ValueError:  # no base64, or no UTF-8 in it
         return None
     username, _, password = text.partition(":")
-    return (username, password) if text else None
+    return (username, password) if username else None
 
 
 def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -> Request:
@@ -160,11 +162,20 @@ def _encode_value(parameter: Parameter, value: Any) -> str:
     if parameter is ATTRIBUTES and not isinstance(value, str):
         return encode_attributes(value)
     text = str(value).lower() if isinstance(value, bool) else str(value)
+    return require_encodable(text, name=parameter.argument)
+
+
+def require_encodable(text: str, *, name: str) -> str:
+    """Give the text back if UTF-8 can hold it.
+
+    Raises:
+        InvalidArgument: it can't.
+    """
     try:
         text.encode()
     except UnicodeEncodeError as error:
         raise InvalidArgument(
-            f"{parameter.argument}={text!r} can't be sent: character {error.start} is half of a"
+            f"{name}={text!r} can't be sent: character {error.start} is half of a"
             " surrogate pair, which UTF-8 does not encode."
         ) from None
     return text

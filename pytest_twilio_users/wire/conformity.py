@@ -50,14 +50,15 @@ _ENCODED_PATH = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*
 
 
 def check_request(request: Request, call: Call) -> tuple[Violation, ...]:
-    """Find the mistakes in a request that Twilio would answer without a word about them.
+    """Find the mistakes in a request that Twilio's answer does not explain.
 
     What Twilio refuses, such as text that is too long, its answer tells; before
     there is one, `values.check_values` does.
     """
     violations = _check_path(request.path)
-    if call.query or request.body or call.webhook_enabled is not None:
-        violations += tuple(_request_violations(request, call))
+    headers = [name for name, _ in request.headers if name.startswith("x-twilio-")]
+    if "?" in request.target or request.fragment or request.body or headers:
+        violations += tuple(_request_violations(request, call, headers))
     return violations
 
 
@@ -80,16 +81,32 @@ def _path_violations(path: str) -> Iterator[Violation]:
         )
 
 
-def _request_violations(request: Request, call: Call) -> Iterator[Violation]:
+def _request_violations(request: Request, call: Call, headers: list[str]) -> Iterator[Violation]:
+    if request.fragment:
+        yield _error("path", repr(f"#{request.fragment}"), "was an identity with '#' not encoded?")
+    if request.target.endswith("?") and _is_about_one_user(call.operation):
+        yield _error("path", repr(request.target), "was an identity with '?' not encoded?")
     if call.query:
         yield from _pairs_violations(call.operation, Part.QUERY, call.query)
         yield from _range_violations(call)
     if request.body:
         yield from _body_violations(request, call)
+    yield from _header_violations(call.operation, headers)
     if call.webhook_enabled not in (None, "true", "false"):
         yield _error(
             "header.X-Twilio-Webhook-Enabled", repr(call.webhook_enabled), "allowed: true, false"
         )
+
+
+def _header_violations(operation: Operation, headers: list[str]) -> Iterator[Violation]:
+    allowed = [parameter.name for parameter in operation.in_part(Part.HEADER)]
+    known = [name.lower() for name in allowed]
+    for name, count in Counter(headers).items():
+        if name not in known:
+            advice = f"{operation} has no such header.{did_you_mean(name, allowed)}"
+            yield _error(f"header.{name}", "a parameter that Twilio ignores", advice)
+        elif count > 1:
+            yield _error(f"header.{name}", f"it {count} times", "allowed: once")
 
 
 def _body_violations(request: Request, call: Call) -> Iterator[Violation]:
@@ -123,7 +140,8 @@ def _range_violations(call: Call) -> Iterator[Violation]:
     values = dict(call.query)
     for parameter in call.operation.in_part(Part.QUERY):
         text = values.get(parameter.name, "")
-        if parameter.maximum is not None and text.isdecimal() and int(text) > parameter.maximum:
+        is_number = re.fullmatch("[0-9]{1,18}", text) is not None
+        if parameter.maximum is not None and is_number and int(text) > parameter.maximum:
             yield Violation(
                 severity=Severity.WARNING,
                 pointer=f"query.{parameter.name}",
@@ -208,7 +226,7 @@ def _object_violations(
 
 
 def _value_violations(value: Any, field: Field, pointer: str) -> Iterator[Violation]:
-    allowed = _complaint(value, field)
+    allowed = _expected(value, field)
     if allowed:
         yield _error(pointer, _show(value), allowed)
     elif field.kind is Kind.LINKS:
@@ -218,10 +236,10 @@ def _value_violations(value: Any, field: Field, pointer: str) -> Iterator[Violat
                 yield _error(f"{pointer}/{name}", _show(value.get(name)), "a link is a URL")
 
 
-def _complaint(value: Any, field: Field) -> str:
+def _expected(value: Any, field: Field) -> str:
     """What the field's value should have been, or an empty text."""
-    kind, fits, form = _FORMS[field.kind]
-    if type(value) is not kind:  # a boolean is no integer
+    python_type, fits, form = _FORMS[field.kind]
+    if type(value) is not python_type:  # a boolean is no integer
         return f"allowed: {form}"
     if field.sid is not None and not field.sid.matches(str(value)):
         return f"allowed: {field.sid.pattern}"

@@ -11,7 +11,8 @@ Headers = tuple[tuple[str, str], ...]
 class Request:
     """One HTTP request.
 
-    `origin` is scheme, host and port, `target` the path and query to the letter.
+    `origin` is scheme, host and port, `target` the path and query to the letter;
+    `fragment` is what an unencoded `#` cut off, where the library still knows it.
     Header names are lower-case. The Authorization header is kept apart, where no
     repr and no comparison shows it. `decoded` is where `codec.decode` keeps what it read.
     """
@@ -21,6 +22,7 @@ class Request:
     target: str
     headers: Headers = field(default=(), repr=False)
     body: bytes = field(default=b"", repr=False)
+    fragment: str = field(default="", repr=False)
     authorization: str | None = field(default=None, repr=False, compare=False)
     decoded: Any = field(default=None, init=False, repr=False, compare=False)
 

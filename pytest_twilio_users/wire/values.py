@@ -5,6 +5,7 @@ found by `conformity.check_request`. Together they are every way in which a
 request breaks the contract.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from pytest_twilio_users.contract.fields import Kind
@@ -55,4 +56,4 @@ def _complaints(parameter: Parameter, value: str | None) -> Iterator[tuple[str, 
 
 
 def _is_number_from(text: str, minimum: int) -> bool:
-    return text.isascii() and text.isdecimal() and int(text) >= minimum
+    return re.fullmatch("[0-9]{1,18}", text) is not None and int(text) >= minimum

@@ -159,7 +159,7 @@ REFUSED = [
     ),
     refused(
         "webhook_enabled_malformed",
-        get("/v1/Users/ada", headers=WEBHOOK_MAYBE),
+        {"method": "DELETE", "target": "/v1/Users/ada", "headers": WEBHOOK_MAYBE},
         "400 20001 Invalid parameter X-Twilio-Webhook-Enabled",
     ),
     refused(

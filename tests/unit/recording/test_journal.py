@@ -239,7 +239,10 @@ class TestQuestions:
         with pytest.raises(Forgotten) as error:
             _ = Journal().last
 
-        assert str(error.value) == "The journal is empty: no request reached Twilio Users yet."
+        assert str(error.value) == (
+            "The journal is empty: no request reached Twilio Users yet. Did the code under test"
+            " run, and does it ask by httpx? (`add_user` sends no request.)"
+        )
 
     def test_the_operations_in_order(self, journal):
         """Names of operations; a request that none answered has none."""
@@ -412,13 +415,55 @@ class TestLimit:
 
         assert [violation.pointer for _, violation in journal.violations] == ["form.identity"]
 
-    def test_mistakes_are_kept_up_to_the_limit(self, exchange):
+    def test_mistakes_are_kept_up_to_a_thousand(self, exchange):
         """A client that is wrong in ever new ways does not fill the memory."""
         journal = Journal(limit=2)
-        for name in ("a", "b", "c"):
+        for number in range(1_001):
+            form = {f"x{number}": "1"}
+            journal.append(exchange("update_user", "POST", "/v1/Users/ada", form=form))
+
+        found = [violation.pointer for _, violation in journal.violations]
+        assert found == [f"form.x{number}" for number in range(1_000)]
+
+    def test_few_kept_exchanges_hide_no_mistake(self, exchange):
+        """A mistake is told although the exchange that had it is forgotten."""
+        journal = Journal(limit=1)
+        for name in ("a", "b"):
             journal.append(exchange("update_user", "POST", "/v1/Users/ada", form={name: "1"}))
 
         assert [violation.pointer for _, violation in journal.violations] == ["form.a", "form.b"]
+
+
+class TestLines:
+    """An exchange is one line, whatever was in it."""
+
+    def test_a_long_value_is_cut(self, exchange):
+        """16 KB of attributes would drown the report."""
+        shown = str(
+            exchange("update_user", "POST", "/v1/Users/ada", form={"Attributes": "x" * 999})
+        )
+
+        assert shown == (f"update_user: POST /v1/Users/ada (Attributes='{'x' * 118}…) -> 200")
+
+    def test_a_name_that_can_not_be_printed_is_escaped(self, exchange):
+        """Nothing in a request moves the terminal's cursor."""
+        shown = str(exchange("update_user", "POST", "/v1/Users/ada", form={"a\n": "1"}))
+
+        assert shown == "update_user: POST /v1/Users/ada ('a\\n'='1') -> 200"
+
+    def test_a_password_that_was_sent_as_a_parameter_is_hidden(self, compose):
+        """Applications send the token where it does not belong."""
+        request = compose(
+            "POST",
+            "/v1/Users",
+            form={"Identity": "ada", "AuthToken": "correct-horse"},
+            authorization="Basic QUMxOmNvcnJlY3QtaG9yc2U=",
+        )
+        exchange = Exchange(operation="create_user", request=request, response=None)
+
+        assert str(exchange) == (
+            "create_user: POST /v1/Users (Identity='ada', AuthToken='***') -> no response ()"
+        )
 
 
 class TestSecrets:

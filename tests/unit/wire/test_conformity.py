@@ -668,3 +668,67 @@ def test_all_mistakes_of_an_answer_are_told_at_once() -> None:
         (WARNING, "/role_sid"),
         (ERROR, "/date_created"),
     ]
+
+
+# What a path, cut short by a library, and a header give away
+
+
+@pytest.mark.parametrize(
+    ("target", "fragment", "found", "advice"),
+    [
+        ("/v1/Users/alice", "x", "'#x'", "was an identity with '#' not encoded?"),
+        ("/v1/Users/alice?", "", "'/v1/Users/alice?'", "was an identity with '?' not encoded?"),
+    ],
+    ids=["fragment", "question mark"],
+)
+def test_an_identity_that_was_cut_is_an_error(
+    target: str, fragment: str, found: str, advice: str
+) -> None:
+    """`alice#x` and `alice?` would delete alice."""
+    assert ask("DELETE", target, fragment=fragment) == (violation(ERROR, "path", found, advice),)
+
+
+def test_a_list_may_have_an_empty_query() -> None:
+    """No identity is lost there."""
+    assert ask("GET", "/v1/Users?") == ()
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "pointer", "found", "advice"),
+    [
+        (
+            "DELETE",
+            ("x-twilio-webhooks-enabled",),
+            "header.x-twilio-webhooks-enabled",
+            "a parameter that Twilio ignores",
+            "delete_user has no such header. Did you mean 'X-Twilio-Webhook-Enabled'?",
+        ),
+        (
+            "GET",
+            ("x-twilio-webhook-enabled",),
+            "header.x-twilio-webhook-enabled",
+            "a parameter that Twilio ignores",
+            "fetch_user has no such header.",
+        ),
+        (
+            "DELETE",
+            ("x-twilio-webhook-enabled",) * 2,
+            "header.x-twilio-webhook-enabled",
+            "it 2 times",
+            "allowed: once",
+        ),
+    ],
+    ids=["misspelt", "not this operation's", "twice"],
+)
+def test_a_header_that_twilio_ignores_is_an_error(
+    method: str, headers: tuple[str, ...], pointer: str, found: str, advice: str
+) -> None:
+    """The one parameter that travels as a header is held like the others."""
+    sent = tuple((name, "true") for name in headers)
+
+    assert ask(method, "/v1/Users/ada", headers=sent) == (violation(ERROR, pointer, found, advice),)
+
+
+def test_a_page_size_of_many_digits_is_no_warning() -> None:
+    """Twilio refuses it, and nothing breaks on the way."""
+    assert ask("GET", f"/v1/Users?PageSize={'9' * 5_000}") == ()
