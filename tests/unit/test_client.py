@@ -509,6 +509,13 @@ class TestCredentials:
 
         assert flavour.users().username == ACCOUNT
 
+    def test_a_secret_without_its_key_is_an_error(self, flavour):
+        """It would be dropped, and the account's own token used."""
+        with pytest.raises(InvalidArgument) as error:
+            flavour.users(ACCOUNT, TOKEN, api_key_secret="secret", environ={})
+
+        assert str(error.value) == "api_key_secret belongs to an api_key_sid: give both."
+
 
 class TestAddress:
     """Which host is asked."""
@@ -899,6 +906,15 @@ class TestWalkingPages:
             "list_user: 404 20404 The requested resource /Users/ada was not found"
             " (https://www.twilio.com/docs/errors/20404)"
         )
+
+    def test_a_relative_link_is_followed(self, client_of, sent):
+        """It leads to the same server."""
+        pages = iter([page("/v1/Users?Page=1&PageToken=PT1"), page()])
+        client = client_of(lambda request: httpx.Response(200, json=next(pages)))
+
+        list(client.iter_users())
+
+        assert str(sent[1].url) == f"{TWILIO}/v1/Users?Page=1&PageToken=PT1"
 
     @pytest.mark.parametrize(
         "link",

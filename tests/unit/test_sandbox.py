@@ -52,6 +52,12 @@ def test_a_user_that_twilio_would_refuse_is_not_added(handle):
     )
 
 
+def test_text_that_can_not_be_sent_is_not_added(handle):
+    """No request could have made such a user."""
+    with pytest.raises(InvalidArgument, match="Identity='.*' can't be sent"):
+        handle.add_user("\ud800")
+
+
 def test_a_made_up_identity_is_a_free_one(handle):
     """Each service counts for itself, and skips what is taken."""
     handle.add_user("user-1")

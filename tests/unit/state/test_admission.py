@@ -109,6 +109,11 @@ def test_attributes_that_can_not_be_are_refused(text, refusal):
     assert refuse_attributes(text, escapes=True) is refusal
 
 
+def test_a_number_may_have_many_digits():
+    """JSON sets no limit where Python does."""
+    assert refuse_attributes('{"a": ' + "1" * 5_000 + "}", escapes=True) is None
+
+
 def test_attributes_nested_beyond_reason_are_refused():
     """Text that Python's parser gives up on is answered, not raised."""
     refusal = refuse_attributes("[" * 8_000 + "]" * 8_000, escapes=True)
