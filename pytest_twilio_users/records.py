@@ -10,7 +10,7 @@ from pytest_twilio_users.state.behaviour import Account
 from pytest_twilio_users.state.store import Log
 from pytest_twilio_users.state.supplies import SidSupply
 from pytest_twilio_users.transports.routes import UsersRouter
-from pytest_twilio_users.wire.conformity import Violation
+from pytest_twilio_users.wire.violations import Violation
 
 
 @dataclass(kw_only=True, slots=True, eq=False)

@@ -38,7 +38,7 @@ from pytest_twilio_users.transports.httpx_catch import HttpxCatch
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.codec import encode_attributes, require_encodable
-from pytest_twilio_users.wire.conformity import Severity, Violation
+from pytest_twilio_users.wire.violations import Severity, Violation
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 

@@ -6,9 +6,10 @@ from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.errors import UnansweredRequest
 from pytest_twilio_users.recording.journal import Exchange, Journal
 from pytest_twilio_users.wire.codec import Call, Unrouted, decode
-from pytest_twilio_users.wire.conformity import Severity, Violation, check_request
+from pytest_twilio_users.wire.conformity import check_request
 from pytest_twilio_users.wire.explanation import advise
 from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.violations import Severity, Violation
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 

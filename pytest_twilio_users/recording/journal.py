@@ -8,8 +8,8 @@ from typing import overload
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation
 from pytest_twilio_users.errors import Forgotten, InvalidArgument, did_you_mean
 from pytest_twilio_users.wire.codec import Call, decode, decode_credentials
-from pytest_twilio_users.wire.conformity import Violation
 from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.violations import Violation
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 

@@ -15,7 +15,8 @@ from pytest_twilio_users.contract.models import User, UserPage
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.refusals import MORE_INFO, Refusal
 from pytest_twilio_users.recording.journal import Journal
-from pytest_twilio_users.wire.conformity import Severity, check_response
+from pytest_twilio_users.wire.answers import check_response
+from pytest_twilio_users.wire.violations import Severity
 
 
 @dataclass(frozen=True, kw_only=True)

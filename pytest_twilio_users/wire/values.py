@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pytest_twilio_users.contract.fields import Kind
 from pytest_twilio_users.contract.operations import SERVICE_SID, USER, Parameter, Part
 from pytest_twilio_users.wire.codec import Call
-from pytest_twilio_users.wire.conformity import Severity, Violation, is_json_object
+from pytest_twilio_users.wire.violations import Severity, Violation, is_json_object
 
 
 def check_values(call: Call) -> tuple[Violation, ...]:

@@ -39,8 +39,8 @@ def a_lent_client_is_of_the_same_kind() -> None:
 
 
 def a_misspelt_argument_is_an_error(client: UsersClient) -> None:
-    client.create_user("ada", friendlyName="Ada")  # type: ignore[call-arg]  # friendly_name
-    client.fetch_user()  # type: ignore[call-arg]  # whom?
+    client.create_user("ada", friendlyName="Ada")  # type: ignore[call-arg]  # it is called friendly_name
+    client.fetch_user()  # type: ignore[call-arg]  # it has to say whom
 
 
 def a_user_tells_what_can_be_none(user: User, meta: PageMeta) -> None:

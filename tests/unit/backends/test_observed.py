@@ -7,8 +7,8 @@ import pytest
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.errors import UnansweredRequest
 from pytest_twilio_users.recording.journal import Journal
-from pytest_twilio_users.wire.conformity import Severity
 from pytest_twilio_users.wire.messages import Response
+from pytest_twilio_users.wire.violations import Severity
 
 
 class AlwaysFine:

@@ -7,14 +7,11 @@ from data.published import EXAMPLES, PAGE, USER, Example
 from pytest_twilio_users.contract.fields import META_FIELDS, USER_FIELDS
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.refusals import REFUSALS, Refusal
+from pytest_twilio_users.wire.answers import check_response
 from pytest_twilio_users.wire.codec import Call, decode, encode_json, refusal_body
-from pytest_twilio_users.wire.conformity import (
-    Severity,
-    Violation,
-    check_request,
-    check_response,
-)
+from pytest_twilio_users.wire.conformity import check_request
 from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.violations import Severity, Violation
 
 NOTE, WARNING, ERROR = Severity.NOTE, Severity.WARNING, Severity.ERROR
 FORM = (("content-type", "application/x-www-form-urlencoded"),)

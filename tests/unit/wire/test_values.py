@@ -1,9 +1,9 @@
 import pytest
 
 from pytest_twilio_users.wire.codec import Call, decode
-from pytest_twilio_users.wire.conformity import Severity, Violation
 from pytest_twilio_users.wire.messages import Request
 from pytest_twilio_users.wire.values import check_values
+from pytest_twilio_users.wire.violations import Severity, Violation
 
 SERVICE = "IS00000000000000000000000000000001"
 FORM = (("content-type", "application/x-www-form-urlencoded"),)

@@ -1,0 +1,43 @@
+"""One way in which a message breaks the contract."""
+
+import json
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Severity(IntEnum):
+    """How bad a violation is; the higher, the worse."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Violation:
+    """One way in which a message breaks the contract.
+
+    `pointer` names the place: part and name in a request (`form.FriendlyName`),
+    a JSON pointer in an answer's body (`/users/0/sid`).
+    """
+
+    severity: Severity
+    pointer: str
+    found: str
+    allowed: str
+
+    def __str__(self) -> str:
+        return f"{self.pointer or 'body'}: found {self.found}; {self.allowed}"
+
+
+def error(pointer: str, found: str, allowed: str) -> Violation:
+    """A violation that is an error."""
+    return Violation(severity=Severity.ERROR, pointer=pointer, found=found, allowed=allowed)
+
+
+def is_json_object(text: str) -> bool:
+    """Tell whether the text is JSON, and that an object."""
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
