@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 # Loaded here once: a run in process unloads what it was the first to load.
-import pytest_twilio_users.sandbox  # noqa: F401  # loaded before a test counts what a run loads
+import pytest_twilio_users.sandbox  # noqa: F401  # imported to be loaded
 
 LENT = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_REGION", "TWILIO_EDGE")
 APPLICATION = '''
