@@ -103,6 +103,8 @@ WEBHOOK_ENABLED = Parameter(
     part=Part.HEADER,
     kind=Kind.BOOLEAN,
 )
+BOOLEANS = ("true", "false")
+"""The text of a boolean parameter."""
 # Twilio's documents said 1000 until 2025-06-12 and say 50 since then.
 PAGE_SIZE = Parameter(
     name="PageSize",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import overload
 
-from pytest_twilio_users.contract.operations import OPERATIONS, Operation
+from pytest_twilio_users.contract.operations import OPERATIONS, WEBHOOK_ENABLED, Operation
 from pytest_twilio_users.errors import Forgotten, InvalidArgument, did_you_mean
 from pytest_twilio_users.wire.codec import Call, decode, decode_credentials
 from pytest_twilio_users.wire.messages import Request, Response
@@ -45,7 +45,7 @@ class Exchange:
         call = decode(self.request)
         if not isinstance(call, Call):
             return {}
-        header = {"X-Twilio-Webhook-Enabled": call.webhook_enabled}
+        header = {WEBHOOK_ENABLED.name: call.webhook_enabled}
         sent = dict(call.query) | dict(call.form) | header
         return {name: value for name, value in sent.items() if value is not None}
 

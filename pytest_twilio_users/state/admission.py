@@ -1,9 +1,7 @@
 """Which values the stub lets in, and which refusal the others meet."""
 
-import json
 import re
 from collections.abc import Mapping
-from typing import NoReturn
 
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.operations import (
@@ -19,10 +17,10 @@ from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.pages import Cursor
+from pytest_twilio_users.wire.codec import decode_json, decode_number
 
 RESERVED_IDENTITIES = frozenset({"system"})
 
-_WHOLE_NUMBER = re.compile("[0-9]{1,18}")
 # The escapes of the oddity of 2020-2021: `\/`, and perhaps `\u00e9`.
 _REFUSED_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\(?:/|u)")
 
@@ -70,9 +68,8 @@ def refuse_attributes(text: str, *, escapes: bool) -> Refusal | None:
     if ATTRIBUTES.max_bytes is not None and len(text.encode()) > ATTRIBUTES.max_bytes:
         return refusals.ATTRIBUTES_TOO_LONG
     try:
-        # Numbers stay text: Python limits the digits of an int, JSON does not.
-        parsed = json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
+        parsed = decode_json(text)
+    except ValueError:
         return refusals.ATTRIBUTES_NOT_JSON
     if not escapes and _REFUSED_ESCAPE.search(text):
         return refusals.ATTRIBUTES_NOT_JSON
@@ -81,10 +78,9 @@ def refuse_attributes(text: str, *, escapes: bool) -> Refusal | None:
 
 def refuse_page(query: Mapping[str, str], *, service_sid: str) -> Refusal | None:
     """The refusal that PageSize, Page or PageToken meets on list."""
-    size = query.get(PAGE_SIZE.name, "1")
-    if not _WHOLE_NUMBER.fullmatch(size) or int(size) == 0:
+    if not decode_number(query.get(PAGE_SIZE.name, "1")):  # none, or zero
         return refusals.PAGE_SIZE_MALFORMED
-    if not _WHOLE_NUMBER.fullmatch(query.get(PAGE.name, "0")):
+    if decode_number(query.get(PAGE.name, "0")) is None:
         return refusals.PAGE_MALFORMED
     token = query.get(PAGE_TOKEN.name)
     if token is not None and Cursor.from_token(service_sid, token) is None:
@@ -99,7 +95,3 @@ def _refuse_role(role_sid: str, *, service_sid: str, settings: Settings) -> Refu
     if settings.role_sids and role_sid not in known:
         return refusals.ROLE_UNKNOWN
     return None
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")

@@ -9,6 +9,7 @@ from typing import Any
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.operations import (
     ATTRIBUTES,
+    BOOLEANS,
     DEFAULT_PAGE_SIZE,
     FRIENDLY_NAME,
     IDENTITY,
@@ -87,7 +88,7 @@ def carry_out(account: Account, call: Call) -> Outcome:
         service_sid = account.default_service_sid
     elif not account.knows_service(service_sid):
         return refusals.NOT_FOUND
-    if call.webhook_enabled not in (None, "true", "false"):
+    if call.webhook_enabled not in (None, *BOOLEANS):
         return refusals.WEBHOOK_ENABLED_MALFORMED
     if call.user is None:
         return _ON_SERVICE[call.operation.action](account, service_sid, call)

@@ -2,11 +2,12 @@
 
 import base64
 import json
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import parse_qsl, quote, urlencode
 
 from pytest_twilio_users.contract.operations import (
@@ -32,6 +33,7 @@ WEBHOOK_HEADER = WEBHOOK_ENABLED.name.lower()
 Pairs = tuple[tuple[str, str], ...]
 
 _JSON = json.JSONEncoder()
+_NUMBER = re.compile("[0-9]{1,18}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +116,27 @@ def decode_credentials(authorization: str | None) -> tuple[str, str] | None:
         return None
     username, _, password = text.partition(":")
     return (username, password) if username else None
+
+
+def decode_number(text: str) -> int | None:
+    """Read a whole number of a query, as Twilio writes them; None if it is none."""
+    return int(text) if _NUMBER.fullmatch(text) else None
+
+
+def decode_json(text: str) -> Any:
+    """Read JSON strictly, to see what it is: its numbers stay text, of any length.
+
+    Raises:
+        ValueError: it is no JSON, or nested beyond reason.
+    """
+    try:
+        return json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
 
 
 def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -> Request:

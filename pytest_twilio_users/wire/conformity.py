@@ -2,12 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from pytest_twilio_users.contract.operations import Operation, Part
+from pytest_twilio_users.contract.operations import BOOLEANS, WEBHOOK_ENABLED, Operation, Part
 from pytest_twilio_users.errors import did_you_mean
-from pytest_twilio_users.wire.codec import FORM_TYPE, Call, Pairs, is_form, media_type
+from pytest_twilio_users.wire.codec import (
+    FORM_TYPE,
+    Call,
+    Pairs,
+    decode_number,
+    is_form,
+    media_type,
+)
 from pytest_twilio_users.wire.messages import Request
 from pytest_twilio_users.wire.violations import Severity, Violation, error
 
@@ -58,21 +65,21 @@ def _request_violations(request: Request, call: Call, headers: list[str]) -> Ite
     if request.body:
         yield from _body_violations(request, call)
     yield from _header_violations(call.operation, headers)
-    if call.webhook_enabled not in (None, "true", "false"):
+    if call.webhook_enabled not in (None, *BOOLEANS):
         yield error(
-            "header.X-Twilio-Webhook-Enabled", repr(call.webhook_enabled), "allowed: true, false"
+            f"header.{WEBHOOK_ENABLED.name}",
+            repr(call.webhook_enabled),
+            f"allowed: {', '.join(BOOLEANS)}",
         )
 
 
 def _header_violations(operation: Operation, headers: list[str]) -> Iterator[Violation]:
     allowed = [parameter.name for parameter in operation.in_part(Part.HEADER)]
-    known = [name.lower() for name in allowed]
-    for name, count in Counter(headers).items():
-        if name not in known:
-            advice = f"{operation} has no such header.{did_you_mean(name, allowed)}"
-            yield error(f"header.{name}", "a parameter that Twilio ignores", advice)
-        elif count > 1:
-            yield error(f"header.{name}", f"it {count} times", "allowed: once")
+
+    def advise(name: str) -> str:
+        return f"{operation} has no such header.{did_you_mean(name, allowed)}"
+
+    yield from _name_violations(Part.HEADER, headers, [n.lower() for n in allowed], advise)
 
 
 def _body_violations(request: Request, call: Call) -> Iterator[Violation]:
@@ -89,15 +96,24 @@ def _body_violations(request: Request, call: Call) -> Iterator[Violation]:
 
 def _pairs_violations(operation: Operation, part: Part, pairs: Pairs) -> Iterator[Violation]:
     allowed = [parameter.name for parameter in operation.in_part(part)]
-    for name, count in Counter(name for name, _ in pairs).items():
-        if name not in allowed:
-            if allowed:
-                advice = f"allowed: {', '.join(allowed)}.{did_you_mean(name, allowed)}"
-            elif _is_about_one_user(operation):
-                advice = f"{operation} has no {part}; was an identity with '?' not encoded?"
-            else:
-                advice = f"{operation} has no {part}"
-            yield error(f"{part}.{name}", "a parameter that Twilio ignores", advice)
+
+    def advise(name: str) -> str:
+        if allowed:
+            return f"allowed: {', '.join(allowed)}.{did_you_mean(name, allowed)}"
+        if _is_about_one_user(operation):
+            return f"{operation} has no {part}; was an identity with '?' not encoded?"
+        return f"{operation} has no {part}"
+
+    yield from _name_violations(part, [name for name, _ in pairs], allowed, advise)
+
+
+def _name_violations(
+    part: Part, names: list[str], known: list[str], advise: Callable[[str], str]
+) -> Iterator[Violation]:
+    """Names that the operation does not know, and those that were sent twice."""
+    for name, count in Counter(names).items():
+        if name not in known:
+            yield error(f"{part}.{name}", "a parameter that Twilio ignores", advise(name))
         elif count > 1:
             yield error(f"{part}.{name}", f"it {count} times", "allowed: once")
 
@@ -106,8 +122,7 @@ def _range_violations(call: Call) -> Iterator[Violation]:
     values = dict(call.query)
     for parameter in call.operation.in_part(Part.QUERY):
         text = values.get(parameter.name, "")
-        is_number = re.fullmatch("[0-9]{1,18}", text) is not None
-        if parameter.maximum is not None and is_number and int(text) > parameter.maximum:
+        if parameter.maximum is not None and (decode_number(text) or 0) > parameter.maximum:
             yield Violation(
                 severity=Severity.WARNING,
                 pointer=f"query.{parameter.name}",

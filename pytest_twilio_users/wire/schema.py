@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_twilio_users.contract.fields import LINK_NAMES, META_FIELDS, USER_FIELDS, Field, Kind
-from pytest_twilio_users.contract.operations import OPERATIONS, Action, Operation, Parameter, Part
+from pytest_twilio_users.contract.operations import (
+    BOOLEANS,
+    OPERATIONS,
+    Action,
+    Operation,
+    Parameter,
+    Part,
+)
 from pytest_twilio_users.wire.codec import FORM_TYPE
 
 Schema = dict[str, Any]
@@ -131,7 +138,7 @@ def _parameter(parameter: Parameter) -> Schema:
 
 def _parameter_schema(parameter: Parameter) -> Schema:
     if parameter.part is Part.HEADER:
-        return {"type": "string", "enum": ["true", "false"]}
+        return {"type": "string", "enum": list(BOOLEANS)}
     limits = {
         "pattern": parameter.sid.pattern if parameter.sid else None,
         "minLength": 1 if parameter.required and not parameter.sid else None,

@@ -5,13 +5,12 @@ found by `conformity.check_request`. Together they are every way in which a
 request breaks the contract.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 
 from pytest_twilio_users.contract.fields import Kind
 from pytest_twilio_users.contract.operations import SERVICE_SID, USER, Parameter, Part
-from pytest_twilio_users.wire.codec import Call
-from pytest_twilio_users.wire.violations import Severity, Violation, is_json_object
+from pytest_twilio_users.wire.codec import Call, decode_number
+from pytest_twilio_users.wire.violations import Violation, error, is_json_object
 
 
 def check_values(call: Call) -> tuple[Violation, ...]:
@@ -23,12 +22,7 @@ def check_values(call: Call) -> tuple[Violation, ...]:
         Part.HEADER: {},  # `check_request` looks at the one header
     }
     return tuple(
-        Violation(
-            severity=Severity.ERROR,
-            pointer=f"{parameter.part}.{parameter.name}",
-            found=found,
-            allowed=f"allowed: {allowed}",
-        )
+        error(f"{parameter.part}.{parameter.name}", found, f"allowed: {allowed}")
         for parameter in call.operation.parameters
         for found, allowed in _complaints(parameter, given[parameter.part].get(parameter.name))
     )
@@ -51,9 +45,7 @@ def _complaints(parameter: Parameter, value: str | None) -> Iterator[tuple[str, 
         yield f"{size} bytes", f"at most {parameter.max_bytes}"
     if parameter.kind is Kind.JSON_OBJECT and not is_json_object(value):
         yield repr(value[:80]), "text that holds a JSON object"
-    if parameter.kind is Kind.INTEGER and not _is_number_from(value, parameter.minimum or 0):
-        yield repr(value), f"whole numbers from {parameter.minimum}"
-
-
-def _is_number_from(text: str, minimum: int) -> bool:
-    return re.fullmatch("[0-9]{1,18}", text) is not None and int(text) >= minimum
+    if parameter.kind is Kind.INTEGER:
+        number = decode_number(value)
+        if number is None or number < (parameter.minimum or 0):
+            yield repr(value), f"whole numbers from {parameter.minimum}"

@@ -1,8 +1,9 @@
 """One way in which a message breaks the contract."""
 
-import json
 from dataclasses import dataclass
 from enum import IntEnum
+
+from pytest_twilio_users.wire.codec import decode_json
 
 
 class Severity(IntEnum):
@@ -38,6 +39,6 @@ def error(pointer: str, found: str, allowed: str) -> Violation:
 def is_json_object(text: str) -> bool:
     """Tell whether the text is JSON, and that an object."""
     try:
-        return isinstance(json.loads(text), dict)
+        return isinstance(decode_json(text), dict)
     except ValueError:
         return False

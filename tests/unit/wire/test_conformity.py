@@ -729,3 +729,21 @@ def test_a_header_that_twilio_ignores_is_an_error(
 def test_a_page_size_of_many_digits_is_no_warning() -> None:
     """Twilio refuses it, and nothing breaks on the way."""
     assert ask("GET", f"/v1/Users?PageSize={'9' * 5_000}") == ()
+
+
+def test_attributes_with_a_long_number_are_an_object() -> None:
+    """JSON sets no limit to digits; the stub stores them, so its answer conforms."""
+    attributes = '{"a": ' + "1" * 5_000 + "}"
+
+    assert answer("fetch_user", USER | {"attributes": attributes}) == ()
+
+
+@pytest.mark.parametrize("attributes", ['{"a": NaN}', "[" * 100_000])
+def test_attributes_that_twilio_would_not_store_are_an_error(attributes: str) -> None:
+    """What the stub refuses, no answer may hold; nothing breaks on the way."""
+    (found,) = answer("fetch_user", USER | {"attributes": attributes})
+
+    assert (found.pointer, found.allowed) == (
+        "/attributes",
+        "allowed: text that holds a JSON object",
+    )
