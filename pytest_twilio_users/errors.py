@@ -27,6 +27,10 @@ class ContractViolated(KitError, AssertionError):
     """The code under test sent something that Twilio would not understand as meant."""
 
 
+class ViolatedByExample(ContractViolated):
+    """An example of a Hypothesis test made the code under test send such a thing."""
+
+
 class Forgotten(KitError, LookupError):
     """An exchange was asked for that the journal no longer holds."""
 

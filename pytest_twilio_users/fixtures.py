@@ -62,7 +62,7 @@ def twilio_users_service_sid(twilio_users: TwilioUsers) -> str:
     return twilio_users.service_sid
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def twilio_user_factory(twilio_users: TwilioUsers) -> Callable[..., User]:
     """Adds users without a request: `twilio_user_factory("ada", friendly_name="Ada")`."""
     return twilio_users.add_user

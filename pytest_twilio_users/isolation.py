@@ -8,11 +8,19 @@ from pytest_twilio_users.settings import Settings
 
 
 class Scope:
-    """A test, or a fixture that outlives tests. What it did ends with it."""
+    """A test, an example of it, or a fixture that outlives tests. What it did ends with it."""
 
-    def __init__(self, name: str, settings: Settings) -> None:
+    def __init__(self, name: str, settings: Settings, *, within: "Scope | None" = None) -> None:
+        """Begin.
+
+        Args:
+            name: the same in each run.
+            settings: those of who acts.
+            within: the scope that an example is part of.
+        """
         self.name = name
         self.settings = settings
+        self.within = within
         self._endings: list[Callable[[], None]] = []
 
     def on_end(self, ending: Callable[[], None]) -> None:
@@ -47,8 +55,8 @@ class Fixture(Protocol):
 class Sandbox(Protocol):
     """What isolation needs of the handle."""
 
-    def begin_test(self) -> None:
-        """A test begins: what was said before is none of its business."""
+    def turn_page(self) -> None:
+        """A test or an example begins: what was said before is none of its business."""
 
     def activate(self, settings: Settings) -> None:
         """Begin to answer the application's requests."""
@@ -88,6 +96,8 @@ class Isolation:
     while it is set up and torn down, whenever that happens. Everything else
     acts for the test. So state nests by fixture scope, also when a wide fixture
     is set up late, or anew for another parameter.
+
+    An example of a Hypothesis test acts for itself, within the test.
 
     The handle is active while a test that uses the kit runs, and while a
     fixture that uses it is torn down.
@@ -131,12 +141,26 @@ class Isolation:
         """A test begins, before its fixtures are set up; their names are given."""
         self.leave_test()
         if self._sandbox is not None:
-            self._sandbox.begin_test()
+            self._sandbox.turn_page()
         self._test = Scope(name, settings)
         self._acting.append(self._test)
         # Who asks early is known: `twilio_users` itself is among the names.
         if self._involved_late.among(fixtures, name):
             self._activate()
+
+    def begin_example(self) -> Scope:
+        """An example of a Hypothesis test begins: it starts from what there is now."""
+        if self._sandbox is not None:
+            self._sandbox.turn_page()
+        around = self.current
+        example = Scope(f"{around.name} example", around.settings, within=around)
+        self._acting.append(example)
+        return example
+
+    def end_example(self, example: Scope) -> None:
+        """An example is over. What it did ends."""
+        example.end()
+        self._acting.remove(example)
 
     def begin_teardown(self) -> None:
         """The test's fixtures are about to be torn down, and wide ones after them."""

@@ -6,6 +6,7 @@ Loading it imports none of httpx, respx, hypothesis, syrupy and asyncio.
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from contextlib import contextmanager
 from itertools import chain
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from pytest_twilio_users.errors import KitWarning, SettingError
+from pytest_twilio_users.errors import KitWarning, SettingError, ViolatedByExample
 from pytest_twilio_users.fixtures import (
     HANDLE,
     ISOLATION,
@@ -31,6 +32,8 @@ from pytest_twilio_users.settings import SETTINGS, Setting, Settings
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from pytest_twilio_users.examples import Examples
+
 __all__ = [
     "twilio_user",
     "twilio_user_factory",
@@ -43,6 +46,8 @@ __all__ = [
 
 MARKER = "twilio_users"
 PROMISE = "twilio_users_promise"
+EXAMPLES: pytest.StashKey[Examples] = pytest.StashKey()
+RUNNING: pytest.StashKey[pytest.Item] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -115,6 +120,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     except pytest.UsageError as error:
         pytest.fail(str(error), pytrace=False)
     fixtures = getattr(item, "fixturenames", ())
+    item.config.stash[RUNNING] = item
     item.config.stash[ISOLATION].begin_test(item.nodeid, settings, fixtures=fixtures)
     with _told_by_the_report(item):
         return (yield)
@@ -134,6 +140,7 @@ def pytest_fixture_setup(
             with isolation.acting(fixturedef, _scope(fixturedef, request)):
                 return (yield)
         finally:
+            _isolate_examples(request.config)  # this may have been the handle
             # Finalizers run last in, first out: this one before the fixture's own.
             fixturedef.addfinalizer(lambda: isolation.begin_fixture_teardown(fixturedef))
 
@@ -149,6 +156,7 @@ def pytest_fixture_post_finalizer(
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Fail a test that passed although Twilio would not have understood it."""
     __tracebackhide__ = True
+    _isolate_examples(item.config)
     with _told_by_the_report(item):
         result = yield
     _complain(item)
@@ -181,14 +189,21 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     isolation = config.stash.get(ISOLATION, None)
     if isolation is not None:  # the settings were no usage error
         isolation.leave_test()
+    if EXAMPLES in config.stash:
+        del config.stash[EXAMPLES]  # the process may run pytest again
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item,
+    item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show a failing test's last exchanges."""
     report = yield
+    if call.excinfo is not None and isinstance(error := call.excinfo.value, ViolatedByExample):
+        # Its traceback leads through Hypothesis alone.
+        text = "\n".join([str(error), *getattr(error, "__notes__", ())])
+        failure = pytest.fail.Exception(text, pytrace=False).with_traceback(error.__traceback__)
+        report.longrepr = item.repr_failure(pytest.ExceptionInfo.from_exception(failure))
     handle = item.config.stash.get(HANDLE, None)
     if report.failed and handle is not None and len(handle.recent):
         report.sections.append(("Twilio Users: last exchanges", str(handle.recent)))
@@ -252,19 +267,43 @@ def _told_by_the_report(item: pytest.Item) -> Iterator[None]:
         raise
 
 
+def _isolate_examples(config: pytest.Config) -> None:
+    """Have each example of a Hypothesis test begin anew. Without Hypothesis there are none."""
+    stash = config.stash
+    if EXAMPLES in stash or HANDLE not in stash or "hypothesis" not in sys.modules:
+        return
+
+    def complain(example: Scope) -> None:
+        __tracebackhide__ = True
+        complaint = _complaint(stash[RUNNING], example)
+        if complaint:
+            raise ViolatedByExample(complaint)
+
+    from pytest_twilio_users.examples import Examples
+
+    stash[EXAMPLES] = Examples(stash[ISOLATION], complain=complain)
+    stash[EXAMPLES].listen()
+
+
 def _complain(item: pytest.Item) -> None:
-    """Fail for what Twilio would not take as meant, and warn of what was probably not meant."""
+    """Fail a test for what Twilio would not take as meant."""
+    complaint = _complaint(item)
+    if complaint:
+        pytest.fail(complaint, pytrace=False)
+
+
+def _complaint(item: pytest.Item, scope: Scope | None = None) -> str:
+    """What Twilio would not take as meant. Of what was probably not meant there is a warning."""
     handle = item.config.stash.get(HANDLE, None)
     if handle is None:
-        return
-    complaint, warned = handle.take_complaint()
+        return ""
+    complaint, warned = handle.take_complaint(scope)
     for sentence in warned:
         try:
             warnings.warn_explicit(sentence, KitWarning, str(item.path), _line(item))
         except KitWarning:  # the author made it an error
             complaint = "\n".join(filter(None, (complaint, sentence)))
-    if complaint:
-        pytest.fail(complaint, pytrace=False)
+    return complaint
 
 
 def _line(item: pytest.Item) -> int:

@@ -60,21 +60,40 @@ class Records:
         current = self.current
         if current.router is not None or not self._routed:
             return current.router
-        # A wide fixture that is set up late has nothing to do with the test's overrides.
-        test = self._isolation.test
-        wide = [record.router for record in self._routed if record.scope is not test]
-        return wide[-1] if wide else None
+        if current.scope.within is not None:
+            return self.open_router()  # of its own: each example has all of `refuse(times=…)`
+        return self._router_around(current)
 
     def open_router(self) -> UsersRouter:
         """The acting scope's overrides; they begin as those that count so far."""
         current = self.current
         if current.router is None:
-            current.router = UsersRouter(lambda: self.current.journal, parent=self.router)
+            around = self._router_around(current)
+            current.router = UsersRouter(lambda: self.current.journal, parent=around)
             self._routed.append(current)
         return current.router
 
-    def take_untold(self) -> list[tuple[Exchange, Violation]]:
-        """The violations of all scopes that were not told yet."""
+    def _router_around(self, record: Record) -> UsersRouter | None:
+        """The overrides that are there for a record that has none of its own."""
+        scope = record.scope
+        while scope.within is not None:
+            scope = scope.within
+            around = self._records.get(scope)
+            if around is not None and around.router is not None:
+                return around.router
+        # A wide fixture that is set up late has nothing to do with the test's overrides.
+        test = self._isolation.test
+        wide = [
+            routed.router
+            for routed in self._routed
+            if routed.scope is not test and routed.scope.within is None
+        ]
+        return wide[-1] if wide else None
+
+    def take_untold(self, scope: Scope | None = None) -> list[tuple[Exchange, Violation]]:
+        """The violations of a scope, or of all, that were not told yet."""
+        if scope is not None:
+            return self._records[scope].take_untold() if scope in self._records else []
         for record in self._records.values():
             self._untold += record.take_untold()
         untold, self._untold = self._untold, []
@@ -111,4 +130,5 @@ class Records:
         self._account.store.undo(record.changes)
         if record is newest:  # else users of a later scope may have later numbers
             self._account.store.rewind(record.number_before)
-        self._untold += record.take_untold()
+        if record.scope.within is None:  # what an example did not tell, its failure tells
+            self._untold += record.take_untold()

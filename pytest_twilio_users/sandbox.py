@@ -26,7 +26,7 @@ from pytest_twilio_users.contract.operations import (
 from pytest_twilio_users.contract.sids import SidKind, derive_sid, require_sid
 from pytest_twilio_users.environment import lent
 from pytest_twilio_users.errors import ContractViolated, InvalidArgument, KitWarning
-from pytest_twilio_users.isolation import Isolation
+from pytest_twilio_users.isolation import Isolation, Scope
 from pytest_twilio_users.recording.journal import Exchange, Journal
 from pytest_twilio_users.records import Record, Records
 from pytest_twilio_users.settings import Mode, Settings
@@ -240,19 +240,23 @@ class TwilioUsers:
 
     # What the plugin uses
 
-    def take_complaint(self) -> tuple[str, list[str]]:
+    def take_complaint(self, scope: Scope | None = None) -> tuple[str, list[str]]:
         """What there is to complain about and was not told yet, and what to warn of.
 
         The complaint is an empty text if there is none.
+
+        Args:
+            scope: who did it; anybody if None.
         """
-        found = self._records.take_untold()
+        found = self._records.take_untold(scope)
         errors = [(e, v) for e, v in found if v.severity is Severity.ERROR]
         warned = [f"{e.operation}: {v}" for e, v in found if v.severity is Severity.WARNING]
         return _complaint(errors) if errors else "", warned
 
-    def begin_test(self) -> None:
-        """A test begins. `recent` holds its exchanges and those of wide fixtures around it."""
-        self.recent = Journal(limit=RECENT)
+    def turn_page(self) -> None:
+        """Begin `recent` anew: with a test, and with each example of it."""
+        if self.recent:
+            self.recent = Journal(limit=RECENT)
 
     def activate(self, settings: Settings) -> None:
         """Begin to answer the application's requests."""

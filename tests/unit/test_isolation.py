@@ -18,9 +18,9 @@ class FakeSandbox:
     def __init__(self):
         self.asked = []
 
-    def begin_test(self):
+    def turn_page(self):
         """Forget what was said before."""
-        self.asked.append("begin test")
+        self.asked.append("turn page")
 
     def activate(self, settings):
         """Begin to answer."""
@@ -277,6 +277,99 @@ class TestEnding:
         assert ended == ["module_users"]
 
 
+class TestExample:
+    """An example of a Hypothesis test."""
+
+    def test_an_example_acts_for_itself_within_the_test(self, isolation):
+        """With the test's settings, and a name that is the same in each run."""
+        isolation.begin_test("test_ada", MARKED, fixtures=[])
+        test = isolation.current
+
+        example = isolation.begin_example()
+
+        assert isolation.current is example
+        assert (example.name, example.settings, example.within) == (
+            "test_ada example",
+            MARKED,
+            test,
+        )
+
+    def test_a_test_is_within_nothing(self, isolation):
+        """Nor is a fixture: they stand for themselves."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+
+        assert isolation.current.within is None
+
+    def test_the_test_acts_again_after_its_example(self, isolation):
+        """What the example did has ended by then."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        test, done = isolation.current, []
+        example = isolation.begin_example()
+        example.on_end(lambda: done.append(isolation.current))
+
+        isolation.end_example(example)
+
+        assert (isolation.current, done) == (test, [example])
+
+    def test_the_test_is_the_running_one_during_its_example(self, isolation):
+        """Whoever is acting."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        test = isolation.current
+        isolation.begin_example()
+
+        assert isolation.test is test
+
+    def test_an_example_outside_of_a_test_is_the_sessions(self, isolation):
+        """Such as one that is made while a module is imported."""
+        example = isolation.begin_example()
+        isolation.end_example(example)
+
+        assert example.within is isolation.current
+        assert isolation.current.name == "session"
+
+    def test_an_example_of_a_wide_fixture_is_within_the_fixture(self, isolation):
+        """A fixture may run Hypothesis while it is set up."""
+        scope = Scope("module_users", WIDE)
+        with isolation.acting(WIDE_FIXTURE, scope):
+            example = isolation.begin_example()
+            isolation.end_example(example)
+
+            assert (example.within, isolation.current) == (scope, scope)
+
+    def test_a_wide_fixture_set_up_in_an_example_acts_for_itself(self, isolation):
+        """It outlives the example."""
+        done = []
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        example = isolation.begin_example()
+        set_up(isolation, WIDE_FIXTURE).on_end(lambda: done.append("ended"))
+
+        assert isolation.current is example
+        isolation.end_example(example)
+        assert done == []
+        tear_down(isolation, WIDE_FIXTURE)
+        assert done == ["ended"]
+
+    def test_examples_of_two_threads_may_end_in_any_order(self, isolation):
+        """Each ends itself."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        test = isolation.current
+        first, second = isolation.begin_example(), isolation.begin_example()
+
+        isolation.end_example(first)
+        assert isolation.current is second
+        isolation.end_example(second)
+        assert isolation.current is test
+
+    def test_each_example_turns_the_page(self, isolation, attached):
+        """What was said before is no part of its story."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        attached.asked.clear()
+
+        isolation.end_example(isolation.begin_example())
+
+        assert attached.asked == ["turn page"]
+
+
 class TestHandle:
     """When the handle answers."""
 
@@ -297,13 +390,13 @@ class TestHandle:
         """With the test's own settings."""
         isolation.begin_test("test_ada", MARKED, fixtures=["tmp_path", "twilio_users"])
 
-        assert attached.asked == ["deactivate", "begin test", ("activate", MARKED)]
+        assert attached.asked == ["deactivate", "turn page", ("activate", MARKED)]
 
     def test_the_handle_is_idle_in_other_tests(self, isolation, attached):
         """A test that does not use the kit is left alone."""
         isolation.begin_test("test_without", RUN, fixtures=["tmp_path"])
 
-        assert attached.asked == ["deactivate", "begin test"]
+        assert attached.asked == ["deactivate", "turn page"]
 
     def test_a_test_may_use_the_handle_late(self, isolation, attached):
         """`request.getfixturevalue` is not known when the test begins."""

@@ -252,3 +252,120 @@ def test_a_lenient_scopes_mistakes_are_not_told(isolation, records, misspelt):
     records.current.journal.append(misspelt)
 
     assert records.take_untold() == []
+
+
+class TestExample:
+    """The record of an example of a Hypothesis test."""
+
+    def test_what_an_example_changed_is_undone_at_its_end(self, isolation, records, account):
+        """What there was before it is there again, as it was."""
+        _ = records.current
+        ada = add_user(account, account.default_service_sid, identity="ada")
+        example = isolation.begin_example()
+        _ = records.current
+        add_user(account, account.default_service_sid, identity="grace")
+        account.store.change(ada, None)
+
+        isolation.end_example(example)
+
+        assert list(account.store.users()) == [ada]
+
+    def test_each_example_gets_the_same_sids(self, isolation, records, account):
+        """And none of them is its test's."""
+        _ = records.current
+        sids = [account.sids.next(SidKind.USER)]
+        for _ in range(2):
+            example = isolation.begin_example()
+            _ = records.current
+            sids.append(account.sids.next(SidKind.USER))
+            isolation.end_example(example)
+
+        assert sids[1] == sids[2] != sids[0]
+
+    def test_the_test_goes_on_with_its_record(self, isolation, records):
+        """Its journal is the one from before the example."""
+        record = records.current
+        isolation.end_example(isolation.begin_example())
+
+        assert records.current is record
+
+    def test_there_is_no_router_without_overrides(self, isolation, records):
+        """Requests are answered faster without."""
+        isolation.begin_example()
+
+        assert records.router is None
+
+    def test_an_example_has_a_router_of_its_own(self, isolation, records):
+        """With the overrides of the test as they were when the example began."""
+        around = records.open_router()
+        around["list_user"].refuse("unavailable", times=1)
+        example = isolation.begin_example()
+        router = records.router
+
+        assert router is records.router is not around
+        assert router["list_user"].side_effect is not around["list_user"].side_effect
+        isolation.end_example(example)
+        assert records.router is around
+
+    def test_an_examples_overrides_end_with_it(self, isolation, records):
+        """The next one finds the stub."""
+        example = isolation.begin_example()
+        records.open_router()
+        isolation.end_example(example)
+        isolation.begin_example()
+
+        assert records.router is None
+
+    def test_an_example_begins_with_the_overrides_of_wide_fixtures(self, isolation, records):
+        """Where its test has none."""
+        with isolation.acting("module_users", Scope("module_users", Settings())):
+            records.open_router()["list_user"].respond(503)
+        isolation.begin_example()
+
+        assert records.open_router()["list_user"].overridden
+
+    def test_an_example_begins_with_the_overrides_of_its_test(self, isolation, records):
+        """Also if those of a wide fixture are newer."""
+        records.open_router()["fetch_user"].respond(503)
+        with isolation.acting("module_users", Scope("module_users", Settings())):
+            records.open_router()
+        isolation.begin_example()
+
+        assert records.open_router()["fetch_user"].overridden
+
+    def test_an_example_in_an_example_begins_with_all_overrides_around(self, isolation, records):
+        """As one that another thread runs."""
+        records.open_router()["fetch_user"].respond(503)
+        isolation.begin_example()
+        isolation.begin_example()
+
+        assert records.open_router()["fetch_user"].overridden
+
+    def test_a_wide_fixture_meets_no_overrides_of_an_example(self, isolation, records):
+        """If it is set up in the middle of it."""
+        isolation.begin_example()
+        records.open_router()
+        with isolation.acting("module_users", Scope("module_users", Settings())):
+            assert records.router is None
+
+    def test_the_mistakes_of_an_example_are_told_alone(self, isolation, records, misspelt):
+        """Once; those of the test are told at its end."""
+        records.current.journal.append(misspelt)
+        example = isolation.begin_example()
+        records.current.journal.append(misspelt)
+
+        told = [len(records.take_untold(scope)) for scope in (example, example, None)]
+
+        assert told == [1, 0, 1]
+
+    def test_an_example_that_never_used_the_kit_made_no_mistake(self, isolation, records):
+        """It has no record."""
+        assert records.take_untold(isolation.begin_example()) == []
+
+    def test_a_mistake_does_not_outlive_its_example(self, isolation, records, misspelt):
+        """It was told, or its example failed for another reason, or was given up."""
+        example = isolation.begin_example()
+        records.current.journal.append(misspelt)
+        isolation.end_example(example)
+
+        assert records.take_untold() == []
