@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 import httpx
 
@@ -10,7 +10,10 @@ from pytest_twilio_users.client.cookieless import CookielessAsyncClient, Cookiel
 from pytest_twilio_users.client.error import TwilioApiError, first_words
 from pytest_twilio_users.client.operations import Operations
 from pytest_twilio_users.contract.models import User, UserPage
+from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.wire.answers import success_violations
+from pytest_twilio_users.wire.violations import Severity
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -190,11 +193,20 @@ def _read(
 ) -> T:
     if not response.is_success:
         raise TwilioApiError(operation, response)
-    if parse is None:
-        return None  # type: ignore[return-value]  # T is None: a delete has nothing to read
     try:
-        return parse(response.json())
+        body: Any = response.json() if response.content else None
+        _require_contract(operation, response, body)
+        return cast("T", parse(body) if parse else None)  # T is None where nothing is parsed
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise TwilioApiError(
             operation, response, f"The answer can't be read: {first_words(response)}"
         ) from None
+
+
+def _require_contract(operation: str, response: httpx.Response, body: Any) -> None:
+    """Raise if the answer means something else than it says, and a model would hide it."""
+    for broken in success_violations(OPERATIONS[operation], response.status_code, body):
+        if broken.severity is Severity.ERROR:
+            # What was found may be somebody's data.
+            place = f"{broken.pointer or 'the body'}: {broken.allowed}"
+            raise TwilioApiError(operation, response, f"The answer breaks the contract at {place}")

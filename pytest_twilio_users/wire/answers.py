@@ -24,11 +24,8 @@ def check_response(operation: Operation, response: Response) -> tuple[Violation,
 
 def _response_violations(operation: Operation, response: Response) -> Iterator[Violation]:
     refused = response.status >= 400
-    if not refused and response.status != operation.status:
-        yield error("status", str(response.status), f"{operation} answers {operation.status}")
     if operation.action is Action.DELETE and not refused:
-        if response.body:
-            yield error("body", repr(response.body[:80]), "delete answers with no body")
+        yield from success_violations(operation, response.status, response.body or None)
         return
     content_type = media_type(response.header("content-type"))
     if content_type not in ("application/json", "application/problem+json"):
@@ -38,10 +35,29 @@ def _response_violations(operation: Operation, response: Response) -> Iterator[V
     except ValueError:
         yield error("body", repr(response.body[:80]), "the body is JSON")
         return
-    if not isinstance(body, dict):
-        yield error("", _show(body), "the body is an object")
-    elif refused:
+    if not refused:
+        yield from success_violations(operation, response.status, body)
+    elif isinstance(body, dict):
         yield from _refusal_violations(response.status, body)
+    else:
+        yield error("", _show(body), "the body is an object")
+
+
+def success_violations(operation: Operation, status: int, body: Any) -> Iterator[Violation]:
+    """Find every way in which a success breaks the contract.
+
+    Args:
+        operation: what was asked for.
+        status: of the answer, below 400.
+        body: what the JSON says; None where there is no body.
+    """
+    if status != operation.status:
+        yield error("status", str(status), f"{operation} answers {operation.status}")
+    if operation.action is Action.DELETE:
+        if body is not None:
+            yield error("body", repr(body)[:80], "delete answers with no body")
+    elif not isinstance(body, dict):
+        yield error("", _show(body), "the body is an object")
     elif operation.action is Action.LIST:
         yield from _page_violations(body)
     else:
@@ -70,7 +86,8 @@ def _page_violations(body: Mapping[str, Any]) -> Iterator[Violation]:
 def _object_violations(
     found: Mapping[str, Any], fields: Mapping[str, Field], pointer: str
 ) -> Iterator[Violation]:
-    yield from _unknown(found, fields, pointer)
+    if found.keys() != fields.keys():
+        yield from _unknown(found, fields, pointer)
     for name, field in fields.items():
         place = f"{pointer}/{name}"
         if name not in found:

@@ -130,13 +130,16 @@ def decode_json(text: str) -> Any:
         ValueError: it is no JSON, or nested beyond reason.
     """
     try:
-        return json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse_constant)
+        return _STRICT_JSON.decode(text)
     except RecursionError:
         raise ValueError("nested too deep") from None
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
+
+
+_STRICT_JSON = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_refuse_constant)
 
 
 def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -> Request:

@@ -140,11 +140,13 @@ def flavour(request) -> Iterator[Flavour]:
 
 @pytest.fixture
 def network(monkeypatch) -> list[httpx.Request]:
-    """What was sent to the network, which is cut off and always answers 299 and a cookie."""
+    """What was sent to the network, which is cut off: it deletes, else says 299; with a cookie."""
     sent = []
 
     def handle_request(transport, request):
         sent.append(request)
+        if request.method == "DELETE":
+            return httpx.Response(204, headers={"set-cookie": "a=1"})
         return httpx.Response(299, headers={"set-cookie": "a=1"}, text="from the network")
 
     async def handle_async_request(transport, request):

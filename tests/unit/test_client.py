@@ -426,18 +426,6 @@ class TestResults:
 
         assert call(client) == expected.get(operation.action, User.from_dict(USER))
 
-    def test_any_success_will_do(self, client_of):
-        """The status that tells success is in Twilio's hands: 200 for a create is one."""
-        client = client_of(answering(200, json=USER))
-
-        assert client.create_user("ada").identity == "ada"
-
-    def test_the_answer_to_a_delete_is_not_read(self, client_of):
-        """There is nothing to read in it."""
-        client = client_of(answering(200, text="gone"))
-
-        assert client.delete_user("ada") is None
-
 
 TWILIOS_NAMES = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
 
@@ -683,26 +671,15 @@ class TestErrors:
                 "<html>Log in</html>",
                 id="HTML",
             ),
-            pytest.param(methodcaller("fetch_user", "ada"), answering(200), "OK", id="empty"),
-            pytest.param(
-                methodcaller("fetch_user", "ada"), answering(200, json=[]), "[]", id="array"
-            ),
-            pytest.param(
-                methodcaller("fetch_user", "ada"),
-                answering(200, text='{"date_created": "noon"}'),
-                '{"date_created": "noon"}',
-                id="no date",
-            ),
-            pytest.param(methodcaller("list_user"), answering(200, json={}), "{}", id="no page"),
             pytest.param(
                 methodcaller("list_user"),
-                answering(200, text='{"meta": {}, "users": null}'),
-                '{"meta": {}, "users": null}',
-                id="no users",
+                answering(200, text='{"meta": {}, "users": ['),
+                '{"meta": {}, "users": [',
+                id="cut short",
             ),
         ],
     )
-    def test_a_success_that_can_not_be_read_is_raised(self, client_of, call, answer, first_words):
+    def test_a_success_that_is_no_json_is_raised(self, client_of, call, answer, first_words):
         """It shows what came in the user's place."""
         with pytest.raises(TwilioApiError) as error:
             call(client_of(answer))
@@ -711,6 +688,66 @@ class TestErrors:
             200,
             f"The answer can't be read: {first_words}",
         )
+
+    @pytest.mark.parametrize(
+        ("call", "answer", "said"),
+        [
+            pytest.param(
+                methodcaller("create_user", "ada"),
+                answering(200, json=USER),
+                "create_user: 200 The answer breaks the contract at status:"
+                " create_user answers 201",
+                id="status",
+            ),
+            pytest.param(
+                methodcaller("fetch_user", "ada"),
+                answering(200, json=USER | {"sid": "ada"}),
+                "fetch_user: 200 The answer breaks the contract at /sid:"
+                " allowed: ^US[0-9a-fA-F]{32}$",
+                id="field",
+            ),
+            pytest.param(
+                methodcaller("fetch_user", "ada"),
+                answering(200, json=USER | {"attributes": "a secret"}),
+                "fetch_user: 200 The answer breaks the contract at /attributes:"
+                " allowed: text that holds a JSON object",
+                id="field without its value",
+            ),
+            pytest.param(
+                methodcaller("fetch_user", "ada"),
+                answering(200),
+                "fetch_user: 200 The answer breaks the contract at the body: the body is an object",
+                id="empty",
+            ),
+            pytest.param(
+                methodcaller("list_user"),
+                answering(200, json={"meta": page()["meta"], "users": None}),
+                "list_user: 200 The answer breaks the contract at /users: users is an array",
+                id="page",
+            ),
+            pytest.param(
+                methodcaller("delete_user", "ada"),
+                answering(204, json={}),
+                "delete_user: 204 The answer breaks the contract at body:"
+                " delete answers with no body",
+                id="delete",
+            ),
+        ],
+    )
+    def test_a_success_that_breaks_the_contract_is_raised(self, client_of, call, answer, said):
+        """A model would hide it. What was found may be somebody's data, and is not told."""
+        with pytest.raises(TwilioApiError) as error:
+            call(client_of(answer))
+
+        assert str(error.value) == said
+
+    def test_what_the_contract_leaves_open_is_no_mistake(self, client_of):
+        """Missing fields, null, and fields that nobody knows."""
+        client = client_of(answering(200, json={"sid": None, "is_typing": True}))
+
+        user = client.fetch_user("ada")
+
+        assert (user.sid, user.identity, user.extra) == (None, None, {"is_typing": True})
 
     @pytest.mark.parametrize(
         "carry",
@@ -876,10 +913,10 @@ class TestWalkingPages:
         assert sent[1].headers["accept"] == sent[0].headers["accept"]
 
     def test_a_link_that_is_no_text_is_not_followed(self, client_of, sent):
-        """The page can't be read, which is Twilio's mistake and told as such."""
-        client = client_of(answering(200, json=page(next_page_url=["https://evil.example"])))
+        """It breaks the contract, which is Twilio's mistake and told as such."""
+        client = client_of(answering(200, json=page(["https://evil.example"])))
 
-        with pytest.raises(TwilioApiError, match="list_user: 200 The answer can't be read"):
+        with pytest.raises(TwilioApiError, match="at /meta/next_page_url: allowed: an absolute"):
             list(client.iter_users())
         assert len(sent) == 1
 
@@ -907,15 +944,6 @@ class TestWalkingPages:
             " (https://www.twilio.com/docs/errors/20404)"
         )
 
-    def test_a_relative_link_is_followed(self, client_of, sent):
-        """It leads to the same server."""
-        pages = iter([page("/v1/Users?Page=1&PageToken=PT1"), page()])
-        client = client_of(lambda request: httpx.Response(200, json=next(pages)))
-
-        list(client.iter_users())
-
-        assert str(sent[1].url) == f"{TWILIO}/v1/Users?Page=1&PageToken=PT1"
-
     @pytest.mark.parametrize(
         "link",
         [
@@ -925,7 +953,6 @@ class TestWalkingPages:
             pytest.param("https://ada:x@conversations.twilio.com/v1/Users", id="other credentials"),
             pytest.param("http://conversations.twilio.com/v1/Users?Page=1", id="scheme"),
             pytest.param("https://conversations.twilio.com:8443/v1/Users?Page=1", id="port"),
-            pytest.param("//evil.example/v1/Users", id="no scheme"),
             pytest.param("https://conversations.twilio.com//evil.example/v1/Users", id="slashes"),
             pytest.param("https://[nonsense", id="no URL"),
         ],
