@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator
 
-from benchmarks import endurance, fetches, sizes, startup
+from benchmarks import endurance, examples, fetches, machine, sizes, startup, strategies
 from benchmarks.report import Section
 
 
@@ -30,6 +30,9 @@ def _whole() -> Iterator[Section]:
     yield endurance.section(requests=100_000)
     yield startup.section(rounds=10)
     yield sizes.section(many=1_000_000, rounds=20, calls=100)
+    yield examples.section(rounds=15, examples=100)
+    yield machine.section(rounds=7, examples=100)
+    yield strategies.section(rounds=15, examples=200)
 
 
 def _quick() -> Iterator[Section]:
@@ -37,6 +40,9 @@ def _quick() -> Iterator[Section]:
     yield endurance.section(requests=1_000)
     yield startup.section(rounds=2)
     yield sizes.section(many=1_000, rounds=2, calls=5)
+    yield examples.section(rounds=2, examples=5)
+    yield machine.section(rounds=2, examples=5)
+    yield strategies.section(rounds=2, examples=5)
 
 
 raise SystemExit(main())

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pytest_twilio_users.backends.stub import StubBackend
+from pytest_twilio_users.examples import Examples
 from pytest_twilio_users.isolation import Isolation
 from pytest_twilio_users.sandbox import TwilioUsers
 from pytest_twilio_users.settings import Settings
@@ -46,8 +47,11 @@ class Stub:
         return added
 
     @contextmanager
-    def test(self) -> Iterator[TwilioUsers]:
-        """A test that uses the kit; what it does is undone at its end."""
+    def test(self, *, examples: bool = False) -> Iterator[TwilioUsers]:
+        """A test that uses the kit; what it does is undone at its end, or at each example's."""
+        listening = Examples(self._isolation, complain=lambda _: None)
+        if examples:
+            listening.listen()  # until it is forgotten
         self._isolation.begin_test("test", self._settings, fixtures=["twilio_users"])
         yield self.handle
         self._isolation.leave_test()

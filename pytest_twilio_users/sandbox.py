@@ -9,13 +9,7 @@ from functools import cached_property
 from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.backends.stub import StubBackend, user_body
-from pytest_twilio_users.client import (
-    AsyncUsersClient,
-    Attributes,
-    CookielessAsyncClient,
-    CookielessClient,
-    UsersClient,
-)
+from pytest_twilio_users.client import AsyncUsersClient, Attributes, UsersClient
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.contract.operations import (
     ATTRIBUTES,
@@ -24,6 +18,7 @@ from pytest_twilio_users.contract.operations import (
     ROLE_SID,
 )
 from pytest_twilio_users.contract.sids import SidKind, derive_sid, require_sid
+from pytest_twilio_users.direct import AsyncDirectClient, DirectClient
 from pytest_twilio_users.environment import lent
 from pytest_twilio_users.errors import ContractViolated, InvalidArgument, KitWarning
 from pytest_twilio_users.isolation import Isolation, Scope
@@ -108,23 +103,15 @@ class TwilioUsers:
     @cached_property
     def client(self) -> UsersClient:
         """A client for these users; it needs no network and no patch."""
-        return UsersClient(
-            self.account_sid,
-            self.auth_token,
-            base_url=TWILIO_URL,
-            http_client=CookielessClient(transport=self._transport),
-            environ={},
+        return DirectClient(
+            self.account_sid, self.auth_token, base_url=TWILIO_URL, transport=self._transport
         )
 
     @cached_property
     def async_client(self) -> AsyncUsersClient:
         """The same, async; bound to no event loop."""
-        return AsyncUsersClient(
-            self.account_sid,
-            self.auth_token,
-            base_url=TWILIO_URL,
-            http_client=CookielessAsyncClient(transport=self._transport),
-            environ={},
+        return AsyncDirectClient(
+            self.account_sid, self.auth_token, base_url=TWILIO_URL, transport=self._transport
         )
 
     @property

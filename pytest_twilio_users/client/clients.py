@@ -1,19 +1,17 @@
 """The two clients: how a request is sent, and pages are followed."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from types import TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, TypeVar
 
 import httpx
 
 from pytest_twilio_users.client.cookieless import CookielessAsyncClient, CookielessClient
-from pytest_twilio_users.client.error import TwilioApiError, first_words
 from pytest_twilio_users.client.operations import Operations
+from pytest_twilio_users.client.reading import Parse, read
 from pytest_twilio_users.contract.models import User, UserPage
-from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.wire.answers import success_violations
-from pytest_twilio_users.wire.violations import Severity
+from pytest_twilio_users.wire.messages import Request
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -75,15 +73,14 @@ class UsersClient(Operations[httpx.Client, User, UserPage, None]):
     def _nothing(self, operation: str, **arguments: Any) -> None:
         self._send(operation, self._request(operation, arguments), None)
 
-    def _send(
-        self, operation: str, request: httpx.Request, parse: Callable[[Mapping[str, Any]], T] | None
-    ) -> T:
-        return _read(operation, self._http().send(request, auth=self._auth), parse)
+    def _send(self, operation: str, request: Request, parse: Parse[T]) -> T:
+        sent = self._http().send(self._to_httpx(request), auth=self._auth)
+        return read(operation, sent, parse)
 
     def _iterate(self, operation: str, limit: int | None, **arguments: Any) -> Iterator[User]:
         return self._follow(operation, self._request(operation, arguments), _Limit(limit))
 
-    def _follow(self, operation: str, first: httpx.Request, left: "_Limit") -> Iterator[User]:
+    def _follow(self, operation: str, first: Request, left: "_Limit") -> Iterator[User]:
         request = None if left.reached else first
         while request is not None:
             page = self._send(operation, request, UserPage.from_dict)
@@ -147,17 +144,14 @@ class AsyncUsersClient(
     async def _nothing(self, operation: str, **arguments: Any) -> None:
         await self._send(operation, self._request(operation, arguments), None)
 
-    async def _send(
-        self, operation: str, request: httpx.Request, parse: Callable[[Mapping[str, Any]], T] | None
-    ) -> T:
-        return _read(operation, await self._http().send(request, auth=self._auth), parse)
+    async def _send(self, operation: str, request: Request, parse: Parse[T]) -> T:
+        sent = self._http().send(self._to_httpx(request), auth=self._auth)
+        return read(operation, await sent, parse)
 
     def _iterate(self, operation: str, limit: int | None, **arguments: Any) -> AsyncIterator[User]:
         return self._follow(operation, self._request(operation, arguments), _Limit(limit))
 
-    async def _follow(
-        self, operation: str, first: httpx.Request, left: "_Limit"
-    ) -> AsyncIterator[User]:
+    async def _follow(self, operation: str, first: Request, left: "_Limit") -> AsyncIterator[User]:
         request = None if left.reached else first
         while request is not None:
             page = await self._send(operation, request, UserPage.from_dict)
@@ -186,27 +180,3 @@ class _Limit:
         if self._left is not None:
             self._left -= len(users)
         return users
-
-
-def _read(
-    operation: str, response: httpx.Response, parse: Callable[[Mapping[str, Any]], T] | None
-) -> T:
-    if not response.is_success:
-        raise TwilioApiError(operation, response)
-    try:
-        body: Any = response.json() if response.content else None
-        _require_contract(operation, response, body)
-        return cast("T", parse(body) if parse else None)  # T is None where nothing is parsed
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise TwilioApiError(
-            operation, response, f"The answer can't be read: {first_words(response)}"
-        ) from None
-
-
-def _require_contract(operation: str, response: httpx.Response, body: Any) -> None:
-    """Raise if the answer means something else than it says, and a model would hide it."""
-    for broken in success_violations(OPERATIONS[operation], response.status_code, body):
-        if broken.severity is Severity.ERROR:
-            # What was found may be somebody's data.
-            place = f"{broken.pointer or 'the body'}: {broken.allowed}"
-            raise TwilioApiError(operation, response, f"The answer breaks the contract at {place}")

@@ -1,8 +1,15 @@
 """Twilio's refusal as an error."""
 
+from functools import cached_property
 from typing import Any
 
 import httpx
+
+from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
+from pytest_twilio_users.wire.messages import Request, Response
+
+Answered = httpx.Response | tuple[Request, Response]
+"""An answer as httpx gave it, or the pair of messages where httpx took no part."""
 
 
 class TwilioApiError(Exception):
@@ -18,21 +25,34 @@ class TwilioApiError(Exception):
         request, response: httpx's messages.
     """
 
-    def __init__(self, operation: str, response: httpx.Response, problem: str = "") -> None:
-        super().__init__(operation, response, problem)
-        body = _json_object(response)
+    def __init__(self, operation: str, answered: Answered, problem: str = "") -> None:
+        super().__init__(operation, answered, problem)
+        self._answered = answered
+        if isinstance(answered, httpx.Response):
+            status, body = answered.status_code, _json_object(answered)
+        else:
+            status, body = answered[1].status, _json_object(answered[1])
         code = body.get("code")
         # Problem details (RFC 9457) say detail or title for message, type for more_info.
         said = body.get("message") or body.get("detail") or body.get("title")
         more_info = body.get("more_info") or body.get("type")
         known = ("code", "message", "more_info", "status")
         self.operation = operation
-        self.status: int = response.status_code
+        self.status: int = status
         self.code: int | None = code if isinstance(code, int) else None
-        self.message = problem or str(said or first_words(response))
+        self.message = problem or str(
+            said or first_words(self.response.text) or self.response.reason_phrase
+        )
         self.more_info: str | None = str(more_info) if more_info else None
         self.details: dict[str, Any] = {k: v for k, v in body.items() if k not in known}
-        self.response = response
+
+    @cached_property
+    def response(self) -> httpx.Response:
+        """The answer."""
+        if isinstance(self._answered, httpx.Response):
+            return self._answered
+        request, response = self._answered
+        return to_httpx_response(response, to_httpx_request(request))
 
     @property
     def request(self) -> httpx.Request:
@@ -45,7 +65,7 @@ class TwilioApiError(Exception):
         return f"{self.operation}: {self.status}{code} {self.message}{more}"
 
 
-def _json_object(response: httpx.Response) -> dict[str, Any]:
+def _json_object(response: httpx.Response | Response) -> dict[str, Any]:
     try:
         body = response.json()
     except (ValueError, RecursionError):
@@ -53,7 +73,7 @@ def _json_object(response: httpx.Response) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def first_words(response: httpx.Response) -> str:
+def first_words(text: str) -> str:
     """The beginning of a body in one line, for a message."""
-    text = " ".join(response.text.split())
-    return (text if len(text) <= 200 else text[:199] + "…") or response.reason_phrase
+    line = " ".join(text.split())
+    return line if len(line) <= 200 else line[:199] + "…"

@@ -12,6 +12,7 @@ from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.sids import SidKind, require_sid
 from pytest_twilio_users.errors import ForeignPageLink, InvalidArgument
 from pytest_twilio_users.wire.codec import encode
+from pytest_twilio_users.wire.messages import Request
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -308,32 +309,38 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
             self._own = self._open()
         return self._own
 
-    def _request(self, operation: str, arguments: Mapping[str, Any]) -> httpx.Request:
+    def _request(self, operation: str, arguments: Mapping[str, Any]) -> Request:
         if "chat_service_sid" in arguments:
             sid = arguments["chat_service_sid"]
             require_sid(SidKind.SERVICE, sid, name="chat_service_sid")
-        request = encode(OPERATIONS[operation], arguments, origin=self.origin)
+        return encode(OPERATIONS[operation], arguments, origin=self.origin)
+
+    def _next_request(self, operation: str, page: UserPage) -> Request | None:
+        """The request for the next page, if there is one and it is ours to ask."""
+        link = page.meta.next_page_url
+        if link is None:
+            return None
+        if not link.startswith(f"{self.origin}/v1/"):  # else no doubt is left
+            here = httpx.URL(self.origin)
+            url = here.join(link)
+            if here.join(url.raw_path.decode()) != url:
+                raise ForeignPageLink(
+                    f"{operation}: the next page is said to be at {link}, but this client talks to"
+                    f" {self.origin}. It was not followed, as it would take the credentials there."
+                    " If that host is yours, give it as base_url."
+                )
+            link = str(url)
+        scheme, _, rest = link.partition("://")
+        host, _, target = rest.partition("/")
+        return Request(method="GET", origin=f"{scheme}://{host}", target=f"/{target}")
+
+    def _to_httpx(self, request: Request) -> httpx.Request:
         return self._http().build_request(
             request.method,
             request.origin + request.target,
             headers=request.headers,
             content=request.body or None,
         )
-
-    def _next_request(self, operation: str, page: UserPage) -> httpx.Request | None:
-        """The request for the next page, if there is one and it is ours to ask."""
-        link = page.meta.next_page_url
-        if link is None:
-            return None
-        here = httpx.URL(self.origin)
-        url = here.join(link)
-        if here.join(url.raw_path.decode()) != url:
-            raise ForeignPageLink(
-                f"{operation}: the next page is said to be at {link}, but this client talks to"
-                f" {self.origin}. It was not followed, as it would take the credentials there."
-                " If that host is yours, give it as base_url."
-            )
-        return self._http().build_request("GET", url)
 
 
 def _twilio_url(*, region: str | None, edge: str | None) -> str:

@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from pytest_twilio_users.contract.fields import Kind
 from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.errors import InvalidArgument, did_you_mean
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
 class Action(StrEnum):
@@ -119,6 +122,9 @@ PAGE_TOKEN = Parameter(name="PageToken", argument="page_token", part=Part.QUERY)
 
 DEFAULT_PAGE_SIZE = 50
 
+# Which names are reserved is a guess.
+RESERVED_IDENTITIES = ("system",)
+
 _USER_INPUT = (FRIENDLY_NAME, ATTRIBUTES, ROLE_SID)
 _ACTIONS = {
     # action: method, about one user, status, parameters besides those of the path
@@ -162,3 +168,18 @@ OPERATIONS = {
     )
 }
 """The ten operations by name, such as "create_service_user"."""
+
+
+def known_operation(operation: object) -> Operation:
+    """The operation of a name, or the operation itself.
+
+    Raises:
+        InvalidArgument: there is none.
+    """
+    name = str(operation)
+    if name not in OPERATIONS:
+        raise InvalidArgument(
+            f"{name!r} is no operation.{did_you_mean(name, OPERATIONS)}"
+            f" Known: {', '.join(OPERATIONS)}."
+        )
+    return OPERATIONS[name]

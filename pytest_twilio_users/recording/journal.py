@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import overload
 
-from pytest_twilio_users.contract.operations import OPERATIONS, WEBHOOK_ENABLED, Operation
-from pytest_twilio_users.errors import Forgotten, InvalidArgument, did_you_mean
+from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED, Operation, known_operation
+from pytest_twilio_users.errors import Forgotten
 from pytest_twilio_users.wire.codec import Call, decode, decode_credentials
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Violation
@@ -114,14 +114,14 @@ class Journal(Sequence[Exchange]):
         Raises:
             InvalidArgument: there is no such operation.
         """
-        name = known_operation(operation)
+        name = known_operation(operation).name
         return [exchange for exchange in self if exchange.operation == name]
 
     def count(self, value: object) -> int:
         """How often an operation was asked for, or an exchange took place."""
         if isinstance(value, Exchange):
             return list(self).count(value)
-        return self._operations.count(known_operation(value))
+        return self._operations.count(known_operation(value).name)
 
     def sent(self, operation: str | Operation) -> list[dict[str, str]]:
         """What each request of an operation sent, by Twilio's parameter names."""
@@ -173,21 +173,6 @@ class Journal(Sequence[Exchange]):
             lines.append(f"{number}. {exchange}")
             lines += [f"   {v.severity.name.lower()} {v}" for v in exchange.violations]
         return "\n".join(lines) or "(no exchanges)"
-
-
-def known_operation(operation: object) -> str:
-    """The name of an operation.
-
-    Raises:
-        InvalidArgument: there is none of this name.
-    """
-    name = str(operation)
-    if name not in OPERATIONS:
-        raise InvalidArgument(
-            f"{name!r} is no operation.{did_you_mean(name, OPERATIONS)}"
-            f" Known: {', '.join(OPERATIONS)}."
-        )
-    return name
 
 
 def _name(text: str) -> str:

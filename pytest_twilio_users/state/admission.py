@@ -11,6 +11,7 @@ from pytest_twilio_users.contract.operations import (
     PAGE,
     PAGE_SIZE,
     PAGE_TOKEN,
+    RESERVED_IDENTITIES,
     ROLE_SID,
 )
 from pytest_twilio_users.contract.refusals import Refusal
@@ -18,8 +19,6 @@ from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.pages import Cursor
 from pytest_twilio_users.wire.codec import decode_json, decode_number
-
-RESERVED_IDENTITIES = frozenset({"system"})
 
 # The escapes of the oddity of 2020-2021: `\/`, and perhaps `\u00e9`.
 _REFUSED_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\(?:/|u)")

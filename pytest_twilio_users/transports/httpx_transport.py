@@ -30,8 +30,13 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def __init__(
         self, backend: ObservedBackend, *, router: Callable[[], UsersRouter | None]
     ) -> None:
-        self._backend = backend
+        self.backend = backend
         self._router = router
+
+    @property
+    def is_routed(self) -> bool:
+        """Whether an author's routes may have something to say."""
+        return self._router() is not None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request; raise what an author's side effect raises."""
@@ -72,7 +77,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             try:
                 override = await override
             except Exception as error:
-                self._backend.note(message, None, error=type(error).__name__)
+                self.backend.note(message, None, error=type(error).__name__)
                 raise
         if isinstance(override, httpx.Response):
             stream = cast("AsyncIterable[bytes]", override.stream)
@@ -90,7 +95,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         try:
             return router.override(request, operation)
         except SideEffectError as error:
-            self._backend.note(message, None, error=type(error.origin).__name__)
+            self.backend.note(message, None, error=type(error.origin).__name__)
             raise error.origin from None
 
     def _note_override(
@@ -98,21 +103,21 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     ) -> httpx.Response:
         """Note the author's response, and give it to the client."""
         read = httpx.Response(override.status_code, headers=override.headers, content=body)
-        self._backend.note(message, from_httpx_response(read))
+        self.backend.note(message, from_httpx_response(read))
         return _unread(override.status_code, override.headers, body, override.extensions)
 
     def _answer_or_pass(
         self, request: httpx.Request, message: Request, override: object
     ) -> httpx.Response | None:
         if override is None:
-            response = self._backend.handle(message)
+            response = self.backend.handle(message)
             return _unread(response.status, raw_headers(response.headers), response.body)
         if not isinstance(override, httpx.Request):
             raise KitError(
                 f"{_asked(request)}: the route's side effect gave {override!r}. Give an"
                 " httpx.Response, or None to leave the request to the stub."
             )
-        self._backend.note(message, None, error="passed through")
+        self.backend.note(message, None, error="passed through")
         return None
 
 

@@ -8,10 +8,10 @@ import httpx
 import respx
 from respx.models import Call, CallList
 
-from pytest_twilio_users.contract.operations import OPERATIONS, Operation
+from pytest_twilio_users.contract.operations import OPERATIONS, Operation, known_operation
 from pytest_twilio_users.contract.refusals import Refusal, known_refusal
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.recording.journal import Exchange, Journal, known_operation
+from pytest_twilio_users.recording.journal import Exchange, Journal
 from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
 from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json, refusal_body
 
@@ -156,7 +156,7 @@ class UsersRouter(respx.Router):
 
     def __getitem__(self, name: str) -> OperationRoute:
         # Routes that authors add under a name are plain ones; the type is for the ten.
-        found = self.routes[name if name in self.routes else known_operation(name)]
+        found = self.routes[name if name in self.routes else known_operation(name).name]
         return cast("OperationRoute", found)
 
     def override(self, request: httpx.Request, operation: str) -> Any:

@@ -24,39 +24,40 @@ def check_response(operation: Operation, response: Response) -> tuple[Violation,
 
 def _response_violations(operation: Operation, response: Response) -> Iterator[Violation]:
     refused = response.status >= 400
-    if operation.action is Action.DELETE and not refused:
-        yield from success_violations(operation, response.status, response.body or None)
-        return
-    content_type = media_type(response.header("content-type"))
-    if content_type not in ("application/json", "application/problem+json"):
-        yield error("header.Content-Type", repr(content_type), "allowed: application/json")
-    try:
-        body = response.json()
-    except ValueError:
-        yield error("body", repr(response.body[:80]), "the body is JSON")
-        return
+    body = None
+    if refused or operation.action is not Action.DELETE:
+        try:
+            body = response.json()
+        except ValueError:
+            yield from _type_violations(response, refused=refused)
+            yield error("body", repr(response.body[:80]), "the body is JSON")
+            return
     if not refused:
-        yield from success_violations(operation, response.status, body)
-    elif isinstance(body, dict):
+        yield from success_violations(operation, response, body)
+        return
+    yield from _type_violations(response, refused=True)
+    if isinstance(body, dict):
         yield from _refusal_violations(response.status, body)
     else:
         yield error("", _show(body), "the body is an object")
 
 
-def success_violations(operation: Operation, status: int, body: Any) -> Iterator[Violation]:
+def success_violations(operation: Operation, response: Response, body: Any) -> Iterator[Violation]:
     """Find every way in which a success breaks the contract.
 
     Args:
         operation: what was asked for.
-        status: of the answer, below 400.
-        body: what the JSON says; None where there is no body.
+        response: the answer, its status below 400.
+        body: what its JSON says; not looked at for a delete.
     """
-    if status != operation.status:
-        yield error("status", str(status), f"{operation} answers {operation.status}")
+    if response.status != operation.status:
+        yield error("status", str(response.status), f"{operation} answers {operation.status}")
     if operation.action is Action.DELETE:
-        if body is not None:
-            yield error("body", repr(body)[:80], "delete answers with no body")
-    elif not isinstance(body, dict):
+        if response.body:
+            yield error("body", repr(response.body[:80]), "delete answers with no body")
+        return
+    yield from _type_violations(response, refused=False)
+    if not isinstance(body, dict):
         yield error("", _show(body), "the body is an object")
     elif operation.action is Action.LIST:
         yield from _page_violations(body)
@@ -64,12 +65,19 @@ def success_violations(operation: Operation, status: int, body: Any) -> Iterator
         yield from _object_violations(body, USER_FIELDS, "")
 
 
+def _type_violations(response: Response, *, refused: bool) -> Iterator[Violation]:
+    content_type = media_type(response.header("content-type"))
+    problem = refused and content_type == "application/problem+json"
+    if content_type != "application/json" and not problem:
+        yield error("header.Content-Type", repr(content_type), "allowed: application/json")
+
+
 def _page_violations(body: Mapping[str, Any]) -> Iterator[Violation]:
     yield from _unknown(body, {"meta", "users"}, "")
     meta, users = body.get("meta"), body.get("users")
     if isinstance(meta, dict):
         yield from _object_violations(meta, META_FIELDS, "/meta")
-        if meta.get("key") not in (None, "users"):
+        if isinstance(meta.get("key"), str) and meta["key"] != "users":
             yield error("/meta/key", _show(meta["key"]), "allowed: 'users'")
     else:
         yield error("/meta", _show(meta), "meta is an object")

@@ -432,7 +432,7 @@ FIXTURES = {
     ),
     "twilio_users_service_sid": "The SID of a service other than the account's default one.",
     "twilio_user": "One fresh user of the default service.",
-    "twilio_user_factory": (
+    "twilio_user_factory [session scope]": (
         'Adds users without a request: `twilio_user_factory("ada", friendly_name="Ada")`.'
     ),
     "twilio_users_backend [session scope]": (

@@ -716,8 +716,15 @@ class TestErrors:
             pytest.param(
                 methodcaller("fetch_user", "ada"),
                 answering(200),
-                "fetch_user: 200 The answer breaks the contract at the body: the body is an object",
+                "fetch_user: 200 The answer breaks the contract at header.Content-Type:"
+                " allowed: application/json",
                 id="empty",
+            ),
+            pytest.param(
+                methodcaller("fetch_user", "ada"),
+                answering(200, json=[]),
+                "fetch_user: 200 The answer breaks the contract at the body: the body is an object",
+                id="array",
             ),
             pytest.param(
                 methodcaller("list_user"),

@@ -658,8 +658,8 @@ def test_all_mistakes_of_an_answer_are_told_at_once() -> None:
     found = answer("fetch_user", user, status=201, content_type="text/html")
 
     assert [(v.severity, v.pointer) for v in found] == [
-        (ERROR, "header.Content-Type"),
         (ERROR, "status"),
+        (ERROR, "header.Content-Type"),
         (NOTE, "/is_typing"),
         (ERROR, "/sid"),
         (WARNING, "/role_sid"),

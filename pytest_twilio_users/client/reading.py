@@ -1,0 +1,54 @@
+"""What an answer comes to: a model, nothing, or an error."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
+
+import httpx
+
+from pytest_twilio_users.client.error import Answered, TwilioApiError, first_words
+from pytest_twilio_users.contract.operations import OPERATIONS, Operation
+from pytest_twilio_users.transports.httpx_messages import from_httpx_response
+from pytest_twilio_users.wire.answers import success_violations
+from pytest_twilio_users.wire.messages import Response
+from pytest_twilio_users.wire.violations import Severity, Violation
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+T = TypeVar("T")
+Parse = Callable[[Mapping[str, Any]], T] | None
+"""Makes a model of what JSON says; None where there is no body, and T is None."""
+
+
+def read(operation: str, answered: Answered, parse: Parse[T]) -> T:
+    """Read the answer of an operation.
+
+    Raises:
+        TwilioApiError: the answer is no success, or breaks the contract.
+    """
+    response = (
+        from_httpx_response(answered) if isinstance(answered, httpx.Response) else answered[1]
+    )
+    if not 200 <= response.status < 300:
+        raise TwilioApiError(operation, answered)
+    try:
+        body: Any = response.json() if response.body else None
+        broken = _first_error(OPERATIONS[operation], response, body)
+        if broken is None:
+            return cast("T", parse(body) if parse else None)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        text = response.body.decode(errors="replace")
+        problem = f"The answer can't be read: {first_words(text)}"
+        raise TwilioApiError(operation, answered, problem) from None
+    # What was found may be somebody's data.
+    place = f"{broken.pointer or 'the body'}: {broken.allowed}"
+    raise TwilioApiError(operation, answered, f"The answer breaks the contract at {place}")
+
+
+def _first_error(operation: Operation, response: Response, body: Any) -> Violation | None:
+    """The first thing that a model would hide."""
+    errors = (
+        violation
+        for violation in success_violations(operation, response, body)
+        if violation.severity is Severity.ERROR
+    )
+    return next(errors, None)

@@ -1,0 +1,59 @@
+"""Running a machine against a client."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from hypothesis import settings as Settings  # noqa: N812  # it is a class
+from hypothesis.stateful import run_state_machine_as_test
+
+from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.state_machine.machine import UsersStateMachine
+from pytest_twilio_users.state_machine.programs import Client, RecordedClient
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+def run_state_machine(
+    client: Client | Callable[[], Client],
+    *,
+    machine: type[UsersStateMachine] = UsersStateMachine,
+    services: Sequence[str | None] | None = None,
+    settings: Settings | None = None,
+) -> None:
+    """Run a machine against a client. What fails is shrunk, and shown as a program of calls.
+
+    Args:
+        client: a client of the kit, sync or async, or another one's adapter; or a
+            callable without arguments that gives one, called for each example.
+        machine: what to run.
+        services: SIDs of services, and None for the account's default one; by
+            default what the machine says.
+        settings: Hypothesis's; by default those of the machine's TestCase.
+
+    Raises:
+        AssertionError: the client and the model disagree.
+        InvalidArgument: a value can't be meant, or there is nothing to do.
+    """
+    attributes: dict[str, Any] = {
+        # Hypothesis finds the machine's source by these.
+        "__module__": machine.__module__,
+        "__qualname__": machine.__qualname__,
+    }
+    if services is not None:
+        attributes["services"] = services
+    if isinstance(client, type) or not hasattr(client, "create_user"):
+        if not callable(client):
+            raise InvalidArgument(
+                f"{client!r} is no client: give one of the kit's, an adapter with create_user and"
+                " the other operations, or a callable without arguments that gives one."
+            )
+        attributes["client"] = lambda _: client()
+    else:
+        # One for all examples: the connections of an async client belong to its event loop.
+        attributes["_shared"] = RecordedClient(cast("Client", client))
+    chosen = machine.TestCase.settings if settings is None else settings
+    try:
+        run_state_machine_as_test(type(machine.__name__, (machine,), attributes), settings=chosen)
+    finally:
+        if "_shared" in attributes:
+            attributes["_shared"].close()

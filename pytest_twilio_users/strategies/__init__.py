@@ -1,0 +1,54 @@
+"""Hypothesis strategies for users, what they are made of, and Twilio's answers.
+
+    from pytest_twilio_users import strategies as twilio_st
+
+Calling one twice gives the same strategy: it costs nothing.
+"""
+
+from pytest_twilio_users.strategies.answering import answers
+from pytest_twilio_users.strategies.attributing import (
+    attributes,
+    attributes_text,
+    invalid_attributes_text,
+)
+from pytest_twilio_users.strategies.breaking import BrokenAnswer, broken_answers
+from pytest_twilio_users.strategies.naming import (
+    HAZARDS,
+    friendly_names,
+    identities,
+    invalid_identities,
+)
+from pytest_twilio_users.strategies.parameters import (
+    create_parameters,
+    list_parameters,
+    update_parameters,
+    webhook_enabled,
+)
+from pytest_twilio_users.strategies.refusing import Invalid, refusals
+from pytest_twilio_users.strategies.resources import user_pages, users
+from pytest_twilio_users.strategies.sids import account_sids, role_sids, service_sids, user_sids
+
+__all__ = [
+    "HAZARDS",
+    "BrokenAnswer",
+    "Invalid",
+    "account_sids",
+    "answers",
+    "attributes",
+    "attributes_text",
+    "broken_answers",
+    "create_parameters",
+    "friendly_names",
+    "identities",
+    "invalid_attributes_text",
+    "invalid_identities",
+    "list_parameters",
+    "refusals",
+    "role_sids",
+    "service_sids",
+    "update_parameters",
+    "user_pages",
+    "user_sids",
+    "users",
+    "webhook_enabled",
+]

@@ -1,0 +1,158 @@
+"""Attributes: as objects, as text, and as text that Twilio refuses."""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from hypothesis import strategies as st
+
+from pytest_twilio_users.contract.operations import ATTRIBUTES
+from pytest_twilio_users.contract.refusals import (
+    ATTRIBUTES_NO_OBJECT,
+    ATTRIBUTES_NOT_JSON,
+    ATTRIBUTES_TOO_LONG,
+)
+from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.strategies.json_values import JSON_OBJECTS, JSON_STYLES, JSON_VALUES
+from pytest_twilio_users.strategies.refusing import Invalid
+from pytest_twilio_users.strategies.titles import titled
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+_MOST = ATTRIBUTES.max_bytes or 0
+_SMALLEST = len("{}")
+
+
+def attributes(*, max_bytes: int = _MOST) -> st.SearchStrategy[dict[str, Any]]:
+    """Attributes that Twilio takes, as a dictionary; equal after a round trip through JSON.
+
+    Args:
+        max_bytes: how long their JSON may be, in whichever of the usual ways it is
+            written; `json.dumps` with its escapes is the longest. Some fill it to the byte.
+
+    Raises:
+        InvalidArgument: not even `{}` fits.
+
+    >>> @given(attributes(max_bytes=100))
+    ... def test_attributes_fit(attributes):
+    ...     assert len(json.dumps(attributes)) <= 100
+    """
+    return _attributes(_allowed(max_bytes))
+
+
+def attributes_text(*, max_bytes: int = _MOST) -> st.SearchStrategy[str]:
+    r"""The same as JSON text, in any spacing, order of keys and spelling (`\u00e9`, `\/`, `1E0`).
+
+    Args:
+        max_bytes: how long it may be, in bytes of UTF-8.
+
+    Raises:
+        InvalidArgument: not even `{}` fits.
+
+    >>> @given(attributes_text())
+    ... def test_attributes_are_an_object(text):
+    ...     assert isinstance(json.loads(text), dict)
+    """
+    return _attributes_text(_allowed(max_bytes))
+
+
+def _allowed(max_bytes: int) -> int:
+    if max_bytes < _SMALLEST:
+        raise InvalidArgument(
+            f"max_bytes={max_bytes!r} has no room for attributes: allowed from {_SMALLEST},"
+            " the length of '{}'."
+        )
+    return max_bytes
+
+
+@lru_cache(maxsize=64)
+def _attributes(max_bytes: int) -> st.SearchStrategy[dict[str, Any]]:
+    def fitting(value: dict[str, Any]) -> dict[str, Any]:
+        while len(json.dumps(value)) > max_bytes:
+            value.popitem()
+        return value
+
+    def filled(value: dict[str, Any]) -> dict[str, Any]:
+        if len(value) > 1:  # so that a filled one never counts as simpler than a short one
+            empty = value | {"": ""}
+            room = max_bytes - len(json.dumps(empty))
+            value = empty | {"": "a" * max(room, 0)}
+        return fitting(value)
+
+    # Hypothesis looks at the same strategy once, so each of these is one of its own.
+    short = (JSON_OBJECTS.map(fitting) for _ in range(15))
+    return titled("attributes", st.one_of(*short, JSON_OBJECTS.map(filled)))
+
+
+@lru_cache(maxsize=64)
+def _attributes_text(max_bytes: int) -> st.SearchStrategy[str]:
+    def write(drawn: tuple[dict[str, Any], Any]) -> str:
+        value, style = drawn
+        plain = json.dumps(value)
+        if len(plain) > max_bytes // 2:  # most styles make it longer, and take long themselves
+            return plain
+        text: str = style(value)
+        return text if len(text.encode()) <= max_bytes else plain
+
+    return titled(
+        "attributes_text",
+        st.tuples(_attributes(max_bytes), st.sampled_from(JSON_STYLES)).map(write),
+    )
+
+
+_NOT_JSON = (
+    *("", " ", "{", "}", '"', "a", "undefined", "None", "NaN", "{} {}", "{}a", "\ufeff{}"),
+    *('{"a": 1,}', "{'a': 1}", "{a: 1}", '{"a" 1}', '{"a": }', '{"a"}', '{1: "a"}', "[1,]"),
+    *('{"a": NaN}', '{"a": -Infinity}', '{"a": 01}', '{"a": .5}', '{"a": +1}', '{"a": 1.}'),
+    *('{"a": "\n"}', '{"a": "\\x41"}', '{"a": "\\u12"}', '{"a": True}', '{"a": 1} // one'),
+    *("a=1", "<a>1</a>", "a: 1"),
+)
+
+
+def _cut(drawn: tuple[str, int]) -> str:
+    """A part of an object, from its start: never one itself."""
+    text, place = drawn
+    text = text.rstrip()
+    return text[: place % len(text)]
+
+
+def _over(drawn: tuple[str, int]) -> str:
+    """An object that is a few bytes too long, filled with one character."""
+    filling, more = drawn
+    empty = '{"a": ""}'
+    count = -(-(_MOST + more - len(empty)) // len(filling.encode()))
+    return json.dumps({"a": filling * count}, ensure_ascii=False)
+
+
+_TOO_LONG = st.one_of(
+    st.tuples(st.sampled_from("aé😀"), st.integers(1, 2 * _MOST)).map(_over),
+    st.integers(_MOST - 1, 2 * _MOST).map(lambda spaces: "{" + " " * spaces + "}"),
+)
+_INVALID = titled(
+    "invalid_attributes_text",
+    st.one_of(
+        st.sampled_from(_NOT_JSON).map(
+            lambda text: Invalid(value=text, refusal=ATTRIBUTES_NOT_JSON)
+        ),
+        st.tuples(attributes_text(), st.integers(0, _MOST)).map(
+            lambda drawn: Invalid(value=_cut(drawn), refusal=ATTRIBUTES_NOT_JSON)
+        ),
+        JSON_VALUES.map(
+            lambda value: Invalid(
+                value=json.dumps([value] if isinstance(value, dict) else value),
+                refusal=ATTRIBUTES_NO_OBJECT,
+            )
+        ),
+        _TOO_LONG.map(lambda text: Invalid(value=text, refusal=ATTRIBUTES_TOO_LONG)),
+    ),
+)
+
+
+def invalid_attributes_text() -> st.SearchStrategy[Invalid]:
+    """Texts that Twilio refuses as attributes, and how: no JSON, no object, too long.
+
+    >>> @given(invalid_attributes_text())
+    ... def test_bad_attributes_are_the_callers_mistake(invalid):
+    ...     assert invalid.refusal.code in (50303, 50304)
+    """
+    return _INVALID

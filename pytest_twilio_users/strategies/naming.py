@@ -1,0 +1,197 @@
+"""Identities, those that Twilio takes and those that it refuses, and friendly names."""
+
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from string import ascii_lowercase
+from types import MappingProxyType
+
+from hypothesis import strategies as st
+
+from pytest_twilio_users.contract.operations import (
+    FRIENDLY_NAME,
+    IDENTITY,
+    RESERVED_IDENTITIES,
+)
+from pytest_twilio_users.contract.refusals import (
+    IDENTITY_EMPTY,
+    IDENTITY_LIKE_SID,
+    IDENTITY_RESERVED,
+    IDENTITY_TOO_LONG,
+)
+from pytest_twilio_users.errors import InvalidArgument, did_you_mean
+from pytest_twilio_users.strategies.refusing import Invalid
+from pytest_twilio_users.strategies.sids import user_sids
+from pytest_twilio_users.strategies.titles import titled
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+_LONGEST = IDENTITY.max_length or 0
+_HANDS = 5
+_LONGEST_NAME = FRIENDLY_NAME.max_length or 0
+
+HAZARDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        # Libraries collapse them in a path.
+        "dots": (".", "..", "..."),
+        # Unencoded, they end the segment, the path or both.
+        "slash": ("/", "a/b", "../b", "/a", "a/", "//", "a\\b", "\\"),
+        "question_mark": ("?", "a?b", "?PageSize=1"),
+        "hash": ("#", "a#b", "#/a"),
+        # They are decoded once too often, or not encoded once.
+        "percent": ("%", "%2F", "%2f", "a%2Fb", "%2E%2E", "%25", "%20", "%zz", "%00"),
+        # It is a space in a form, and itself in a path.
+        "plus": ("+", "a+b", "+15005550006", "ada+test@example.com"),
+        # They are stripped, or folded into one.
+        "space": (" ", "a b", " a", "a ", "a  b", "\u00a0", "\u3000"),
+        # They mean something in forms, shells, queries and mark-up. Twilio advises against most.
+        "punctuation": (
+            *"&=;:@!*'(),$[]|~\"<>{}^`",
+            "a&b",
+            "a=b",
+            "a;b",
+            "Identity=ada&RoleSid=",
+            "<b>ada</b>",
+            "O'Hara",
+        ),
+        "control": (
+            *("\n", "\t", "\r", "\0", "\x1f", "\x7f", "\x85", "\u2028"),
+            *("a\nb", "a\0b", "a\r\nX-Twilio-Webhook-Enabled: true"),
+            "US" + "0" * 32 + "\n",
+        ),
+        "right_to_left": ("\u200f", "\u202eada", "שלום", "مرحبا", "ada שלום"),
+        # Pairs that Unicode calls the same, and Python does not.
+        "composition": ("é", "e\u0301", "\u00c5", "\u212b", "한", "\u1112\u1161\u11ab"),
+        "case": ("Ada", "ADA", "aDA", "ß", "SS", "\u0130", "\u0131"),
+        # They read as something else.
+        "literal": ("0", "-1", "007", "1e5", "null", "true", "None", "NaN", "undefined"),
+        "sid_look_alike": (
+            *("US", "US" + "0" * 31, "US" + "0" * 33),
+            *("us" + "0" * 32, "Us" + "0" * 32, "US" + "0" * 31 + "g", "US" + "\u0660" * 32),
+            *("IS" + "0" * 32, "AC" + "0" * 32, "0" * 32),
+        ),
+        "longest": tuple(
+            character * length for character in "aü😀" for length in (_LONGEST, _LONGEST - 1)
+        ),
+    }
+)
+"""Identities that programs get wrong, by what is odd about them; the simplest first."""
+
+
+def _unreserved(identity: str) -> str:
+    """Hypothesis tries texts that it finds in the code under test; there it may be this one."""
+    return identity + "s" if identity in RESERVED_IDENTITIES else identity
+
+
+def _as_uuid(number: int) -> str:
+    digits = f"{number:032x}"
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+# Letters of living scripts that are written from left to right and composed as they stand.
+_LETTERS = "".join(
+    map(chr, (*range(0xE0, 0xF7), *range(0x3B1, 0x3C0), *range(0x430, 0x450)))
+) + "".join(map(chr, (*range(0x4E00, 0x4E80), *range(0xAC00, 0xAC40), *range(0x1F600, 0x1F620))))
+
+REALISTIC: Mapping[str, st.SearchStrategy[str]] = MappingProxyType(
+    {
+        "user_name": st.text(ascii_lowercase + "-", min_size=1, max_size=32).map(_unreserved),
+        "numbered": st.integers(0, 10**9).map("user-{}".format),
+        "email": st.text(ascii_lowercase, min_size=1, max_size=32).map("{}@example.com".format),
+        "phone": st.integers(10**10, 10**11 - 1).map(str),
+        "uuid": st.integers(0, 16**32 - 1).map(_as_uuid),
+        "unicode": st.text(_LETTERS, min_size=1, max_size=32),
+    }
+)
+"""Identities as applications make them, none of which is a hazard."""
+
+
+def identities(*, hazards: bool | Collection[str] = True) -> st.SearchStrategy[str]:
+    """Identities that Twilio takes: what applications use, and what programs get wrong.
+
+    Args:
+        hazards: True for all of `HAZARDS`, False for none, or the names of some.
+
+    Raises:
+        InvalidArgument: there is no hazard of a name.
+
+    >>> @given(identities(hazards=["slash", "percent"]))
+    ... def test_an_identity_fits(identity):
+    ...     assert 1 <= len(identity) <= 256
+    """
+    if isinstance(hazards, bool):
+        names = tuple(HAZARDS) if hazards else ()
+    else:
+        names = tuple(sorted({hazards} if isinstance(hazards, str) else set(hazards)))
+    for name in names:
+        if name not in HAZARDS:
+            raise InvalidArgument(
+                f"{name!r} is no hazard.{did_you_mean(name, HAZARDS)} Known: {', '.join(HAZARDS)}."
+            )
+    return _identities(names)
+
+
+@lru_cache(maxsize=64)
+def _identities(hazards: tuple[str, ...]) -> st.SearchStrategy[str]:
+    if not hazards:
+        return titled("identities", st.one_of(*REALISTIC.values()))
+    texts = [text for name in hazards for text in HAZARDS[name]]
+    # Dealt into hands, to be as likely as so many realistic kinds.
+    alone = (st.sampled_from(texts[first::_HANDS]) for first in range(min(_HANDS, len(texts))))
+    letters = "ab" + "".join(text for text in texts if len(text) == 1)
+    mixed = st.text(letters, min_size=1, max_size=16)
+    return titled("identities", st.one_of(*REALISTIC.values(), *alone, mixed))
+
+
+_INVALID_IDENTITIES = titled(
+    "invalid_identities",
+    st.one_of(
+        st.just(Invalid(value="", refusal=IDENTITY_EMPTY)),
+        st.sampled_from(
+            [Invalid(value=name, refusal=IDENTITY_RESERVED) for name in RESERVED_IDENTITIES]
+        ),
+        st.tuples(user_sids(), st.booleans()).map(
+            lambda drawn: Invalid(
+                value="US" + drawn[0][2:].upper() if drawn[1] else drawn[0],
+                refusal=IDENTITY_LIKE_SID,
+            )
+        ),
+        st.tuples(st.integers(1, _LONGEST), st.sampled_from("aé😀/")).map(
+            lambda drawn: Invalid(
+                value=drawn[1] * (_LONGEST + drawn[0]),
+                refusal=IDENTITY_TOO_LONG,
+            )
+        ),
+    ),
+)
+
+
+def invalid_identities() -> st.SearchStrategy[Invalid]:
+    """Identities that Twilio refuses, and how: empty, too long, like a User SID, reserved.
+
+    >>> @given(invalid_identities())
+    ... def test_a_bad_identity_is_the_callers_mistake(invalid):
+    ...     assert invalid.refusal.status == 400
+    """
+    return _INVALID_IDENTITIES
+
+
+_FRIENDLY_NAMES = titled(
+    "friendly_names",
+    st.one_of(
+        st.text(st.characters(codec="utf-8"), max_size=_LONGEST_NAME),
+        st.sampled_from(
+            ["Ada", "Ada Lovelace", " ", "a\nb", "José", "王小明", "<b>&amp;</b>", "null"]
+            + [character * _LONGEST_NAME for character in "a 😀"]
+        ),
+    ),
+)
+
+
+def friendly_names() -> st.SearchStrategy[str]:
+    """Any text of up to 256 characters, the empty one included.
+
+    >>> @given(friendly_names())
+    ... def test_a_friendly_name_can_be_sent(friendly_name):
+    ...     assert len(friendly_name) <= 256
+    """
+    return _FRIENDLY_NAMES

@@ -1,0 +1,100 @@
+"""Arguments of the client's operations."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from hypothesis import strategies as st
+
+from pytest_twilio_users.contract.operations import PAGE, PAGE_SIZE
+from pytest_twilio_users.strategies.attributing import attributes
+from pytest_twilio_users.strategies.naming import friendly_names, identities
+
+Arguments = dict[str, Any]
+
+_WEBHOOK_ENABLED = st.booleans()
+_PAGES = st.integers(PAGE.minimum, 1000)
+_PAGE_SIZES = st.integers(PAGE_SIZE.minimum, PAGE_SIZE.maximum)
+_ABSENT = object()
+
+
+def _arguments(
+    required: Mapping[str, st.SearchStrategy[Any]], optional: Mapping[str, st.SearchStrategy[Any]]
+) -> st.SearchStrategy[Arguments]:
+    """Each optional one may be absent, and is so in the simplest dictionary."""
+    absent = st.just(_ABSENT)
+    drawn = {name: absent | strategy for name, strategy in optional.items()}
+    return st.fixed_dictionaries({**required, **drawn}).map(_present)
+
+
+def _present(drawn: Arguments) -> Arguments:
+    return {name: value for name, value in drawn.items() if value is not _ABSENT}
+
+
+_LIST_PARAMETERS = _arguments({}, {PAGE_SIZE.argument: _PAGE_SIZES, PAGE.argument: _PAGES})
+
+
+def webhook_enabled() -> st.SearchStrategy[bool]:
+    """False or True. The client takes the texts "true" and "false", too: they say the same.
+
+    >>> @given(webhook_enabled())
+    ... def test_webhooks_are_on_or_off(enabled):
+    ...     assert enabled in (False, True)
+    """
+    return _WEBHOOK_ENABLED
+
+
+def create_parameters(
+    *, role_sids: st.SearchStrategy[str] | None = None
+) -> st.SearchStrategy[Arguments]:
+    """Keyword arguments of `create_user`: identity, and any of the others.
+
+    Args:
+        role_sids: where `role_sid` comes from. Without it there is none, as
+            Twilio refuses roles that it does not know.
+
+    >>> @given(create_parameters())
+    ... def test_an_identity_is_required(parameters):
+    ...     assert parameters["identity"]
+    """
+    return _user_input(role_sids, with_identity=True)
+
+
+def update_parameters(
+    *, role_sids: st.SearchStrategy[str] | None = None
+) -> st.SearchStrategy[Arguments]:
+    """Keyword arguments of `update_user` besides the user: any, or none at all.
+
+    Args:
+        role_sids: as for `create_parameters`.
+
+    >>> @given(update_parameters(role_sids=role_sids()))
+    ... def test_an_identity_stays(parameters):
+    ...     assert "identity" not in parameters
+    """
+    return _user_input(role_sids, with_identity=False)
+
+
+def list_parameters() -> st.SearchStrategy[Arguments]:
+    """Keyword arguments of `list_user` for a first page: page_size from 1 to 50, page, or none.
+
+    >>> @given(list_parameters())
+    ... def test_a_page_has_room(parameters):
+    ...     assert parameters.get("page_size", 50) >= 1
+    """
+    return _LIST_PARAMETERS
+
+
+@lru_cache(maxsize=64)
+def _user_input(
+    role_sids: st.SearchStrategy[str] | None, *, with_identity: bool
+) -> st.SearchStrategy[Arguments]:
+    optional: dict[str, st.SearchStrategy[Any]] = {
+        "friendly_name": friendly_names(),
+        "attributes": attributes(),
+        "x_twilio_webhook_enabled": webhook_enabled(),
+    }
+    if role_sids is not None:
+        optional["role_sid"] = role_sids
+    required = {"identity": identities()} if with_identity else {}
+    return _arguments(required, optional)

@@ -1,0 +1,29 @@
+"""Refusals, and the values that meet them."""
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from pytest_twilio_users.contract.refusals import REFUSALS, Refusal
+from pytest_twilio_users.strategies.titles import titled
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Invalid:
+    """A value that Twilio refuses, and how."""
+
+    value: str
+    refusal: Refusal
+
+
+_REFUSALS = titled("refusals", st.sampled_from(list(REFUSALS.values())))
+
+
+def refusals() -> st.SearchStrategy[Refusal]:
+    """Every row of the table of refusals.
+
+    >>> @given(refusals())
+    ... def test_a_refusal_has_its_class(refusal):
+    ...     assert 400 <= refusal.status < 600
+    """
+    return _REFUSALS

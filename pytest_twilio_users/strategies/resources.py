@@ -1,0 +1,175 @@
+"""Users and pages of users, as the client gives them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from hypothesis import strategies as st
+
+from pytest_twilio_users.contract.fields import LINK_NAMES
+from pytest_twilio_users.contract.models import PageMeta, User, UserPage
+from pytest_twilio_users.contract.operations import PAGE, PAGE_SIZE, PAGE_TOKEN
+from pytest_twilio_users.strategies.attributing import attributes_text
+from pytest_twilio_users.strategies.naming import friendly_names, identities
+from pytest_twilio_users.strategies.sids import account_sids, role_sids, service_sids, user_sids
+from pytest_twilio_users.strategies.titles import titled
+
+_ORIGIN = "https://conversations.twilio.com"
+_START = datetime(2020, 1, 1, tzinfo=UTC)
+_MOST_USERS = 3  # of a page that is drawn; more tell nothing new
+_LARGEST_PAGE = PAGE_SIZE.maximum or 0
+
+_REACHABILITY = st.sampled_from(
+    # is_online, is_notifiable; both are null while the service's reachability is off
+    ((None, None), (True, True), (True, False), (False, True), (False, False))
+)
+_ROOM = st.sampled_from((0, 1, _LARGEST_PAGE))
+_SECONDS = st.integers(0, 20 * 365 * 24 * 3600)
+# What is a user's own, wherever it lives.
+_OWN = (
+    user_sids(),
+    role_sids(),
+    identities(),
+    st.none() | friendly_names(),
+    st.just("{}") | attributes_text(),
+    _SECONDS,  # from the start to its creation
+    _SECONDS,  # from there to its update
+)
+
+
+def _users_url(service_sid: str, *, in_service: bool) -> str:
+    return f"{_ORIGIN}/v1/Services/{service_sid}/Users" if in_service else f"{_ORIGIN}/v1/Users"
+
+
+def _user(
+    own: tuple[Any, ...],
+    *,
+    account_sid: str,
+    service_sid: str,
+    users_url: str,
+    reachability: tuple[bool | None, bool | None] = (None, None),
+) -> User:
+    sid, role_sid, identity, friendly_name, attributes, age, change = own
+    created = _START + timedelta(seconds=age)
+    url = f"{users_url}/{sid}"
+    return User(
+        sid=sid,
+        account_sid=account_sid,
+        chat_service_sid=service_sid,
+        role_sid=role_sid,
+        identity=identity,
+        friendly_name=friendly_name,
+        attributes=attributes,
+        is_online=reachability[0],
+        is_notifiable=reachability[1],
+        date_created=created,
+        date_updated=created + timedelta(seconds=change),
+        url=url,
+        links={name: f"{url}/{_segment(name)}" for name in LINK_NAMES},
+    )
+
+
+def _segment(link_name: str) -> str:
+    """`user_conversations` leads to `…/Conversations`."""
+    return link_name.removeprefix("user_").title()
+
+
+def _lone_user(drawn: tuple[Any, ...]) -> User:
+    own, account_sid, service_sid, in_service, reachability = (drawn[:7], *drawn[7:])
+    return _user(
+        own,
+        account_sid=account_sid,
+        service_sid=service_sid,
+        users_url=_users_url(service_sid, in_service=in_service),
+        reachability=reachability,
+    )
+
+
+_USERS = titled(
+    "users",
+    st.tuples(*_OWN, account_sids(), service_sids(), st.booleans(), _REACHABILITY).map(_lone_user),
+)
+
+
+def users() -> st.SearchStrategy[User]:
+    """Users as Twilio answers them, of the default service or a named one.
+
+    What is known to be null at times is null in some: friendly_name, is_online
+    and is_notifiable. `answers` has the nulls that the schema allows besides.
+
+    >>> @given(users())
+    ... def test_a_user_survives_json(user):
+    ...     assert User.from_dict(user.to_dict()) == user
+    """
+    return _USERS
+
+
+def _page(drawn: tuple[Any, ...]) -> UserPage:
+    owns, account_sid, service_sid, in_service, page, room, has_next = drawn
+    users_url = _users_url(service_sid, in_service=in_service)
+    page_size = min(max(len(owns) + room, 1), _LARGEST_PAGE)
+
+    def link(number: int, token: str = "") -> str:
+        query = {PAGE_SIZE.name: page_size, PAGE.name: number}
+        return f"{users_url}?" + urlencode(query | ({PAGE_TOKEN.name: token} if token else {}))
+
+    return UserPage(
+        users=tuple(
+            _user(own, account_sid=account_sid, service_sid=service_sid, users_url=users_url)
+            for own in owns
+        ),
+        meta=PageMeta(
+            page=page,
+            page_size=page_size,
+            first_page_url=link(0),
+            previous_page_url=link(page - 1, f"PTB{page}") if page else None,
+            url=link(page, f"PTA{page}" if page else ""),
+            # A page with room left is the last one.
+            next_page_url=(
+                link(page + 1, f"PTA{page + 1}") if has_next and page_size == len(owns) else None
+            ),
+            key="users",
+        ),
+    )
+
+
+def _own_sid(own: tuple[Any, ...]) -> str:
+    return str(own[0])
+
+
+def _own_identity(own: tuple[Any, ...]) -> str:
+    return str(own[2])
+
+
+def pages(*, least: int) -> st.SearchStrategy[UserPage]:
+    """Pages of at least so many users."""
+    return titled(
+        "user_pages",
+        st.tuples(
+            st.lists(
+                st.tuples(*_OWN),
+                min_size=least,
+                max_size=_MOST_USERS,
+                unique_by=(_own_sid, _own_identity),
+            ),
+            account_sids(),
+            service_sids(),
+            st.booleans(),
+            st.integers(0, 100),
+            _ROOM,
+            st.booleans(),
+        ).map(_page),
+    )
+
+
+_PAGES = pages(least=0)
+
+
+def user_pages() -> st.SearchStrategy[UserPage]:
+    """Pages of up to three users of one service; only a full one has a next page.
+
+    >>> @given(user_pages())
+    ... def test_nobody_is_on_a_page_twice(page):
+    ...     assert len({user.sid for user in page.users}) == len(page.users)
+    """
+    return _PAGES

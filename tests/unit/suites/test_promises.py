@@ -1,0 +1,49 @@
+"""The end of a run tells which promises held, those of a server and those of a client apart."""
+
+import pytest
+
+from pytest_twilio_users.plugin import PROMISE
+from pytest_twilio_users.settings import Mode
+from pytest_twilio_users.suites.client_promises import CLIENT_PROMISES, keeps
+from pytest_twilio_users.suites.promises import PROMISES, summarize
+
+
+def test_a_broken_promise_of_a_client_is_told_with_its_reason() -> None:
+    """One failing test breaks its promise, however many pass."""
+    results = [
+        ("limit_is_kept", True),
+        ("webhook_header_is_sent", True),
+        ("webhook_header_is_sent", False),
+        ("webhook_header_is_sent", True),
+    ]
+    assert list(summarize(results, mode=Mode.STUB)) == [
+        "client         1 of   2 kept",
+        (
+            "BROKEN webhook_header_is_sent: Create, update and delete send X-Twilio-Webhook-Enabled"
+            " as true or false. Without it Twilio calls no webhook, and nobody hears of the change."
+        ),
+    ]
+
+
+def test_server_and_client_are_told_apart() -> None:
+    """A run of both suites has both summaries; the client's has no evidence."""
+    results = [("create_answers_201", True), ("limit_is_kept", True)]
+    lines = list(summarize(results, mode=Mode.STUB))
+    assert [line.split()[0] for line in lines] == ["documented", "all", "client"]
+
+
+def test_no_promise_has_two_meanings() -> None:
+    """The tables share no name, as one marker serves both."""
+    assert not PROMISES.keys() & CLIENT_PROMISES.keys()
+
+
+def test_a_test_is_marked_with_its_promise() -> None:
+    """The marker is that of the contract suite, so one summary hears of both."""
+    mark = keeps("limit_is_kept").mark
+    assert (mark.name, mark.args) == (PROMISE, ("limit_is_kept",))
+
+
+def test_a_misspelt_promise_is_no_promise() -> None:
+    """The table has every name."""
+    with pytest.raises(KeyError, match=r"^'limit_is_keept'$"):
+        keeps("limit_is_keept")
