@@ -13,6 +13,7 @@ from pytest_twilio_users.contract.fields import LINK_NAMES, META_FIELDS, USER_FI
 from pytest_twilio_users.contract.models import User, UserPage
 from pytest_twilio_users.contract.operations import Action, Operation, known_operation
 from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.strategies.resources import pages, user_pages, users
 from pytest_twilio_users.strategies.titles import titled
 from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json
@@ -88,9 +89,8 @@ _WRONG: Mapping[Kind, tuple[str, tuple[Any, ...]]] = {
     Kind.INTEGER: ("an integer", ("0", 0.5, True, [], "")),
 }
 
-# The same for the parts of a page.
+# The same for the two parts of a page.
 _WRONG_PARTS: tuple[tuple[tuple[str, ...], str, tuple[Any, ...]], ...] = (
-    (("meta", "key"), "'users'", ("", "user", "Users", "items")),
     (("meta",), "an object", (_MISSING, None, [], "", 0)),
     (("users",), "an array", (_MISSING, None, {}, "", 0)),
 )
@@ -128,8 +128,13 @@ def _user_breaks() -> Iterator[_Break]:
     yield from _field_breaks(USER_FIELDS, (), nulls=False)
 
 
-def _page_breaks() -> Iterator[_Break]:
+def _meta_breaks() -> Iterator[_Break]:
     yield from _field_breaks(META_FIELDS, ("meta",), nulls=True)
+    for key in ("", "user", "Users", "items"):
+        yield _Break(path=("meta", "key"), value=key, allowed="'users'")
+
+
+def _part_breaks() -> Iterator[_Break]:
     for path, allowed, values in _WRONG_PARTS:
         for value in values:
             yield _Break(path=path, value=value, allowed=allowed)
@@ -141,67 +146,89 @@ def _last_user_breaks() -> Iterator[_Break]:
         yield _Break(path=("users", _LAST_USER), value=value, allowed="an object")
 
 
-def broken_answers(operation: str | Operation) -> st.SearchStrategy[BrokenAnswer]:
+def broken_answers(
+    operation: str | Operation, *, readable: bool | None = None
+) -> st.SearchStrategy[BrokenAnswer]:
     """Near misses: an answer of an operation with one thing broken, and what that is.
 
-    A wrong status; a body that is no JSON, cut off, HTML or no object; a field
-    of a wrong type or form; a page without `meta` or `users`; a body on delete.
+    Args:
+        operation: which one's.
+        readable: False for no JSON, JSON cut off or of another shape; True for a
+            wrong status or content type, a field of a wrong type or form, a body
+            on delete; both by default.
 
     Raises:
-        InvalidArgument: there is no such operation.
+        InvalidArgument: there is no such operation, or none of its answers is like that.
 
     >>> @given(broken_answers("fetch_user"))
     ... def test_it_is_told_what_is_broken(broken):
     ...     assert broken.violation.allowed
     """
-    return _broken_answers(known_operation(operation))
+    return _broken_answers(known_operation(operation), readable=readable)
 
 
-@lru_cache(maxsize=16)
-def _broken_answers(operation: Operation) -> st.SearchStrategy[BrokenAnswer]:
+@lru_cache(maxsize=32)
+def _broken_answers(
+    operation: Operation, *, readable: bool | None
+) -> st.SearchStrategy[BrokenAnswer]:
+    strategies: list[st.SearchStrategy[BrokenAnswer]] = []
+    if readable is not True:
+        strategies += _unreadable(operation)
+    if readable is not False:
+        strategies += _readable(operation)
+    if not strategies:
+        raise InvalidArgument(f"{operation} answers with no body: there is nothing to read.")
+    return titled(f"broken_{operation}_answers", st.one_of(strategies))
+
+
+def _unreadable(operation: Operation) -> Iterator[st.SearchStrategy[BrokenAnswer]]:
+    """Answers that hold nothing of what was asked for."""
+    if operation.action is Action.DELETE:
+        return
+    intact = _answered(operation, _FOUND[operation.action])
+    no_json = st.sampled_from((b"", b" ", b"{", b"OK", b"{'sid': 1}", b"\xff", b"{}{}", _HTML))
+    yield st.tuples(intact, no_json).map(lambda drawn: _with_body(*drawn, "body", "JSON"))
+    yield st.tuples(intact, st.integers(0, 2**16)).map(
+        lambda drawn: _with_body(
+            drawn[0], drawn[0].body[: drawn[1] % len(drawn[0].body)], "body", "JSON"
+        )
+    )
+    no_object = st.sampled_from((b"[]", b"null", b"true", b"0", b'""', b'"{}"', b"[{}]"))
+    yield st.tuples(intact, no_object).map(lambda drawn: _with_body(*drawn, "", "an object"))
+    if operation.action is Action.LIST:
+        yield _broken(intact, _part_breaks())
+
+
+def _readable(operation: Operation) -> Iterator[st.SearchStrategy[BrokenAnswer]]:
+    """Answers that hold something wrong."""
     intact = _answered(operation, _FOUND[operation.action])
     statuses = [status for status in _STATUSES if status != operation.status]
-    with_status = st.tuples(intact, st.sampled_from(statuses)).map(
+    yield st.tuples(intact, st.sampled_from(statuses)).map(
         lambda drawn: BrokenAnswer(
             response=replace(drawn[0], status=drawn[1]),
             violation=error("status", str(drawn[1]), f"{operation} answers {operation.status}"),
         )
     )
     if operation.action is Action.DELETE:
-        bodies = st.sampled_from((b"{}", b"null", b" ", b"\n", _HTML))
-        with_body = bodies.map(
+        yield st.sampled_from((b"{}", b"null", b" ", b"\n", _HTML)).map(
             lambda body: _with_body(
                 Response(status=operation.status), body, "body", "delete answers with no body"
             )
         )
-        return st.one_of(with_status, with_body)
-    no_json = st.sampled_from((b"", b" ", b"{", b"OK", b"{'sid': 1}", b"\xff", b"{}{}", _HTML))
-    no_object = st.sampled_from((b"[]", b"null", b"true", b"0", b'""', b'"{}"', b"[{}]"))
-    strategies: list[st.SearchStrategy[BrokenAnswer]] = [
-        with_status,
-        st.tuples(intact, st.sampled_from(("text/html", "text/plain", ""))).map(
-            lambda drawn: BrokenAnswer(
-                response=replace(drawn[0], headers=(("content-type", drawn[1]),)),
-                violation=error("header.Content-Type", repr(drawn[1]), "application/json"),
-            )
-        ),
-        st.tuples(intact, no_json).map(lambda drawn: _with_body(*drawn, "body", "JSON")),
-        st.tuples(intact, st.integers(0, 2**16)).map(
-            lambda drawn: _with_body(
-                drawn[0], drawn[0].body[: drawn[1] % len(drawn[0].body)], "body", "JSON"
-            )
-        ),
-        st.tuples(intact, no_object).map(lambda drawn: _with_body(*drawn, "", "an object")),
-    ]
+        return
+    yield st.tuples(intact, st.sampled_from(("text/html", "text/plain", ""))).map(
+        lambda drawn: BrokenAnswer(
+            response=replace(drawn[0], headers=(("content-type", drawn[1]),)),
+            violation=error("header.Content-Type", repr(drawn[1]), "application/json"),
+        )
+    )
     # Most are about fields. Hypothesis looks at the same strategy once, so each is one of its own.
     if operation.action is Action.LIST:
         with_users = _answered(operation, pages(least=1))
-        strategies += [_broken(intact, _page_breaks()) for _ in range(4)]
-        strategies += [_broken(with_users, _last_user_breaks()) for _ in range(8)]
+        yield from (_broken(intact, _meta_breaks()) for _ in range(4))
+        yield from (_broken(with_users, _last_user_breaks()) for _ in range(8))
     else:
-        breaks = tuple(_user_breaks())
-        strategies += [_broken(intact, breaks) for _ in range(8)]
-    return titled(f"broken_{operation}_answers", st.one_of(strategies))
+        yield from (_broken(intact, _user_breaks()) for _ in range(8))
 
 
 _FOUND: Mapping[Action, st.SearchStrategy[User | UserPage | None]] = {

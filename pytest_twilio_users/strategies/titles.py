@@ -1,5 +1,6 @@
-"""Short names of strategies: in Hypothesis's own words some would take pages."""
+"""Strategies and values by their own names: in Hypothesis's words some would take pages."""
 
+from copy import copy
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -11,11 +12,11 @@ def titled(title: str, strategy: st.SearchStrategy[ValueT]) -> st.SearchStrategy
     """The same strategy, whose repr is the title and `()`.
 
     Hypothesis warns of a repr that is very long, which fails a test where
-    warnings are errors.
+    warnings are errors. A failing test shows the value, and not how it was made.
     """
 
     def make(draw: st.DrawFn) -> ValueT:
-        return draw(strategy)
+        return copy(draw(strategy))  # Hypothesis remembers how it made the original
 
     make.__name__ = make.__qualname__ = title
     return st.composite(make)()

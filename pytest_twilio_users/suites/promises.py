@@ -9,6 +9,7 @@ from pytest_twilio_users.contract.behaviours import BEHAVIOURS, Behaviour
 from pytest_twilio_users.contract.evidence import Evidence
 from pytest_twilio_users.contract.refusals import REFUSALS, Refusal
 from pytest_twilio_users.settings import Mode
+from pytest_twilio_users.suites.client_promises import CLIENT_PROMISES
 
 PROMISES: Mapping[str, Behaviour | Refusal] = {**BEHAVIOURS, **REFUSALS}
 """All that can be promised, by name."""
@@ -24,7 +25,7 @@ def promise(*names: str) -> pytest.MarkDecorator:
 
 
 def summarize(results: Iterable[tuple[str, bool]], *, mode: Mode) -> Iterator[str]:
-    """Tell how many promises held, by evidence, and name those that did not.
+    """Tell how many promises held, and name those that did not.
 
     Args:
         results: a promise's name and whether a test of it passed, for each test.
@@ -33,6 +34,15 @@ def summarize(results: Iterable[tuple[str, bool]], *, mode: Mode) -> Iterator[st
     held: dict[str, bool] = defaultdict(lambda: True)
     for name, passed in results:
         held[name] &= passed
+    by_server = {name: ok for name, ok in held.items() if name in PROMISES}
+    by_client = {name: ok for name, ok in held.items() if name in CLIENT_PROMISES}
+    if by_server:
+        yield from _summarize_server(by_server, mode)
+    if by_client:
+        yield from _summarize_client(by_client)
+
+
+def _summarize_server(held: Mapping[str, bool], mode: Mode) -> Iterator[str]:
     evidence = {name: PROMISES[name].evidence for name in held}
     proven = Counter(evidence[name] for name, ok in held.items() if ok)
     asked = Counter(evidence.values())
@@ -44,3 +54,11 @@ def summarize(results: Iterable[tuple[str, bool]], *, mode: Mode) -> Iterator[st
     for name, ok in held.items():
         if not ok:
             yield f"BROKEN {name}: {PROMISES[name].statement} ({evidence[name]})"
+
+
+def _summarize_client(held: Mapping[str, bool]) -> Iterator[str]:
+    yield f"{'client':<12} {sum(held.values()):>3} of {len(held):>3} kept"
+    for name, ok in held.items():
+        if not ok:
+            promise = CLIENT_PROMISES[name]
+            yield f"BROKEN {name}: {promise.statement}. {promise.reason}"

@@ -410,10 +410,11 @@ def test_a_broken_answer_is_an_error_in_one_place(operation):
     ("operation", "strategy", "breaks"),
     [
         ("fetch_user", twilio_st.users(), breaking._user_breaks()),
-        ("list_user", resources.pages(least=1), breaking._page_breaks()),
+        ("list_user", resources.pages(least=1), breaking._meta_breaks()),
+        ("list_user", resources.pages(least=1), breaking._part_breaks()),
         ("list_user", resources.pages(least=1), breaking._last_user_breaks()),
     ],
-    ids=["user", "page", "last user"],
+    ids=["user", "meta", "parts", "last user"],
 )
 def test_each_break_is_an_error_in_one_place(operation, strategy, breaks):
     """The tables of near misses hold nothing that the contract allows."""
@@ -440,7 +441,7 @@ def test_broken_answers_break_all_there_is():
 
 def test_broken_pages_break_all_there_is():
     """A run meets meta, users, and the last of them, too."""
-    run = examples(twilio_st.broken_answers("list_user"), count=300)
+    run = examples(twilio_st.broken_answers("list_user"), count=600)
     pointers = {broken.violation.pointer for broken in run}
     assert pointers > {"", "status", "body", "header.Content-Type", "/meta", "/users"}
     assert any(pointer.startswith("/meta/") for pointer in pointers)

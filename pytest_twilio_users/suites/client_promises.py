@@ -1,0 +1,138 @@
+"""What a client of Twilio Users must do, and why that matters."""
+
+from dataclasses import dataclass
+
+import pytest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClientPromise:
+    """Something that a client must do: a statement about it, and the reason."""
+
+    name: str
+    statement: str
+    reason: str
+
+
+CLIENT_PROMISES = {
+    promise.name: promise
+    for promise in (
+        ClientPromise(
+            name="operation_reaches_its_service",
+            statement="Each operation asks for its own path, in the service that was named",
+            reason="The account's default service is another set of users.",
+        ),
+        ClientPromise(
+            name="identity_is_one_segment",
+            statement="An identity in the path is one percent-encoded segment",
+            reason="Unencoded, `a/b`, `a?b`, `a#b` and `..` ask for another user, or for the list:"
+            " a delete hits somebody else.",
+        ),
+        ClientPromise(
+            name="parameters_arrive",
+            statement="Create and update send Identity, FriendlyName and RoleSid unharmed, once",
+            reason="Twilio stores what arrives, and does not tell that it was something else.",
+        ),
+        ClientPromise(
+            name="nothing_else_is_sent",
+            statement="What was not given is not sent",
+            reason="An empty text or the word None overwrites what was there.",
+        ),
+        ClientPromise(
+            name="attributes_are_one_object",
+            statement="Attributes are sent once, as the text of one JSON object",
+            reason="Twilio refuses other text; sent key by key, the values are lost.",
+        ),
+        ClientPromise(
+            name="webhook_header_is_sent",
+            statement="Create, update and delete send X-Twilio-Webhook-Enabled as true or false",
+            reason="Without it Twilio calls no webhook, and nobody hears of the change.",
+        ),
+        ClientPromise(
+            name="credentials_are_sent",
+            statement="Each request has credentials in its Authorization header, and only there",
+            reason="Addresses and bodies end up in logs.",
+        ),
+        ClientPromise(
+            name="nothing_is_ignored",
+            statement="Nothing is sent that Twilio ignores, such as JSON or a misspelt parameter",
+            reason="Twilio answers as if nothing had been sent.",
+        ),
+        ClientPromise(
+            name="pages_are_followed",
+            statement="A list follows all pages: each user once, in the order of the answers",
+            reason="The last page is as true as the first.",
+        ),
+        ClientPromise(
+            name="pages_survive_changes",
+            statement="A list holds each user that is there throughout exactly once,"
+            " while others come and go",
+            reason="Pages that are counted instead of linked repeat users, or drop them.",
+        ),
+        ClientPromise(
+            name="page_size_in_bounds",
+            statement="PageSize is between 1 and 50, whatever the limit",
+            reason="50 is the documented maximum; what Twilio does beyond it may change.",
+        ),
+        ClientPromise(
+            name="limit_is_kept",
+            statement="A list with a limit has that many users, or all if there are fewer",
+            reason="A page is longer or shorter than the limit.",
+        ),
+        ClientPromise(
+            name="foreign_links_get_no_credentials",
+            statement="A page's link to another host is not followed with credentials",
+            reason="Whoever can change an answer would be given the account.",
+        ),
+        ClientPromise(
+            name="refusals_are_errors",
+            statement="Each refusal comes out as an error with its status and code",
+            reason="The code alone tells a taken identity from a malformed one.",
+        ),
+        ClientPromise(
+            name="problem_details_are_errors",
+            statement="A refusal in the form of RFC 9457 comes out as an error with its status",
+            reason="Newer APIs of Twilio refuse in that form.",
+        ),
+        ClientPromise(
+            name="proxy_errors_are_errors",
+            statement="An error page that is no JSON comes out as an error with its status",
+            reason="Not everything between a client and Twilio speaks JSON.",
+        ),
+        ClientPromise(
+            name="answers_are_read",
+            statement="Each answer that the contract allows is read, and shown as it was given",
+            reason="Twilio's schema allows null in every field, and new fields may come.",
+        ),
+        ClientPromise(
+            name="dates_are_moments",
+            statement="A date-time is shown with its time zone, or as text",
+            reason="Twilio answers in GMT; a naive date-time is taken for local time.",
+        ),
+        ClientPromise(
+            name="unreadable_answers_are_told",
+            statement="A success without a JSON object, or a page of users, comes out as an error",
+            reason="An empty user, or an empty list, looks like an answer.",
+        ),
+        ClientPromise(
+            name="broken_answers_are_told",
+            statement="A success whose status or field breaks the contract comes out as an error",
+            reason="What is read from it is wrong, and found much later.",
+        ),
+        ClientPromise(
+            name="nothing_is_sent_twice",
+            statement="A create or update that failed with 500 or 503 is not sent again",
+            reason="Twilio may have carried it out; only 429 is known not to have been.",
+        ),
+    )
+}
+"""All that is asked of a client, by name."""
+
+
+def keeps(name: str) -> pytest.MarkDecorator:
+    """Mark a test with the promise that it proves.
+
+    Raises:
+        KeyError: the table has no such name.
+    """
+    return pytest.mark.twilio_users_promise(CLIENT_PROMISES[name].name)

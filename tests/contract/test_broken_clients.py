@@ -1,0 +1,100 @@
+"""The client suite tells a broken client from a good one, and names the broken promise."""
+
+import pytest
+from contract.broken_clients import BROKEN_CLIENTS, BROKEN_PROMISES, listing, reading, sending
+from contract.broken_clients.good import AsciiClient, GoodClient
+from contract.client_trials import promises_of
+
+from pytest_twilio_users.suites.client import ClientSuite
+from pytest_twilio_users.suites.client_promises import CLIENT_PROMISES
+
+MOST_REQUESTS = 5
+"""Of a failure that is easily read."""
+
+ONE_SERVICE = ("-k", "default")
+
+
+@pytest.mark.parametrize("name", BROKEN_CLIENTS)
+def test_a_broken_client_is_caught_by_name(examine_client, name) -> None:
+    """A test of the promise that the client breaks fails, with few requests to read."""
+    client = BROKEN_CLIENTS[name]
+    promise = BROKEN_PROMISES[client]
+    trial = examine_client(client, promise, "--exitfirst")
+    assert trial.ended == pytest.ExitCode.TESTS_FAILED
+    assert trial.broken == {promise}
+    assert trial.requests <= MOST_REQUESTS or "The pages do not end" in trial.failure
+
+
+@pytest.mark.parametrize("client", [sending.LosesTheHeaderOnDelete, listing.FollowsAnyLink])
+def test_one_mistake_breaks_one_promise(examine_client, client) -> None:
+    """The whole suite finds nothing else in a client with one small mistake."""
+    trial = examine_client(client, None, *ONE_SERVICE)
+    assert trial.broken == {BROKEN_PROMISES[client]}
+
+
+def test_a_good_client_breaks_nothing(examine_client) -> None:
+    """What is said of the broken clients is not said of every client."""
+    trial = examine_client(GoodClient)
+    assert (trial.ended, trial.broken) == (pytest.ExitCode.OK, set())
+
+
+def test_escaped_attributes_are_good(examine_client) -> None:
+    """JSON says the same in ASCII."""
+    trial = examine_client(AsciiClient, "attributes_are_one_object")
+    assert (trial.ended, trial.broken) == (pytest.ExitCode.OK, set())
+
+
+def test_each_promise_is_tested() -> None:
+    """The suite proves its table of promises, all of it."""
+    tests = vars(ClientSuite).values()
+    assert {name for test in tests for name in promises_of(test)} == {*CLIENT_PROMISES}
+
+
+def test_each_promise_is_broken_by_a_client() -> None:
+    """No promise is there that nobody has seen broken."""
+    assert set(BROKEN_PROMISES.values()) == {*CLIENT_PROMISES}
+
+
+FAILURES = {
+    sending.LosesTheHeaderOnDelete: (
+        "AssertionError: delete_user: DELETE /v1/Users/ada"
+        " -> 404 20404 The requested resource /Users/ada was not found\n"
+        "sent X-Twilio-Webhook-Enabled as nothing, not as ['true']"
+    ),
+    sending.LeavesSlashes: (
+        "AssertionError: fetch_user: GET /v1/Users//"
+        " -> 404 20404 The requested resource /Users// was not found\n"
+        "asked for '', not for '/'"
+    ),
+    sending.LeavesDots: (
+        "AssertionError: list_user: GET /v1/Users -> 200\nwas to be fetch_user('.')"
+    ),
+    sending.WritesJsonTwice: (
+        "AssertionError: create_user: POST /v1/Users (Identity='ada', Attributes='\"{}\"')"
+        " -> 400 50304 Attributes not valid JSON\n"
+        "meant {}"
+    ),
+    listing.ReadsTheFirstPage: (
+        "AssertionError: 1. list_user: GET /v1/Users (PageSize='50') -> 200\n"
+        "listed ['user-1', 'user-2'], not ['user-1', 'user-2', 'user-3']"
+    ),
+    reading.NeedsACode: (
+        "AssertionError: create_user: POST /v1/Users (Identity='ada') -> 409\n"
+        "raised KeyError('code')\n"
+        "which tells Refused(status=None, code=None), not Refused(status=409, code=None)"
+    ),
+    reading.TakesNotFoundForNone: (
+        "Failed: fetch_user: GET /v1/Users/ada"
+        " -> 404 20404 The requested resource /Users/ada was not found\n"
+        "raised no error. The adapter's fetch_user gave None. Give an object with Twilio's field"
+        " names as attributes, or a mapping with them as keys: sid and identity at least."
+    ),
+}
+"""What the author reads first."""
+
+
+@pytest.mark.parametrize("client", FAILURES, ids=lambda client: client.__name__)
+def test_a_failure_tells_what_was_sent_and_what_was_meant(examine_client, client) -> None:
+    """Above Hypothesis's example stand the request, what it says, and what it was to say."""
+    trial = examine_client(client, BROKEN_PROMISES[client], "--exitfirst")
+    assert trial.failure == FAILURES[client]

@@ -1,0 +1,45 @@
+"""What the client suite finds in Twilio's SDK for Python, by promise and action."""
+
+import pytest
+from contract.sdk_adapter import AsyncSdkAdapter, CarefulSdkAdapter, SdkAdapter
+
+EVERY_ACTION = {"create", "delete", "fetch", "list", "update"}
+
+AS_IT_IS = {
+    "identity_is_one_segment": {"delete", "fetch", "update"},  # it is not encoded
+    "attributes_are_one_object": {"create", "update"},  # the keys are sent, one by one
+    "webhook_header_is_sent": {"delete"},  # it is not, since 9.4.0
+    "page_size_in_bounds": {"list"},  # the limit is, up to 1000
+    "foreign_links_get_no_credentials": {"list"},  # any link is followed
+    "refusals_are_errors": {"list"},  # with neither status nor code
+    "problem_details_are_errors": {"list"},  # the same
+    "proxy_errors_are_errors": {"list"},  # the same
+    "unreadable_answers_are_told": {"create", "list"},  # what is missing is None, or nobody
+    "broken_answers_are_told": EVERY_ACTION,  # answers are shown as they come
+}
+
+CURED_BY_CALLER = {"attributes_are_one_object", "page_size_in_bounds"}
+
+
+ONE_SERVICE = ("-k", "default")
+"""The other one is asked alike."""
+
+
+@pytest.mark.parametrize(("adapter", "options"), [(SdkAdapter, ()), (AsyncSdkAdapter, ONE_SERVICE)])
+def test_the_sdk_breaks_these_promises(examine_client, adapter, options) -> None:
+    """Asked with what its signatures take, it breaks these and keeps the others."""
+    assert examine_client(adapter, None, *options).broken_actions == AS_IT_IS
+
+
+def test_a_careful_caller_of_the_sdk_is_left_with_these(examine_client) -> None:
+    """Attributes as text and a page size cure two; quoting identities cures all but dots."""
+    left = {promise: AS_IT_IS[promise] for promise in AS_IT_IS.keys() - CURED_BY_CALLER}
+    assert examine_client(CarefulSdkAdapter, None, *ONE_SERVICE).broken_actions == left
+
+
+def test_only_dots_are_left_of_identities_that_a_caller_quotes(examine_client) -> None:
+    """`requests` collapses them, percent-encoded or not."""
+    trial = examine_client(CarefulSdkAdapter, "identity_is_one_segment")
+    assert {failure.longreprtext.partition("identity='")[2][:2] for failure in trial.failures} == {
+        ".'"
+    }
