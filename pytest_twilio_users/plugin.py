@@ -73,7 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line(
         "markers",
-        f"{PROMISE}(*names): the behaviours of Twilio that a test of the contract suite proves.",
+        f"{PROMISE}(*names): the promises that a test of the contract or the client suite proves.",
     )
     try:
         settings = Settings.fold(

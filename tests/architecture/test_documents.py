@@ -2,10 +2,12 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from docs import generate
 
@@ -52,7 +54,16 @@ def pages_with(language: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("page", pages, ids=[page.path.stem for page in pages])
 
 
+@pytest.fixture
+def few_examples() -> Iterator[None]:
+    """Property tests on a page are there to be read: a few examples show that they run."""
+    settings.load_profile("documents")
+    yield
+    settings.load_profile("project")
+
+
 @pages_with("python")
+@pytest.mark.usefixtures("few_examples")
 def test_the_examples_of_a_page_run(page: Page, pytester: pytest.Pytester) -> None:
     """Each example passes, but for those that show a failure; shown output is printed."""
     files = page.files()

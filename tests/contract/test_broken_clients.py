@@ -34,7 +34,7 @@ def test_one_mistake_breaks_one_promise(examine_client, client) -> None:
 
 def test_a_good_client_breaks_nothing(examine_client) -> None:
     """What is said of the broken clients is not said of every client."""
-    trial = examine_client(GoodClient)
+    trial = examine_client(GoodClient, None, *ONE_SERVICE)
     assert (trial.ended, trial.broken) == (pytest.ExitCode.OK, set())
 
 
