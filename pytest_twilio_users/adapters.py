@@ -3,7 +3,8 @@
 import asyncio
 import inspect
 import json
-from collections.abc import AsyncIterable, Awaitable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -11,7 +12,7 @@ from typing import Any, Protocol, Self, TypedDict, Unpack
 
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
 from pytest_twilio_users.contract.fields import USER_FIELDS, Kind
-from pytest_twilio_users.contract.operations import Action
+from pytest_twilio_users.contract.operations import Action, known_action
 from pytest_twilio_users.errors import InvalidArgument
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -197,7 +198,7 @@ class ClientUnderTest:
             A `SeenUser` for create, fetch and update, a list of them for list,
             None for delete.
         """
-        action = Action(action)
+        action = known_action(action)
         infix, service = ("", ()) if service_sid is None else ("service_", (service_sid,))
         operation = f"{action}_{infix}user"
         result = getattr(self.adapter, operation)(*service, *arguments, **parameters)
@@ -208,6 +209,11 @@ class ClientUnderTest:
         if action is not Action.LIST:
             return read_user(operation, result)
         users = self._run(_collect(result)) if isinstance(result, AsyncIterable) else result
+        if not isinstance(users, Iterable):
+            raise InvalidArgument(
+                f"The adapter's {operation} gave {users!r}. Give the users, over all pages, as a"
+                " list or an iterator, sync or async."
+            )
         return [read_user(operation, user) for user in users]
 
     def close(self) -> None:
@@ -228,6 +234,13 @@ class ClientUnderTest:
         self.close()
 
     def _run(self, awaitable: Awaitable[Any]) -> Any:
+        with suppress(RuntimeError):
+            asyncio.get_running_loop()
+            getattr(awaitable, "close", bool)()  # else Python warns that nobody awaited it
+            raise InvalidArgument(
+                "An async client is asked in an event loop of its own, and there is one running"
+                " already. Write this test as a plain function: def, not async def."
+            )
         if self._runner is None:
             self._runner = asyncio.Runner()
         return self._runner.run(_awaiting(awaitable))
@@ -276,7 +289,9 @@ def shows(name: str, answered: Any, seen: Any) -> bool:
     if kind is Kind.JSON_OBJECT and isinstance(seen, str):
         seen = _decoded(seen)
     if kind is Kind.JSON_OBJECT:
-        return bool(json.loads(answered) == seen)
+        return _same(json.loads(answered), seen)
+    if kind is Kind.BOOLEAN:
+        return answered is seen
     if kind is Kind.DATE_TIME and isinstance(seen, datetime):
         return seen.tzinfo is not None and seen == datetime.fromisoformat(answered)
     return bool(answered == seen)
@@ -287,3 +302,12 @@ def _decoded(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equality of JSON, in which false is no number."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)

@@ -32,7 +32,10 @@ class Examples:
 
     def listen(self) -> None:
         """Begin to listen. Hypothesis forgets this object when everybody else has."""
-        register_random(self)
+        # It warns if the garbage collector knows nobody who holds the object. After
+        # `gc.freeze()` it may know nobody; but it knows this list.
+        for listener in [self]:
+            register_random(listener)
 
     def getstate(self) -> Began | None:
         """Begin an example. What one of them nests, `random_module()` too, is part of it."""

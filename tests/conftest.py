@@ -1,3 +1,5 @@
+import gc
+
 from hypothesis import settings
 
 pytest_plugins = ["pytester"]
@@ -8,3 +10,9 @@ settings.register_profile(
 )
 settings.register_profile("documents", settings.get_profile("project"), max_examples=10)
 settings.load_profile("project")
+
+
+def pytest_collection_finish():
+    """Have the garbage collector pass over what is loaded: inner runs of pytest collect often."""
+    gc.collect()
+    gc.freeze()

@@ -6,7 +6,10 @@ from pytest_twilio_users.wire.messages import Request, Response
 
 
 class Backend(Protocol):
-    """Answers requests. It never waits, so sync and async callers share it."""
+    """Answers requests. It never waits, so sync and async callers share it.
+
+    The body of a response is as its content type says, never compressed.
+    """
 
     def handle(self, request: Request) -> Response:
         """Answer a request."""

@@ -59,6 +59,10 @@ class TwilioApiError(Exception):
         """The request that was refused."""
         return self.response.request
 
+    def __repr__(self) -> str:
+        # The messages may hold somebody's data.
+        return f"<{type(self).__name__} {self.operation}: {self.status} {self.code}>"
+
     def __str__(self) -> str:
         code = "" if self.code is None else f" {self.code}"
         more = f" ({self.more_info})" if self.more_info else ""

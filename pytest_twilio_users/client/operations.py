@@ -1,8 +1,10 @@
 """The ten operations, whatever sends them."""
 
 import os
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 import httpx
@@ -21,6 +23,9 @@ Attributes = Mapping[str, Any] | str
 
 WebhookEnabled = bool | str
 """True, False, "true" or "false"."""
+
+# What no library reads otherwise than it is written.
+_PLAIN_LINK = re.compile(r"[A-Za-z0-9:/?&=.,_~%+-]+")
 
 HttpT = TypeVar("HttpT", httpx.Client, httpx.AsyncClient)
 UserT = TypeVar("UserT")
@@ -320,19 +325,24 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
         link = page.meta.next_page_url
         if link is None:
             return None
-        if not link.startswith(f"{self.origin}/v1/"):  # else no doubt is left
-            here = httpx.URL(self.origin)
-            url = here.join(link)
-            if here.join(url.raw_path.decode()) != url:
-                raise ForeignPageLink(
-                    f"{operation}: the next page is said to be at {link}, but this client talks to"
-                    f" {self.origin}. It was not followed, as it would take the credentials there."
-                    " If that host is yours, give it as base_url."
-                )
-            link = str(url)
+        if not (link.startswith(f"{self.origin}/v1/") and _PLAIN_LINK.fullmatch(link)):
+            link = self._own_link(operation, link)
         scheme, _, rest = link.partition("://")
         host, _, target = rest.partition("/")
         return Request(method="GET", origin=f"{scheme}://{host}", target=f"/{target}")
+
+    def _own_link(self, operation: str, link: str) -> str:
+        """The link as httpx spells it, if it leads to where this client talks to."""
+        here = httpx.URL(self.origin)
+        with suppress(httpx.InvalidURL):
+            url = here.join(link)
+            if here.join(url.raw_path.decode()) == url:
+                return str(url)
+        raise ForeignPageLink(
+            f"{operation}: the next page is said to be at {link}, but this client talks to"
+            f" {self.origin}. It was not followed, as it would take the credentials there."
+            " If that host is yours, give it as base_url."
+        )
 
     def _to_httpx(self, request: Request) -> httpx.Request:
         return self._http().build_request(

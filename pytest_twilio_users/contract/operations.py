@@ -183,3 +183,17 @@ def known_operation(operation: object) -> Operation:
             f" Known: {', '.join(OPERATIONS)}."
         )
     return OPERATIONS[name]
+
+
+def known_action(action: str) -> Action:
+    """The action of a name, or the action itself.
+
+    Raises:
+        InvalidArgument: there is none.
+    """
+    if action not in list(Action):
+        raise InvalidArgument(
+            f"{action!r} is no action.{did_you_mean(str(action), Action)}"
+            f" Known: {', '.join(Action)}."
+        )
+    return Action(action)

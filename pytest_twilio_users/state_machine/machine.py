@@ -8,11 +8,16 @@ from types import MappingProxyType
 from typing import Any, ClassVar, NoReturn
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from pytest_twilio_users.adapters import Refused, SeenUser, shows
 from pytest_twilio_users.contract import refusals
-from pytest_twilio_users.contract.operations import FRIENDLY_NAME, RESERVED_IDENTITIES, Action
+from pytest_twilio_users.contract.operations import (
+    FRIENDLY_NAME,
+    RESERVED_IDENTITIES,
+    Action,
+    known_action,
+)
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.contract.sids import SidKind, derive_sid, require_sid
 from pytest_twilio_users.errors import InvalidArgument
@@ -37,6 +42,7 @@ USER_INPUT: tuple[Mapping[str, Any], ...] = (
     {"friendly_name": "b"},
     {"attributes": {"b": [1, None, {"é": "/"}]}},
     {"friendly_name": "", "attributes": {}},
+    {"attributes": {"long": "é" * 600}},
     {"friendly_name": "Zoë & 王", "attributes": {"c": "😀"}},
     {"friendly_name": "a" * 257},
     {"friendly_name": "c", "role_sid": "RL0"},
@@ -48,14 +54,15 @@ PAGES: tuple[Mapping[str, int], ...] = (
     {},
     {"page_size": 1, "limit": 1},
 )
-# Whom to ask for: how, and the how manyth.
+# Whom to ask for: how, and the how manyth. Mostly it is somebody who is there.
 WHOM = (
     *((way, number) for number in range(3) for way in ("sid", "identity")),
-    *(("other case", 0), ("gone", 0), ("gone", 1), ("nobody", 0)),
-    *(("any", number) for number in range(0, len(VALID_IDENTITIES), 8)),
+    *(("other case", 0), ("gone", 0), ("gone", 1), ("elsewhere", 0), ("nobody", 0)),
+    *(("any", number) for number in range(0, len(VALID_IDENTITIES), 40)),
 )
 # Half of the calls are for the first service, so that users meet.
 _WHERE = st.sampled_from((0, 0, 1, 2))
+_IDENTITY = st.sampled_from(IDENTITIES)
 _WHOM = st.sampled_from(WHOM)
 _GIVEN = st.sampled_from(USER_INPUT)
 NOBODY = derive_sid(SidKind.USER, "nobody")
@@ -85,6 +92,8 @@ class UsersStateMachine(RuleBasedStateMachine):
     _shared: ClassVar[RecordedClient | None] = None
 
     def __init_subclass__(cls) -> None:
+        if not isinstance(cls.services, str):
+            cls.services = tuple(cls.services)  # it may be an iterator
         if isinstance(cls.services, str) or not cls.services:
             raise InvalidArgument(
                 f"services={cls.services!r} is no list of services: give their SIDs, and None for"
@@ -103,6 +112,7 @@ class UsersStateMachine(RuleBasedStateMachine):
         self._services = list(self.services)
         self._default_service_sid: str | None = None
         self._sids: list[str] = []  # of all users, deleted ones included
+        self._gone: list[tuple[str | None, str, str]] = []  # service, SID and identity
         self._strays: list[tuple[str | None, str]] = []  # users that should not be there
         self._handled = sys.exception()
         self._told = False
@@ -145,6 +155,7 @@ class UsersStateMachine(RuleBasedStateMachine):
             AssertionError: something else came; the message shows the calls.
             NotImplementedError: the client has no such operation, or no such parameter.
         """
+        action = known_action(action)
         users = self.users.setdefault(service_sid, {})
         user = _find(users, arguments[0]) if arguments else None
         due = _due(action, user, refusal)
@@ -167,36 +178,44 @@ class UsersStateMachine(RuleBasedStateMachine):
             self._hold_created(service_sid, arguments[0], parameters, seen)
         elif action is Action.DELETE:
             del users[user["identity"]]
+            self._gone.append((service_sid, user["sid"], user["identity"]))
         else:
             user |= _stored(parameters)
             self._hold(user, seen)
         return seen
 
-    @rule(where=_WHERE, identity=st.sampled_from(IDENTITIES), given=_GIVEN)
+    @initialize(users=st.lists(st.tuples(_WHERE, _IDENTITY, _GIVEN), max_size=3))
+    def begin(self, users: list[tuple[int, str, Mapping[str, Any]]]) -> None:
+        """Create some users: an example may do without the rule that does."""
+        for where, identity, given in users:
+            self.create(where, identity, given)
+
+    @rule(where=_WHERE, identity=_IDENTITY, given=_GIVEN)
     def create(self, where: int, identity: str, given: Mapping[str, Any]) -> None:
         """Create a user; the identity may be taken or invalid."""
         invalid = INVALID_IDENTITIES.get(identity)
-        self._call(Action.CREATE, where, identity, refusal=invalid, given=given)
+        service_sid = self._services[where % len(self._services)]
+        self._call(Action.CREATE, service_sid, identity, refusal=invalid, given=given)
 
     @rule(where=_WHERE, whom=_WHOM)
     def fetch(self, where: int, whom: tuple[str, int]) -> None:
         """Fetch a user, or somebody who is not there."""
-        self._call(Action.FETCH, where, self._choose(where, *whom))
+        self._call(Action.FETCH, *self._choose(where, *whom))
 
     @rule(where=_WHERE, whom=_WHOM, given=_GIVEN)
     def update(self, where: int, whom: tuple[str, int], given: Mapping[str, Any]) -> None:
         """Update a user, or somebody who is not there."""
-        self._call(Action.UPDATE, where, self._choose(where, *whom), given=given)
+        self._call(Action.UPDATE, *self._choose(where, *whom), given=given)
 
     @rule(where=_WHERE, whom=_WHOM)
     def delete(self, where: int, whom: tuple[str, int]) -> None:
         """Delete a user, or somebody who is not there."""
-        self._call(Action.DELETE, where, self._choose(where, *whom))
+        self._call(Action.DELETE, *self._choose(where, *whom))
 
     @rule(where=_WHERE, pages=st.sampled_from(PAGES))
     def list_users(self, where: int, pages: Mapping[str, int]) -> None:
         """List the users, over all pages."""
-        self._call(Action.LIST, where, given=pages)
+        self._call(Action.LIST, self._services[where % len(self._services)], given=pages)
 
     def teardown(self) -> None:
         """Delete what is left. A failure that does not show its calls is given them as a note."""
@@ -218,42 +237,39 @@ class UsersStateMachine(RuleBasedStateMachine):
     def _call(
         self,
         action: Action,
-        where: int,
+        service_sid: str | None,
         *arguments: str,
         refusal: Refusal | None = None,
         given: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         """Ask, if the client has the operation."""
-        if self.role_sids and action in (Action.CREATE, Action.UPDATE) and "attributes" in given:
-            given = {**given, "role_sid": self.role_sids[where % len(self.role_sids)]}
+        if self.role_sids and "attributes" in given:
+            role_sid = self.role_sids[len(self._sids) % len(self.role_sids)]
+            given = {**given, "role_sid": role_sid}
+        refusal = refusal or _refusal_of(given)
         try:
-            self.ask(
-                action,
-                self._service_sid(where),
-                *arguments,
-                refusal=refusal or _refusal_of(given),
-                **given,
-            )
+            self.ask(action, service_sid, *arguments, refusal=refusal, **given)
         except NotImplementedError:
             if action is Action.CREATE and not given:
-                self._leave_out(self._service_sid(where))
+                self._leave_out(service_sid)
 
-    def _service_sid(self, where: int) -> str | None:
-        return self._services[where % len(self._services)]
-
-    def _choose(self, where: int, way: str, number: int) -> str:
-        """Choose what to ask for: mostly a user of the service, by SID or identity."""
+    def _choose(self, where: int, way: str, number: int) -> tuple[str | None, str]:
+        """Choose a service, and whom to ask for there."""
+        services = [self._services[(where + step) % len(self._services)] for step in range(3)]
         if way == "any":
-            return VALID_IDENTITIES[number]
-        if way == "gone" and self._sids:  # deleted ones, and those of other services
-            return self._sids[number % len(self._sids)]
-        users = list(self.users[self._service_sid(where)].values())
-        if way in ("gone", "nobody") or not users:
-            return NOBODY
-        user = users[number % len(users)]
-        if way == "other case":
-            return str(user["identity"].swapcase())
-        return str(user[way])
+            return services[0], VALID_IDENTITIES[number]
+        if way == "gone" and self._gone:
+            service_sid, *names = self._gone[-1 - number % len(self._gone)]
+            return service_sid, names[where % 2]
+        if way == "elsewhere" and self._sids:
+            return services[0], self._sids[-1]
+        for service_sid in services:
+            users = list(self.users[service_sid].values())
+            if users and way in ("sid", "identity", "other case"):
+                user = users[number % len(users)]
+                name = user["sid" if way == "sid" else "identity"]
+                return service_sid, name.swapcase() if way == "other case" else name
+        return services[0], NOBODY
 
     def _leave_out(self, service_sid: str | None) -> None:
         """Leave out the services in which nothing can be created."""
@@ -268,9 +284,13 @@ class UsersStateMachine(RuleBasedStateMachine):
     def _hold_refused(self, due: Sequence[Refusal], error: Exception) -> Refused:
         refused = Refused.from_error(error)
         if refused.status is None:
+            if hasattr(error, "status_code") or hasattr(error, "response"):
+                error.add_note(
+                    "If Twilio refused: the adapter's error has to have status and code."
+                )
             raise error
         if not any((row.status, row.code) == (refused.status, refused.code) for row in due):
-            self._disagree(_text(due), f"{refused.status}, {refused.code}")
+            self._disagree(_text(due), f"{refused.status!r}, {refused.code!r}")
         self._program.calls[-1].refused = refused
         return refused
 
@@ -281,6 +301,11 @@ class UsersStateMachine(RuleBasedStateMachine):
         home = service_sid or self._default_service_sid or seen.get("chat_service_sid")
         if service_sid is None:
             self._default_service_sid = home
+            if home is not None and home in self._services:
+                raise InvalidArgument(
+                    f"services={list(self.services)!r} has the default service twice: None and"
+                    f" {home} are the same. Leave one out."
+                )
         user: SeenUser = {"sid": sid, "identity": identity, "friendly_name": None}
         user |= {"attributes": "{}", **_stored(parameters)}
         if home is not None:

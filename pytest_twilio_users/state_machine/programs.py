@@ -1,12 +1,13 @@
 """The calls that a machine made, as Python that can be pasted into a test."""
 
 import inspect
-from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from pytest_twilio_users.adapters import ClientAdapter, ClientUnderTest, Refused
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
+from pytest_twilio_users.errors import InvalidArgument
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -64,7 +65,12 @@ class Program:
         self._adapter = adapter
 
     def __getattr__(self, operation: str) -> Callable[..., object]:
-        method = getattr(self._adapter, operation)
+        method = getattr(self._adapter, operation, None)
+        if method is None:
+            raise InvalidArgument(
+                f"{self._adapter!r} has no {operation}. Write it, or let it raise"
+                " NotImplementedError: then it is left out."
+            )
 
         def pass_on(*arguments: str, **parameters: Any) -> object:
             call = Call(operation=operation, arguments=arguments, parameters=parameters)
@@ -72,7 +78,7 @@ class Program:
             answer = method(*arguments, **parameters)
             if inspect.isawaitable(answer):
                 call.is_awaited = True
-                return _note_answer(call, answer)
+                return _Noted(call, answer)
             call.answer = answer
             return answer
 
@@ -108,9 +114,20 @@ class Program:
         return names
 
 
-async def _note_answer(call: Call, answer: Awaitable[object]) -> object:
-    call.answer = await answer
-    return call.answer
+class _Noted(Awaitable[object]):
+    """An answer that is written down when it comes."""
+
+    def __init__(self, call: Call, answer: Awaitable[object]) -> None:
+        self._call = call
+        self._answer = answer
+
+    def __await__(self) -> Generator[Any, Any, object]:
+        self._call.answer = yield from self._answer.__await__()
+        return self._call.answer
+
+    def close(self) -> None:
+        """Nobody is going to await it."""
+        getattr(self._answer, "close", bool)()
 
 
 def literal(value: object) -> str:

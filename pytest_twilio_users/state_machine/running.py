@@ -28,7 +28,8 @@ def run_state_machine(
         machine: what to run.
         services: SIDs of services, and None for the account's default one; by
             default what the machine says.
-        settings: Hypothesis's; by default those of the machine's TestCase.
+        settings: Hypothesis's; by default those of the machine's TestCase, and one
+            disagreement is enough.
 
     Raises:
         AssertionError: the client and the model disagree.
@@ -51,7 +52,7 @@ def run_state_machine(
     else:
         # One for all examples: the connections of an async client belong to its event loop.
         attributes["_shared"] = RecordedClient(cast("Client", client))
-    chosen = machine.TestCase.settings if settings is None else settings
+    chosen = settings or Settings(machine.TestCase.settings, report_multiple_bugs=False)
     try:
         run_state_machine_as_test(type(machine.__name__, (machine,), attributes), settings=chosen)
     finally:

@@ -31,7 +31,7 @@ def attributes(*, max_bytes: int = _MOST) -> st.SearchStrategy[dict[str, Any]]:
             written; `json.dumps` with its escapes is the longest. Some fill it to the byte.
 
     Raises:
-        InvalidArgument: not even `{}` fits.
+        InvalidArgument: not even `{}` fits, or Twilio would refuse it.
 
     >>> @given(attributes(max_bytes=100))
     ... def test_attributes_fit(attributes):
@@ -47,7 +47,7 @@ def attributes_text(*, max_bytes: int = _MOST) -> st.SearchStrategy[str]:
         max_bytes: how long it may be, in bytes of UTF-8.
 
     Raises:
-        InvalidArgument: not even `{}` fits.
+        InvalidArgument: not even `{}` fits, or Twilio would refuse it.
 
     >>> @given(attributes_text())
     ... def test_attributes_are_an_object(text):
@@ -57,10 +57,10 @@ def attributes_text(*, max_bytes: int = _MOST) -> st.SearchStrategy[str]:
 
 
 def _allowed(max_bytes: int) -> int:
-    if max_bytes < _SMALLEST:
+    if type(max_bytes) is not int or not _SMALLEST <= max_bytes <= _MOST:
         raise InvalidArgument(
-            f"max_bytes={max_bytes!r} has no room for attributes: allowed from {_SMALLEST},"
-            " the length of '{}'."
+            f"max_bytes={max_bytes!r} is no length of attributes: allowed from {_SMALLEST}, the"
+            f" length of '{{}}', to {_MOST}."
         )
     return max_bytes
 

@@ -77,9 +77,12 @@ HAZARDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Identities that programs get wrong, by what is odd about them; the simplest first."""
 
 
-def _unreserved(identity: str) -> str:
-    """Hypothesis tries texts that it finds in the code under test; there it may be this one."""
-    return identity + "s" if identity in RESERVED_IDENTITIES else identity
+_SPECIAL = {*RESERVED_IDENTITIES, *(identity for hazard in HAZARDS.values() for identity in hazard)}
+
+
+def _plain(identity: str) -> str:
+    """Hypothesis tries texts that it finds in the code under test, also these."""
+    return identity + "s" if identity in _SPECIAL else identity
 
 
 def _as_uuid(number: int) -> str:
@@ -94,15 +97,25 @@ _LETTERS = "".join(
 
 REALISTIC: Mapping[str, st.SearchStrategy[str]] = MappingProxyType(
     {
-        "user_name": st.text(ascii_lowercase + "-", min_size=1, max_size=32).map(_unreserved),
+        "user_name": st.text(ascii_lowercase + "-", min_size=1, max_size=32).map(_plain),
         "numbered": st.integers(0, 10**9).map("user-{}".format),
         "email": st.text(ascii_lowercase, min_size=1, max_size=32).map("{}@example.com".format),
         "phone": st.integers(10**10, 10**11 - 1).map(str),
         "uuid": st.integers(0, 16**32 - 1).map(_as_uuid),
-        "unicode": st.text(_LETTERS, min_size=1, max_size=32),
+        "unicode": st.text(_LETTERS, min_size=1, max_size=32).map(_plain),
     }
 )
 """Identities as applications make them, none of which is a hazard."""
+
+
+def _names(hazards: object) -> tuple[str, ...]:
+    names = {hazards} if isinstance(hazards, str) else hazards
+    if not isinstance(names, Collection) or not all(isinstance(name, str) for name in names):
+        raise InvalidArgument(
+            f"hazards={hazards!r} names no hazards: give True, False, or names such as"
+            ' ["slash", "dots"].'
+        )
+    return tuple(sorted(set(names)))
 
 
 def identities(*, hazards: bool | Collection[str] = True) -> st.SearchStrategy[str]:
@@ -118,10 +131,8 @@ def identities(*, hazards: bool | Collection[str] = True) -> st.SearchStrategy[s
     ... def test_an_identity_fits(identity):
     ...     assert 1 <= len(identity) <= 256
     """
-    if isinstance(hazards, bool):
-        names = tuple(HAZARDS) if hazards else ()
-    else:
-        names = tuple(sorted({hazards} if isinstance(hazards, str) else set(hazards)))
+    chosen = (HAZARDS if hazards else ()) if isinstance(hazards, bool) else hazards
+    names = _names(chosen)
     for name in names:
         if name not in HAZARDS:
             raise InvalidArgument(

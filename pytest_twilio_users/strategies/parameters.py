@@ -7,8 +7,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pytest_twilio_users.contract.operations import PAGE, PAGE_SIZE
+from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.strategies.attributing import attributes
 from pytest_twilio_users.strategies.naming import friendly_names, identities
+from pytest_twilio_users.strategies.titles import titled
 
 Arguments = dict[str, Any]
 
@@ -31,7 +33,9 @@ def _present(drawn: Arguments) -> Arguments:
     return {name: value for name, value in drawn.items() if value is not _ABSENT}
 
 
-_LIST_PARAMETERS = _arguments({}, {PAGE_SIZE.argument: _PAGE_SIZES, PAGE.argument: _PAGES})
+_LIST_PARAMETERS = titled(
+    "list_parameters", _arguments({}, {PAGE_SIZE.argument: _PAGE_SIZES, PAGE.argument: _PAGES})
+)
 
 
 def webhook_enabled() -> st.SearchStrategy[bool]:
@@ -57,7 +61,7 @@ def create_parameters(
     ... def test_an_identity_is_required(parameters):
     ...     assert parameters["identity"]
     """
-    return _user_input(role_sids, with_identity=True)
+    return _user_input("create_parameters", _role_sids(role_sids))
 
 
 def update_parameters(
@@ -72,7 +76,7 @@ def update_parameters(
     ... def test_an_identity_stays(parameters):
     ...     assert "identity" not in parameters
     """
-    return _user_input(role_sids, with_identity=False)
+    return _user_input("update_parameters", _role_sids(role_sids))
 
 
 def list_parameters() -> st.SearchStrategy[Arguments]:
@@ -85,9 +89,17 @@ def list_parameters() -> st.SearchStrategy[Arguments]:
     return _LIST_PARAMETERS
 
 
+def _role_sids(given: object) -> st.SearchStrategy[str] | None:
+    if given is None or isinstance(given, st.SearchStrategy):
+        return given
+    raise InvalidArgument(
+        f"role_sids={given!r} is no strategy: give one, such as role_sids=st.sampled_from([...])."
+    )
+
+
 @lru_cache(maxsize=64)
 def _user_input(
-    role_sids: st.SearchStrategy[str] | None, *, with_identity: bool
+    title: str, role_sids: st.SearchStrategy[str] | None
 ) -> st.SearchStrategy[Arguments]:
     optional: dict[str, st.SearchStrategy[Any]] = {
         "friendly_name": friendly_names(),
@@ -96,5 +108,5 @@ def _user_input(
     }
     if role_sids is not None:
         optional["role_sid"] = role_sids
-    required = {"identity": identities()} if with_identity else {}
-    return _arguments(required, optional)
+    required = {"identity": identities()} if title == "create_parameters" else {}
+    return titled(title, _arguments(required, optional))

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from pytest_twilio_users.contract.operations import (
     ATTRIBUTES,
+    BOOLEANS,
     SERVICE_SID,
     USER,
     WEBHOOK_ENABLED,
@@ -188,6 +189,11 @@ def _encode_value(parameter: Parameter, value: Any) -> str:
     if parameter is ATTRIBUTES and not isinstance(value, str):
         return encode_attributes(value)
     text = str(value).lower() if isinstance(value, bool) else str(value)
+    if parameter.part is Part.HEADER and not (text.isascii() and text.isprintable()):
+        raise InvalidArgument(
+            f"{parameter.argument}={value!r} can't be sent: a header has printable ASCII, such as"
+            f" {' or '.join(BOOLEANS)}."
+        )
     return require_encodable(text, name=parameter.argument)
 
 

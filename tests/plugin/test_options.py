@@ -413,8 +413,8 @@ def test_markers_are_listed(suite):
             " such as strict=False or max_page_size=50."
         ),
         (
-            "@pytest.mark.twilio_users_promise(*names): the behaviours of Twilio that a test of the"
-            " contract suite proves."
+            "@pytest.mark.twilio_users_promise(*names): the promises that a test of the contract or"
+            " the client suite proves."
         ),
     ]
 

@@ -103,6 +103,24 @@ def test_an_answer_that_is_no_user_is_an_error(answer):
     )
 
 
+class NoList:
+    """An adapter whose list gives something else."""
+
+    def list_user(self, **_):
+        """What some clients have for a page."""
+        return object
+
+
+def test_a_list_is_listed():
+    """What has no users in it is told, with what to give."""
+    with pytest.raises(InvalidArgument) as refused:
+        ClientUnderTest(NoList()).ask(Action.LIST, None)
+    assert str(refused.value) == (
+        "The adapter's list_user gave <class 'object'>. Give the users, over all pages, as a list"
+        " or an iterator, sync or async."
+    )
+
+
 MOMENT = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 
@@ -115,6 +133,8 @@ MOMENT = datetime(2026, 3, 4, 12, tzinfo=UTC)
         ("links", None, {}),
         ("attributes", '{"a": 1}', '{"a":1}'),
         ("attributes", '{"a": 1}', {"a": 1}),
+        ("attributes", '{"a": [true, 1]}', {"a": (True, 1.0)}),
+        ("is_online", False, False),
         ("date_created", "2026-03-04T12:00:00Z", "2026-03-04T12:00:00Z"),
         ("date_created", "2026-03-04T12:00:00Z", MOMENT),
     ],
@@ -132,6 +152,10 @@ def test_a_field_is_shown_in_several_ways(name, answered, seen):
         ("friendly_name", "", None),
         ("attributes", '{"a": 1}', {"a": 2}),
         ("attributes", '{"a": 1}', None),
+        ("attributes", '{"a": 0}', {"a": False}),
+        ("attributes", '{"a": [1, 2]}', {"a": [1]}),
+        ("attributes", '{"a": 1}', {"b": 1}),
+        ("is_online", True, 1),
         ("date_created", "2026-03-04T12:00:00Z", MOMENT.replace(hour=13)),
         ("date_created", "2026-03-04T12:00:00Z", MOMENT.replace(tzinfo=None)),
     ],

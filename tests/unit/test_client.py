@@ -396,6 +396,15 @@ class TestIdentitiesInThePath:
                 " and 32 hex digits.\n'US' marks a User. Did you swap two arguments?",
                 id="swapped",
             ),
+            *(
+                pytest.param(
+                    methodcaller("delete_user", "ada", x_twilio_webhook_enabled=value),
+                    f"x_twilio_webhook_enabled={value!r} can't be sent: a header has printable"
+                    " ASCII, such as true or false.",
+                    id=ascii(value),
+                )
+                for value in ("é", "true\r\nX-Other: 1")
+            ),
         ],
     )
     def test_what_can_not_be_meant_is_not_sent(self, client, sent, call, message):

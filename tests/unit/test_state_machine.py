@@ -85,7 +85,7 @@ def test_a_sid_that_no_call_gave_stands_for_itself():
     assert Program(Manners()).name("US1") == '"US1"'
 
 
-@pytest.mark.parametrize("services", [[], "IS" + "0" * 32])
+@pytest.mark.parametrize("services", [(), "IS" + "0" * 32])
 def test_services_are_a_list(services):
     """The error shows what to write."""
     with pytest.raises(InvalidArgument) as refused:

@@ -141,10 +141,10 @@ def test_an_unknown_hazard_is_told():
     )
 
 
-def test_a_reserved_identity_is_changed():
-    """Hypothesis may find the word in the code under test, and try it."""
-    assert naming._unreserved("system") == "systems"
-    assert naming._unreserved("ada") == "ada"
+@pytest.mark.parametrize(("found", "made"), [("system", "systems"), ("é", "és"), ("ada", "ada")])
+def test_a_realistic_identity_is_no_special_one(found, made):
+    """Hypothesis may find a word in the code under test, and try it."""
+    assert naming._plain(found) == made
 
 
 @given(twilio_st.invalid_identities())
@@ -248,13 +248,57 @@ def test_each_style_writes_the_same(value, style):
     assert json.loads(style(value)) == value
 
 
-@pytest.mark.parametrize("strategy", [twilio_st.attributes, twilio_st.attributes_text])
-def test_attributes_need_room(strategy):
-    """`{}` is the shortest."""
+@pytest.mark.parametrize("hazards", [None, 3, [1], twilio_st.identities])
+def test_hazards_are_names(hazards):
+    """The error shows what to write."""
     with pytest.raises(InvalidArgument) as raised:
-        strategy(max_bytes=1)
+        twilio_st.identities(hazards=hazards)
     assert str(raised.value) == (
-        "max_bytes=1 has no room for attributes: allowed from 2, the length of '{}'."
+        f"hazards={hazards!r} names no hazards: give True, False, or names such as"
+        ' ["slash", "dots"].'
+    )
+
+
+@pytest.mark.parametrize("role_sids", ["RL" + "0" * 32, ["RL" + "0" * 32], twilio_st.role_sids])
+@pytest.mark.parametrize("strategy", [twilio_st.create_parameters, twilio_st.update_parameters])
+def test_roles_come_from_a_strategy(strategy, role_sids):
+    """The error shows what to write."""
+    with pytest.raises(InvalidArgument) as raised:
+        strategy(role_sids=role_sids)
+    assert str(raised.value) == (
+        f"role_sids={role_sids!r} is no strategy: give one, such as"
+        " role_sids=st.sampled_from([...])."
+    )
+
+
+def test_a_delete_has_nothing_to_read():
+    """There is no such answer, and the error says why."""
+    with pytest.raises(InvalidArgument) as raised:
+        twilio_st.broken_answers("delete_user", readable=False)
+    assert str(raised.value) == "delete_user answers with no body: there is nothing to read."
+
+
+@given(twilio_st.broken_answers("list_user", readable=False))
+def test_unreadable_answers_hold_nothing(broken):
+    """No JSON, no object, no meta or no users."""
+    assert broken.violation.pointer in ("body", "", "/meta", "/users")
+
+
+@given(twilio_st.broken_answers("list_user", readable=True))
+def test_readable_answers_hold_something(broken):
+    """Meta and users are there, and something is wrong."""
+    assert {"meta", "users"} <= broken.response.json().keys()
+
+
+@pytest.mark.parametrize("max_bytes", [1, 16_385, 2.5, "10", None])
+@pytest.mark.parametrize("strategy", [twilio_st.attributes, twilio_st.attributes_text])
+def test_attributes_need_room(strategy, max_bytes):
+    """`{}` is the shortest, and Twilio has a longest."""
+    with pytest.raises(InvalidArgument) as raised:
+        strategy(max_bytes=max_bytes)
+    assert str(raised.value) == (
+        f"max_bytes={max_bytes!r} is no length of attributes: allowed from 2, the length of '{{}}',"
+        " to 16384."
     )
 
 
