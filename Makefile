@@ -17,7 +17,7 @@ check: $(VENV)/installed-check ## Lint, types, coverage
 	$(RUN) mypy
 	$(RUN) pyright --pythonpath $(VENV)/bin/python
 	$(RUN) coverage erase
-	$(RUN) coverage run -m pytest -q
+	$(RUN) coverage run -m pytest -q -n auto
 	$(RUN) coverage combine -q
 	$(RUN) coverage report
 
