@@ -1,7 +1,9 @@
 """Each example of a Hypothesis test begins anew, and answers for what it sent itself."""
 
+import gc
 import subprocess
 import sys
+import warnings
 from textwrap import dedent
 
 import hypothesis
@@ -324,6 +326,9 @@ def run(suite):
     suite.write(probe=PROBE, conftest=CONFTEST)
 
     def run(source, *options):
+        # Event loops that an earlier run left to the garbage collector are none of this one's.
+        with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+            gc.collect()
         strict = ("-p", "_hypothesis_pytestplugin", "-W", "error")
         return suite.run(lines(HEADER, source), *strict, *options)
 
