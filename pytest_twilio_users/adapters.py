@@ -12,7 +12,7 @@ from typing import Any, Protocol, Self, TypedDict, Unpack
 
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
 from pytest_twilio_users.contract.fields import USER_FIELDS, Kind
-from pytest_twilio_users.contract.operations import Action, known_action
+from pytest_twilio_users.contract.operations import Action, known_action, operation_name
 from pytest_twilio_users.errors import InvalidArgument
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -199,8 +199,8 @@ class ClientUnderTest:
             None for delete.
         """
         action = known_action(action)
-        infix, service = ("", ()) if service_sid is None else ("service_", (service_sid,))
-        operation = f"{action}_{infix}user"
+        service = () if service_sid is None else (service_sid,)
+        operation = operation_name(action, in_service=bool(service))
         result = getattr(self.adapter, operation)(*service, *arguments, **parameters)
         if inspect.isawaitable(result):
             result = self._run(result)

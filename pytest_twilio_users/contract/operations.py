@@ -136,6 +136,11 @@ _ACTIONS = {
 }
 
 
+def operation_name(action: str, *, in_service: bool) -> str:
+    """The name of the operation that does this in a named service, or in the default one."""
+    return f"{action}_service_user" if in_service else f"{action}_user"
+
+
 def _operation(action: Action, *, in_service: bool) -> Operation:
     method, about_one_user, status, parameters = _ACTIONS[action]
     path = ("/v1/Services/{ChatServiceSid}" if in_service else "/v1") + "/Users"
@@ -145,7 +150,7 @@ def _operation(action: Action, *, in_service: bool) -> Operation:
     }
     user_type = "ConversationsV1ServiceServiceUser" if in_service else "ConversationsV1User"
     return Operation(
-        name=f"{action}_{'service_' if in_service else ''}user",
+        name=operation_name(action, in_service=in_service),
         action=action,
         method=method,
         path=path + ("/{Sid}" if about_one_user else ""),

@@ -255,7 +255,8 @@ class UsersStateMachine(RuleBasedStateMachine):
 
     def _choose(self, where: int, way: str, number: int) -> tuple[str | None, str]:
         """Choose a service, and whom to ask for there."""
-        services = [self._services[(where + step) % len(self._services)] for step in range(3)]
+        first = where % len(self._services)
+        services = self._services[first:] + self._services[:first]
         if way == "any":
             return services[0], VALID_IDENTITIES[number]
         if way == "gone" and self._gone:

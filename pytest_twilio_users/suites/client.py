@@ -197,7 +197,9 @@ class ClientSuite:
         assert len(texts) == 1, (
             f"{exchange}\nsent Attributes {len(texts)} times, and meant {attributes!r}"
         )
-        assert _decoded(texts[0]) == attributes, f"{exchange}\nmeant {attributes!r}"
+        assert shows("attributes", json.dumps(attributes), texts[0]), (
+            f"{exchange}\nmeant {attributes!r}"
+        )
 
     @keeps("webhook_header_is_sent")
     @on_change
@@ -478,10 +480,3 @@ def _require_told(examination: Examination, action: Action, broken: twilio_st.Br
     except Exception:  # any error tells it
         return
     pytest.fail(f"{broken.violation}\nwas read without an error as {answer!r}")
-
-
-def _decoded(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return f"no JSON: {text!r}"

@@ -13,7 +13,7 @@ import pytest
 
 from pytest_twilio_users.adapters import ClientUnderTest, Refused, SeenUser
 from pytest_twilio_users.contract.models import User
-from pytest_twilio_users.contract.operations import OPERATIONS, Action, Operation
+from pytest_twilio_users.contract.operations import OPERATIONS, Action, Operation, operation_name
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.recording.journal import Exchange, Journal
 from pytest_twilio_users.suites.foreign_host import empty_page
@@ -49,8 +49,7 @@ class Examination:
 
     def operation(self, action: Action) -> Operation:
         """The operation that does this for the service."""
-        infix = "" if self.service_sid is None else "service_"
-        return OPERATIONS[f"{action}_{infix}user"]
+        return OPERATIONS[operation_name(action, in_service=self.service_sid is not None)]
 
     def add_user(self, identity: str | None = None) -> User:
         """Add a user to the service, behind the client's back."""

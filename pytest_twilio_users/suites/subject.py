@@ -12,7 +12,7 @@ import httpx
 
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
 from pytest_twilio_users.contract.models import User, UserPage
-from pytest_twilio_users.contract.operations import OPERATIONS
+from pytest_twilio_users.contract.operations import OPERATIONS, operation_name
 from pytest_twilio_users.contract.refusals import MORE_INFO, Refusal
 from pytest_twilio_users.recording.journal import Journal
 from pytest_twilio_users.wire.answers import check_response
@@ -129,7 +129,7 @@ class UsersUnderTest:
         return user
 
     def _ask(self, action: str, *arguments: str, **options: Any) -> Any:
-        name = f"{action}_user" if self.service_sid is None else f"{action}_service_user"
+        name = operation_name(action, in_service=self.service_sid is not None)
         try:
             answer = getattr(self.client, name)(*self._service(), *arguments, **options)
             return self.runner.run(answer) if inspect.iscoroutine(answer) else answer
