@@ -35,6 +35,10 @@ class Forgotten(KitError, LookupError):
     """An exchange was asked for that the journal no longer holds."""
 
 
+class MeaninglessSnapshot(KitError):
+    """A snapshot was asserted where it can't hold: in an example of a Hypothesis test."""
+
+
 class ForeignPageLink(KitError):
     """A page of users links to another origin; following it would hand over the credentials."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from syrupy.assertion import SnapshotAssertion
 
     from pytest_twilio_users.client import AsyncUsersClient, UsersClient
     from pytest_twilio_users.contract.models import User
@@ -72,3 +74,40 @@ def twilio_user_factory(twilio_users: TwilioUsers) -> Callable[..., User]:
 def twilio_user(twilio_users: TwilioUsers) -> User:
     """One fresh user of the default service."""
     return twilio_users.add_user()
+
+
+@pytest.fixture
+def twilio_users_snapshot(
+    request: pytest.FixtureRequest, snapshot: SnapshotAssertion
+) -> SnapshotAssertion:
+    """The `snapshot` of syrupy, with stand-ins for what differs from run to run."""
+    from syrupy.assertion import SnapshotAssertion
+
+    from pytest_twilio_users.snapshots import TwilioUsersSnapshotExtension
+
+    _refuse_property_test(request)
+    if not isinstance(snapshot, SnapshotAssertion):
+        pytest.fail(
+            f"twilio_users_snapshot needs the fixture `snapshot` of syrupy, and found"
+            f" {snapshot!r}. Another plugin or conftest.py has a fixture of that name.",
+            pytrace=False,
+        )
+    return snapshot.use_extension(TwilioUsersSnapshotExtension)
+
+
+@pytest.fixture
+def twilio_users_matcher(request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """The stand-ins for any other extension of syrupy: `snapshot(matcher=twilio_users_matcher)`."""
+    from pytest_twilio_users.snapshots.matching import match_stand_ins
+
+    _refuse_property_test(request)
+    return match_stand_ins
+
+
+def _refuse_property_test(request: pytest.FixtureRequest) -> None:
+    from pytest_twilio_users.snapshots.matching import MEANINGLESS
+
+    if getattr(request.function, "is_hypothesis_test", False):
+        pytest.fail(
+            f"{request.node.nodeid} uses {request.fixturename}. {MEANINGLESS}", pytrace=False
+        )

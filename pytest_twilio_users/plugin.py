@@ -24,7 +24,9 @@ from pytest_twilio_users.fixtures import (
     twilio_users_async_client,
     twilio_users_backend,
     twilio_users_client,
+    twilio_users_matcher,
     twilio_users_service_sid,
+    twilio_users_snapshot,
 )
 from pytest_twilio_users.isolation import Isolation, Scope
 from pytest_twilio_users.settings import SETTINGS, Setting, Settings
@@ -41,7 +43,9 @@ __all__ = [
     "twilio_users_async_client",
     "twilio_users_backend",
     "twilio_users_client",
+    "twilio_users_matcher",
     "twilio_users_service_sid",
+    "twilio_users_snapshot",
 ]
 
 MARKER = "twilio_users"

@@ -8,7 +8,7 @@ from pytest_twilio_users.isolation import Isolation, Scope
 from pytest_twilio_users.recording.journal import Exchange, Journal
 from pytest_twilio_users.state.behaviour import Account
 from pytest_twilio_users.state.store import Log
-from pytest_twilio_users.state.supplies import SidSupply
+from pytest_twilio_users.state.supplies import SidSupply, SteadyClock
 from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.violations import Violation
 
@@ -20,6 +20,7 @@ class Record:
     scope: Scope
     journal: Journal
     sids: SidSupply
+    clock: SteadyClock
     number_before: int
     changes: Log = field(default_factory=dict)
     router: UsersRouter | None = None
@@ -114,6 +115,7 @@ class Records:
             scope=scope,
             journal=Journal(limit=scope.settings.journal_limit),
             sids=SidSupply(scope.name),
+            clock=SteadyClock(),
             number_before=self._account.store.last_number,
         )
         scope.on_end(lambda: self._close(record))

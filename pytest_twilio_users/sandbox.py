@@ -28,7 +28,7 @@ from pytest_twilio_users.settings import Mode, Settings
 from pytest_twilio_users.state.behaviour import Account, add_user, refuse_user
 from pytest_twilio_users.state.checkpoint import Checkpoint
 from pytest_twilio_users.state.store import Log, Store, StoredUser
-from pytest_twilio_users.state.supplies import SidSupply, wall_clock
+from pytest_twilio_users.state.supplies import SidSupply
 from pytest_twilio_users.transports.httpx_catch import HttpxCatch
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.routes import UsersRouter
@@ -68,7 +68,7 @@ class TwilioUsers:
             other_service_sid=derive_sid(SidKind.SERVICE, "pytest-twilio-users"),
             store=Store(),
             sids=SidSupply("session"),
-            clock=lambda: wall_clock() + self._ahead,
+            clock=lambda: self._records.current.clock() + self._ahead,
             settings=isolation.settings,
         )
         self._store = self._account.store

@@ -42,12 +42,7 @@ class Exchange:
 
         Of a parameter sent twice the last value.
         """
-        call = decode(self.request)
-        if not isinstance(call, Call):
-            return {}
-        header = {WEBHOOK_ENABLED.name: call.webhook_enabled}
-        sent = dict(call.query) | dict(call.form) | header
-        return {name: value for name, value in sent.items() if value is not None}
+        return sent_parameters(self.request)
 
     def __str__(self) -> str:
         came = str(self.status) if self.response else f"no response ({self.error})"
@@ -59,8 +54,8 @@ class Exchange:
 
     def _without_password(self, text: str) -> str:
         """Hide the request's own password, should it have been sent as a parameter, too."""
-        _, password = decode_credentials(self.request.authorization) or ("", "")
-        return text.replace(password, "***") if len(password) >= 8 else text
+        password = password_of(self.request)
+        return text.replace(password, "***") if password else text
 
 
 class Journal(Sequence[Exchange]):
@@ -173,6 +168,22 @@ class Journal(Sequence[Exchange]):
             lines.append(f"{number}. {exchange}")
             lines += [f"   {v.severity.name.lower()} {v}" for v in exchange.violations]
         return "\n".join(lines) or "(no exchanges)"
+
+
+def password_of(request: Request) -> str | None:
+    """The password that a request was sent with, if it is long enough to be one."""
+    _, password = decode_credentials(request.authorization) or ("", "")
+    return password if len(password) >= 8 else None
+
+
+def sent_parameters(request: Request) -> dict[str, str]:
+    """What a request for an operation sent, by Twilio's names; nothing of another request."""
+    call = decode(request)
+    if not isinstance(call, Call):
+        return {}
+    header = {WEBHOOK_ENABLED.name: call.webhook_enabled}
+    sent = dict(call.query) | dict(call.form) | header
+    return {name: value for name, value in sent.items() if value is not None}
 
 
 def _name(text: str) -> str:

@@ -1,17 +1,39 @@
 """What the stub takes from outside: the time, and SIDs."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 
 Clock = Callable[[], datetime]
 
+_SECOND = timedelta(seconds=1)
+
 
 def wall_clock() -> datetime:
     """The time now. Read at each call, so time-machine and freezegun move it."""
     return datetime.now(UTC)
+
+
+class SteadyClock:
+    """The wall clock in whole seconds, but for the time that a test's own steps take.
+
+    Moments less than a second apart are the same moment: what a test does in a row
+    has the same date, whenever in a second it begins. Where the wall clock jumps (the
+    test slept, or moved it by time-machine or freezegun) this one follows.
+    """
+
+    def __init__(self) -> None:
+        self._looked = self._shown = datetime.min.replace(tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """The time now."""
+        now = wall_clock()
+        if not timedelta() <= now - self._looked < _SECOND:
+            self._shown = now.replace(microsecond=0)
+        self._looked = now
+        return self._shown
 
 
 class SidSupply:

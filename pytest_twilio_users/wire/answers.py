@@ -166,7 +166,8 @@ def _unknown(found: Mapping[str, Any], known: Any, pointer: str) -> Iterator[Vio
             )
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Tell whether the text is a date as Twilio's answers write it."""
     if not _DATE.fullmatch(text):
         return False
     try:
@@ -194,7 +195,7 @@ _FORMS: dict[Kind, tuple[type, Callable[[Any], bool], str]] = {
     Kind.TEXT: (str, _is_any, "text"),
     Kind.SID: (str, _is_any, "a SID"),
     Kind.JSON_OBJECT: (str, is_json_object, "text that holds a JSON object"),
-    Kind.DATE_TIME: (str, _is_date, "GMT such as 2019-12-16T22:18:37Z"),
+    Kind.DATE_TIME: (str, is_date, "GMT such as 2019-12-16T22:18:37Z"),
     Kind.URL: (str, _is_url, "an absolute URL"),
     Kind.LINKS: (dict, _is_any, "an object"),
     Kind.BOOLEAN: (bool, _is_any, "true or false"),

@@ -1,0 +1,8 @@
+"""Snapshots of Twilio's answers: the same in each run, and still telling who is who."""
+
+from pytest_twilio_users.snapshots.extensions import (
+    TwilioUsersJSONSnapshotExtension,
+    TwilioUsersSnapshotExtension,
+)
+
+__all__ = ["TwilioUsersJSONSnapshotExtension", "TwilioUsersSnapshotExtension"]

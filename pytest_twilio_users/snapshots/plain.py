@@ -1,0 +1,80 @@
+"""What a snapshot shows of each thing: the data that Twilio's JSON would have."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pytest_twilio_users.client import TwilioApiError
+from pytest_twilio_users.contract.fields import USER_FIELDS
+from pytest_twilio_users.contract.models import PageMeta, User, UserPage
+from pytest_twilio_users.recording.journal import Exchange, Journal, password_of, sent_parameters
+from pytest_twilio_users.wire.messages import Request, Response
+
+
+def plain(data: Any) -> Any:
+    """Give the data to show for one thing, not for what is inside; itself if it is known to none.
+
+    Of messages headers are left out: they differ between HTTP libraries, and
+    one of them holds the credentials.
+    """
+    show = _SHOWN.get(type(data))
+    if show is not None:
+        return show(data)
+    if isinstance(data, TwilioApiError):
+        return _error(data)
+    if type(data).__module__.startswith("twilio."):
+        return _of_the_sdk(data)
+    return data
+
+
+def password(data: Any) -> str | None:
+    """The password that a request was sent with: no text of the snapshot may show it."""
+    request = data.request if isinstance(data, Exchange) else data
+    return password_of(request) if isinstance(request, Request) else None
+
+
+def _error(error: TwilioApiError) -> dict[str, Any]:
+    names = ("operation", "status", "code", "message", "more_info", "details")
+    return {name: getattr(error, name) for name in names}
+
+
+def _exchange(exchange: Exchange) -> dict[str, Any]:
+    return {
+        "operation": exchange.operation,
+        "request": exchange.request,
+        "response": exchange.response,
+        **({"error": exchange.error} if exchange.error else {}),
+        **({"violations": list(map(str, exchange.violations))} if exchange.violations else {}),
+    }
+
+
+def _request(request: Request) -> dict[str, Any]:
+    sent = sent_parameters(request)
+    path = request.path if sent else request.target
+    return {"method": request.method, "url": request.origin + path, "parameters": sent}
+
+
+def _response(response: Response) -> dict[str, Any]:
+    try:
+        body = response.json()
+    except ValueError:
+        body = response.body.decode(errors="replace") or None
+    return {"status": response.status, "body": body}
+
+
+def _of_the_sdk(data: Any) -> Any:
+    """A user or an error of Twilio's SDK by its fields; the SDK is not imported for it."""
+    found = getattr(data, "__dict__", {})
+    if found.keys() >= USER_FIELDS.keys():
+        return {name: found[name] for name in USER_FIELDS}
+    return dict(found) if isinstance(data, Exception) else data
+
+
+_SHOWN: Mapping[type, Callable[[Any], Any]] = {
+    User: User.to_dict,
+    UserPage: UserPage.to_dict,
+    PageMeta: PageMeta.to_dict,
+    Exchange: _exchange,
+    Journal: list,
+    Request: _request,
+    Response: _response,
+}
