@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator
 
-from benchmarks import endurance, examples, fetches, machine, sizes, startup, strategies
+from benchmarks import endurance, examples, fetches, machine, sizes, snapshots, startup, strategies
 from benchmarks.report import Section
 
 
@@ -33,6 +33,7 @@ def _whole() -> Iterator[Section]:
     yield examples.section(rounds=15, examples=100)
     yield machine.section(rounds=7, examples=100)
     yield strategies.section(rounds=15, examples=200)
+    yield snapshots.section(rounds=30, calls=20)
 
 
 def _quick() -> Iterator[Section]:
@@ -43,6 +44,7 @@ def _quick() -> Iterator[Section]:
     yield examples.section(rounds=2, examples=5)
     yield machine.section(rounds=2, examples=5)
     yield strategies.section(rounds=2, examples=5)
+    yield snapshots.section(rounds=2, calls=2)
 
 
 raise SystemExit(main())

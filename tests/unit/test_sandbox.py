@@ -1,5 +1,8 @@
+from datetime import UTC, datetime, timedelta
+
 import httpx
 import pytest
+import time_machine
 
 from pytest_twilio_users.errors import ContractViolated, InvalidArgument, KitWarning
 from pytest_twilio_users.isolation import Isolation
@@ -26,6 +29,33 @@ def ask(handle):
     login = (handle.account_sid, handle.auth_token)
     with httpx.Client(auth=login, verify=False) as client:  # noqa: S501  # nothing is verified
         yield client.get
+
+
+def test_a_wait_is_exact(handle):
+    """What the test's own steps take is no part of it, whenever in a second they begin."""
+    with time_machine.travel(datetime(2031, 5, 6, 7, 8, 9, 999_000, tzinfo=UTC)) as traveller:
+        user = handle.add_user("ada")
+        traveller.shift(0.5)
+        handle.wait(3)
+        renamed = handle.client.update_user(user.sid, friendly_name="Ada")
+
+    assert renamed.date_updated - user.date_created == timedelta(seconds=3)
+
+
+def test_the_next_test_begins_at_the_wall_clocks_second():
+    """A run of quick tests does not fall behind the application's own clock."""
+    isolation = Isolation(Settings())
+    handle = TwilioUsers(isolation)
+    isolation.attach(handle)
+    with time_machine.travel(datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC), tick=False) as traveller:
+        for second in range(3):
+            isolation.begin_test(f"test_{second}", Settings(), fixtures=["twilio_users"])
+            dates = [handle.add_user().date_created]
+            traveller.shift(0.5)
+            dates.append(handle.add_user().date_created)
+            traveller.shift(0.5)
+            isolation.leave_test()
+            assert {date.second for date in dates} == {9 + second}
 
 
 def test_an_identity_is_added_once(handle):

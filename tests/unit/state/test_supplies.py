@@ -1,12 +1,12 @@
 """state/supplies.py: the time, and SIDs."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 
 from pytest_twilio_users.contract.sids import SidKind
-from pytest_twilio_users.state.supplies import SidSupply, wall_clock
+from pytest_twilio_users.state.supplies import SidSupply, SteadyClock, wall_clock
 
 
 def test_the_clock_is_read_at_each_call():
@@ -20,6 +20,32 @@ def test_the_clock_is_read_at_each_call():
 def test_the_clock_knows_that_it_tells_utc():
     """Whatever the machine's time zone is, Twilio's dates are GMT."""
     assert wall_clock().tzinfo is UTC
+
+
+MOMENT = datetime(2031, 5, 6, 7, 8, 9, 999_000, tzinfo=UTC)
+
+
+def test_steps_of_a_test_are_one_moment():
+    """Whenever in a second they begin, and however many they are."""
+    with time_machine.travel(MOMENT, tick=False) as traveller:
+        clock = SteadyClock()
+        seen = {clock()}
+        for _ in range(10):
+            traveller.shift(0.999)
+            seen.add(clock())
+
+    assert seen == {MOMENT.replace(microsecond=0)}
+
+
+@pytest.mark.parametrize("jump", [timedelta(seconds=1), timedelta(days=3), timedelta(seconds=-1)])
+def test_the_steady_clock_follows_where_the_wall_clock_jumps(jump):
+    """The test slept, or moved the time forth or back; a date is the second that it is then."""
+    with time_machine.travel(MOMENT, tick=False) as traveller:
+        clock = SteadyClock()
+        clock()
+        traveller.shift(jump)
+
+        assert clock() == (MOMENT + jump).replace(microsecond=0)
 
 
 @pytest.mark.parametrize("kind", SidKind)
