@@ -29,6 +29,7 @@ from pytest_twilio_users.state.behaviour import Account, add_user, refuse_user
 from pytest_twilio_users.state.checkpoint import Checkpoint
 from pytest_twilio_users.state.store import Log, Store, StoredUser
 from pytest_twilio_users.state.supplies import SidSupply
+from pytest_twilio_users.transports.catch import Catches
 from pytest_twilio_users.transports.httpx_catch import HttpxCatch
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.routes import UsersRouter
@@ -81,7 +82,7 @@ class TwilioUsers:
             ),
             router=lambda: self._records.router,
         )
-        self._catch = HttpxCatch(self._transport)
+        self._catch = Catches([HttpxCatch(self._transport)])
 
     # What tests use
 

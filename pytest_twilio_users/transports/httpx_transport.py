@@ -13,10 +13,11 @@ from pytest_twilio_users.transports.httpx_messages import (
     from_httpx_request,
     from_httpx_response,
     raw_headers,
+    to_httpx_request,
 )
 from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.codec import Call, decode
-from pytest_twilio_users.wire.messages import Request
+from pytest_twilio_users.wire.messages import Request, Response
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -52,10 +53,37 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             raise _nowhere_to_pass(request)
         return response
 
+    def answer_message(self, message: Request) -> Response | None:
+        """Answer any library's request; None means that an override lets it pass to the network."""
+        if not self.is_routed:
+            return self.backend.handle(message)
+        response = self._answer(to_httpx_request(message), message)
+        if response is None:
+            return None
+        response.read()
+        return from_httpx_response(response)
+
+    async def answer_message_async(self, message: Request) -> Response | None:
+        """The same, for overrides that are async."""
+        if not self.is_routed:
+            return self.backend.handle(message)
+        response = await self._answer_async(to_httpx_request(message), message)
+        if response is None:
+            return None
+        await response.aread()
+        return from_httpx_response(response)
+
     def answer(self, request: httpx.Request) -> httpx.Response | None:
         """Answer a request; None means that an override lets it pass to the network."""
         request.read()
-        message = from_httpx_request(request)
+        return self._answer(request, from_httpx_request(request))
+
+    async def answer_async(self, request: httpx.Request) -> httpx.Response | None:
+        """Answer a request; None means that an override lets it pass to the network."""
+        await request.aread()
+        return await self._answer_async(request, from_httpx_request(request))
+
+    def _answer(self, request: httpx.Request, message: Request) -> httpx.Response | None:
         override = self._override(request, message)
         if inspect.iscoroutine(override):
             override.close()
@@ -68,10 +96,9 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return self._note_override(message, override, body)
         return self._answer_or_pass(request, message, override)
 
-    async def answer_async(self, request: httpx.Request) -> httpx.Response | None:
-        """Answer a request; None means that an override lets it pass to the network."""
-        await request.aread()
-        message = from_httpx_request(request)
+    async def _answer_async(
+        self, request: httpx.Request, message: Request
+    ) -> httpx.Response | None:
         override = self._override(request, message)
         if inspect.isawaitable(override):
             try:

@@ -1,0 +1,115 @@
+"""Takes requests off a library where they leave it for the network."""
+
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
+
+Target = tuple[type, str, Callable[[Any], Any]]
+"""A class, the name of its method, and what wraps the method in a patch."""
+
+
+class Catch(ABC):
+    """While started, a library's requests to Twilio's Conversations reach a backend.
+
+    The patch sits where a request leaves the library. So the application's own
+    parts of it (retries, authentication, logging) still run, and requests to
+    other hosts go on to whatever lies beneath: the network, or somebody's mocks.
+
+    A library that nobody has imported is left alone until somebody does.
+    """
+
+    module: ClassVar[str]
+    """The module that has the classes to patch."""
+
+    def __init__(self) -> None:
+        self.started = False
+        # Each patch with what it lies on; forgotten with the patch.
+        self._beneath: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+
+    @abstractmethod
+    def targets(self) -> Iterable[Target]:
+        """What to patch; asked for once the module is imported."""
+
+    def start(self) -> None:
+        """Begin to catch."""
+        self.started = True
+        self.stay_on_top()
+
+    def stay_on_top(self) -> None:
+        """Put the patch over one that somebody set since, such as pytest-httpx's."""
+        if not self.started or self.module not in sys.modules:
+            return
+        for owner, name, wrap in self.targets():
+            current = vars(owner)[name]
+            if current not in self._beneath:
+                patch = wrap(current)
+                self._beneath[patch] = current
+                setattr(owner, name, patch)
+
+    def stop(self) -> None:
+        """Stop catching, and put back what lay beneath."""
+        self.started = False
+        if self.module not in sys.modules:
+            return
+        for owner, name, _ in self.targets():
+            current = vars(owner)[name]
+            while current in self._beneath:
+                current = self._beneath[current]
+            setattr(owner, name, current)
+
+
+class Catches:
+    """All libraries that are caught, those that are imported later included."""
+
+    def __init__(self, catches: Sequence[Catch]) -> None:
+        self.started = False
+        self._catches = catches
+        self._imports = _AfterImport({catch.module: catch.stay_on_top for catch in catches})
+
+    def start(self) -> None:
+        """Begin to catch."""
+        self.started = True
+        sys.meta_path.insert(0, self._imports)
+        for catch in self._catches:
+            catch.start()
+
+    def stay_on_top(self) -> None:
+        """Put the patches over those that somebody set since."""
+        for catch in self._catches:
+            catch.stay_on_top()
+
+    def stop(self) -> None:
+        """Stop catching, and put back what lay beneath."""
+        if self.started:
+            self.started = False
+            sys.meta_path.remove(self._imports)
+        for catch in self._catches:
+            catch.stop()
+
+
+class _AfterImport:
+    """A finder of modules that finds none itself, and calls back once one was loaded."""
+
+    def __init__(self, callbacks: dict[str, Callable[[], None]]) -> None:
+        self._callbacks = callbacks
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Find a watched module where Python would, with a loader that calls back."""
+        callback = self._callbacks.get(name)
+        spec = PathFinder.find_spec(name, path, target) if callback else None
+        if spec is None or spec.loader is None or callback is None:
+            return None
+        load = spec.loader.exec_module
+
+        def exec_module(module: ModuleType) -> None:
+            load(module)
+            callback()
+
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign]  # of this import only
+        return spec
