@@ -3,7 +3,17 @@
 import argparse
 from collections.abc import Iterator
 
-from benchmarks import endurance, examples, fetches, machine, sizes, snapshots, startup, strategies
+from benchmarks import (
+    endurance,
+    examples,
+    fetches,
+    machine,
+    sdk,
+    sizes,
+    snapshots,
+    startup,
+    strategies,
+)
 from benchmarks.report import Section
 
 
@@ -27,6 +37,7 @@ def main() -> int:
 
 def _whole() -> Iterator[Section]:
     yield fetches.section(rounds=60, calls=100)
+    yield sdk.section(rounds=30, calls=100)
     yield endurance.section(requests=100_000)
     yield startup.section(rounds=10)
     yield sizes.section(many=1_000_000, rounds=20, calls=100)
@@ -38,6 +49,7 @@ def _whole() -> Iterator[Section]:
 
 def _quick() -> Iterator[Section]:
     yield fetches.section(rounds=2, calls=5)
+    yield sdk.section(rounds=2, calls=5)
     yield endurance.section(requests=1_000)
     yield startup.section(rounds=2)
     yield sizes.section(many=1_000, rounds=2, calls=5)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from syrupy.assertion import SnapshotAssertion
+    from twilio.rest import Client
 
     from pytest_twilio_users.client import AsyncUsersClient, UsersClient
     from pytest_twilio_users.contract.models import User
@@ -58,6 +59,37 @@ def twilio_users_async_client(twilio_users: TwilioUsers) -> AsyncUsersClient:
     return twilio_users.async_client
 
 
+@pytest.fixture(scope="session")
+def twilio_users_server(twilio_users: TwilioUsers) -> Iterator[str]:
+    """The base URL of a server on loopback that answers for `twilio_users`.
+
+    For clients in other processes, and clients that nothing catches.
+    """
+    from pytest_twilio_users.server import missing_uvicorn
+
+    missing = missing_uvicorn("twilio_users_server")
+    if missing:
+        pytest.fail(missing, pytrace=False)
+    from pytest_twilio_users.server.running import in_a_thread
+
+    with in_a_thread(twilio_users.asgi_app) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def twilio_users_sdk(twilio_users: TwilioUsers) -> Client:
+    """A `twilio.rest.Client` of Twilio's own SDK, whose requests reach the stub alone."""
+    _require_sdk("twilio_users_sdk")
+    return twilio_users.sdk
+
+
+@pytest.fixture(scope="session")
+def twilio_users_async_sdk(twilio_users: TwilioUsers) -> Client:
+    """The same for the SDK's async methods (`fetch_async`); works in any event loop."""
+    _require_sdk("twilio_users_async_sdk")
+    return twilio_users.async_sdk
+
+
 @pytest.fixture
 def twilio_users_service_sid(twilio_users: TwilioUsers) -> str:
     """The SID of a service other than the account's default one."""
@@ -102,6 +134,13 @@ def twilio_users_matcher(request: pytest.FixtureRequest) -> Callable[..., Any]:
 
     _refuse_property_test(request)
     return match_stand_ins
+
+
+def _require_sdk(fixture: str) -> None:
+    from pytest_twilio_users.transports.sdk_catch import missing_sdk
+
+    if missing := missing_sdk(fixture):
+        pytest.fail(missing, pytrace=False)
 
 
 def _refuse_property_test(request: pytest.FixtureRequest) -> None:

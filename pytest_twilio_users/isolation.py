@@ -1,5 +1,6 @@
 """Who is acting, a test or a fixture, and what ends with it."""
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
@@ -113,6 +114,13 @@ class Isolation:
         self._test: Scope | None = None
         self._tearing_down = False
         self._sandbox: Sandbox | None = None
+        # Held while somebody begins or ends; requests of other threads hold it, too.
+        self.lock = threading.RLock()
+
+    @property
+    def idle(self) -> bool:
+        """Whether neither a test nor a fixture is acting."""
+        return len(self._acting) == 1
 
     @property
     def current(self) -> Scope:
@@ -143,7 +151,7 @@ class Isolation:
         if self._sandbox is not None:
             self._sandbox.turn_page()
         self._test = Scope(name, settings)
-        self._acting.append(self._test)
+        self._begin(self._test)
         # Who asks early is known: `twilio_users` itself is among the names.
         if self._involved_late.among(fixtures, name):
             self._activate()
@@ -154,13 +162,12 @@ class Isolation:
             self._sandbox.turn_page()
         around = self.current
         example = Scope(f"{around.name} example", around.settings, within=around)
-        self._acting.append(example)
+        self._begin(example)
         return example
 
     def end_example(self, example: Scope) -> None:
         """An example is over. What it did ends."""
-        example.end()
-        self._acting.remove(example)
+        self._end(example)
 
     def begin_teardown(self) -> None:
         """The test's fixtures are about to be torn down, and wide ones after them."""
@@ -189,13 +196,13 @@ class Isolation:
     def acting(self, fixture: Fixture, scope: Scope) -> Iterator[None]:
         """A fixture that outlives the test acts for itself while it is set up."""
         self._fixtures[fixture] = scope
-        self._acting.append(scope)
+        self._begin(scope)
         try:
             yield
         except BaseException:
-            scope.end()
+            self._end(scope)
             raise
-        finally:
+        with self.lock:
             self._acting.remove(scope)
 
     def begin_fixture_teardown(self, fixture: Fixture) -> None:
@@ -203,7 +210,7 @@ class Isolation:
         if self._tearing_down:
             self._end_test()
         scope = self._fixtures[fixture]
-        self._acting.append(scope)
+        self._begin(scope)
         if fixture in self._involved:
             self._activate()
 
@@ -211,16 +218,23 @@ class Isolation:
         """What the fixture did ends. Unknown fixtures are those of the test."""
         scope = self._fixtures.pop(fixture, None)
         if scope is not None:
-            scope.end()
-            if scope in self._acting:
-                self._acting.remove(scope)
+            self._end(scope)
         self._stay_on_top()
 
     def _end_test(self) -> None:
         if self._test is not None:
-            self._test.end()
-            self._acting.remove(self._test)
+            self._end(self._test)
             self._test = None
+
+    def _begin(self, scope: Scope) -> None:
+        with self.lock:
+            self._acting.append(scope)
+
+    def _end(self, scope: Scope) -> None:
+        with self.lock:
+            scope.end()
+            if scope in self._acting:
+                self._acting.remove(scope)
 
     def _activate(self) -> None:
         if self._sandbox is not None:

@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
+from pytest_twilio_users.attended import AttendedBackend
 from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.backends.stub import StubBackend, user_body
@@ -20,7 +22,7 @@ from pytest_twilio_users.contract.operations import (
 from pytest_twilio_users.contract.sids import SidKind, derive_sid, require_sid
 from pytest_twilio_users.direct import AsyncDirectClient, DirectClient
 from pytest_twilio_users.environment import lent
-from pytest_twilio_users.errors import ContractViolated, InvalidArgument, KitWarning
+from pytest_twilio_users.errors import ContractViolated, InvalidArgument, KitError, KitWarning
 from pytest_twilio_users.isolation import Isolation, Scope
 from pytest_twilio_users.recording.journal import Exchange, Journal
 from pytest_twilio_users.records import Record, Records
@@ -29,12 +31,18 @@ from pytest_twilio_users.state.behaviour import Account, add_user, refuse_user
 from pytest_twilio_users.state.checkpoint import Checkpoint
 from pytest_twilio_users.state.store import Log, Store, StoredUser
 from pytest_twilio_users.state.supplies import SidSupply
+from pytest_twilio_users.transports.asgi import AsgiApp
 from pytest_twilio_users.transports.catch import Catches
+from pytest_twilio_users.transports.httpx2_catch import Httpx2Catch
 from pytest_twilio_users.transports.httpx_catch import HttpxCatch
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.routes import UsersRouter
+from pytest_twilio_users.transports.sdk_catch import AsyncSdkCatch, SdkCatch, missing_sdk
 from pytest_twilio_users.wire.codec import encode_attributes, require_encodable
 from pytest_twilio_users.wire.violations import Severity, Violation
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -74,15 +82,21 @@ class TwilioUsers:
         )
         self._store = self._account.store
         self._records = Records(isolation, self._account)
+        self._backend = backend(self._account)
         self._transport = BackendTransport(
             ObservedBackend(
-                backend(self._account),
+                self._backend,
                 journals=lambda: (self._use().journal, self.recent),
                 strict=lambda: self.settings.strict,
             ),
             router=lambda: self._records.router,
         )
-        self._catch = Catches([HttpxCatch(self._transport)])
+        self._catch = Catches(
+            [
+                catch(self._transport)
+                for catch in (HttpxCatch, Httpx2Catch, SdkCatch, AsyncSdkCatch)
+            ]
+        )
 
     # What tests use
 
@@ -114,6 +128,50 @@ class TwilioUsers:
         return AsyncDirectClient(
             self.account_sid, self.auth_token, base_url=TWILIO_URL, transport=self._transport
         )
+
+    @cached_property
+    def sdk(self) -> "Client":
+        """A client of Twilio's own SDK for these users; it needs no network and no patch.
+
+        Raises:
+            KitError: the SDK is not installed.
+        """
+        if missing := missing_sdk("twilio_users.sdk"):
+            raise KitError(missing)
+        from pytest_twilio_users.transports.sdk_client import sdk_client
+
+        return sdk_client(self._transport, self.account_sid, self.auth_token)
+
+    @cached_property
+    def async_sdk(self) -> "Client":
+        """The same for the SDK's async methods; bound to no event loop.
+
+        Raises:
+            KitError: the SDK is not installed.
+        """
+        if missing := missing_sdk("twilio_users.async_sdk"):
+            raise KitError(missing)
+        from pytest_twilio_users.transports.sdk_async_client import async_sdk_client
+
+        return async_sdk_client(self._transport, self.account_sid, self.auth_token)
+
+    @cached_property
+    def asgi_app(self) -> AsgiApp:
+        """These users as an ASGI application: for `httpx.ASGITransport`, or any server.
+
+        It answers while a test or fixture acts that uses the kit, and 503 otherwise.
+        """
+        backend = AttendedBackend(
+            self._backend,
+            isolation=self._isolation,
+            active=lambda: self._catch.started,
+            journals=lambda: (self._use().journal, self.recent),
+            strict=lambda: self.settings.strict,
+        )
+        transport = BackendTransport(
+            backend, router=lambda: backend.attend(lambda: self._records.router)
+        )
+        return AsgiApp(transport.answer_message_async)
 
     @property
     def journal(self) -> Journal:

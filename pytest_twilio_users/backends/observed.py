@@ -6,7 +6,7 @@ from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.errors import UnansweredRequest
 from pytest_twilio_users.recording.journal import Exchange, Journal
 from pytest_twilio_users.wire.codec import Call, Unrouted, decode
-from pytest_twilio_users.wire.conformity import check_request
+from pytest_twilio_users.wire.conformity import check_asked, check_request
 from pytest_twilio_users.wire.explanation import advise
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Severity, Violation
@@ -18,7 +18,9 @@ class ObservedBackend:
     """Passes requests on to another backend; each exchange goes to the journals of the moment.
 
     While `strict()`, a request that no operation answers raises instead of being
-    answered 404 or 405, as a test can only have meant something else.
+    answered 404 or 405, as a test can only have meant something else. Where the
+    request comes from another process (`raises=False`), it is answered and noted
+    as a violation.
     """
 
     def __init__(
@@ -27,10 +29,12 @@ class ObservedBackend:
         *,
         journals: Callable[[], Sequence[Journal]],
         strict: Callable[[], bool],
+        raises: bool = True,
     ) -> None:
         self._backend = backend
         self._journals = journals
         self._strict = strict
+        self._raises = raises
 
     def handle(self, request: Request) -> Response:
         """Answer a request and note the exchange.
@@ -42,6 +46,10 @@ class ObservedBackend:
         call = decode(request)
         if isinstance(call, Unrouted) and self._strict():
             advice = list(advise(request, call))
+            if not self._raises:
+                response = self._backend.handle(request)
+                _append(journals, _unanswered(request, advice, response))
+                return response
             _append(journals, _unanswered(request, advice))
             asked = f"{request.method} {request.path}"
             raise UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))
@@ -62,6 +70,8 @@ def _note(
     violations: tuple[Violation, ...] = ()
     if isinstance(call, Call):
         operation, violations = call.operation.name, check_request(request, call)
+    elif other := check_asked(request):
+        violations = (other,)
     exchange = Exchange(
         operation=operation,
         request=request,
@@ -72,7 +82,7 @@ def _note(
     _append(journals, exchange)
 
 
-def _unanswered(request: Request, advice: list[str]) -> Exchange:
+def _unanswered(request: Request, advice: list[str], response: Response | None = None) -> Exchange:
     violation = Violation(
         severity=Severity.ERROR,
         pointer="path",
@@ -82,8 +92,8 @@ def _unanswered(request: Request, advice: list[str]) -> Exchange:
     return Exchange(
         operation=None,
         request=request,
-        response=None,
-        error=UnansweredRequest.__name__,
+        response=response,
+        error="" if response else UnansweredRequest.__name__,
         violations=(violation,),
     )
 

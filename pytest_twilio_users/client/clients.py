@@ -4,11 +4,10 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import httpx
-
 from pytest_twilio_users.client.cookieless import CookielessAsyncClient, CookielessClient
 from pytest_twilio_users.client.operations import Operations
 from pytest_twilio_users.client.reading import Parse, read
+from pytest_twilio_users.client.sending import AsyncHttpClient, HttpClient, as_httpx
 from pytest_twilio_users.contract.models import User, UserPage
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.wire.messages import Request
@@ -18,7 +17,7 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 T = TypeVar("T")
 
 
-class UsersClient(Operations[httpx.Client, User, UserPage, None]):
+class UsersClient(Operations[HttpClient, User, UserPage, None]):
     """The ten operations, sync. A context manager: leaving it closes its connections."""
 
     def iter_users(
@@ -61,7 +60,7 @@ class UsersClient(Operations[httpx.Client, User, UserPage, None]):
     ) -> None:
         self.close()
 
-    def _open(self) -> httpx.Client:
+    def _open(self) -> HttpClient:
         return CookielessClient()
 
     def _user(self, operation: str, **arguments: Any) -> User:
@@ -74,8 +73,8 @@ class UsersClient(Operations[httpx.Client, User, UserPage, None]):
         self._send(operation, self._request(operation, arguments), None)
 
     def _send(self, operation: str, request: Request, parse: Parse[T]) -> T:
-        sent = self._http().send(self._to_httpx(request), auth=self._auth)
-        return read(operation, sent, parse)
+        sent = self._http().send(self._build(request), auth=self._auth)
+        return read(operation, as_httpx(sent), parse)
 
     def _iterate(self, operation: str, limit: int | None, **arguments: Any) -> Iterator[User]:
         return self._follow(operation, self._request(operation, arguments), _Limit(limit))
@@ -90,7 +89,7 @@ class UsersClient(Operations[httpx.Client, User, UserPage, None]):
 
 class AsyncUsersClient(
     Operations[
-        httpx.AsyncClient,
+        AsyncHttpClient,
         Coroutine[Any, Any, User],
         Coroutine[Any, Any, UserPage],
         Coroutine[Any, Any, None],
@@ -132,7 +131,7 @@ class AsyncUsersClient(
     ) -> None:
         await self.aclose()
 
-    def _open(self) -> httpx.AsyncClient:
+    def _open(self) -> AsyncHttpClient:
         return CookielessAsyncClient()
 
     async def _user(self, operation: str, **arguments: Any) -> User:
@@ -145,8 +144,8 @@ class AsyncUsersClient(
         await self._send(operation, self._request(operation, arguments), None)
 
     async def _send(self, operation: str, request: Request, parse: Parse[T]) -> T:
-        sent = self._http().send(self._to_httpx(request), auth=self._auth)
-        return read(operation, await sent, parse)
+        sent = self._http().send(self._build(request), auth=self._auth)
+        return read(operation, as_httpx(await sent), parse)
 
     def _iterate(self, operation: str, limit: int | None, **arguments: Any) -> AsyncIterator[User]:
         return self._follow(operation, self._request(operation, arguments), _Limit(limit))

@@ -9,7 +9,7 @@ from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_h
 from pytest_twilio_users.wire.messages import Request, Response
 
 Answered = httpx.Response | tuple[Request, Response]
-"""An answer as httpx gave it, or the pair of messages where httpx took no part."""
+"""An answer as httpx or its kin gave it, or the pair of messages where neither took part."""
 
 
 class TwilioApiError(Exception):
@@ -22,16 +22,16 @@ class TwilioApiError(Exception):
         message: what Twilio said.
         more_info: the page of Twilio's documents about it, or None.
         details: what else the answer's body held.
-        request, response: httpx's messages.
+        request, response: httpx's messages; httpx2's, which read the same, if its client sent.
     """
 
     def __init__(self, operation: str, answered: Answered, problem: str = "") -> None:
         super().__init__(operation, answered, problem)
         self._answered = answered
-        if isinstance(answered, httpx.Response):
-            status, body = answered.status_code, _json_object(answered)
-        else:
+        if isinstance(answered, tuple):
             status, body = answered[1].status, _json_object(answered[1])
+        else:
+            status, body = answered.status_code, _json_object(answered)
         code = body.get("code")
         # Problem details (RFC 9457) say detail or title for message, type for more_info.
         said = body.get("message") or body.get("detail") or body.get("title")
@@ -49,7 +49,7 @@ class TwilioApiError(Exception):
     @cached_property
     def response(self) -> httpx.Response:
         """The answer."""
-        if isinstance(self._answered, httpx.Response):
+        if not isinstance(self._answered, tuple):
             return self._answered
         request, response = self._answered
         return to_httpx_response(response, to_httpx_request(request))

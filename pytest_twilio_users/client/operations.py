@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import httpx
 
+from pytest_twilio_users.client.sending import AsyncHttpClient, HttpClient, basic_auth
 from pytest_twilio_users.contract.models import UserPage
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.sids import SidKind, require_sid
@@ -27,7 +28,7 @@ WebhookEnabled = bool | str
 # What no library reads otherwise than it is written.
 _PLAIN_LINK = re.compile(r"[A-Za-z0-9:/?&=.,_~%+-]+")
 
-HttpT = TypeVar("HttpT", httpx.Client, httpx.AsyncClient)
+HttpT = TypeVar("HttpT", HttpClient, AsyncHttpClient)
 UserT = TypeVar("UserT")
 PageT = TypeVar("PageT")
 NoneT = TypeVar("NoneT")
@@ -57,7 +58,7 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
             api_key_sid, api_key_secret: a key's, instead of the account's own.
             region, edge: as Twilio's SDKs take them; else TWILIO_REGION and TWILIO_EDGE.
             base_url: scheme and host to ask instead of Twilio's.
-            http_client: what sends the requests; stays the caller's to close.
+            http_client: what sends the requests, of httpx or httpx2; stays the caller's to close.
             environ: where the names above are read.
 
         Raises:
@@ -81,7 +82,7 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
                 edge=edge or environ.get("TWILIO_EDGE"),
             )
         ).rstrip("/")
-        self._auth = httpx.BasicAuth(username, password)
+        self._auth = basic_auth(username, password)
         self._lent: HttpT | None = http_client
         self._own: HttpT | None = None
 
@@ -344,7 +345,8 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
             " If that host is yours, give it as base_url."
         )
 
-    def _to_httpx(self, request: Request) -> httpx.Request:
+    def _build(self, request: Request) -> Any:
+        """The request as the library that sends it has it."""
         return self._http().build_request(
             request.method,
             request.origin + request.target,

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
-import httpx
-
 from pytest_twilio_users.client.error import Answered, TwilioApiError, first_words
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation
 from pytest_twilio_users.transports.httpx_messages import from_httpx_response
@@ -25,9 +23,7 @@ def read(operation: str, answered: Answered, parse: Parse[T]) -> T:
     Raises:
         TwilioApiError: the answer is no success, or breaks the contract.
     """
-    response = (
-        from_httpx_response(answered) if isinstance(answered, httpx.Response) else answered[1]
-    )
+    response = answered[1] if isinstance(answered, tuple) else from_httpx_response(answered)
     if not 200 <= response.status < 300:
         raise TwilioApiError(operation, answered)
     try:

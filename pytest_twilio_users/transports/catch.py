@@ -41,7 +41,7 @@ class Catch(ABC):
 
     def stay_on_top(self) -> None:
         """Put the patch over one that somebody set since, such as pytest-httpx's."""
-        if not self.started or self.module not in sys.modules:
+        if not self.started or sys.modules.get(self.module) is None:
             return
         for owner, name, wrap in self.targets():
             current = vars(owner)[name]
@@ -53,7 +53,7 @@ class Catch(ABC):
     def stop(self) -> None:
         """Stop catching, and put back what lay beneath."""
         self.started = False
-        if self.module not in sys.modules:
+        if sys.modules.get(self.module) is None:
             return
         for owner, name, _ in self.targets():
             current = vars(owner)[name]

@@ -123,7 +123,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return router.override(request, operation)
         except SideEffectError as error:
             self.backend.note(message, None, error=type(error.origin).__name__)
-            raise error.origin from None
+            raise error.origin from error.origin.__cause__
 
     def _note_override(
         self, message: Request, override: httpx.Response, body: bytes

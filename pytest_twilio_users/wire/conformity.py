@@ -4,22 +4,33 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from urllib.parse import unquote
 
-from pytest_twilio_users.contract.operations import BOOLEANS, WEBHOOK_ENABLED, Operation, Part
+from pytest_twilio_users.contract.operations import (
+    BOOLEANS,
+    USER,
+    WEBHOOK_ENABLED,
+    Operation,
+    Part,
+)
 from pytest_twilio_users.errors import did_you_mean
 from pytest_twilio_users.wire.codec import (
     FORM_TYPE,
     Call,
     Pairs,
     decode_number,
+    encode_segment,
     is_form,
     media_type,
 )
 from pytest_twilio_users.wire.messages import Request
+from pytest_twilio_users.wire.routing import route
 from pytest_twilio_users.wire.violations import Severity, Violation, error
 
 # Unreserved, sub-delims, ":" and "@" of RFC 3986, or a percent-encoded byte.
 _ENCODED_PATH = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*")
+
+_DOTS = (".", "..")
 
 
 def check_request(request: Request, call: Call) -> tuple[Violation, ...]:
@@ -28,6 +39,9 @@ def check_request(request: Request, call: Call) -> tuple[Violation, ...]:
     What Twilio refuses, such as text that is too long, its answer tells; before
     there is one, `values.check_values` does.
     """
+    other = check_asked(request)
+    if other is not None:
+        return (other,)  # whatever else is found follows from it
     violations = _check_path(request.path)
     headers = [
         name
@@ -37,6 +51,32 @@ def check_request(request: Request, call: Call) -> tuple[Violation, ...]:
     if "?" in request.target or request.fragment or request.body or headers:
         violations += tuple(_request_violations(request, call, headers))
     return violations
+
+
+def check_asked(request: Request) -> Violation | None:
+    """Find out whether the request is about another user than the caller asked for.
+
+    The caller may have encoded the identity or not: what reaches Twilio counts.
+    """
+    asked = request.asked
+    if asked is None:
+        return None
+    found = route(request.path)
+    user = found.values.get(USER.name) if found else None
+    if user in _DOTS:
+        user = None  # who passes the request on collapses them
+    if user is not None and user in (asked, unquote(asked)):
+        return None
+    advice = (
+        "no encoding keeps it, so ask by SID"
+        if unquote(asked) in _DOTS
+        else f"encode an identity as one segment: {encode_segment(asked)}"
+        " (urllib.parse.quote(identity, safe=''))"
+    )
+    about = "no user" if user is None else f"{user!r}"
+    return error(
+        "path", f"{request.target!r}, which is about {about}", f"{asked!r} was asked for; {advice}"
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from pytest_twilio_users.contract.operations import OPERATIONS, Action
 from pytest_twilio_users.errors import did_you_mean
 from pytest_twilio_users.wire.codec import Unrouted, encode_segment
+from pytest_twilio_users.wire.conformity import check_asked
 from pytest_twilio_users.wire.messages import Request
 from pytest_twilio_users.wire.routing import split_path
 
@@ -15,6 +16,9 @@ _ORDER = ("GET", "POST", "DELETE")
 
 def advise(request: Request, unrouted: Unrouted) -> Iterator[str]:
     """Say what the request missed and what to change, a sentence at a time."""
+    other = check_asked(request)
+    if other is not None:
+        return iter([f"{other.allowed}."])
     if unrouted.known:
         return _advise_on_method(request.method, unrouted)
     return _advise_on_path(request)

@@ -14,7 +14,9 @@ class Request:
     `origin` is scheme, host and port, `target` the path and query to the letter;
     `fragment` is what an unencoded `#` cut off, where the library still knows it.
     Header names are lower-case. The Authorization header is kept apart, where no
-    repr and no comparison shows it. `decoded` is where `codec.decode` keeps what it read.
+    repr and no comparison shows it. `asked` is the user that the caller asked for,
+    encoded or not, where the library still knows it. `decoded` is where `codec.decode`
+    keeps what it read.
     """
 
     method: str
@@ -24,6 +26,7 @@ class Request:
     body: bytes = field(default=b"", repr=False)
     fragment: str = field(default="", repr=False)
     authorization: str | None = field(default=None, repr=False, compare=False)
+    asked: str | None = field(default=None, repr=False, compare=False)
     decoded: Any = field(default=None, init=False, repr=False, compare=False)
 
     @property

@@ -1,70 +1,15 @@
-"""Twilio's SDK for Python as the client suite asks for it: prepared by requests, sent by httpx."""
+"""Twilio's SDK for Python as the client suite asks for it."""
 
 import json
-import logging
 from typing import Any
 from urllib.parse import quote
 
-import httpx
-import requests
-from requests.adapters import BaseAdapter
 from twilio.http import HttpClient
+from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.http_client import TwilioHttpClient
-from twilio.http.response import Response
 from twilio.rest import Client
 
 WEBHOOK = "x_twilio_webhook_enabled"
-
-
-def in_httpx(request: requests.PreparedRequest) -> httpx.Request:
-    """The same request for httpx, its path and body to the letter."""
-    origin = httpx.URL(str(request.url)).copy_with(raw_path=b"/")
-    headers = dict(request.headers)
-    return httpx.Request(
-        str(request.method),
-        origin.copy_with(raw_path=request.path_url.encode()),
-        headers=headers,
-        content=request.body,
-    )
-
-
-class ThroughHttpx(BaseAdapter):
-    """Hands the requests of a session to httpx, where the kit catches them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._http = httpx.Client(verify=False)  # noqa: S501  # caught: no certificate to load
-
-    def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:
-        """Ask by httpx."""
-        answer = self._http.send(in_httpx(request))
-        response = requests.Response()
-        response.status_code = answer.status_code
-        response.headers.update(answer.headers)
-        response._content = answer.content
-        response.request = request
-        response.url = str(request.url)
-        response.encoding = "utf-8"
-        return response
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
-
-
-class AsyncThroughHttpx(HttpClient):
-    """Stands in for the SDK's async HTTP client, which asks by aiohttp."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.getLogger("twilio.async_http_client"), is_async=True)
-        self._http = httpx.AsyncClient(verify=False)  # noqa: S501  # caught: no certificate to load  # as above
-
-    async def request(self, method: str, url: str, *args: Any, **message: Any) -> Response:
-        """Ask by httpx; redirects are not followed."""
-        given = dict(zip(("params", "data", "headers", "auth"), args, strict=False)) | message
-        left = {name: given[name] for name in ("params", "data", "headers", "auth")}
-        answer = await self._http.send(in_httpx(requests.Request(method, url, **left).prepare()))
-        return Response(answer.status_code, answer.text, answer.headers)
 
 
 class SdkAdapter:
@@ -77,11 +22,8 @@ class SdkAdapter:
         self._conversations = client.conversations.v1
 
     def http_client(self) -> HttpClient:
-        """The SDK's own HTTP client, with another transport for Twilio."""
-        http_client = TwilioHttpClient()
-        http_client.session.trust_env = False
-        http_client.session.mount("https://", ThroughHttpx())
-        return http_client
+        """The SDK's own, whose requests the kit catches."""
+        return TwilioHttpClient()
 
     def create_user(self, identity: str, /, **given: Any) -> Any:
         """Create a user in the default service."""
@@ -143,8 +85,8 @@ class AsyncSdkAdapter(SdkAdapter):
     suffix = "_async"
 
     def http_client(self) -> HttpClient:
-        """A stand-in: aiohttp's requests can't be caught."""
-        return AsyncThroughHttpx()
+        """The SDK's own, bound to no event loop."""
+        return AsyncTwilioHttpClient(pool_connections=False)
 
 
 class CarefulSdkAdapter(SdkAdapter):

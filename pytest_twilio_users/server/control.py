@@ -1,0 +1,118 @@
+"""The control endpoints of a served stub, for tests in any language."""
+
+import hmac
+from typing import Any
+from urllib.parse import urlsplit
+
+from pytest_twilio_users.backends.stub import user_body
+from pytest_twilio_users.errors import InvalidArgument, did_you_mean
+from pytest_twilio_users.server.log import as_json
+from pytest_twilio_users.server.loopback import is_loopback
+from pytest_twilio_users.server.seeds import read_seeds
+from pytest_twilio_users.server.stub import ServedStub
+from pytest_twilio_users.state.store import StoredUser
+from pytest_twilio_users.transports.asgi import json_response
+from pytest_twilio_users.wire.messages import Request, Response
+
+PREFIX = "/__twilio_users__/"
+
+
+class Control:
+    """Answers what is asked below `PREFIX`, and hands all else to the stub.
+
+    Only loopback's names are answered to, and no web page: a browser says where
+    a page is from. With a token, it is to come as `Authorization: Bearer …`.
+    """
+
+    def __init__(self, stub: ServedStub, *, token: str | None, remote: bool) -> None:
+        """Begin.
+
+        Args:
+            stub: what is controlled.
+            token: what each request has to bring; none if None.
+            remote: whether others than this machine reach the server. Nothing is
+                answered here then.
+        """
+        self._stub = stub
+        self._token = token
+        self._remote = remote
+        self._endpoints = {
+            "reset": ("POST", self._reset),
+            "seed": ("POST", self._seed),
+            "state": ("GET", self._state),
+            "journal": ("GET", self._journal),
+        }
+
+    async def answer(self, request: Request) -> Response:
+        """Answer a request."""
+        if not request.target.startswith(PREFIX):
+            return self._stub.answer(request)
+        refused = self._refuse(request)
+        if refused is not None:
+            return refused
+        name = request.path.removeprefix(PREFIX)
+        if name not in self._endpoints:
+            known = ", ".join(self._endpoints)
+            return _error(
+                404,
+                f"There is no {PREFIX}{name}.{did_you_mean(name, self._endpoints)} Known: {known}.",
+            )
+        method, endpoint = self._endpoints[name]
+        if request.method != method:
+            return _error(405, f"{PREFIX}{name} answers {method}, not {request.method}.")
+        return endpoint(request)
+
+    def _refuse(self, request: Request) -> Response | None:
+        if self._remote:
+            return _error(403, "Control endpoints answer where only loopback is served.")
+        origin = request.header("origin")
+        if origin is not None or not _is_local(request.origin):
+            return _error(403, "Control endpoints answer programs that ask loopback by its name.")
+        brought = (request.authorization or "").removeprefix("Bearer ")
+        if self._token and not hmac.compare_digest(brought.encode(), self._token.encode()):
+            return _error(401, "The control token is missing or wrong: Authorization: Bearer …")
+        return None
+
+    def _reset(self, _request: Request) -> Response:
+        self._stub.reset()
+        return Response(status=204)
+
+    def _seed(self, request: Request) -> Response:
+        try:
+            seeds = read_seeds(request.body, source="the body")
+            users = self._stub.seed(seeds, source="the body")
+        except InvalidArgument as error:
+            return _error(400, str(error))
+        return json_response(201, {"users": [self._user(user, request.origin) for user in users]})
+
+    def _state(self, request: Request) -> Response:
+        account = self._stub.account
+        state = {
+            "account_sid": account.sid,
+            "default_service_sid": account.default_service_sid,
+            "users": [self._user(user, request.origin) for user in account.store.users()],
+        }
+        return json_response(200, state)
+
+    def _journal(self, _request: Request) -> Response:
+        journal = self._stub.journal
+        first = len(journal) - len(list(journal))
+        exchanges = [as_json(exchange, number=n) for n, exchange in enumerate(journal, first + 1)]
+        return json_response(200, {"exchanges": exchanges})
+
+    def _user(self, user: StoredUser, origin: str) -> dict[str, Any]:
+        account = self._stub.account
+        in_default = user.service_sid == account.default_service_sid
+        path = "/v1/Users" if in_default else f"/v1/Services/{user.service_sid}/Users"
+        return user_body(user, account.sid, origin + path, reachability=True)
+
+
+def _error(status: int, text: str) -> Response:
+    return json_response(status, {"error": text})
+
+
+def _is_local(origin: str) -> bool:
+    try:
+        return is_loopback(urlsplit(origin).hostname or "")
+    except ValueError:  # no address at all
+        return False

@@ -1,0 +1,67 @@
+"""What a served stub says of an exchange: all but its secrets."""
+
+import sys
+from typing import Any
+
+from pytest_twilio_users.recording.journal import Exchange, password_of
+
+LONGEST = 500
+"""How many characters a line of the log may have."""
+
+
+class Log:
+    """The log on standard error. To write each line at once would make a fetch a tenth slower."""
+
+    def __init__(self) -> None:
+        self._exchanges: list[Exchange] = []
+
+    def note(self, exchange: Exchange) -> None:
+        """Note an exchange, to be written soon."""
+        self._exchanges.append(exchange)
+
+    def write(self) -> None:
+        """Write what was noted."""
+        if self._exchanges:
+            noted, self._exchanges = self._exchanges, []
+            sys.stderr.write("".join(f"{as_lines(exchange)}\n" for exchange in noted))
+
+
+def hide(exchange: Exchange, text: str) -> str:
+    """The text without the password that the request came with."""
+    password = password_of(exchange.request)
+    return text.replace(password, "***") if password else text
+
+
+def as_lines(exchange: Exchange) -> str:
+    """An exchange for people. What was refused or not meant so is told with what was sent."""
+    request, status = exchange.request, exchange.status or 0
+    if status < 400 and not exchange.violations:
+        short = f"{exchange.operation}: {request.method} {request.path} -> {status}"
+        return _one_line(hide(exchange, short))
+    violations = [f"  {v.severity.name.lower()} {v}" for v in exchange.violations]
+    return "\n".join(_one_line(hide(exchange, text)) for text in [str(exchange), *violations])
+
+
+def _one_line(text: str) -> str:
+    """The text on one line, whatever a request put in it, and not endless."""
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST - 1]}…"
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def as_json(exchange: Exchange, *, number: int) -> dict[str, Any]:
+    """An exchange for programs."""
+    return {
+        "number": number,
+        "operation": exchange.operation,
+        "method": exchange.request.method,
+        "path": hide(exchange, exchange.request.path),
+        "parameters": {name: hide(exchange, text) for name, text in exchange.parameters.items()},
+        "status": exchange.status,
+        "violations": [
+            {"severity": violation.severity.name.lower(), "text": hide(exchange, str(violation))}
+            for violation in exchange.violations
+        ],
+    }

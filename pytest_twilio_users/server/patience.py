@@ -1,0 +1,78 @@
+"""Cuts off clients that take too long to ask, or to take their answer."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from pytest_twilio_users.transports.asgi import AsgiApp, Message, Receive, Send
+
+if TYPE_CHECKING:  # one of the two that it can be
+    from uvicorn.protocols.http.h11_impl import H11Protocol as AutoHTTPProtocol
+else:
+    from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+SECONDS = 10.0
+"""How long a client may take: from a request's first byte to its last, or to read on."""
+
+
+class PatientProtocol(AutoHTTPProtocol):
+    """uvicorn's protocol for one connection; `since` when it waits for the client."""
+
+    def __init__(self, patience: "Patience", **options: Any) -> None:
+        super().__init__(**options)
+        self._patience = patience
+        self.since: float | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        """A client connected: it is to ask."""
+        super().connection_made(transport)
+        self.since = self.loop.time()
+        self._patience.connections[self.client] = self
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is over."""
+        super().connection_lost(exc)
+        self._patience.connections.pop(self.client, None)
+
+    def data_received(self, data: bytes) -> None:
+        """A part of a request came, or all of it."""
+        if self.since is None:
+            self.since = self.loop.time()
+        super().data_received(data)
+
+    def pause_writing(self) -> None:
+        """The client does not take its answer."""
+        super().pause_writing()
+        self.since = self.loop.time()
+
+    def resume_writing(self) -> None:
+        """The client took it."""
+        super().resume_writing()
+        self.since = None
+
+
+class Patience:
+    """Knows the connections of a server, and which of them wait for their client."""
+
+    def __init__(self, app: AsgiApp, *, seconds: float) -> None:
+        self._app = app
+        self._seconds = seconds
+        self.connections: dict[Any, PatientProtocol] = {}
+
+    async def app(self, scope: Message, receive: Receive, send: Send) -> None:
+        """The application; a connection waits for its client until the request is whole."""
+        connection = self.connections.get(scope["client"])
+
+        async def receive_and_look() -> Message:
+            message = await receive()
+            if connection is not None and not message.get("more_body", False):
+                connection.since = None
+            return message
+
+        await self._app(scope, receive_and_look, send)
+
+    def cut_off(self) -> None:
+        """Cut off who takes too long."""
+        now = asyncio.get_running_loop().time()
+        for connection in list(self.connections.values()):
+            if connection.since is not None and now - connection.since > self._seconds:
+                connection.transport.abort()

@@ -1,0 +1,152 @@
+"""Runs an ASGI application on a socket, by uvicorn: in this thread, or in one of its own."""
+
+import asyncio
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import uvicorn
+
+from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.server.patience import SECONDS, Patience, PatientProtocol
+from pytest_twilio_users.transports.asgi import AsgiApp
+
+KEEP_ALIVE = 75
+"""Seconds that an idle connection is kept: longer than clients keep theirs, who so close first."""
+
+IN_THE_AIR = 0.2
+"""Seconds in which a request may arrive that was sent before the server began to stop."""
+
+LAST_ANSWERS = 5
+"""Seconds that answers under way have when the server stops."""
+
+
+class Server(uvicorn.Server):
+    """A server that tells when it listens, and stops when everything it was asked is answered."""
+
+    def __init__(
+        self,
+        app: AsgiApp,
+        *,
+        on_listening: Callable[[], None],
+        meanwhile: Callable[[], None] = lambda: None,
+        seconds: float = SECONDS,
+    ) -> None:
+        """Begin.
+
+        Args:
+            app: what answers.
+            on_listening: called once it listens.
+            meanwhile: called ten times a second.
+            seconds: how long a client may take to ask, or to go on reading.
+        """
+        patience = Patience(app, seconds=seconds)
+        protocol: Any = partial(PatientProtocol, patience)  # to uvicorn, what makes a protocol
+        super().__init__(
+            uvicorn.Config(
+                patience.app,
+                interface="asgi3",
+                http=protocol,
+                loop="asyncio",
+                ws="none",
+                lifespan="off",
+                log_config=None,  # logging is configured by who runs this
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                date_header=False,  # the stub has a clock of its own
+                timeout_keep_alive=KEEP_ALIVE,
+                timeout_graceful_shutdown=LAST_ANSWERS,
+            )
+        )
+        self._patience = patience
+        self._on_listening = on_listening
+        self._meanwhile = meanwhile
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to accept connections."""
+        await super().startup(sockets)
+        self._on_listening()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look after the connections, ten times a second; tells whether to stop."""
+        self._patience.cut_off()
+        self._meanwhile()
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept no more connections, answer what was sent, and end the others."""
+        for server in self.servers:
+            server.close()
+        # Who asks now is told to ask no more; who was about to has sent by then.
+        self.server_state.default_headers.append((b"connection", b"close"))
+        await asyncio.sleep(IN_THE_AIR)
+        await super().shutdown(sockets)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open a socket; port 0 is any free one.
+
+    Raises:
+        KitError: it can't be opened.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        # The protocol number by name: without it, asyncio leaves Nagle's algorithm on.
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise KitError(f"Can't listen on {host}, port {port}: {error.strerror}.") from None
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError as error:
+        listening.close()
+        raise KitError(
+            f"Can't listen on {host}, port {port}: {error.strerror}. Port 0 takes any free one."
+        ) from None
+    return listening
+
+
+def url_of(listening: socket.socket) -> str:
+    """The base URL of what is served there."""
+    host, port, *_ = listening.getsockname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def until_signalled(
+    app: AsgiApp,
+    listening: socket.socket,
+    *,
+    on_listening: Callable[[], None],
+    meanwhile: Callable[[], None],
+) -> None:
+    """Serve from this thread until SIGINT or SIGTERM; every request that came is answered."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # uvicorn stops at either, and then raises it again: the exit is to be a clean one.
+        signal.signal(number, lambda *_: None)
+    Server(app, on_listening=on_listening, meanwhile=meanwhile).run([listening])
+
+
+@contextmanager
+def in_a_thread(app: AsgiApp, *, seconds: float = SECONDS) -> Iterator[str]:
+    """Serve on loopback from a thread of its own; gives the base URL."""
+    listening = listen("127.0.0.1", 0)
+    ready = threading.Event()
+    server = Server(app, on_listening=ready.set, seconds=seconds)
+    thread = threading.Thread(
+        target=server.run, args=([listening],), name="twilio-users server", daemon=True
+    )
+    url = url_of(listening)
+    thread.start()
+    ready.wait()
+    try:
+        yield url
+    finally:
+        server.should_exit = True
+        thread.join()

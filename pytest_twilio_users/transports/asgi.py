@@ -1,0 +1,180 @@
+"""An ASGI application that asks a backend: HTTP and lifespan, without a framework."""
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from pytest_twilio_users.contract.evidence import Evidence
+from pytest_twilio_users.contract.refusals import Refusal
+from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json, refusal_body
+from pytest_twilio_users.wire.messages import Request, Response
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+MAX_BODY = 1_048_576
+"""How many bytes a request's body may have: 64 times the longest attributes."""
+
+BODY_TOO_LARGE = Refusal(
+    name="body_too_large",
+    case="The body is over 1 MiB",
+    status=413,
+    code=20413,
+    message="Request Entity Too Large",
+    evidence=Evidence.INFERRED,
+    note="A limit of this application, told in the form of Twilio's refusals.",
+)
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Answer = Callable[[Request], Awaitable[Response | None]]
+"""Answers a request; None lets it pass to the network, which no application has behind it."""
+
+_PATH_SAFE = "/~!$&'()*+,;=:@"
+"""What stands in a path as it is, besides letters and digits (RFC 3986)."""
+
+
+class AsgiApp:
+    """Answers by a function: for `httpx.ASGITransport`, a framework to mount it in, or a server.
+
+    A body over 1 MiB is refused before it is read whole. What an author's
+    override raises goes up to who runs the application.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Speak ASGI 3.
+
+        Raises:
+            KitError: it is asked for something else than HTTP, or an override lets
+                the request pass.
+        """
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] == "http":
+            response = await self._respond(scope, receive)
+            if response is not None:
+                await _send(send, response)
+        else:
+            raise KitError(f"This application answers HTTP; it was asked for {scope['type']}.")
+
+    async def _respond(self, scope: Message, receive: Receive) -> Response | None:
+        """The response, or None if the client is gone."""
+        head = _Head(scope["headers"])
+        if head.length > MAX_BODY:
+            return refuse(BODY_TOO_LARGE)
+        body = await _read_body(receive)
+        if body is None:
+            return None
+        if len(body) > MAX_BODY:
+            return refuse(BODY_TOO_LARGE)
+        request = _read_request(scope, head, body)
+        response = await self._answer(request)
+        if response is None:
+            raise KitError(
+                f"{request.method} {request.path} may pass through, but no network is behind an"
+                " application. Let an override answer, or leave the request to the stub."
+            )
+        return response
+
+
+def refuse(refusal: Refusal, *, message: str | None = None) -> Response:
+    """Refuse a request in the form of Twilio's refusals, for a reason that is not Twilio's."""
+    body = refusal_body(refusal, path="", method="")
+    return json_response(refusal.status, body if message is None else body | {"message": message})
+
+
+def json_response(status: int, body: object) -> Response:
+    """Answer with JSON."""
+    content = encode_json(body)
+    headers = (("content-type", JSON_TYPE), ("content-length", str(len(content))))
+    return Response(status=status, headers=headers, body=content)
+
+
+class _Head:
+    """The headers of a request, those that are more than headers apart."""
+
+    __slots__ = ("authorization", "headers", "host", "length")
+
+    def __init__(self, raw: Iterable[tuple[bytes, bytes]]) -> None:
+        self.authorization: str | None = None
+        self.host = ""
+        self.length = 0
+        self.headers: list[tuple[str, str]] = []
+        for raw_name, raw_value in raw:
+            value = raw_value.decode("latin-1")
+            if raw_name == b"authorization":
+                self.authorization = value
+                continue
+            if raw_name == b"host":
+                self.host = value
+            elif raw_name == b"content-length" and raw_value.isdigit():
+                self.length = int(raw_value[:20])
+            self.headers.append((raw_name.decode("latin-1"), value))
+
+
+async def _read_body(receive: Receive) -> bytes | None:
+    """The body, or as much of it as shows that it is too large; None if the client is gone."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        part: bytes = message.get("body", b"")
+        body += part
+        if len(body) > MAX_BODY or not message.get("more_body", False):
+            return body
+
+
+def _read_request(scope: Message, head: _Head, body: bytes) -> Request:
+    path = _raw_path(scope)
+    # Where it is mounted is part of the address that was asked, and none of Twilio's path.
+    root = scope.get("root_path", "").rstrip("/")
+    if root and path.startswith(f"{root}/"):
+        path = path[len(root) :]
+    query = scope["query_string"].decode("latin-1")
+    return Request(
+        method=scope["method"],
+        origin=f"{scope.get('scheme', 'http')}://{head.host or _server(scope)}{root}",
+        target=f"{path}?{query}" if query else path,
+        headers=tuple(head.headers),
+        body=body,
+        authorization=head.authorization,
+    )
+
+
+def _raw_path(scope: Message) -> str:
+    """The path to the letter, where the server tells it."""
+    raw: bytes | None = scope.get("raw_path")
+    if raw is None:
+        return quote(scope["path"], safe=_PATH_SAFE)
+    return raw.decode("latin-1")
+
+
+def _server(scope: Message) -> str:
+    """The address of the server, for requests without Host (HTTP/1.0)."""
+    host, port = scope.get("server") or ("localhost", None)
+    return host if port is None else f"{host}:{port}"
+
+
+async def _send(send: Send, response: Response) -> None:
+    headers = [_encode_header(header) for header in response.headers]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})
+
+
+@lru_cache(maxsize=64)  # most headers of an answer are those of the last one
+def _encode_header(header: tuple[str, str]) -> tuple[bytes, bytes]:
+    name, value = header
+    return name.encode("latin-1"), value.encode("latin-1")
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """Start and stop with the server: there is nothing to set up."""
+    while (await receive())["type"] == "lifespan.startup":
+        await send({"type": "lifespan.startup.complete"})
+    await send({"type": "lifespan.shutdown.complete"})

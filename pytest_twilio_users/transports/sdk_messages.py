@@ -1,0 +1,86 @@
+"""What Twilio's SDK asks for, and what its libraries are told: the same for both of them."""
+
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from pytest_twilio_users.transports.routes import HOST
+from pytest_twilio_users.wire.messages import Headers
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+Errors = Mapping[type[Exception], Callable[[str], Exception]]
+"""How a library tells what httpx tells by these errors, the nearest class first."""
+
+# A user's conversations are another resource; an identity that looks like one is none.
+_ABOUT_A_USER = re.compile(
+    r"[^?#]*?/v1(?:/Services/[^/?#]+)?/Users/(?!.+/Conversations(?:/[^/]+)?$)(.*)", re.DOTALL
+)
+
+
+class LetPass(BaseException):  # no error: nothing that retries on errors may see it
+    """An author's override lets the request pass through."""
+
+
+@lru_cache(maxsize=1024)
+def is_caught(url: str) -> bool:
+    """Tell whether a URL leads to Twilio's Conversations; one that can't be read does not."""
+    try:
+        return HOST.fullmatch(urlsplit(url).hostname or "") is not None
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=1024)
+def asked_user(url: str) -> str | None:
+    """The user that a URL of the SDK's was made for; it puts identities there as they are."""
+    found = _ABOUT_A_USER.fullmatch(url)
+    return found[1] if found else None
+
+
+def tells(client: Any) -> bool:
+    """Tell whether anybody hears what a client of the SDK logs; to write it takes a while."""
+    from twilio.http import HttpClient
+
+    kind = type(client)
+    return (
+        client.logger.isEnabledFor(logging.INFO)
+        or kind.log_request is not HttpClient.log_request
+        or kind.log_response is not HttpClient.log_response
+    )
+
+
+class _Titles(dict[str, str]):
+    """Names of headers as HTTP/1.1 writes them; who makes a dict of the headers finds them so."""
+
+    def __missing__(self, name: str) -> str:
+        title = self[name] = name.title()
+        return title
+
+
+title_case = _Titles()
+
+
+def joined(headers: Headers) -> dict[str, str]:
+    """The headers by name, those that came more than once in one line."""
+    lines = dict(headers)
+    if len(lines) < len(headers):
+        for name in lines:
+            lines[name] = ", ".join(value for other, value in headers if other == name)
+    return lines
+
+
+@contextmanager
+def told_by(errors: Errors) -> Iterator[None]:
+    """Raise the errors of httpx, which overrides raise, as another library's."""
+    try:
+        yield
+    except Exception as error:
+        tell = next((errors[kind] for kind in type(error).__mro__ if kind in errors), None)
+        if tell is None:
+            raise
+        raise tell(str(error)) from error

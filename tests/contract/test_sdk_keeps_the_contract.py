@@ -1,0 +1,79 @@
+"""The stub, asked by the HTTP clients of Twilio's SDK that know nothing of the kit."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs
+
+import httpx
+import pytest
+from twilio.http.async_http_client import AsyncTwilioHttpClient
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+
+from pytest_twilio_users import AsyncUsersClient, TwilioUsers, UsersClient
+from pytest_twilio_users.suites.contract import *  # noqa: F403  # all of the suite's tests
+
+TWILIO = "https://conversations.twilio.com"
+
+
+def asked_for(request: httpx.Request) -> dict[str, Any]:
+    """A request as the SDK's clients take it: the form as names and values."""
+    form = parse_qs(request.content.decode(), keep_blank_values=True)
+    headers = {
+        name.title(): value
+        for name, value in request.headers.items()
+        if name not in ("content-length", "host")
+    }
+    url = str(request.url)
+    return {"method": request.method, "url": url, "data": form or None, "headers": headers}
+
+
+def heard(response: Response) -> httpx.Response:
+    """The answer that the SDK was given."""
+    headers = {k: v for k, v in response.headers.items() if k.lower() != "content-length"}
+    return httpx.Response(response.status_code, headers=headers, text=response.text)
+
+
+class ThroughSdk(httpx.BaseTransport):
+    """Sends by the SDK."""
+
+    def __init__(self) -> None:
+        self._sdk = TwilioHttpClient()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Ask by the SDK's client, which asks by requests."""
+        return heard(self._sdk.request(**asked_for(request)))
+
+
+class AsyncThroughSdk(httpx.AsyncBaseTransport):
+    """Sends by the SDK's async HTTP client."""
+
+    def __init__(self) -> None:
+        self._sdk = AsyncTwilioHttpClient(pool_connections=False)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Ask by the SDK's client, which asks by aiohttp."""
+        return heard(await self._sdk.request(**asked_for(request)))
+
+
+@pytest.fixture(scope="module", params=["sync", "async"])
+def client(
+    request: pytest.FixtureRequest, twilio_users: TwilioUsers, runner: asyncio.Runner
+) -> Iterator[UsersClient | AsyncUsersClient]:
+    """Sends by a client of the SDK, whose requests the kit catches."""
+    credentials = (twilio_users.account_sid, twilio_users.auth_token)
+    if request.param == "sync":
+        with httpx.Client(transport=ThroughSdk()) as http_client:
+            yield UsersClient(*credentials, base_url=TWILIO, http_client=http_client)
+        return
+    http_client = httpx.AsyncClient(transport=AsyncThroughSdk())
+    yield AsyncUsersClient(*credentials, base_url=TWILIO, http_client=http_client)
+    runner.run(http_client.aclose())
+
+
+@pytest.fixture(autouse=True)
+def dots_are_lost(request: pytest.FixtureRequest) -> None:
+    """The one thing that the SDK gets wrong: percent-encoded dots are decoded and collapsed."""
+    if request.node.name.endswith(("-dot]", "-dots]")):
+        request.applymarker(pytest.mark.xfail(reason="requests and yarl collapse dots"))

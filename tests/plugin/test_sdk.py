@@ -1,0 +1,276 @@
+"""Applications on Twilio's own SDK, and the fixtures that give one."""
+
+import subprocess
+import sys
+from textwrap import dedent
+
+import pytest
+from twilio.http.async_http_client import AsyncTwilioHttpClient
+from twilio.http.http_client import TwilioHttpClient
+
+LOOP = ("-p", "pytest_asyncio.plugin", "-o", "asyncio_default_fixture_loop_scope=function")
+APPLICATION = '''
+"""Application code: it knows Twilio's SDK, and nothing of the kit."""
+
+from twilio.http.async_http_client import AsyncTwilioHttpClient
+from twilio.rest import Client
+
+LOGIN = ("AC" + 32 * "a", "a secret of the application")
+
+
+def sign_up(email):
+    return Client(*LOGIN).conversations.v1.users.create(identity=email)
+
+
+def look_up(identity):
+    return Client(*LOGIN).conversations.v1.users(identity).fetch()
+
+
+async def sign_up_async(email):
+    async with AsyncTwilioHttpClient() as http:
+        twilio = Client(*LOGIN, http_client=http)
+        return await twilio.conversations.v1.users.create_async(identity=email)
+'''
+
+
+@pytest.fixture
+def sdk_suite(suite):
+    """An author's tests of an application on the SDK."""
+    suite.write(app=APPLICATION)
+    return suite
+
+
+def test_the_applications_own_client_is_caught(sdk_suite):
+    """Sync and async, without a word of the kit in the application."""
+    sdk_suite.run(
+        """
+        import asyncio
+
+        import app
+        import pytest
+
+        def test_caught(twilio_users):
+            app.sign_up("ada")
+            asyncio.run(app.sign_up_async("grace"))
+            assert [user.identity for user in twilio_users.users()] == ["ada", "grace"]
+            assert twilio_users.journal.operations == ["create_user", "create_user"]
+        """
+    ).outcomes(passed=1)
+
+
+def test_a_client_made_before_is_caught(sdk_suite):
+    """Such as one that a module makes when it is imported, or a wide fixture."""
+    sdk_suite.run(
+        """
+        import app
+        import pytest
+        from twilio.rest import Client
+
+        twilio = Client(*app.LOGIN)
+
+        @pytest.fixture(scope="module")
+        def ada(twilio_users):
+            return twilio.conversations.v1.users.create(identity="ada")
+
+        def test_wide(twilio_users, ada):
+            assert twilio.conversations.v1.users("ada").fetch().sid == ada.sid
+        """
+    ).outcomes(passed=1)
+
+
+LATE = {
+    "caught": """
+        def test_it(twilio_users):
+            assert not {"twilio", "requests", "aiohttp"} & sys.modules.keys()
+            import app
+            app.sign_up("ada")
+            asyncio.run(app.sign_up_async("grace"))
+            assert len(twilio_users.users()) == 2
+    """,
+    "sync": """
+        def test_it(twilio_users, twilio_users_sdk):
+            assert twilio_users_sdk.conversations.v1.users.list() == []
+    """,
+    "async": """
+        def test_it(twilio_users, twilio_users_async_sdk):
+            users = twilio_users_async_sdk.conversations.v1.users
+            assert asyncio.run(users.list_async()) == []
+    """,
+}
+
+
+@pytest.mark.parametrize("test", LATE.values(), ids=LATE)
+def test_an_sdk_that_is_imported_late_is_caught(sdk_suite, test):
+    """By the application or the kit's fixture; in a process where nobody else has it."""
+    sdk_suite.write(test_late="import asyncio\nimport sys\n" + dedent(test))
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "twilio_users", "-p", "no:cacheprovider", "-q"],
+        cwd=sdk_suite.path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 passed" in run.stdout, run.stdout
+
+
+def test_the_sdk_is_left_as_it_was(sdk_suite):
+    """Between tests, and at the end of the run."""
+    before = (vars(TwilioHttpClient)["request"], vars(AsyncTwilioHttpClient)["request"])
+    sdk_suite.run(
+        """
+        import app
+
+        def test_caught(twilio_users):
+            app.sign_up("ada")
+        """
+    ).outcomes(passed=1)
+    assert (vars(TwilioHttpClient)["request"], vars(AsyncTwilioHttpClient)["request"]) == before
+
+
+TEN_OPERATIONS = """
+    import inspect
+
+    import pytest
+
+    @pytest.fixture(params=["sync", "async"])
+    def v1(request, twilio_users_sdk, twilio_users_async_sdk):
+        sdk = twilio_users_sdk if request.param == "sync" else twilio_users_async_sdk
+        return sdk.conversations.v1
+
+    @pytest.fixture(params=["default", "service"])
+    def users(request, v1, twilio_users_service_sid):
+        return v1.users if request.param == "default" else (
+            v1.services(twilio_users_service_sid).users)
+
+    async def ask(owner, action, suffix="", **given):
+        is_async = owner._version.domain.twilio.http_client.is_async
+        result = getattr(owner, action + suffix + ("_async" if is_async else ""))(**given)
+        return await result if inspect.isawaitable(result) else result
+
+    pytestmark = [pytest.mark.asyncio, pytest.mark.filterwarnings("error")]
+
+    async def test_one_user(users, twilio_users):
+        ada = await ask(users, "create", identity="ada@example.com", friendly_name="Ada",
+                        attributes='{"born": 1815}', x_twilio_webhook_enabled="true")
+        assert ada.sid.startswith("US")
+        assert (await ask(users("ada@example.com"), "fetch")).friendly_name == "Ada"
+        renamed = await ask(users(ada.sid), "update", friendly_name="Lovelace")
+        assert (renamed.friendly_name, renamed.attributes) == ("Lovelace", '{"born": 1815}')
+        assert await ask(users(ada.sid), "delete") is True
+        assert twilio_users.users() == []
+
+    async def test_lists(users, twilio_users):
+        for number in range(5):
+            await ask(users, "create", identity=f"user{number}")
+        assert len(await ask(users, "list")) == 5
+        assert len(await ask(users, "list", limit=3)) == 3
+        assert len(await ask(users, "list", limit=3, page_size=2)) == 3
+        assert twilio_users.journal.operations[-2:] == [twilio_users.journal.operations[-1]] * 2
+        page = await ask(users, "page", page_size=2)
+        assert [user.identity for user in page] == ["user0", "user1"]
+        following = await ask(page, "next_page")
+        assert [user.identity for user in following] == ["user2", "user3"]
+        found = await ask(users, "stream", page_size=2)
+        found = [u async for u in found] if hasattr(found, "__aiter__") else [*found]
+        assert [user.identity for user in found] == [f"user{number}" for number in range(5)]
+
+    async def test_with_http_info(users):
+        if not hasattr(users, "create_with_http_info"):
+            pytest.skip("this version has none")
+        created = await ask(users, "create", "_with_http_info", identity="ada")
+        assert (created.status_code, created.data.identity) == (201, "ada")
+        assert created.headers["Content-Type"] == "application/json; charset=utf-8"
+        ada = users("ada")
+        fetched = await ask(ada, "fetch", "_with_http_info")
+        assert (fetched.status_code, fetched.data.identity) == (200, "ada")
+        updated = await ask(ada, "update", "_with_http_info", friendly_name="Ada")
+        assert (updated.status_code, updated.data.friendly_name) == (200, "Ada")
+        listed = await ask(users, "list", "_with_http_info")
+        assert (listed.status_code, len(listed.data)) == (200, 1)
+        paged = await ask(users, "page", "_with_http_info", page_size=1)
+        assert (paged.status_code, len([*paged.data])) == (200, 1)
+        deleted = await ask(ada, "delete", "_with_http_info")
+        assert (deleted.status_code, deleted.data) == (204, True)
+
+    async def test_an_empty_update_changes_nothing(users):
+        await ask(users, "create", identity="ada", friendly_name="Ada")
+        assert (await ask(users("ada"), "update")).friendly_name == "Ada"
+"""
+
+
+def test_the_ten_operations_work(suite):
+    """Of the sync client and the async one, in each event loop anew, nothing left open."""
+    outcome = suite.run(TEN_OPERATIONS, *LOOP).result.parseoutcomes()
+    assert outcome.pop("skipped", 0) in (0, 4)  # the lowest version has no `with_http_info`
+    assert outcome.pop("passed") in (12, 16)
+    assert outcome == {}
+
+
+def test_an_identity_that_the_sdk_does_not_encode_fails_the_test(sdk_suite):
+    """It hit another user, and nothing but the kit would say so."""
+    run = sdk_suite.run(
+        """
+        import app
+
+        def test_wrong_user(twilio_users):
+            twilio_users.add_user("a")
+            twilio_users.add_user("a?b")
+            assert app.look_up("a?b").identity == "a"
+        """
+    )
+    run.outcomes(failed=1)
+    assert run.failure("test_wrong_user") == (
+        "Twilio does not take this as it was meant:\n"
+        "  fetch_user: GET /v1/Users/a (b='') -> 200\n"
+        "    path: found '/v1/Users/a?b', which is about 'a'; 'a?b' was asked for; encode an"
+        " identity as one segment: a%3Fb (urllib.parse.quote(identity, safe=''))\n"
+        "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"
+    )
+
+
+def test_plain_identities_and_sids_are_no_violation(sdk_suite):
+    """What the SDK or a caller encodes reaches the right user."""
+    sdk_suite.run(
+        """
+        from urllib.parse import quote
+
+        import app
+        import pytest
+
+        @pytest.mark.parametrize("identity", ["ada", "ada@example.com", "a b", "Zoë", "100%"])
+        def test_right_user(twilio_users, identity):
+            user = twilio_users.add_user(identity)
+            assert app.look_up(identity).sid == user.sid
+            assert app.look_up(user.sid).identity == identity
+
+        @pytest.mark.parametrize("identity", ["a/b", "a?b", "a#b", "a%2Fb", "a%b"])
+        def test_encoded(twilio_users, identity):
+            user = twilio_users.add_user(identity)
+            assert app.look_up(quote(identity, safe="")).sid == user.sid
+        """
+    ).outcomes(passed=10)
+
+
+@pytest.mark.parametrize("fixture", ["twilio_users_sdk", "twilio_users_async_sdk"])
+def test_without_the_sdk_the_fixtures_say_what_to_install(suite, monkeypatch, fixture):
+    """In one sentence; everything else works."""
+    monkeypatch.setitem(sys.modules, "twilio", None)
+    run = suite.run(
+        f"""
+        import app
+        import pytest
+        from pytest_twilio_users import KitError
+
+        def test_it({fixture}):
+            pass
+
+        def test_the_handle(twilio_users):
+            app.sign_up("ada@example.com")
+            with pytest.raises(KitError, match="pytest-twilio-users.sdk."):
+                twilio_users.{fixture.removeprefix("twilio_users_")}
+        """
+    )
+    run.outcomes(errors=1, passed=1)
+    assert run.failure("test_it", "setup") == (
+        f"""{fixture} needs Twilio's SDK: pip install "pytest-twilio-users[sdk]"."""
+    )

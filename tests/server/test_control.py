@@ -1,0 +1,233 @@
+"""The control endpoints, for tests in any language."""
+
+import asyncio
+import base64
+
+import pytest
+
+from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.server.control import Control
+from pytest_twilio_users.server.log import LONGEST, as_lines
+from pytest_twilio_users.server.seeds import Seed
+from pytest_twilio_users.server.stub import Beginning, ServedStub
+from pytest_twilio_users.settings import Settings
+from pytest_twilio_users.wire.messages import Request
+
+LOCAL = "http://127.0.0.1:8000"
+FORM = (("content-type", "application/x-www-form-urlencoded"),)
+PASSWORD = "correct-horse"
+BASIC = "Basic " + base64.b64encode(f"ACany:{PASSWORD}".encode()).decode()
+
+
+class Served:
+    """A served stub without a socket; its log is a list."""
+
+    def __init__(self, *, seeds=(), token=None, remote=False):
+        self.log = []
+        beginning = Beginning(
+            account_sid="AC" + "a" * 32, auth_token="", settings=Settings(), seeds=list(seeds)
+        )
+        stub = ServedStub(beginning, log=lambda exchange: self.log.append(as_lines(exchange)))
+        self._control = Control(stub, token=token, remote=remote)
+
+    def ask(self, method, target, *, origin=LOCAL, authorization=BASIC, headers=(), body=b""):
+        """Answer a request."""
+        request = Request(
+            method=method,
+            origin=origin,
+            target=target,
+            authorization=authorization,
+            headers=headers,
+            body=body,
+        )
+        return asyncio.run(self._control.answer(request))
+
+    def control(self, method, name, **parts):
+        """Ask a control endpoint."""
+        return self.ask(method, f"/__twilio_users__/{name}", **parts)
+
+    def identities(self):
+        """Who is there, as the endpoint tells."""
+        return [user["identity"] for user in self.control("GET", "state").json()["users"]]
+
+
+def test_all_else_is_for_the_stub():
+    """Twilio's paths are answered as Twilio would."""
+    assert Served().ask("GET", "/v1/Users").json()["users"] == []
+
+
+def test_state_tells_the_users():
+    """As a fetch would, links to the address that was asked included."""
+    served = Served(seeds=[Seed(identity="ada", is_online=True)])
+    service = "IS" + "5" * 32
+    served.ask("POST", f"/v1/Services/{service}/Users", headers=FORM, body=b"Identity=bob")
+    state = served.control("GET", "state").json()
+    ada, bob = state["users"]
+    assert (state["account_sid"], ada["is_online"]) == ("AC" + "a" * 32, True)
+    assert state["default_service_sid"] == ada["chat_service_sid"]
+    assert ada["url"] == f"{LOCAL}/v1/Users/{ada['sid']}"
+    assert bob["url"] == f"{LOCAL}/v1/Services/{service}/Users/{bob['sid']}"
+
+
+def test_reset_begins_anew():
+    """The seed's users are there with the SIDs they had, and the journal is empty."""
+    served = Served(seeds=[Seed(identity="ada")])
+    before = served.control("GET", "state").json()["users"][0]["sid"]
+    served.ask("DELETE", "/v1/Users/ada")
+    served.ask("POST", "/v1/Users", headers=FORM, body=b"Identity=bob")
+    assert served.identities() == ["bob"]
+
+    assert served.control("POST", "reset").status == 204
+
+    assert served.control("GET", "state").json()["users"][0]["sid"] == before
+    assert served.identities() == ["ada"]
+    assert served.control("GET", "journal").json() == {"exchanges": []}
+
+
+def test_seed_adds_users():
+    """Its body is written as a seed file; the answer has them."""
+    served = Served()
+    answer = served.control("POST", "seed", body=b'[{"identity": "ada"}, {"identity": "bob"}]')
+    assert answer.status == 201
+    assert [user["identity"] for user in answer.json()["users"]] == ["ada", "bob"]
+    assert served.identities() == ["ada", "bob"]
+
+
+def test_a_wrong_seed_adds_nobody():
+    """400 and the reason."""
+    served = Served(seeds=[Seed(identity="ada")])
+    answer = served.control("POST", "seed", body=b'[{"identity": "bob"}, {"identity": "ada"}]')
+    assert (answer.status, served.identities()) == (400, ["ada"])
+    assert answer.json() == {
+        "error": "the body, user 2: Twilio would refuse 'ada'. The identity is already taken in"
+        " the service: 409, code 50201, `User already exists`."
+    }
+
+
+def test_a_beginning_that_twilio_would_refuse_is_none():
+    """It is told before anything is served."""
+    with pytest.raises(InvalidArgument, match=r"the seed, user 1: Twilio would refuse ''\."):
+        Served(seeds=[Seed(identity="")])
+
+
+def test_the_journal_tells_what_was_said():
+    """Operations, parameters, answers and violations; the password is nowhere."""
+    served = Served()
+    body = f"Identity=ada&FriendlyNam={PASSWORD}".encode()
+    served.ask("POST", "/v1/Users", headers=FORM, body=body)
+    served.ask("GET", "/v1/Userz")
+    first, second = served.control("GET", "journal").json()["exchanges"]
+    assert first == {
+        "number": 1,
+        "operation": "create_user",
+        "method": "POST",
+        "path": "/v1/Users",
+        "parameters": {"Identity": "ada", "FriendlyNam": "***"},
+        "status": 201,
+        "violations": [
+            {
+                "severity": "error",
+                "text": "form.FriendlyNam: found a parameter that Twilio ignores; allowed:"
+                " Identity, FriendlyName, Attributes, RoleSid. Did you mean 'FriendlyName'?",
+            }
+        ],
+    }
+    assert (second["operation"], second["status"]) == (None, 404)
+    assert second["violations"][0]["text"].startswith(
+        "path: found GET /v1/Userz, which no operation answers; Known paths: "
+    )
+
+
+def test_the_log_has_a_line_for_each_request():
+    """Short if all is well, with what was sent and what is wrong with it if not."""
+    served = Served()
+    served.ask("POST", "/v1/Users", headers=FORM, body=b"Identity=ada&FriendlyName=Ada")
+    served.ask("POST", "/v1/Users", headers=FORM, body=b"Identity=ada")
+    served.ask("GET", f"/v1/Users/{PASSWORD}?PageSize=1", authorization=None)
+    served.ask("GET", f"/v1/Users/ada?a%0Ab={'long' * 200}")
+    assert served.log == [
+        "create_user: POST /v1/Users -> 201",
+        "create_user: POST /v1/Users (Identity='ada') -> 409 50201 User already exists",
+        (
+            f"fetch_user: GET /v1/Users/{PASSWORD} (PageSize='1') -> 401 20003 Authentication"
+            " Error - No credentials provided\n  error query.PageSize: found a parameter that"
+            " Twilio ignores; fetch_user has no query; was an identity with '?' not encoded?"
+        ),
+        served.log[3],
+    ]
+    asked, violation = served.log[3].splitlines()
+    assert asked.startswith("fetch_user: GET /v1/Users/ada ('a\\nb'='longlong")
+    assert violation.startswith("  error query.a\N{REPLACEMENT CHARACTER}b: found")
+    assert max(map(len, served.log[3].splitlines())) <= LONGEST
+
+
+def test_a_line_of_the_log_is_not_endless():
+    """It is cut."""
+    served = Served()
+    served.ask("GET", f"/v1/Users/{'a' * 1_000}")
+    assert (len(served.log[0]), served.log[0][-1]) == (LONGEST, "…")
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "status", "error"),
+    [
+        (
+            "GET",
+            "stat",
+            404,
+            (
+                "There is no /__twilio_users__/stat. Did you mean 'state'?"
+                " Known: reset, seed, state, journal."
+            ),
+        ),
+        ("GET", "reset", 405, "/__twilio_users__/reset answers POST, not GET."),
+    ],
+)
+def test_what_is_no_endpoint_is_told(method, name, status, error):
+    """With what there is."""
+    answer = Served().control(method, name)
+    assert (answer.status, answer.json()) == (status, {"error": error})
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"origin": "http://stub.example:8000"},
+        {"origin": "http://[::1"},
+        {"origin": "http://"},
+        {"headers": (("origin", "https://a-page.example"),)},
+    ],
+    ids=["another-name", "no-address", "no-name", "a-web-page"],
+)
+def test_web_pages_control_nothing(parts):
+    """Neither by a name that somebody pointed to loopback, nor from another site."""
+    answer = Served().control("POST", "reset", **parts)
+    assert answer.status == 403
+    assert answer.json() == {
+        "error": "Control endpoints answer programs that ask loopback by its name."
+    }
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.2", "[::1]"])
+def test_loopback_has_many_names(host):
+    """Each of them is answered to."""
+    assert Served().control("POST", "reset", origin=f"http://{host}:8000").status == 204
+
+
+def test_a_token_is_asked_for_if_there_is_one():
+    """401 without it, or with another."""
+    served = Served(token="sesame")
+    assert served.control("POST", "reset", authorization="Bearer sesame").status == 204
+    for wrong in (None, "Bearer sésame", BASIC):
+        answer = served.control("POST", "reset", authorization=wrong)
+        assert answer.status == 401
+        assert answer.json() == {
+            "error": "The control token is missing or wrong: Authorization: Bearer …"
+        }
+
+
+def test_a_server_that_others_reach_has_no_control():
+    """Whoever asks."""
+    answer = Served(remote=True).control("POST", "reset")
+    assert answer.status == 403
+    assert answer.json() == {"error": "Control endpoints answer where only loopback is served."}

@@ -1,0 +1,103 @@
+"""Slow clients are cut off; patient ones are not."""
+
+import asyncio
+import socket
+import time
+
+import pytest
+
+from pytest_twilio_users.server.running import in_a_thread
+from pytest_twilio_users.transports.asgi import AsgiApp
+from pytest_twilio_users.wire.messages import Response
+
+LONG = Response(status=200, headers=(("content-length", "30000000"),), body=b"a" * 30_000_000)
+
+
+async def answer(request):
+    """Long answers below /long, slow ones below /slow."""
+    if request.path == "/slow":
+        await asyncio.sleep(0.9)
+    return LONG if request.path == "/long" else Response(status=204)
+
+
+@pytest.fixture(scope="module")
+def port():
+    """Where a server with little patience listens."""
+    with in_a_thread(AsgiApp(answer), seconds=0.3) as url:
+        yield int(url.rpartition(":")[2])
+
+
+@pytest.fixture
+def connection(port):
+    """An open connection to it."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET /",
+        b"POST / HTTP/1.1\r\nhost: h\r\ncontent-length: 5\r\n\r\nab",
+    ],
+    ids=["nothing", "half-a-head", "half-a-body"],
+)
+def test_who_does_not_finish_asking_is_cut_off(connection, sent):
+    """Within seconds, instead of holding a connection for ever."""
+    connection.sendall(sent)
+    assert _last(connection) == b""
+
+
+def test_who_does_not_finish_asking_again_is_cut_off(connection):
+    """A kept connection is no licence."""
+    connection.sendall(b"GET / HTTP/1.1\r\nhost: h\r\n\r\n")
+    assert connection.recv(100).startswith(b"HTTP/1.1 204")
+    connection.sendall(b"GET /")
+    assert _last(connection) == b""
+
+
+def test_who_trickles_is_cut_off(connection):
+    """Each byte is no new patience."""
+    with pytest.raises(OSError, match=r"reset|[Bb]roken pipe"):  # noqa: PT012  # at any byte
+        for _ in range(100):
+            connection.sendall(b"G")
+            time.sleep(0.05)
+
+
+def test_who_does_not_read_is_cut_off(connection):
+    """An answer that nobody takes is not kept for ever."""
+    connection.sendall(b"GET /long HTTP/1.1\r\nhost: h\r\n\r\n")
+    time.sleep(0.9)
+    assert len(_last(connection)) < len(LONG.body)
+
+
+def test_who_waits_for_a_slow_answer_is_not_cut_off(connection):
+    """It is not the client who is slow."""
+    connection.sendall(b"GET /slow HTTP/1.1\r\nhost: h\r\n\r\n")
+    assert connection.recv(100).startswith(b"HTTP/1.1 204")
+
+
+def test_who_keeps_a_connection_idle_is_not_cut_off(connection):
+    """Between requests there is time."""
+    for _ in range(2):
+        connection.sendall(b"GET / HTTP/1.1\r\nhost: h\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 204")
+        time.sleep(0.9)
+
+
+def test_who_reads_at_last_is_not_cut_off(connection):
+    """A long answer arrives whole."""
+    connection.sendall(b"GET /long HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n")
+    assert len(_last(connection).partition(b"\r\n\r\n")[2]) == len(LONG.body)
+
+
+def _last(connection: socket.socket) -> bytes:
+    """What comes until the server ends the connection."""
+    came = bytearray()
+    try:
+        while part := connection.recv(1_000_000):
+            came += part
+    except ConnectionResetError:
+        pass
+    return bytes(came)

@@ -1,0 +1,176 @@
+"""What an ASGI server hands over arrives to the letter, and what it is told is the answer."""
+
+import asyncio
+import json
+
+import pytest
+
+from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.transports.asgi import MAX_BODY, AsgiApp
+from pytest_twilio_users.wire.messages import Response
+
+TOO_LARGE = {
+    "code": 20413,
+    "message": "Request Entity Too Large",
+    "more_info": "https://www.twilio.com/docs/errors/20413",
+    "status": 413,
+}
+NOTHING = Response(status=204)
+
+
+class Run:
+    """One run of the application, as a server would: `request` is what arrived."""
+
+    def __init__(self, *, answer=NOTHING, messages=None, **scope):
+        self.sent = []
+        self.request = None
+        self._answer = answer
+        self._messages = [{"type": "http.request"}] if messages is None else messages
+        whole = {
+            "type": "http",
+            "method": "GET",
+            "path": "/v1/Users",
+            "query_string": b"",
+            "headers": [],
+        } | scope
+        asyncio.run(AsgiApp(self.answer)(whole, self.receive, self.send))
+
+    async def answer(self, request):
+        """Answer as told, and keep what was asked."""
+        self.request = request
+        return self._answer
+
+    async def receive(self):
+        """Give the next message."""
+        return self._messages.pop(0)
+
+    async def send(self, message):
+        """Keep a message."""
+        self.sent.append(message)
+
+    @property
+    def left(self):
+        """What the application did not ask for."""
+        return self._messages
+
+
+def test_the_request_arrives_to_the_letter():
+    """Method, raw path, query, headers and body are as they were sent."""
+    request = Run(
+        method="POST",
+        scheme="https",
+        path="/v1/Users/a/b",
+        raw_path=b"/v1/Users/a%2Fb",
+        query_string=b"Page=%31&\xe9",
+        headers=[(b"host", b"twilio.test:8443"), (b"x-name", b"\xe9")],
+        messages=[{"type": "http.request", "body": b"Identity=ada"}],
+    ).request
+    assert (request.method, request.target) == ("POST", "/v1/Users/a%2Fb?Page=%31&é")
+    assert request.origin == "https://twilio.test:8443"
+    assert request.headers == (("host", "twilio.test:8443"), ("x-name", "é"))
+    assert request.body == b"Identity=ada"
+
+
+def test_the_authorization_is_kept_apart():
+    """It is no header that a journal would show."""
+    request = Run(headers=[(b"authorization", b"Basic YTpi")]).request
+    assert (request.authorization, request.headers) == ("Basic YTpi", ())
+
+
+def test_a_body_may_come_in_parts():
+    """They are put together."""
+    parts = [{"type": "http.request", "body": b"a", "more_body": True}] * 3
+    last = {"type": "http.request", "body": b"!"}
+    assert Run(messages=[*parts, last]).request.body == b"aaa!"
+
+
+@pytest.mark.parametrize("root", ["/twilio", "/twilio/"])
+@pytest.mark.parametrize("raw_path", [b"/twilio/v1/Users", b"/v1/Users"])
+def test_where_it_is_mounted_belongs_to_the_address(root, raw_path):
+    """Links lead back to the mount, and the path is Twilio's, whether the server cut it or not."""
+    request = Run(root_path=root, raw_path=raw_path, headers=[(b"host", b"h")]).request
+    assert (request.origin, request.target) == ("http://h/twilio", "/v1/Users")
+
+
+def test_a_path_that_only_begins_like_the_mount_is_whole():
+    """Segments count, not letters."""
+    assert Run(root_path="/v", raw_path=b"/v1/Users").request.target == "/v1/Users"
+
+
+def test_without_a_raw_path_the_path_is_encoded():
+    """A server need not tell the raw path."""
+    assert Run(path="/v1/Users/ä b@c").request.target == "/v1/Users/%C3%A4%20b@c"
+
+
+@pytest.mark.parametrize(
+    ("server", "origin"),
+    [(("::", 80), "http://:::80"), (("h", None), "http://h"), (None, "http://localhost")],
+)
+def test_without_host_the_server_is_the_address(server, origin):
+    """As in HTTP/1.0."""
+    assert Run(server=server).request.origin == origin
+
+
+def test_the_answer_is_sent_to_the_letter():
+    """Status, headers and body go out as they are."""
+    answer = Response(status=299, headers=(("x-name", "é"),), body=b"body")
+    assert Run(answer=answer).sent == [
+        {"type": "http.response.start", "status": 299, "headers": [(b"x-name", b"\xe9")]},
+        {"type": "http.response.body", "body": b"body"},
+    ]
+
+
+def test_a_body_declared_too_large_is_refused_unread():
+    """Nothing of it is asked for."""
+    run = Run(headers=[(b"content-length", str(MAX_BODY + 1).encode())])
+    assert (run.request, len(run.left)) == (None, 1)
+    assert run.sent[0]["status"] == 413
+    assert json.loads(run.sent[1]["body"]) == TOO_LARGE
+
+
+def test_a_body_that_grows_too_large_is_refused_before_its_end():
+    """What is over the limit is not asked for."""
+    part = {"type": "http.request", "body": b"a" * (MAX_BODY // 2), "more_body": True}
+    run = Run(messages=[part] * 5)
+    assert (run.request, len(run.left)) == (None, 2)
+    assert run.sent[0]["status"] == 413
+
+
+def test_a_body_of_the_limit_is_answered():
+    """A megabyte is not too much, and a length that is no number counts for nothing."""
+    messages = [{"type": "http.request", "body": b"a" * MAX_BODY}]
+    run = Run(headers=[(b"content-length", b"many")], messages=messages)
+    assert len(run.request.body) == MAX_BODY
+
+
+def test_who_is_gone_is_not_answered():
+    """A client that left in the middle of its request asked nothing."""
+    part = {"type": "http.request", "body": b"a", "more_body": True}
+    run = Run(messages=[part, {"type": "http.disconnect"}])
+    assert (run.request, run.sent) == (None, [])
+
+
+def test_it_starts_and_stops_with_the_server():
+    """The lifespan protocol is spoken: each is confirmed."""
+    messages = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
+    assert Run(type="lifespan", messages=messages).sent == [
+        {"type": "lifespan.startup.complete"},
+        {"type": "lifespan.shutdown.complete"},
+    ]
+
+
+def test_it_speaks_http_alone():
+    """A WebSocket is the application's mistake."""
+    with pytest.raises(KitError) as caught:
+        Run(type="websocket")
+    assert str(caught.value) == "This application answers HTTP; it was asked for websocket."
+
+
+def test_no_network_is_behind_it():
+    """An override that lets a request pass has nowhere to let it pass to."""
+    with pytest.raises(KitError) as caught:
+        Run(answer=None)
+    assert str(caught.value) == (
+        "GET /v1/Users may pass through, but no network is behind an application."
+        " Let an override answer, or leave the request to the stub."
+    )

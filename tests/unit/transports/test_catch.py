@@ -1,0 +1,346 @@
+"""transports/catch.py: patches of libraries, those that are imported later included."""
+
+import importlib
+import importlib.util
+import sys
+
+import pytest
+
+from pytest_twilio_users.transports.catch import Catch, Catches
+
+COURIER = """
+class Courier:
+    def send(self, letter):
+        return f"sent {letter}"
+
+    def fetch(self):
+        return "fetched"
+"""
+
+
+class CourierCatch(Catch):
+    """Catches what couriers send, and marks it with a word."""
+
+    module = "courier"
+
+    def __init__(self, word="caught"):
+        super().__init__()
+        self.word = word
+
+    def targets(self):
+        """What couriers have."""
+        courier = importlib.import_module(self.module)
+        return ((courier.Courier, "send", self._wrap), (courier.Courier, "fetch", self._wrap))
+
+    def _wrap(self, beneath):
+        def patch(*arguments):
+            came = beneath(*arguments)
+            return f"{came}, {self.word}" if self.started else came
+
+        return patch
+
+
+class OfficeCatch(CourierCatch):
+    """The same, where the library's module is in a package."""
+
+    module = "post.courier"
+
+
+@pytest.fixture(autouse=True)
+def libraries(tmp_path, monkeypatch):
+    """Where libraries are found; gone afterwards, imported or not."""
+    before = [*sys.modules]
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "courier.py").write_text(COURIER)
+    (tmp_path / "post").mkdir()
+    (tmp_path / "post/__init__.py").write_text("")
+    (tmp_path / "post/courier.py").write_text(COURIER)
+    (tmp_path / "stamps.py").write_text("")
+    (tmp_path / "namespace").mkdir()
+    yield tmp_path
+    for name in sys.modules.keys() - before:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def courier():
+    """The library, imported."""
+    return importlib.import_module("courier")
+
+
+@pytest.fixture
+def started():
+    """Starts catches; all stop in the end."""
+    begun = []
+
+    def start(*catches):
+        begun.append(Catches(catches))
+        begun[-1].start()
+        return begun[-1]
+
+    before = [*sys.meta_path]
+    yield start
+    for catches in begun:
+        catches.stop()
+    assert sys.meta_path == before
+
+
+class Theirs:
+    """Somebody else's patch of what couriers send."""
+
+    def __init__(self, courier):
+        self._owner = courier.Courier
+        self._found = courier.Courier.send
+        courier.Courier.send = lambda *_: "theirs"
+
+    def undo(self):
+        """Put back what was found."""
+        self._owner.send = self._found
+
+
+class TestOneLibrary:
+    """The patches of one library, which is imported."""
+
+    def test_nothing_is_caught_before_start(self, courier):
+        """Making a catch changes nothing."""
+        CourierCatch()
+
+        assert courier.Courier().send("it") == "sent it"
+
+    def test_each_target_is_caught(self, courier):
+        """All that the catch names, and on instances that were there before."""
+        there_before = courier.Courier()
+        CourierCatch().start()
+
+        assert there_before.send("it") == "sent it, caught"
+        assert there_before.fetch() == "fetched, caught"
+
+    def test_stop_puts_back_the_very_functions(self, courier):
+        """Who compares before and after finds no difference."""
+        catch, before = CourierCatch(), dict(vars(courier.Courier))
+        catch.start()
+        catch.stop()
+
+        assert dict(vars(courier.Courier)) == before
+
+    def test_starting_twice_is_starting_once(self, courier):
+        """The patch is not stacked upon itself."""
+        catch = CourierCatch()
+        catch.start()
+        catch.start()
+
+        assert courier.Courier().send("it") == "sent it, caught"
+
+    def test_staying_on_top_does_not_start_it(self, courier):
+        """A kit that no test uses leaves the library alone."""
+        CourierCatch().stay_on_top()
+
+        assert courier.Courier().send("it") == "sent it"
+
+    def test_staying_on_top_covers_a_patch_that_came_later(self, courier):
+        """Theirs lies beneath, and answers what is passed on to it."""
+        catch = CourierCatch()
+        catch.start()
+        Theirs(courier)
+        catch.stay_on_top()
+
+        assert courier.Courier().send("it") == "theirs, caught"
+
+    def test_stop_leaves_a_patch_that_came_later(self, courier):
+        """It is not the catch's to remove."""
+        catch = CourierCatch()
+        catch.start()
+        Theirs(courier)
+        catch.stop()
+
+        assert courier.Courier().send("it") == "theirs"
+
+    def test_stop_removes_all_of_its_layers(self, courier):
+        """Also the one that somebody put back, over which another was set."""
+        before = courier.Courier.send
+        catch = CourierCatch()
+        catch.start()
+        theirs = Theirs(courier)
+        catch.stay_on_top()
+        theirs.undo()
+        catch.stop()
+
+        assert courier.Courier.send is before
+
+
+class TestBeforeTheImport:
+    """A library that nobody has imported yet."""
+
+    @pytest.mark.parametrize("act", ["start", "stay_on_top", "stop"])
+    def test_a_catch_imports_nothing(self, act):
+        """What no application uses costs nothing, and may be missing."""
+        catch = CourierCatch()
+        catch.start()
+        getattr(catch, act)()
+
+        assert "courier" not in sys.modules
+
+    def test_a_library_that_is_hidden_is_not_there(self, monkeypatch):
+        """`None` for a module is how tests say that it is not installed."""
+        monkeypatch.setitem(sys.modules, "courier", None)
+        catch = CourierCatch()
+        catch.start()
+        catch.stay_on_top()
+        catch.stop()
+
+    def test_a_catch_alone_hears_of_no_import(self):
+        """Imports are `Catches`' business."""
+        CourierCatch().start()
+
+        assert importlib.import_module("courier").Courier().send("it") == "sent it"
+
+
+class TestLateImports:
+    """Libraries that are imported while they are caught."""
+
+    def test_a_library_is_caught_from_its_import_on(self, started):
+        """Whoever imports it finds the patch."""
+        started(CourierCatch())
+
+        assert importlib.import_module("courier").Courier().send("it") == "sent it, caught"
+
+    def test_a_module_in_a_package_is_caught(self, started):
+        """It is looked for where its package is."""
+        started(OfficeCatch())
+
+        assert importlib.import_module("post.courier").Courier().fetch() == "fetched, caught"
+
+    def test_each_library_has_its_own(self, started):
+        """One's import says nothing of another's."""
+        started(CourierCatch("one"), OfficeCatch("two"))
+
+        assert importlib.import_module("post.courier").Courier().fetch() == "fetched, two"
+        assert "courier" not in sys.modules
+
+    def test_what_was_imported_before_is_caught_as_well(self, started, courier):
+        """Before or after makes no difference."""
+        started(CourierCatch())
+
+        assert courier.Courier().send("it") == "sent it, caught"
+
+    def test_other_imports_are_left_alone(self, started):
+        """They are found and loaded by Python as ever."""
+        started(CourierCatch())
+        stamps = importlib.import_module("stamps")
+
+        assert "exec_module" not in vars(stamps.__loader__)
+
+    def test_looking_for_a_library_imports_nothing(self, started):
+        """An application may ask whether it is installed."""
+        started(CourierCatch())
+
+        assert importlib.util.find_spec("courier") is not None
+        assert "courier" not in sys.modules
+
+    def test_a_missing_library_is_missing(self, started, libraries):
+        """The error is Python's."""
+        (libraries / "courier.py").unlink()
+        importlib.invalidate_caches()
+        started(CourierCatch())
+
+        with pytest.raises(ModuleNotFoundError, match=r"^No module named 'courier'$"):
+            importlib.import_module("courier")
+
+    def test_a_folder_of_its_name_is_left_alone(self, started):
+        """A namespace package has nothing to run, and nothing to catch."""
+
+        class NamespaceCatch(CourierCatch):
+            """Catches nothing, as there is nothing."""
+
+            module = "namespace"
+
+            def targets(self):
+                """Nothing."""
+                return ()
+
+        started(NamespaceCatch())
+
+        assert importlib.import_module("namespace").__file__ is None
+
+    def test_an_import_that_fails_can_be_tried_again(self, started, libraries):
+        """The library's own error comes through, and the catch waits on."""
+        (libraries / "courier.py").write_text("raise OSError('not now')")
+        started(CourierCatch())
+        with pytest.raises(OSError, match=r"^not now$"):
+            importlib.import_module("courier")
+        (libraries / "courier.py").write_text(COURIER)
+
+        assert importlib.import_module("courier").Courier().send("it") == "sent it, caught"
+
+    def test_an_import_after_stop_is_left_alone(self, started):
+        """The next test's imports are its own."""
+        started(CourierCatch()).stop()
+
+        assert importlib.import_module("courier").Courier().send("it") == "sent it"
+
+    def test_a_library_that_is_loaded_anew_after_stop_is_left_alone(self, started):
+        """Whatever its import left behind catches no more."""
+        catches = started(CourierCatch())
+        courier = importlib.import_module("courier")
+        catches.stop()
+
+        assert importlib.reload(courier).Courier().send("it") == "sent it"
+
+
+class TestStartAndStop:
+    """Catches work between start and stop, and leave nothing."""
+
+    def test_started_says_so(self, started):
+        """Between start and stop, and not before and after."""
+        catches = started()
+        between = catches.started
+        catches.stop()
+
+        assert (Catches([]).started, between, catches.started) == (False, True, False)
+
+    def test_stop_puts_back_what_finds_modules(self, started):
+        """`sys.meta_path` is as it was, also for finders that came in between."""
+        before = [*sys.meta_path]
+        catches = started(CourierCatch())
+        sys.meta_path.insert(0, finder := importlib.machinery.FrozenImporter)
+        catches.stop()
+        sys.meta_path.remove(finder)
+
+        assert sys.meta_path == before
+
+    def test_stop_puts_back_what_was_caught(self, started, courier):
+        """In each library."""
+        office = importlib.import_module("post.courier")
+        before = [courier.Courier.send, office.Courier.send]
+        started(CourierCatch(), OfficeCatch()).stop()
+
+        assert [courier.Courier.send, office.Courier.send] == before
+
+    @pytest.mark.parametrize("times", [1, 2])
+    def test_stopping_what_is_not_started_does_nothing(self, times):
+        """`stop` may come too early and too often."""
+        before = [*sys.meta_path]
+        catches = Catches([CourierCatch()])
+        for _ in range(times):
+            catches.stop()
+
+        assert sys.meta_path == before
+
+    def test_they_can_start_again(self, started):
+        """One serves test after test."""
+        catches = started(CourierCatch())
+        catches.stop()
+        catches.start()
+
+        assert importlib.import_module("courier").Courier().send("it") == "sent it, caught"
+
+    def test_staying_on_top_is_for_each_library(self, started, courier):
+        """Patches that came later are covered, in all of them."""
+        office = importlib.import_module("post.courier")
+        catches = started(CourierCatch(), OfficeCatch())
+        Theirs(courier)
+        Theirs(office)
+        catches.stay_on_top()
+
+        assert courier.Courier().send("it") == "theirs, caught"
+        assert office.Courier().send("it") == "theirs, caught"
