@@ -1,6 +1,8 @@
 """What a snapshot shows of each thing: the data that Twilio's JSON would have."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from types import MappingProxyType
 from typing import Any
 
 from pytest_twilio_users.client import TwilioApiError
@@ -26,10 +28,22 @@ def plain(data: Any) -> Any:
     return data
 
 
-def password(data: Any) -> str | None:
-    """The password that a request was sent with: no text of the snapshot may show it."""
-    request = data.request if isinstance(data, Exchange) else data
-    return password_of(request) if isinstance(request, Request) else None
+def passwords(data: Any) -> Iterator[str]:
+    """The passwords that requests in the data were sent with: no text of a snapshot shows them."""
+    parts, seen = [data], set[int]()
+    while parts:
+        part = parts.pop()
+        if isinstance(part, _WITHOUT_REQUESTS) or id(part) in seen:
+            continue
+        seen.add(id(part))
+        if isinstance(part, Request):
+            yield password_of(part) or ""
+        elif isinstance(part, dict | MappingProxyType):
+            parts += part.values()
+        elif isinstance(part, list | tuple | set | frozenset | Journal):
+            parts += part
+        elif is_dataclass(part) and not isinstance(part, type):
+            parts += [getattr(part, field.name, None) for field in fields(part)]
 
 
 def _error(error: TwilioApiError) -> dict[str, Any]:
@@ -68,6 +82,8 @@ def _of_the_sdk(data: Any) -> Any:
         return {name: found[name] for name in USER_FIELDS}
     return dict(found) if isinstance(data, Exception) else data
 
+
+_WITHOUT_REQUESTS = (str, int, User, type(None))
 
 _SHOWN: Mapping[type, Callable[[Any], Any]] = {
     User: User.to_dict,

@@ -2,11 +2,14 @@
 
 import re
 from datetime import UTC, datetime
-from urllib.parse import unquote_plus
+from urllib.parse import quote, quote_plus, unquote_plus
 
 from pytest_twilio_users.contract.operations import PAGE_TOKEN
 
-_SID = re.compile(r"[A-Z]{2}(?<![0-9A-Za-z]..)[0-9a-fA-F]{32}(?![0-9A-Za-z])")
+_SID = re.compile(
+    # Not within a word; %2F is none.
+    r"[A-Z]{2}(?:(?<![0-9A-Za-z]..)|(?<=%[0-9a-fA-F]{2}..))[0-9a-fA-F]{32}(?![0-9A-Za-z])"
+)
 _SID_LENGTH = 34
 _TOKEN = re.compile(rf"(?<=\b{PAGE_TOKEN.name}=)(['\"]?)([^&#\s\"'<>]+)")
 
@@ -17,12 +20,14 @@ class StandIns:
     def __init__(self) -> None:
         self._numbers: dict[str, dict[str, int]] = {}
         self._first: datetime | None = None
-        self._secrets: set[str] = set()
+        self._secrets: list[str] = []
 
     def hide(self, secret: str | None) -> None:
         """Have a secret, if there is one, shown as `***` from now on."""
-        if secret:
-            self._secrets.add(secret)
+        if secret and secret not in self._secrets:
+            quoted = (quote(secret), quote(secret, safe=""), quote_plus(secret))
+            # The longest first: what is left of it would tell the rest.
+            self._secrets = sorted({*self._secrets, secret, *quoted}, key=len, reverse=True)
 
     def for_text(self, text: str) -> str:
         """The text with stand-ins for its SIDs, such as `<US:1>`, and its page tokens."""
