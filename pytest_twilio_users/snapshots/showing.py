@@ -23,6 +23,7 @@ from pytest_twilio_users.wire.answers import is_date
 REFORMATTED = "<formatted differently>"
 """The mark of attributes whose text is not the one that was sent."""
 
+_DEEPEST = 90  # syrupy cuts off what is 100 deep, attributes in a page in a list included
 _DATES = [name for name, field in USER_FIELDS.items() if field.kind is Kind.DATE_TIME]
 
 
@@ -133,20 +134,23 @@ class Showing:
             sent = self._sent.get(_canonical(attributes)) if self._sent else None
             if sent is None:  # as the kit's client would have
                 sent = json.dumps(attributes, ensure_ascii=False)
-        except (ValueError, RecursionError):  # no JSON object, or nested beyond reason
+        except (ValueError, RecursionError):  # no JSON object, or nested too deep
             return self._names.for_text(text)
         return shown if text == sent else {REFORMATTED: shown}
 
-    def _show_json(self, value: Any, kind: type[Sorted] = Sorted) -> Any:
+    def _show_json(self, value: Any, kind: type[Sorted] = Sorted, *, deep: int = 1) -> Any:
         """The author's own data: no name in it is Twilio's."""
+        if deep > _DEEPEST:
+            raise ValueError("nested deeper than syrupy writes")
         show_text = self._names.for_text
         if isinstance(value, str):
             return show_text(value)
         if isinstance(value, list):
-            return [self._show_json(part) for part in value]
+            return [self._show_json(part, deep=deep + 1) for part in value]
         if isinstance(value, dict):
             keys = sorted(value, key=without_sids)
-            return kind([(show_text(key), self._show_json(value[key])) for key in keys])
+            parts = [(show_text(key), self._show_json(value[key], deep=deep + 1)) for key in keys]
+            return kind(parts)
         return value
 
 
