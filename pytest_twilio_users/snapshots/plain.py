@@ -5,15 +5,18 @@ from dataclasses import fields, is_dataclass
 from types import MappingProxyType
 from typing import Any
 
+import pytest
+
 from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.contract.fields import USER_FIELDS
 from pytest_twilio_users.contract.models import PageMeta, User, UserPage
 from pytest_twilio_users.recording.journal import Exchange, Journal, password_of, sent_parameters
+from pytest_twilio_users.transports.httpx_messages import from_httpx_request
 from pytest_twilio_users.wire.messages import Request, Response
 
 
 def plain(data: Any) -> Any:
-    """Give the data to show for one thing, not for what is inside; itself if it is known to none.
+    """Give the data to show for one thing, not for what is inside; an unknown one itself.
 
     Of messages headers are left out: they differ between HTTP libraries, and
     one of them holds the credentials.
@@ -23,6 +26,8 @@ def plain(data: Any) -> Any:
         return show(data)
     if isinstance(data, TwilioApiError):
         return _error(data)
+    if isinstance(data, pytest.ExceptionInfo):
+        return plain(data.value)
     if type(data).__module__.startswith("twilio."):
         return _of_the_sdk(data)
     return data
@@ -37,7 +42,13 @@ def passwords(data: Any) -> Iterator[str]:
             continue
         seen.add(id(part))
         if isinstance(part, Request):
-            yield password_of(part) or ""
+            password = password_of(part)
+            if password:
+                yield password
+        elif isinstance(part, TwilioApiError):
+            parts.append(from_httpx_request(part.request))
+        elif isinstance(part, pytest.ExceptionInfo):
+            parts.append(part.value)
         elif isinstance(part, dict | MappingProxyType):
             parts += part.values()
         elif isinstance(part, list | tuple | set | frozenset | Journal):

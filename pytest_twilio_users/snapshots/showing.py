@@ -1,13 +1,21 @@
 """What a snapshot shows: plain data, with stand-ins for what differs from run to run."""
 
 import json
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections import OrderedDict, deque
+from collections.abc import (
+    Callable,
+    ItemsView,
+    Iterable,
+    Iterator,
+    KeysView,
+    Mapping,
+    ValuesView,
+)
 from copy import copy
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import partial
-from types import GeneratorType, MappingProxyType
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 from syrupy.assertion import SnapshotAssertion
@@ -17,12 +25,13 @@ from syrupy.extensions.amber.serializer import Repr
 from pytest_twilio_users.contract.fields import USER_FIELDS, Kind
 from pytest_twilio_users.contract.operations import ATTRIBUTES, PAGE_TOKEN
 from pytest_twilio_users.snapshots.plain import passwords, plain
-from pytest_twilio_users.snapshots.stand_ins import StandIns, without_sids
+from pytest_twilio_users.snapshots.stand_ins import SID_LENGTH, StandIns, without_sids
 from pytest_twilio_users.wire.answers import is_date
 
 REFORMATTED = "<formatted differently>"
 """The mark of attributes whose text is not the one that was sent."""
 
+_ITERATORS = (Iterator, KeysView, ValuesView, ItemsView, deque)
 _DEEPEST = 90  # syrupy cuts off what is 100 deep, attributes in a page in a list included
 _DATES = [name for name, field in USER_FIELDS.items() if field.kind is Kind.DATE_TIME]
 
@@ -58,8 +67,9 @@ class Showing:
 
     def show(self, data: Any) -> Any:
         """Give what to show of the data and of what is in it; an unknown object is given back."""
-        for password in passwords(data):
-            self._names.hide(password)
+        if isinstance(data, _ITERATORS):
+            data = list(data)
+        self._names.hide(set(passwords(data)))
         return self._show(data)
 
     def _show(self, data: Any, *, name: Any = None) -> Any:
@@ -81,7 +91,7 @@ class Showing:
     def _show_container(self, data: Any) -> Any:
         if isinstance(data, dict | MappingProxyType):  # httpx's headers hide their secrets by repr
             return self._show_mapping(data)
-        if isinstance(data, list | GeneratorType):
+        if isinstance(data, (list, *_ITERATORS)):
             return self._show_parts(data)
         if isinstance(data, tuple):
             make: Callable[[Any], Any] = getattr(data, "_make", tuple)  # of a named tuple
@@ -95,9 +105,10 @@ class Showing:
     def _show_mapping(self, data: Mapping[Any, Any]) -> dict[Any, Any]:
         if isinstance(data, OrderedDict):
             return OrderedDict(self._show_entry(data, key) for key in data)
-        # SIDs may be keys, and their order is another in each run.
-        only_text = all(type(key) is str for key in data)
-        keys = sorted(data, key=without_sids if only_text else _without_sids_by_type)
+        if all(type(key) is str and len(key) < SID_LENGTH for key in data):
+            keys = sorted(data)
+        else:  # SIDs may be keys, and their order is another in each run
+            keys = sorted(data, key=lambda key: (_said(key), _said(data[key])))
         return Sorted([self._show_entry(data, key) for key in keys])
 
     def _show_entry(self, data: Mapping[Any, Any], key: Any) -> tuple[Any, Any]:
@@ -110,7 +121,7 @@ class Showing:
         try:
             hash(shown)
         except TypeError:
-            return key
+            return Repr(repr(shown))
         return shown
 
     def _show_parts(self, data: Iterable[Any]) -> list[Any]:
@@ -131,10 +142,12 @@ class Showing:
             shown = self._show_json(attributes, JSON)
             if sending:
                 self._sent[_canonical(attributes)] = text
-            sent = self._sent.get(_canonical(attributes)) if self._sent else None
-            if sent is None:  # as the kit's client would have
-                sent = json.dumps(attributes, ensure_ascii=False)
-        except (ValueError, RecursionError):  # no JSON object, or nested too deep
+            # As the kit's client would have sent it, if it is not known how it was sent.
+            sent = json.dumps(attributes, ensure_ascii=False)
+            sent.encode()
+            if self._sent:
+                sent = self._sent.get(_canonical(attributes), sent)
+        except (ValueError, RecursionError):  # no JSON object, or no file can hold it
             return self._names.for_text(text)
         return shown if text == sent else {REFORMATTED: shown}
 
@@ -158,8 +171,8 @@ def _hide(_: str) -> str:
     return "***"
 
 
-def _without_sids_by_type(part: Any) -> tuple[str, Any]:
-    """What a part says whichever SIDs it names; numbers stay numbers."""
+def _said(part: Any) -> tuple[str, Any]:
+    """What a part says whichever SIDs it names, to sort by; numbers stay numbers."""
     number = isinstance(part, int | float)
     return type(part).__name__, part if number else without_sids(repr(plain(part)))
 

@@ -379,6 +379,20 @@ def test_a_snapshot_in_an_example_is_refused(snapshots, kit):
     assert not snapshots.folder.exists()
 
 
+def test_the_extension_may_be_the_default_one(snapshots):
+    """Then the two fixtures are one, and count together."""
+    source = """
+        def test_it(snapshot, twilio_users_snapshot):
+            assert "of the one" == snapshot
+            assert "of the other" == twilio_users_snapshot
+        """
+    extension = "pytest_twilio_users.snapshots.TwilioUsersSnapshotExtension"
+    default = ("--snapshot-default-extension", extension)
+    snapshots.run(source, UPDATE, *default).outcomes(passed=1)
+    snapshots.run("", *default).outcomes(passed=1)
+    assert list(snapshots.texts.values()) == ["'of the other'", "'of the one'"]
+
+
 def test_a_snapshot_fixture_of_another_kind_is_told(snapshots):
     """Other plugins have one of that name."""
     source = """

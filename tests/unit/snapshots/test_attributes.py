@@ -152,6 +152,12 @@ def test_attributes_may_be_nested_deep(name, depth):
     assert show({name: text}) == f"dict({{\n  '{name}': '{text}',\n}})"
 
 
+def test_attributes_that_no_file_can_hold_stay_text():
+    """Half a surrogate pair would end the writing of the file in its midst."""
+    text = r'{"note": "\ud800\n"}'
+    assert Showing().show({"attributes": text}) == {"attributes": text}
+
+
 def test_attributes_that_are_no_text_stay_what_they_are():
     """An answer that breaks the contract shows it."""
     assert Showing().show({"attributes": {"b": 1}}) == {"attributes": {"b": 1}}

@@ -346,3 +346,11 @@ def test_an_unknown_thing_is_given_back(thing):
     """It is syrupy's to show."""
     assert plain(thing) is thing
     assert Showing().show(thing) is thing
+
+
+def test_what_pytest_raises_gives_is_shown_as_its_error():
+    """Without a traceback, which has paths of the machine."""
+    answered = httpx.Response(404, json=NOT_FOUND, request=httpx.Request("GET", "https://x"))
+    with pytest.raises(TwilioApiError) as raised:
+        raise TwilioApiError("fetch_user", answered)
+    assert show(raised) == show(raised.value)

@@ -149,3 +149,28 @@ def test_a_short_password_hides_nothing(compose):
     login = base64.b64encode(b"ada:ada").decode()
     request = compose("GET", "/v1/Users/ada", authorization=f"Basic {login}")
     assert Showing().show(request)["url"].endswith("/v1/Users/ada")
+
+
+@pytest.mark.parametrize("kind", ["messages", "httpx"])
+def test_an_error_by_itself_does_not_show_the_password(kind, request_with):
+    """Twilio's message names the path."""
+    request = request_with("GET", f"/v1/Users/{quote(PASSWORD)}")
+    body = {"code": 20404, "message": f"The resource /Users/{PASSWORD} was not found"}
+    response = Response(status=404, body=encode_json(body))
+    answered = (
+        (request, response)
+        if kind == "messages"
+        else httpx.Response(404, json=body, request=to_httpx_request(request))
+    )
+    with pytest.raises(TwilioApiError) as raised:
+        raise TwilioApiError("fetch_user", answered)
+    assert leaks(raised.value) == []
+    assert leaks(raised) == []
+    assert "***" in AmberSnapshotExtension().serialize(Showing().show(raised))
+
+
+def test_plain_syrupy_does_not_show_the_credentials(request_with):
+    """An author's own snapshot of an exchange writes every field by its repr."""
+    text = AmberSnapshotExtension().serialize(replace(request_with(), headers=()))
+    assert BASIC not in text
+    assert "authorization='***'," in text

@@ -1,6 +1,6 @@
 """snapshots/showing.py: what is in lists, mappings, dataclasses and the like."""
 
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict, deque
 from dataclasses import FrozenInstanceError, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -172,12 +172,27 @@ def test_sids_as_keys_keep_their_places():
     assert one == other
     assert one == (
         "dict({\n"
-        "  '<US:1>': 'second',\n"
-        "  '<US:2>': 'first',\n"
-        "  '/Users/<US:2>': '<US:1>',\n"
+        "  '<US:1>': 'first',\n"
+        "  '<US:2>': 'second',\n"
+        "  '/Users/<US:1>': '<US:2>',\n"
         "  'a': 0,\n"
         "})"
     )
+
+
+def test_sids_as_keys_are_in_the_order_of_what_they_have():
+    """Whichever came first: the mapping may come from a set."""
+    one, other = {ONE: "ada", OTHER: "bob"}, {OTHER: "bob", ONE: "ada"}
+    assert to_amber(one) == to_amber(other)
+
+
+@pytest.mark.parametrize(
+    "parts", [iter, deque, lambda data: map(str, data), lambda data: dict.fromkeys(data).keys()]
+)
+def test_what_is_iterated_is_shown_as_a_list(parts):
+    """Syrupy would show that it is there, and not what is in it."""
+    assert show(parts([ONE, OTHER])) == ["<US:1>", "<US:2>"]
+    assert show({"users": parts([ONE, OTHER])}) == {"users": ["<US:1>", "<US:2>"]}
 
 
 @pytest.mark.parametrize(
