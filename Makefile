@@ -9,7 +9,7 @@ contract: $(VENV)/installed-test ## The contract suite on the built-in stub
 	$(RUN) pytest --pyargs pytest_twilio_users.suites.contract -q
 
 test: $(VENV)/installed-test ## The project's tests
-	$(RUN) pytest -q -n auto
+	$(RUN) pytest -q -n auto --dist worksteal
 
 check: $(VENV)/installed-check ## Lint, types, coverage
 	$(RUN) ruff check
@@ -17,7 +17,7 @@ check: $(VENV)/installed-check ## Lint, types, coverage
 	$(RUN) mypy
 	$(RUN) pyright --pythonpath $(VENV)/bin/python
 	$(RUN) coverage erase
-	$(RUN) coverage run -m pytest -q -n auto
+	$(RUN) coverage run -m pytest -q -n auto --dist worksteal
 	$(RUN) coverage combine -q
 	$(RUN) coverage report
 

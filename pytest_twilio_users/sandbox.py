@@ -92,10 +92,7 @@ class TwilioUsers:
             router=lambda: self._records.router,
         )
         self._catch = Catches(
-            [
-                catch(self._transport)
-                for catch in (HttpxCatch, Httpx2Catch, SdkCatch, AsyncSdkCatch)
-            ]
+            [catch(self._transport) for catch in (HttpxCatch, Httpx2Catch, SdkCatch, AsyncSdkCatch)]
         )
 
     # What tests use

@@ -1,5 +1,7 @@
 import gc
+import warnings
 
+import pytest
 from hypothesis import Phase, settings
 
 pytest_plugins = ["pytester"]
@@ -26,3 +28,16 @@ def pytest_collection_finish():
     """Have the garbage collector pass over what is loaded: inner runs of pytest collect often."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """Have it pass over what came since, before a test that runs pytest within.
+
+    Here nothing holds the inner run of an earlier test any more. What that left open
+    is none of this one's.
+    """
+    if "pytester" in pyfuncitem.fixturenames:
+        with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+            gc.collect()
+        gc.freeze()

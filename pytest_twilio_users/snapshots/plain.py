@@ -1,17 +1,22 @@
 """What a snapshot shows of each thing: the data that Twilio's JSON would have."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from types import MappingProxyType
 from typing import Any
+
+import pytest
 
 from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.contract.fields import USER_FIELDS
 from pytest_twilio_users.contract.models import PageMeta, User, UserPage
 from pytest_twilio_users.recording.journal import Exchange, Journal, password_of, sent_parameters
+from pytest_twilio_users.transports.httpx_messages import from_httpx_request
 from pytest_twilio_users.wire.messages import Request, Response
 
 
 def plain(data: Any) -> Any:
-    """Give the data to show for one thing, not for what is inside; itself if it is known to none.
+    """Give the data to show for one thing, not for what is inside; an unknown one itself.
 
     Of messages headers are left out: they differ between HTTP libraries, and
     one of them holds the credentials.
@@ -21,15 +26,35 @@ def plain(data: Any) -> Any:
         return show(data)
     if isinstance(data, TwilioApiError):
         return _error(data)
+    if isinstance(data, pytest.ExceptionInfo):
+        return plain(data.value)
     if type(data).__module__.startswith("twilio."):
         return _of_the_sdk(data)
     return data
 
 
-def password(data: Any) -> str | None:
-    """The password that a request was sent with: no text of the snapshot may show it."""
-    request = data.request if isinstance(data, Exchange) else data
-    return password_of(request) if isinstance(request, Request) else None
+def passwords(data: Any) -> Iterator[str]:
+    """The passwords that requests in the data were sent with: no text of a snapshot shows them."""
+    parts, seen = [data], set[int]()
+    while parts:
+        part = parts.pop()
+        if isinstance(part, _WITHOUT_REQUESTS) or id(part) in seen:
+            continue
+        seen.add(id(part))
+        if isinstance(part, Request):
+            password = password_of(part)
+            if password:
+                yield password
+        elif isinstance(part, TwilioApiError):
+            parts.append(from_httpx_request(part.request))
+        elif isinstance(part, pytest.ExceptionInfo):
+            parts.append(part.value)
+        elif isinstance(part, dict | MappingProxyType):
+            parts += part.values()
+        elif isinstance(part, list | tuple | set | frozenset | Journal):
+            parts += part
+        elif is_dataclass(part) and not isinstance(part, type):
+            parts += [getattr(part, field.name, None) for field in fields(part)]
 
 
 def _error(error: TwilioApiError) -> dict[str, Any]:
@@ -68,6 +93,8 @@ def _of_the_sdk(data: Any) -> Any:
         return {name: found[name] for name in USER_FIELDS}
     return dict(found) if isinstance(data, Exception) else data
 
+
+_WITHOUT_REQUESTS = (str, int, User, type(None))
 
 _SHOWN: Mapping[type, Callable[[Any], Any]] = {
     User: User.to_dict,

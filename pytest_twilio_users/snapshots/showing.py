@@ -1,30 +1,46 @@
 """What a snapshot shows: plain data, with stand-ins for what differs from run to run."""
 
 import json
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections import OrderedDict, deque
+from collections.abc import (
+    Callable,
+    ItemsView,
+    Iterable,
+    Iterator,
+    KeysView,
+    Mapping,
+    ValuesView,
+)
 from copy import copy
 from dataclasses import fields, is_dataclass
 from datetime import datetime
-from types import GeneratorType
+from functools import partial
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 from syrupy.assertion import SnapshotAssertion
+from syrupy.constants import SYMBOL_ELLIPSIS
+from syrupy.extensions.amber.serializer import Repr
 
 from pytest_twilio_users.contract.fields import USER_FIELDS, Kind
 from pytest_twilio_users.contract.operations import ATTRIBUTES, PAGE_TOKEN
-from pytest_twilio_users.snapshots.plain import password, plain
-from pytest_twilio_users.snapshots.stand_ins import StandIns, without_sids
+from pytest_twilio_users.snapshots.plain import passwords, plain
+from pytest_twilio_users.snapshots.stand_ins import SID_LENGTH, StandIns, without_sids
 from pytest_twilio_users.wire.answers import is_date
 
 REFORMATTED = "<formatted differently>"
 """The mark of attributes whose text is not the one that was sent."""
 
+_ITERATORS = (Iterator, KeysView, ValuesView, ItemsView, deque)
+_DEEPEST = 90  # syrupy cuts off what is 100 deep, attributes in a page in a list included
 _DATES = [name for name, field in USER_FIELDS.items() if field.kind is Kind.DATE_TIME]
 
 
-class Sorted(OrderedDict[str, Any]):
+class Sorted(OrderedDict[Any, Any]):
     """A dictionary whose keys are in order: syrupy need not sort them, which takes it long."""
+
+    def __repr__(self) -> str:
+        return dict.__repr__(self)  # that of OrderedDict is another in Python 3.12
 
 
 class JSON(Sorted):
@@ -40,99 +56,137 @@ class Showing:
     def __init__(self) -> None:
         self._names = StandIns()
         self._sent: dict[str, str] = {}
+        self._within: set[int] = set()
         self._show_text: dict[Any, Callable[[str], Any]] = {
             **dict.fromkeys(_DATES, self._show_date),
+            **dict.fromkeys(("authorization", "Authorization"), _hide),
             PAGE_TOKEN.name: self._names.for_token,
-            ATTRIBUTES.name: self._show_sent_attributes,
+            ATTRIBUTES.name: partial(self._show_attributes, sending=True),
             ATTRIBUTES.argument: self._show_attributes,
         }
 
-    def show(self, data: Any, *, name: Any = None) -> Any:
-        """Give what to show of the data and of what is in it; an unknown object is given back.
+    def show(self, data: Any) -> Any:
+        """Give what to show of the data and of what is in it; an unknown object is given back."""
+        if isinstance(data, _ITERATORS):
+            data = list(data)
+        self._names.hide(set(passwords(data)))
+        return self._show(data)
 
-        Args:
-            data: anything.
-            name: the key or field that has it.
-        """
+    def _show(self, data: Any, *, name: Any = None) -> Any:
+        """The same for a part; `name` is the key or field that has it."""
         if isinstance(data, str):
             return self._show_text.get(name, self._names.for_text)(data)
-        if data is None or isinstance(data, int):
+        if data is None or isinstance(data, (int, Sorted)):  # what is sorted was shown before
             return data
         if isinstance(data, datetime):
             return self._names.for_time(data) if name in _DATES else data
-        self._names.hide(password(data))
-        return self._show_container(plain(data))
+        if id(data) in self._within:
+            return Repr(SYMBOL_ELLIPSIS)
+        self._within.add(id(data))
+        try:
+            return self._show_container(plain(data))
+        finally:
+            self._within.discard(id(data))
 
     def _show_container(self, data: Any) -> Any:
-        if isinstance(data, Mapping):
+        if isinstance(data, dict | MappingProxyType):  # httpx's headers hide their secrets by repr
             return self._show_mapping(data)
-        if isinstance(data, list | GeneratorType):
+        if isinstance(data, (list, *_ITERATORS)):
             return self._show_parts(data)
         if isinstance(data, tuple):
             make: Callable[[Any], Any] = getattr(data, "_make", tuple)  # of a named tuple
             return make(self._show_parts(data))
         if isinstance(data, set | frozenset):
-            return self._show_parts(sorted(data, key=lambda part: without_sids(repr(part))))
+            return self._show_parts(_in_order(data))
         if is_dataclass(data) and not isinstance(data, type | SnapshotAssertion):
             return self._show_dataclass(data)
         return data
 
     def _show_mapping(self, data: Mapping[Any, Any]) -> dict[Any, Any]:
-        if isinstance(data, OrderedDict) or not all(type(key) is str for key in data):
-            kind = OrderedDict if isinstance(data, OrderedDict) else dict
-            return kind((self.show(key), self.show(data[key], name=key)) for key in data)
-        show, show_key = self.show, self._names.for_text
-        # SIDs may be keys, and their order is another in each run.
-        keys = sorted(data, key=without_sids)
-        return Sorted([(show_key(key), show(data[key], name=key)) for key in keys])
+        if isinstance(data, OrderedDict):
+            return OrderedDict(self._show_entry(data, key) for key in data)
+        if all(type(key) is str and len(key) < SID_LENGTH for key in data):
+            keys = sorted(data)
+        else:  # SIDs may be keys, and their order is another in each run
+            keys = sorted(data, key=lambda key: (_said(key), _said(data[key])))
+        return Sorted([self._show_entry(data, key) for key in keys])
+
+    def _show_entry(self, data: Mapping[Any, Any], key: Any) -> tuple[Any, Any]:
+        return self._show_key(key), self._show(data[key], name=key)
+
+    def _show_key(self, key: Any) -> Any:
+        if type(key) is str:
+            return self._names.for_text(key)
+        shown = self._show(key)
+        try:
+            hash(shown)
+        except TypeError:
+            return Repr(repr(shown))
+        return shown
 
     def _show_parts(self, data: Iterable[Any]) -> list[Any]:
-        return [self.show(part) for part in data]
+        return [self._show(part) for part in data]
 
     def _show_dataclass(self, data: Any) -> Any:
         shown = copy(data)
         for name in sorted(field.name for field in fields(data)):
-            object.__setattr__(shown, name, self.show(getattr(data, name), name=name))
+            object.__setattr__(shown, name, self._show(getattr(data, name), name=name))
         return shown
 
     def _show_date(self, text: str) -> str:
         return self._names.for_time(datetime.fromisoformat(text)) if is_date(text) else text
 
-    def _show_sent_attributes(self, text: str) -> Any:
-        attributes = _parse_object(text)
-        if attributes is None:
-            return self._names.for_text(text)
-        self._sent[_canonical(attributes)] = text
-        return self._show_json(attributes, JSON)
-
-    def _show_attributes(self, text: str) -> Any:
-        attributes = _parse_object(text)
-        if attributes is None:
-            return self._names.for_text(text)
-        sent = self._sent.get(_canonical(attributes)) if self._sent else None
-        if sent is None:  # as the kit's client would have
+    def _show_attributes(self, text: str, *, sending: bool = False) -> Any:
+        try:
+            attributes = _parse_object(text)
+            shown = self._show_json(attributes, JSON)
+            if sending:
+                self._sent[_canonical(attributes)] = text
+            # As the kit's client would have sent it, if it is not known how it was sent.
             sent = json.dumps(attributes, ensure_ascii=False)
-        shown = self._show_json(attributes, JSON)
+            sent.encode()
+            if self._sent:
+                sent = self._sent.get(_canonical(attributes), sent)
+        except (ValueError, RecursionError):  # no JSON object, or no file can hold it
+            return self._names.for_text(text)
         return shown if text == sent else {REFORMATTED: shown}
 
-    def _show_json(self, value: Any, kind: type[Sorted] = Sorted) -> Any:
+    def _show_json(self, value: Any, kind: type[Sorted] = Sorted, *, deep: int = 1) -> Any:
         """The author's own data: no name in it is Twilio's."""
+        if deep > _DEEPEST:
+            raise ValueError("nested deeper than syrupy writes")
         show_text = self._names.for_text
         if isinstance(value, str):
             return show_text(value)
         if isinstance(value, list):
-            return [self._show_json(part) for part in value]
+            return [self._show_json(part, deep=deep + 1) for part in value]
         if isinstance(value, dict):
-            return kind([(show_text(key), self._show_json(value[key])) for key in sorted(value)])
+            keys = sorted(value, key=without_sids)
+            parts = [(show_text(key), self._show_json(value[key], deep=deep + 1)) for key in keys]
+            return kind(parts)
         return value
 
 
-def _parse_object(text: str) -> dict[str, Any] | None:
-    try:
-        parsed = _DECODER.decode(text)
-    except (ValueError, RecursionError):
-        return None
-    return parsed if isinstance(parsed, dict) else None
+def _hide(_: str) -> str:
+    return "***"
+
+
+def _said(part: Any) -> tuple[str, Any]:
+    """What a part says whichever SIDs it names, to sort by; numbers stay numbers."""
+    number = isinstance(part, int | float)
+    return type(part).__name__, part if number else without_sids(repr(plain(part)))
+
+
+def _in_order(parts: Iterable[Any]) -> list[Any]:
+    """The parts of a set: its own order is another in each run. Only SIDs: by these."""
+    return sorted(sorted(parts, key=repr), key=lambda part: without_sids(repr(plain(part))))
+
+
+def _parse_object(text: str) -> dict[str, Any]:
+    parsed = _DECODER.decode(text)
+    if not isinstance(parsed, dict):
+        raise ValueError("no object")
+    return parsed
 
 
 def _refuse_constant(name: str) -> NoReturn:

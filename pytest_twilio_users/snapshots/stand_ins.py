@@ -1,13 +1,17 @@
 """Stand-ins for values that differ from run to run: equal values, equal stand-ins."""
 
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
 from urllib.parse import unquote_plus
 
 from pytest_twilio_users.contract.operations import PAGE_TOKEN
 
-_SID = re.compile(r"[A-Z]{2}(?<![0-9A-Za-z]..)[0-9a-fA-F]{32}(?![0-9A-Za-z])")
-_SID_LENGTH = 34
+_SID = re.compile(
+    # Not within a word; %2F is none.
+    r"[A-Z]{2}(?:(?<![0-9A-Za-z]..)|(?<=%[0-9a-fA-F]{2}..))[0-9a-fA-F]{32}(?![0-9A-Za-z])"
+)
+SID_LENGTH = 34
 _TOKEN = re.compile(rf"(?<=\b{PAGE_TOKEN.name}=)(['\"]?)([^&#\s\"'<>]+)")
 
 
@@ -17,20 +21,22 @@ class StandIns:
     def __init__(self) -> None:
         self._numbers: dict[str, dict[str, int]] = {}
         self._first: datetime | None = None
-        self._secrets: set[str] = set()
+        self._secrets: re.Pattern[str] | None = None
 
-    def hide(self, secret: str | None) -> None:
-        """Have a secret, if there is one, shown as `***` from now on."""
-        if secret:
-            self._secrets.add(secret)
+    def hide(self, secrets: Collection[str]) -> None:
+        """Have these secrets shown as `***`, percent-encoded ones, too."""
+        if secrets:
+            # The longest first: what is left of it would tell the rest.
+            patterns = ["".join(map(_spelling, s)) for s in sorted(secrets, key=len, reverse=True)]
+            self._secrets = re.compile("|".join(patterns))
 
     def for_text(self, text: str) -> str:
         """The text with stand-ins for its SIDs, such as `<US:1>`, and its page tokens."""
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
+        if self._secrets:
+            text = self._secrets.sub("***", text)
         if PAGE_TOKEN.name in text:
             text = _TOKEN.sub(lambda found: found[1] + self.for_token(unquote_plus(found[2])), text)
-        if len(text) < _SID_LENGTH:
+        if len(text) < SID_LENGTH:
             return text
         return _SID.sub(lambda found: self._number(found[0][:2], found[0]), text)
 
@@ -51,6 +57,13 @@ class StandIns:
         return f"<{kind}:{numbers.setdefault(value, len(numbers) + 1)}>"
 
 
+def _spelling(character: str) -> str:
+    """A pattern of a character, percent-encoded or not."""
+    code = "".join(f"%{byte:02x}" for byte in character.encode())
+    space = r"|\+" if character == " " else ""
+    return f"(?:{re.escape(character)}|(?i:{code}){space})"
+
+
 def without_sids(text: str) -> str:
     """What a text says whichever SIDs it names."""
-    return _SID.sub("", text) if len(text) >= _SID_LENGTH else text
+    return _SID.sub("", text) if len(text) >= SID_LENGTH else text

@@ -17,11 +17,11 @@ def wall_clock() -> datetime:
 
 
 class SteadyClock:
-    """The wall clock in whole seconds, but for the time that a test's own steps take.
+    """The wall clock in whole seconds, without steps of less than a second.
 
-    Moments less than a second apart are the same moment: what a test does in a row
-    has the same date, whenever in a second it begins. Where the wall clock jumps (the
-    test slept, or moved it by time-machine or freezegun) this one follows.
+    What a test does in a row has the same date, whenever in a second it begins.
+    Where a second or more lies between two looks at the clock (the test slept, or
+    moved it by time-machine or freezegun), it shows the wall clock's second.
     """
 
     def __init__(self) -> None:

@@ -7,6 +7,15 @@ from typing import Any
 Headers = tuple[tuple[str, str], ...]
 
 
+class Secret(str):
+    """A text that no repr shows, nor what writes objects by the repr of their fields."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
     """One HTTP request.
@@ -28,6 +37,10 @@ class Request:
     authorization: str | None = field(default=None, repr=False, compare=False)
     asked: str | None = field(default=None, repr=False, compare=False)
     decoded: Any = field(default=None, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.authorization is not None:
+            object.__setattr__(self, "authorization", Secret(self.authorization))
 
     @property
     def path(self) -> str:

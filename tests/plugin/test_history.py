@@ -2,7 +2,7 @@
 
 import pytest
 
-MANY = 3000
+MANY = 1000
 LIMIT = 100
 SENDING = f"""
     import gc

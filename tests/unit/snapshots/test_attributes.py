@@ -10,7 +10,7 @@ from pytest_twilio_users.snapshots import (
     TwilioUsersJSONSnapshotExtension,
     TwilioUsersSnapshotExtension,
 )
-from pytest_twilio_users.snapshots.showing import REFORMATTED, JSON, Showing
+from pytest_twilio_users.snapshots.showing import JSON, REFORMATTED, Showing
 from pytest_twilio_users.wire.codec import encode_attributes
 
 SID = "US" + 32 * "a"
@@ -60,7 +60,8 @@ def test_the_mark_stands_around_the_attributes():
         "})"
     )
     assert TwilioUsersJSONSnapshotExtension().serialize({"attributes": '{"plan":"pro"}'}) == (
-        '{\n  "attributes": {\n    "<formatted differently>": {\n      "plan": "pro"\n    }\n  }\n}\n'
+        '{\n  "attributes": {\n    "<formatted differently>": {\n'
+        '      "plan": "pro"\n    }\n  }\n}\n'
     )
 
 
@@ -98,7 +99,7 @@ def test_attributes_that_are_as_they_were_sent_bear_no_mark(sent, answered):
         ([], '{"a": 1e2}'),
         ([], '{"a": 1, "a": 1}'),
         (['{"a":1}'], '{"a": 1}'),
-        (['{"b":1,"a":2}'], '{"a":2,"b":1}'),
+        (['{"b": 1, "a": 2}'], '{"a": 2, "b": 1}'),
         (['{"a": 1}', '{"a":1}'], '{"a": 1}'),
         (['{"a":1}'], '{"b":1}'),
         (["no JSON"], '{"b":1}'),
@@ -143,11 +144,18 @@ def test_text_that_is_no_json_object_stays_text(name, text):
     assert Showing().show({name: text}) == {name: text}
 
 
+@pytest.mark.parametrize("name", ["Attributes", "attributes"])
 @pytest.mark.parametrize("depth", [100, 900], ids=["deep", "as-deep-as-parsed"])
-def test_attributes_may_be_nested_deep(depth):
-    """What is deeper than syrupy goes is cut off; nothing is raised."""
+def test_attributes_may_be_nested_deep(name, depth):
+    """What is deeper than syrupy goes stays text, and nothing is cut off."""
     text = '{"a": ' * depth + "0" + "}" * depth
-    assert show({"attributes": text}).startswith("dict({\n  'attributes': ")
+    assert show({name: text}) == f"dict({{\n  '{name}': '{text}',\n}})"
+
+
+def test_attributes_that_no_file_can_hold_stay_text():
+    """Half a surrogate pair would end the writing of the file in its midst."""
+    text = r'{"note": "\ud800\n"}'
+    assert Showing().show({"attributes": text}) == {"attributes": text}
 
 
 def test_attributes_that_are_no_text_stay_what_they_are():

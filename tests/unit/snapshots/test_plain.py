@@ -1,6 +1,5 @@
 """snapshots/plain.py: what a snapshot shows of each thing."""
 
-from dataclasses import replace
 from textwrap import dedent
 
 import httpx
@@ -16,7 +15,7 @@ from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.contract.models import PageMeta, User, UserPage
 from pytest_twilio_users.recording.journal import Exchange, Journal
 from pytest_twilio_users.snapshots import TwilioUsersSnapshotExtension
-from pytest_twilio_users.snapshots.plain import password, plain
+from pytest_twilio_users.snapshots.plain import plain
 from pytest_twilio_users.snapshots.showing import Showing
 from pytest_twilio_users.wire.codec import encode_json
 from pytest_twilio_users.wire.messages import Response
@@ -349,10 +348,9 @@ def test_an_unknown_thing_is_given_back(thing):
     assert Showing().show(thing) is thing
 
 
-def test_a_request_and_an_exchange_know_their_password(compose):
-    """It is the only thing that they tell and a snapshot must not."""
-    request = compose("GET", "/v1/Users")
-    exchange = Exchange(operation="list_user", request=request, response=None)
-    assert password(request) == password(exchange) == "correct-horse-battery-staple"
-    assert password(replace(request, authorization=None)) is None
-    assert password("text") is None
+def test_what_pytest_raises_gives_is_shown_as_its_error():
+    """Without a traceback, which has paths of the machine."""
+    answered = httpx.Response(404, json=NOT_FOUND, request=httpx.Request("GET", "https://x"))
+    with pytest.raises(TwilioApiError) as raised:
+        raise TwilioApiError("fetch_user", answered)
+    assert show(raised) == show(raised.value)
