@@ -15,7 +15,7 @@ from benchmarks.rounds import Times, interleave, ready, timer
 from benchmarks.stubs import Stub
 from pytest_twilio_users import User, UserPage
 
-QUIET = ("-p", "no:cacheprovider", "-p", "no:asyncio", "-W", "ignore")
+QUIET = ("-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "no:hypothesispytest", "-W", "ignore")
 TEST = """
 def test_snapshots(measure, snapshot, twilio_users_snapshot):
     measure(snapshot, twilio_users_snapshot)
