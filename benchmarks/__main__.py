@@ -9,6 +9,7 @@ from benchmarks import (
     fetches,
     machine,
     sdk,
+    server,
     sizes,
     snapshots,
     startup,
@@ -38,6 +39,7 @@ def main() -> int:
 def _whole() -> Iterator[Section]:
     yield fetches.section(rounds=60, calls=100)
     yield sdk.section(rounds=30, calls=100)
+    yield server.section(rounds=40, calls=200)
     yield endurance.section(requests=100_000)
     yield startup.section(rounds=10)
     yield sizes.section(many=1_000_000, rounds=20, calls=100)
@@ -50,6 +52,7 @@ def _whole() -> Iterator[Section]:
 def _quick() -> Iterator[Section]:
     yield fetches.section(rounds=2, calls=5)
     yield sdk.section(rounds=2, calls=5)
+    yield server.section(rounds=2, calls=5)
     yield endurance.section(requests=1_000)
     yield startup.section(rounds=2)
     yield sizes.section(many=1_000, rounds=2, calls=5)

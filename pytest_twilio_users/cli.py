@@ -64,8 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands)
     for name, summary, run in (("openapi", OPENAPI, _openapi), ("doctor", DOCTOR, _doctor)):
-        first, _, _ = summary.partition(".")
-        command = commands.add_parser(name, help=first.replace("\n", " "), description=summary)
+        first, _, _ = " ".join(summary.split()).partition(". ")
+        command = commands.add_parser(name, help=first.rstrip("."), description=summary)
         command.set_defaults(run=run)
     return parser
 

@@ -6,7 +6,10 @@ import sys
 
 import pytest
 
-HEAVY = {"httpx", "respx", "hypothesis", "syrupy", "asyncio", "sortedcontainers"}
+HEAVY = {
+    *("httpx", "httpx2", "respx", "requests", "aiohttp", "twilio", "uvicorn"),
+    *("hypothesis", "syrupy", "asyncio", "sortedcontainers"),
+}
 LIGHT = f"assert not {HEAVY!r} & sys.modules.keys()"
 
 
