@@ -232,9 +232,11 @@ class Isolation:
 
     def _end(self, scope: Scope) -> None:
         with self.lock:
-            scope.end()
-            if scope in self._acting:
-                self._acting.remove(scope)
+            try:
+                scope.end()
+            finally:
+                if scope in self._acting:
+                    self._acting.remove(scope)
 
     def _activate(self) -> None:
         if self._sandbox is not None:

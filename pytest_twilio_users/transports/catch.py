@@ -3,7 +3,8 @@
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from importlib.machinery import ModuleSpec, PathFinder
+from contextlib import suppress
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
@@ -43,7 +44,7 @@ class Catch(ABC):
         """Put the patch over one that somebody set since, such as pytest-httpx's."""
         if not self.started or sys.modules.get(self.module) is None:
             return
-        for owner, name, wrap in self.targets():
+        for owner, name, wrap in self._present():
             current = vars(owner)[name]
             if current not in self._beneath:
                 patch = wrap(current)
@@ -55,11 +56,27 @@ class Catch(ABC):
         self.started = False
         if sys.modules.get(self.module) is None:
             return
-        for owner, name, _ in self.targets():
+        for owner, name, _ in self._present():
             current = vars(owner)[name]
             while current in self._beneath:
                 current = self._beneath[current]
             setattr(owner, name, current)
+
+    def _present(self) -> list[Target]:
+        """The targets that are there: somebody may have put a stand-in for the library."""
+        try:
+            return [
+                (owner, name, wrap)
+                for owner, name, wrap in self.targets()
+                if isinstance(owner, type) and name in vars(owner)
+            ]
+        except (AttributeError, ImportError):
+            return []
+
+
+def bound(method: Any, instance: object) -> Any:
+    """The method as the instance has it; a mock in its place on the class binds to none."""
+    return method.__get__(instance) if hasattr(method, "__get__") else method
 
 
 class Catches:
@@ -86,7 +103,8 @@ class Catches:
         """Stop catching, and put back what lay beneath."""
         if self.started:
             self.started = False
-            sys.meta_path.remove(self._imports)
+            with suppress(ValueError):  # somebody put back a list of before
+                sys.meta_path.remove(self._imports)
         for catch in self._catches:
             catch.stop()
 
@@ -102,14 +120,18 @@ class _AfterImport:
     ) -> ModuleSpec | None:
         """Find a watched module where Python would, with a loader that calls back."""
         callback = self._callbacks.get(name)
-        spec = PathFinder.find_spec(name, path, target) if callback else None
-        if spec is None or spec.loader is None or callback is None:
+        if callback is None:
             return None
-        load = spec.loader.exec_module
+        found = (f.find_spec(name, path, target) for f in sys.meta_path if f is not self)
+        spec = next(filter(None, found), None)
+        if spec is None or spec.loader is None:
+            return None
+        loader = spec.loader
 
         def exec_module(module: ModuleType) -> None:
-            load(module)
+            vars(loader).pop("exec_module", None)
+            loader.exec_module(module)
             callback()
 
-        spec.loader.exec_module = exec_module  # type: ignore[method-assign]  # of this import only
+        loader.exec_module = exec_module  # type: ignore[method-assign]  # of this import only
         return spec

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
-from pytest_twilio_users.transports.catch import Catch, Target
+from pytest_twilio_users.transports.catch import Catch, Target, bound
 from pytest_twilio_users.transports.httpx_messages import from_httpx_request, raw_headers
 from pytest_twilio_users.transports.routes import HOST
 
@@ -56,12 +56,13 @@ class Httpx2Catch(Catch):
         def handle_request(
             transport: httpx2.HTTPTransport, request: httpx2.Request
         ) -> httpx2.Response:
+            send: Callable[[httpx2.Request], httpx2.Response] = bound(beneath, transport)
             if not self._catches(request):
-                return beneath(transport, request)
+                return send(request)
             request.read()
             with _errors_of_httpx2(request):
                 response = self._transport.answer_message(_message(request))
-            return beneath(transport, request) if response is None else _to_httpx2(response)
+            return send(request) if response is None else _to_httpx2(response)
 
         return handle_request
 
@@ -71,11 +72,15 @@ class Httpx2Catch(Catch):
             transport: httpx2.AsyncHTTPTransport, request: httpx2.Request
         ) -> httpx2.Response:
             if not self._catches(request):
-                return cast("httpx2.Response", await beneath(transport, request))
+                return cast("httpx2.Response", await bound(beneath, transport)(request))
             await request.aread()
             with _errors_of_httpx2(request):
                 response = await self._transport.answer_message_async(_message(request))
-            return await beneath(transport, request) if response is None else _to_httpx2(response)
+            return (
+                await bound(beneath, transport)(request)
+                if response is None
+                else _to_httpx2(response)
+            )
 
         return handle_async_request
 

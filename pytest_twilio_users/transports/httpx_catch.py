@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from pytest_twilio_users.transports.catch import Catch, Target
+from pytest_twilio_users.transports.catch import Catch, Target, bound
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.routes import HOST
 
@@ -39,7 +39,7 @@ class HttpxCatch(Catch):
             transport: httpx.HTTPTransport, request: httpx.Request
         ) -> httpx.Response:
             response = self._transport.answer(request) if self._catches(request) else None
-            return beneath(transport, request) if response is None else response
+            return bound(beneath, transport)(request) if response is None else response
 
         return handle_request
 
@@ -50,6 +50,6 @@ class HttpxCatch(Catch):
         ) -> httpx.Response:
             caught = self._catches(request)
             response = await self._transport.answer_async(request) if caught else None
-            return await beneath(transport, request) if response is None else response
+            return await bound(beneath, transport)(request) if response is None else response
 
         return handle_async_request

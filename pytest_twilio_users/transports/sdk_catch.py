@@ -6,7 +6,7 @@ from functools import wraps
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from pytest_twilio_users.transports.catch import Catch, Target
+from pytest_twilio_users.transports.catch import Catch, Target, bound
 from pytest_twilio_users.transports.sdk_messages import LetPass, is_caught
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class SdkCatch(Catch):
                     return ask(self._transport, client, method, url, *args, **given)
                 except LetPass:
                     pass  # and have it logged once more
-            return beneath(client, method, url, *args, **given)
+            send: Callable[..., Response] = bound(beneath, client)
+            return send(method, url, *args, **given)
 
         return request
 
@@ -86,7 +87,8 @@ class AsyncSdkCatch(Catch):
                     return await ask(self._transport, client, method, url, *args, **given)
                 except LetPass:
                     pass  # and have it logged once more
-            return await beneath(client, method, url, *args, **given)
+            send: Callable[..., Awaitable[Response]] = bound(beneath, client)
+            return await send(method, url, *args, **given)
 
         return request
 

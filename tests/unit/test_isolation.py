@@ -181,6 +181,15 @@ class TestActing:
 
         assert acting == [inner, outer]
 
+    def test_an_ending_that_fails_does_not_go_on_acting(self, isolation):
+        """Whatever it says, the example is over."""
+        example = isolation.begin_example()
+        example.on_end(lambda: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            isolation.end_example(example)
+
+        assert isolation.current is not example
+
     def test_a_fixture_that_fails_does_not_go_on_acting(self, isolation):
         """Its exception passes, and the test acts again."""
         isolation.begin_test("test_ada", RUN, fixtures=[])

@@ -2,11 +2,14 @@
 
 import importlib
 import importlib.util
+import pickle
 import sys
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
-from pytest_twilio_users.transports.catch import Catch, Catches
+from pytest_twilio_users.transports.catch import Catch, Catches, bound
 
 COURIER = """
 class Courier:
@@ -188,6 +191,17 @@ class TestBeforeTheImport:
         catch.stay_on_top()
         catch.stop()
 
+    @pytest.mark.parametrize(
+        "stand_in", [{}, {"Courier": object()}, {"Courier": type("C", (), {})}]
+    )
+    def test_a_stand_in_for_a_library_is_left_alone(self, monkeypatch, stand_in):
+        """Tests may put anything in its place; it has nothing to catch."""
+        monkeypatch.setitem(sys.modules, "courier", SimpleNamespace(**stand_in))
+        catch = CourierCatch()
+        catch.start()
+        catch.stay_on_top()
+        catch.stop()
+
     def test_a_catch_alone_hears_of_no_import(self):
         """Imports are `Catches`' business."""
         CourierCatch().start()
@@ -229,6 +243,25 @@ class TestLateImports:
         stamps = importlib.import_module("stamps")
 
         assert "exec_module" not in vars(stamps.__loader__)
+
+    def test_other_finders_are_asked(self, started, monkeypatch):
+        """Whoever else watches imports goes on to."""
+        asked = []
+        finder = SimpleNamespace(find_spec=lambda name, *_: asked.append(name))
+        monkeypatch.setattr(sys, "meta_path", [finder, *sys.meta_path])
+        started(CourierCatch())
+        importlib.import_module("courier")
+        sys.meta_path.remove(finder)
+
+        assert asked == ["courier"]
+
+    def test_a_module_is_left_as_python_loads_it(self, started):
+        """Its loader keeps nothing of the kit's, and can be pickled."""
+        started(CourierCatch())
+        courier = importlib.import_module("courier")
+
+        assert "exec_module" not in vars(courier.__loader__)
+        assert pickle.dumps(courier.__spec__)
 
     def test_looking_for_a_library_imports_nothing(self, started):
         """An application may ask whether it is installed."""
@@ -287,6 +320,14 @@ class TestLateImports:
         assert importlib.reload(courier).Courier().send("it") == "sent it"
 
 
+def test_a_mock_on_a_class_is_called_without_the_instance():
+    """As Python calls it where nothing lies over it; a method has its instance."""
+    sent = Mock()
+    bound(sent, object())("it")
+    sent.assert_called_once_with("it")
+    assert bound(str.upper, "it")() == "IT"
+
+
 class TestStartAndStop:
     """Catches work between start and stop, and leave nothing."""
 
@@ -315,6 +356,17 @@ class TestStartAndStop:
         started(CourierCatch(), OfficeCatch()).stop()
 
         assert [courier.Courier.send, office.Courier.send] == before
+
+    def test_stop_goes_on_where_somebody_put_back_what_finds_modules(self, courier, monkeypatch):
+        """As pytester does; nothing stays caught."""
+        before = courier.Courier.send
+        catches = Catches([CourierCatch()])
+        with monkeypatch.context() as patched:
+            patched.setattr(sys, "meta_path", [*sys.meta_path])
+            catches.start()
+        catches.stop()
+
+        assert courier.Courier.send == before
 
     @pytest.mark.parametrize("times", [1, 2])
     def test_stopping_what_is_not_started_does_nothing(self, times):
