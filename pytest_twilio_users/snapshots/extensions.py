@@ -26,8 +26,7 @@ class _StandIns(AbstractSyrupyExtension):
 
     def serialize(self, data: Any, **options: Any) -> Any:
         """Write the data as text."""
-        # Amber's or JSON's, whichever stands beside this class, is not abstract.
-        write: Any = super().serialize  # type: ignore[safe-super]
+        write: Any = super().serialize  # type: ignore[safe-super]  # the class beside has one
         return write(match_stand_ins(data=data, path=()), **options)
 
 

@@ -16,7 +16,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import Any
 
 from syrupy.assertion import SnapshotAssertion
 from syrupy.constants import SYMBOL_ELLIPSIS
@@ -27,6 +27,7 @@ from pytest_twilio_users.contract.operations import ATTRIBUTES, PAGE_TOKEN
 from pytest_twilio_users.snapshots.plain import passwords, plain
 from pytest_twilio_users.snapshots.stand_ins import SID_LENGTH, StandIns, without_sids
 from pytest_twilio_users.wire.answers import is_date
+from pytest_twilio_users.wire.codec import refuse_constant
 
 REFORMATTED = "<formatted differently>"
 """The mark of attributes whose text is not the one that was sent."""
@@ -140,12 +141,12 @@ class Showing:
         try:
             attributes = _parse_object(text)
             shown = self._show_json(attributes, JSON)
-            if sending:
-                self._sent[_canonical(attributes)] = text
             # As the kit's client would have sent it, if it is not known how it was sent.
             sent = json.dumps(attributes, ensure_ascii=False)
             sent.encode()
-            if self._sent:
+            if sending:
+                self._sent[_canonical(attributes)] = sent = text
+            elif self._sent:
                 sent = self._sent.get(_canonical(attributes), sent)
         except (ValueError, RecursionError):  # no JSON object, or no file can hold it
             return self._names.for_text(text)
@@ -189,11 +190,7 @@ def _parse_object(text: str) -> dict[str, Any]:
     return parsed
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
-
-
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+_DECODER = json.JSONDecoder(parse_constant=refuse_constant)
 
 
 def _canonical(attributes: dict[str, Any]) -> str:

@@ -136,11 +136,16 @@ def decode_json(text: str) -> Any:
         raise ValueError("nested too deep") from None
 
 
-def _refuse_constant(name: str) -> NoReturn:
+def refuse_constant(name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python's JSON reads and which are none.
+
+    Raises:
+        ValueError: always.
+    """
     raise ValueError(f"{name} is no JSON")
 
 
-_STRICT_JSON = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_refuse_constant)
+_STRICT_JSON = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=refuse_constant)
 
 
 def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -> Request:

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import httpx
 import pytest
+import syrupy
 
 # Loaded here once: a run in process unloads what it was the first to load.
 import pytest_twilio_users.sandbox  # noqa: F401  # imported to be loaded
@@ -123,6 +124,12 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Suite:
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     return Suite(pytester)
+
+
+@pytest.fixture
+def outer_snapshots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have syrupy go on with this run's snapshots after a run in this process."""
+    monkeypatch.setattr(syrupy, "_syrupy", syrupy._syrupy)
 
 
 def _refuse(*address: object, **options: object) -> NoReturn:

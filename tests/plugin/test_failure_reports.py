@@ -1,7 +1,6 @@
 """What failing tests print of Twilio Users, as snapshots."""
 
 import pytest
-import syrupy
 
 TESTS = """
     import app
@@ -27,12 +26,6 @@ TESTS = """
         list(twilio_users.client.iter_users(page_size=1))
         twilio_users.journal.of("create")
     """
-
-
-@pytest.fixture
-def outer_snapshots(monkeypatch):
-    """Have syrupy go on with this run's snapshots after a run in this process."""
-    monkeypatch.setattr("syrupy._syrupy", syrupy._syrupy)
 
 
 @pytest.mark.usefixtures("outer_snapshots")

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from textwrap import dedent
 
 import pytest
-import syrupy
 import time_machine
 
 # Loaded here once: a run in process unloads what it was the first to load.
@@ -54,10 +53,8 @@ class Snapshots:
 
 
 @pytest.fixture
-def snapshots(suite, monkeypatch):
+def snapshots(suite, monkeypatch, outer_snapshots):
     """A place for tests with snapshots."""
-    # A run leaves its account with syrupy; this one's is put back.
-    monkeypatch.setattr(syrupy, "_syrupy", syrupy._syrupy)
     # A worker of xdist prints no account, and it is no worker that runs them.
     monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
     return Snapshots(suite)
