@@ -1,7 +1,7 @@
-"""Cuts off clients that take too long to ask, or to take their answer."""
+"""One connection: answers go out whole, and a client that takes too long is cut off."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pytest_twilio_users.transports.asgi import AsgiApp, Message, Receive, Send
 
@@ -14,6 +14,38 @@ SECONDS = 10.0
 """How long a client may take: from a request's first byte to its last, or to read on."""
 
 
+class WholeAnswers:
+    """A connection's transport that sends head and body of an answer at once.
+
+    uvicorn writes one and then the other: two system calls, and a client that
+    wakes up twice.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Send it with what else is written before the event loop's next turn."""
+        if not self._parts:
+            self._loop.call_soon(self._send)
+        self._parts.append(data)
+
+    def close(self) -> None:
+        """Close the connection when all is sent."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        if self._parts:
+            parts, self._parts = self._parts, []
+            self._transport.write(b"".join(parts))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class PatientProtocol(AutoHTTPProtocol):
     """uvicorn's protocol for one connection; `since` when it waits for the client."""
 
@@ -24,7 +56,7 @@ class PatientProtocol(AutoHTTPProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """A client connected: it is to ask."""
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", WholeAnswers(transport, self.loop)))
         self.since = self.loop.time()
         self._patience.connections[self.client] = self
 

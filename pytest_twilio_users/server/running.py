@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -23,6 +24,17 @@ IN_THE_AIR = 0.2
 
 LAST_ANSWERS = 5
 """Seconds that answers under way have when the server stops."""
+
+
+class SteadyLoop(asyncio.SelectorEventLoop):
+    """An event loop that goes on where a test stops the time, or moves it."""
+
+    # Out of reach of freezegun, which replaces what modules have; time-machine leaves it alone.
+    _elapsed = staticmethod(time.perf_counter)
+
+    def time(self) -> float:
+        """Seconds, from any beginning."""
+        return self._elapsed()
 
 
 class Server(uvicorn.Server):
@@ -51,7 +63,6 @@ class Server(uvicorn.Server):
                 patience.app,
                 interface="asgi3",
                 http=protocol,
-                loop="asyncio",
                 ws="none",
                 lifespan="off",
                 log_config=None,  # logging is configured by who runs this
@@ -66,6 +77,11 @@ class Server(uvicorn.Server):
         self._patience = patience
         self._on_listening = on_listening
         self._meanwhile = meanwhile
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until it is told to stop."""
+        with asyncio.Runner(loop_factory=SteadyLoop) as runner:
+            runner.run(self.serve(sockets))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to accept connections."""

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from pytest_twilio_users.server.patience import WholeAnswers
 from pytest_twilio_users.server.running import in_a_thread
 from pytest_twilio_users.transports.asgi import AsgiApp
 from pytest_twilio_users.wire.messages import Response
@@ -101,3 +102,55 @@ def _last(connection: socket.socket) -> bytes:
     except ConnectionResetError:
         pass
     return bytes(came)
+
+
+class Transport:
+    """Remembers what was asked of it."""
+
+    def __init__(self):
+        self.asked = []
+
+    def write(self, data):
+        """Remember it."""
+        self.asked.append(data)
+
+    def close(self):
+        """Remember that."""
+        self.asked.append("close")
+
+
+@pytest.mark.asyncio
+async def test_an_answer_goes_out_at_once():
+    """Head and body in one write; so does the next one's."""
+    transport = Transport()
+    whole = WholeAnswers(transport, asyncio.get_running_loop())
+    for part in (b"head ", b"body", b"head ", b"body"):
+        whole.write(part)
+        if part == b"body":
+            await asyncio.sleep(0)
+    assert transport.asked == [b"head body", b"head body"]
+
+
+@pytest.mark.asyncio
+async def test_a_last_answer_goes_out_before_the_connection_closes():
+    """As Connection: close says so right after the body; and it goes out once."""
+    transport = Transport()
+    whole = WholeAnswers(transport, asyncio.get_running_loop())
+    whole.write(b"head ")
+    whole.write(b"body")
+    whole.close()
+    await asyncio.sleep(0)
+    assert transport.asked == [b"head body", "close"]
+
+
+@pytest.mark.parametrize("moment", [0.0, 4e9], ids=["past", "future"])
+def test_time_that_a_test_moves_is_not_the_servers(monkeypatch, moment):
+    """Where freezegun and time-machine move `time.monotonic`, nobody is cut off or left waiting."""
+    with in_a_thread(AsgiApp(answer), seconds=10) as url, monkeypatch.context() as moved:
+        address = ("127.0.0.1", int(url.rpartition(":")[2]))
+        connection = socket.create_connection(address, timeout=10)
+        moved.setattr(time, "monotonic", lambda: moment)
+        time.sleep(0.3)  # it looks after its connections meanwhile
+        connection.sendall(b"GET / HTTP/1.1\r\nhost: h\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 204")
+        connection.close()
