@@ -8,6 +8,7 @@ from benchmarks import (
     examples,
     fetches,
     machine,
+    prism,
     sdk,
     server,
     sizes,
@@ -40,6 +41,7 @@ def _whole() -> Iterator[Section]:
     yield fetches.section(rounds=60, calls=100)
     yield sdk.section(rounds=30, calls=100)
     yield server.section(rounds=40, calls=200)
+    yield prism.section(rounds=15, calls=160)
     yield endurance.section(requests=100_000)
     yield startup.section(rounds=10)
     yield sizes.section(many=1_000_000, rounds=20, calls=100)

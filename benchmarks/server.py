@@ -40,23 +40,38 @@ class Connection:
     """A kept-alive connection to a server; it asks and waits."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         host, _, port = url.removeprefix("http://").partition(":")
         self._socket = socket.create_connection((host, int(port)))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, request: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
         """Send a request; gives the headers and the body of the answer."""
+        self.send(request)
+        return self.receive()
+
+    def send(self, request: bytes) -> None:
+        """Send a request, and don't wait."""
         self._socket.sendall(request)
+
+    def receive(self) -> tuple[list[tuple[bytes, bytes]], bytes]:
+        """Wait for an answer; gives its headers, named in lower case, and its body."""
         came = b""
         while b"\r\n\r\n" not in came:
-            came += self._socket.recv(65_536)
+            came += self._read()
         head, _, body = came.partition(b"\r\n\r\n")
         lines = head.split(b"\r\n")[1:]
-        headers = [(name, value) for name, _, value in (line.partition(b": ") for line in lines)]
+        parts = (line.partition(b": ") for line in lines)
+        headers = [(name.lower(), value) for name, _, value in parts]
         length = int(dict(headers)[b"content-length"])
         while len(body) < length:
-            body += self._socket.recv(65_536)
+            body += self._read()
         return headers, body
+
+    def _read(self) -> bytes:
+        part = self._socket.recv(65_536)
+        assert part, f"{self.url} closed the connection"
+        return part
 
     def close(self) -> None:
         """Close it."""
@@ -64,7 +79,7 @@ class Connection:
 
 
 @contextmanager
-def _served(command: list[str], told: str = "") -> Iterator[Connection]:
+def served(command: list[str], told: str = "") -> Iterator[Connection]:
     """A server that prints its URL, and a connection to it."""
     process = subprocess.Popen(  # noqa: S603  # our own
         command,
@@ -102,12 +117,12 @@ def _fetching(connection: Connection) -> Iterator[Timer]:
 def section(*, rounds: int, calls: int) -> Section:
     """Time them side by side; all answer the same headers and the same body."""
     with ExitStack() as servers:
-        stub = servers.enter_context(_served(SERVE))
+        stub = servers.enter_context(served(SERVE))
         stub.ask(CREATE)
         headers, body = stub.ask(FETCH)
         open_connections = {"stub": stub} | {
             name: servers.enter_context(
-                _served([sys.executable, "-c", BARE], repr((headers, body, access_log)))
+                served([sys.executable, "-c", BARE], repr((headers, body, access_log)))
             )
             for name, access_log in (("bare", False), ("bare again", False), ("logging", True))
         }

@@ -34,8 +34,11 @@ a seed file is a JSON list of users:
 besides those: service_sid, role_sid, is_online, is_notifiable
 
 control endpoints, on loopback:
-  POST /__twilio_users__/reset     as it began: the seed's users, an empty journal
+  POST /__twilio_users__/reset     as it began: the seed's users, an empty journal, nothing refused
   POST /__twilio_users__/seed      add the users of the body, written as in a seed file
+  POST /__twilio_users__/refuse    have an operation refused as Twilio would:
+                                   {"operation": "create_user",
+                                    "refusal": "too_many_requests", "times": 2}
   GET  /__twilio_users__/state     the users there are
   GET  /__twilio_users__/journal   the last exchanges, and what was wrong with them
 """

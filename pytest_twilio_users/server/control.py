@@ -1,6 +1,7 @@
 """The control endpoints of a served stub, for tests in any language."""
 
 import hmac
+import json
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,6 +40,7 @@ class Control:
         self._endpoints = {
             "reset": ("POST", self._reset),
             "seed": ("POST", self._seed),
+            "refuse": ("POST", self._refuse),
             "state": ("GET", self._state),
             "journal": ("GET", self._journal),
         }
@@ -47,7 +49,7 @@ class Control:
         """Answer a request."""
         if not request.target.startswith(PREFIX):
             return self._stub.answer(request)
-        refused = self._refuse(request)
+        refused = self._keep_out(request)
         if refused is not None:
             return refused
         name = request.path.removeprefix(PREFIX)
@@ -62,7 +64,7 @@ class Control:
             return _error(405, f"{PREFIX}{name} answers {method}, not {request.method}.")
         return endpoint(request)
 
-    def _refuse(self, request: Request) -> Response | None:
+    def _keep_out(self, request: Request) -> Response | None:
         if self._remote:
             return _error(403, "Control endpoints answer where only loopback is served.")
         origin = request.header("origin")
@@ -85,6 +87,14 @@ class Control:
             return _error(400, str(error))
         return json_response(201, {"users": [self._user(user, request.origin) for user in users]})
 
+    def _refuse(self, request: Request) -> Response:
+        try:
+            operation, refusal, times = _read_refusal(request.body)
+            self._stub.refuse(operation, refusal, times=times)
+        except InvalidArgument as error:
+            return _error(400, str(error))
+        return Response(status=204)
+
     def _state(self, request: Request) -> Response:
         account = self._stub.account
         state = {
@@ -105,6 +115,26 @@ class Control:
         in_default = user.service_sid == account.default_service_sid
         path = "/v1/Users" if in_default else f"/v1/Services/{user.service_sid}/Users"
         return user_body(user, account.sid, origin + path, reachability=True)
+
+
+def _read_refusal(body: bytes) -> tuple[str, str, int | None]:
+    """The operation, the refusal, and how often, from JSON."""
+    try:
+        planned = json.loads(body)
+        operation, refusal, times = planned["operation"], planned["refusal"], planned.get("times")
+    except (ValueError, RecursionError, TypeError, KeyError):
+        operation = refusal = times = None
+    # Of a bool, `type` says that it is no number.
+    if not (
+        isinstance(operation, str)
+        and isinstance(refusal, str)
+        and (times is None or (type(times) is int and times > 0))
+    ):
+        raise InvalidArgument(
+            'The body: expected {"operation": "create_user", "refusal": "too_many_requests",'
+            ' "times": 2}; without times, until a reset.'
+        )
+    return operation, refusal, times
 
 
 def _error(status: int, text: str) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.backends.stub import StubBackend
@@ -12,6 +13,8 @@ from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.behaviour import Account
 from pytest_twilio_users.state.store import Store, StoredUser
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
+from pytest_twilio_users.transports.httpx_transport import BackendTransport
+from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.messages import Request, Response
 
 DEFAULT_SERVICE_SID = derive_sid(SidKind.SERVICE, "pytest-twilio-users", "default")
@@ -46,7 +49,7 @@ class ServedStub:
         self.reset()
 
     def reset(self) -> None:
-        """Be as in the beginning: the same users with the same SIDs, and an empty journal."""
+        """Be as in the beginning: the same users and SIDs, an empty journal, nothing refused."""
         beginning = self._beginning
         self.account = Account(
             sid=beginning.account_sid,
@@ -60,12 +63,14 @@ class ServedStub:
         )
         self.journal = Journal(limit=beginning.settings.journal_limit)
         self.seed(beginning.seeds, source=beginning.source)
-        self._backend = ObservedBackend(
+        self._router: UsersRouter | None = None
+        backend = ObservedBackend(
             StubBackend(self.account),
             journals=lambda: (self.journal,),
             strict=lambda: True,
             raises=False,
         )
+        self._transport = BackendTransport(backend, router=lambda: self._router)
 
     def seed(self, seeds: list[Seed], *, source: str) -> list[StoredUser]:
         """Add users without a request: all of them, or none.
@@ -75,8 +80,19 @@ class ServedStub:
         """
         return plant(self.account, seeds, source=source)
 
+    def refuse(self, operation: str, refusal: str, *, times: int | None) -> None:
+        """Have an operation refused as Twilio would, until a reset or some times.
+
+        Raises:
+            InvalidArgument: there is no such operation, or no such refusal.
+        """
+        router = self._router or UsersRouter(lambda: self.journal)
+        router[operation].refuse(refusal, times=times)
+        self._router = router
+
     def answer(self, request: Request) -> Response:
         """Answer as Twilio would; what Twilio would not take as meant is in journal and log."""
-        response = self._backend.handle(request)
+        # It is never None: no refusal lets a request pass.
+        response = cast("Response", self._transport.answer_message(request))
         self._log(self.journal.last)
         return response

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 
 import pytest
 
@@ -67,6 +68,85 @@ def test_state_tells_the_users():
     assert state["default_service_sid"] == ada["chat_service_sid"]
     assert ada["url"] == f"{LOCAL}/v1/Users/{ada['sid']}"
     assert bob["url"] == f"{LOCAL}/v1/Services/{service}/Users/{bob['sid']}"
+
+
+def refuse(served, **plan):
+    """Have an operation refused."""
+    return served.control("POST", "refuse", body=json.dumps(plan).encode())
+
+
+def test_an_operation_is_refused_some_times():
+    """As Twilio would; then the stub answers. The journal tells each."""
+    served = Served()
+    assert refuse(served, operation="list_user", refusal="too_many_requests", times=2).status == 204
+
+    answers = [served.ask("GET", "/v1/Users") for _ in range(3)]
+
+    assert [answer.status for answer in answers] == [429, 429, 200]
+    assert answers[0].json()["code"] == 20429
+    exchanges = served.control("GET", "journal").json()["exchanges"]
+    assert [exchange["status"] for exchange in exchanges] == [429, 429, 200]
+    assert len(served.log) == 3
+
+
+def test_an_operation_is_refused_until_a_reset():
+    """Where nobody says how often. Others are not."""
+    served = Served(seeds=[Seed(identity="ada")])
+    refuse(served, operation="fetch_user", refusal="unavailable")
+    refuse(served, operation="delete_user", refusal="unavailable", times=None)
+
+    statuses = [served.ask("GET", "/v1/Users/ada").status for _ in range(3)]
+    assert statuses == [503, 503, 503]
+    assert served.ask("GET", "/v1/Users").status == 200
+    assert served.ask("DELETE", "/v1/Users/ada").status == 503
+
+    served.control("POST", "reset")
+    assert served.ask("GET", "/v1/Users/ada").status == 200
+
+
+@pytest.mark.parametrize(
+    ("plan", "reason"),
+    [
+        (
+            b'{"operation": "create_users", "refusal": "unavailable"}',
+            "'create_users' is no operation. Did you mean 'create_user'?",
+        ),
+        (
+            b'{"operation": "create_user", "refusal": "unavailible"}',
+            "'unavailible' is no refusal. Did you mean 'unavailable'?",
+        ),
+        *(
+            (
+                plan,
+                (
+                    'The body: expected {"operation": "create_user",'
+                    ' "refusal": "too_many_requests", "times": 2}; without times, until a reset.'
+                ),
+            )
+            for plan in (
+                b"",
+                b"{",
+                b"[" * 100_000,
+                b"[]",
+                b"{}",
+                b'{"operation": "create_user"}',
+                b'{"operation": ["create_user"], "refusal": "unavailable"}',
+                b'{"operation": "create_user", "refusal": {}}',
+                b'{"operation": "create_user", "refusal": "unavailable", "times": 0}',
+                b'{"operation": "create_user", "refusal": "unavailable", "times": "2"}',
+                b'{"operation": "create_user", "refusal": "unavailable", "times": true}',
+            )
+        ),
+    ],
+    ids=lambda value: value[:60].decode() if isinstance(value, bytes) else "",
+)
+def test_a_refusal_that_cannot_be_is_told(plan, reason):
+    """With what is expected; nothing changes."""
+    served = Served()
+    answer = served.control("POST", "refuse", body=plan)
+    assert answer.status == 400
+    assert answer.json()["error"].startswith(reason)
+    assert served.ask("GET", "/v1/Users").status == 200
 
 
 def test_reset_begins_anew():
@@ -177,7 +257,7 @@ def test_a_line_of_the_log_is_not_endless():
             404,
             (
                 "There is no /__twilio_users__/stat. Did you mean 'state'?"
-                " Known: reset, seed, state, journal."
+                " Known: reset, seed, refuse, state, journal."
             ),
         ),
         ("GET", "reset", 405, "/__twilio_users__/reset answers POST, not GET."),

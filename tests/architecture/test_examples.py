@@ -1,0 +1,83 @@
+"""The example projects run as somebody has them who copied one: alone, with what they require."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+PROJECTS = sorted(path.parent for path in ROOT.glob("docs/examples/*/pyproject.toml"))
+COMMANDS = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PASSED = re.compile(r"^=+ \d\d+ passed in ", re.MULTILINE)
+OPTIONS = (
+    *("-W", "error", "-p", "no:cacheprovider"),
+    # The same examples in each run, and none is timed.
+    "--hypothesis-profile=ci",
+    # This project's tests bring pytest-asyncio, which warns where its scope is not set.
+    *("-o", "asyncio_default_fixture_loop_scope=function"),
+)
+
+each_project = pytest.mark.parametrize("project", PROJECTS, ids=lambda path: path.name)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A project's `pyproject.toml`."""
+    return tomllib.loads((path / "pyproject.toml").read_text("utf-8"))
+
+
+def requirements(texts: list[str]) -> dict[str, Requirement]:
+    """Requirements by the name of what is required."""
+    return {found.name: found for found in map(Requirement, texts)}
+
+
+@each_project
+def test_an_example_passes_its_tests(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the command of its README, in a copy of it, without a warning."""
+    copy = shutil.copytree(
+        project, tmp_path / project.name, ignore=shutil.ignore_patterns(".*", "__pycache__")
+    )
+    readme = (copy / "README.md").read_text("utf-8")
+    assert COMMANDS.findall(readme) == ["pip install -e . --group test\npytest\n"]
+    for name in ("PYTHONPATH", "PYTEST_ADDOPTS"):
+        monkeypatch.delenv(name, raising=False)
+    run = subprocess.run(  # noqa: S603  # the project's own tests
+        [sys.executable, "-m", "pytest", *OPTIONS],
+        cwd=copy,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert PASSED.search(run.stdout), run.stdout
+
+
+@each_project
+def test_an_example_requires_what_is_tested(project: Path) -> None:
+    """In no lower version than this project's tests have it, and the kit with extras it has."""
+    kit, example = read(ROOT), read(project)
+    extras = kit["project"]["optional-dependencies"]
+    group = [text for text in kit["dependency-groups"]["test"] if isinstance(text, str)]
+    tested = requirements([*kit["project"]["dependencies"], *group])
+    required = requirements(
+        [*example["project"]["dependencies"], *example["dependency-groups"]["test"]]
+    )
+    assert required.pop("pytest-twilio-users").extras <= extras.keys()
+    assert {name: required[name].specifier for name in required} == {
+        name: tested[name].specifier for name in required
+    }
+    assert example["project"]["requires-python"] == kit["project"]["requires-python"]
+
+
+@each_project
+def test_an_example_is_in_the_index(project: Path) -> None:
+    """Somebody who looks for an example finds it."""
+    index = (ROOT / "docs" / "examples" / "README.md").read_text("utf-8")
+    assert f"]({project.name}/README.md)" in index
