@@ -20,7 +20,7 @@ class ObservedBackend:
     While `strict()`, a request that no operation answers raises instead of being
     answered 404 or 405, as a test can only have meant something else. Where the
     request comes from another process (`raises=False`), it is answered and noted
-    as a violation.
+    as a violation. What to change is told; `routable` says whether routes can be added.
     """
 
     def __init__(
@@ -30,11 +30,13 @@ class ObservedBackend:
         journals: Callable[[], Sequence[Journal]],
         strict: Callable[[], bool],
         raises: bool = True,
+        routable: bool = True,
     ) -> None:
         self._backend = backend
         self._journals = journals
         self._strict = strict
         self._raises = raises
+        self._routable = routable
 
     def handle(self, request: Request) -> Response:
         """Answer a request and note the exchange.
@@ -45,7 +47,7 @@ class ObservedBackend:
         journals = self._journals()  # first: with it, settings and state turn to the acting scope
         call = decode(request)
         if isinstance(call, Unrouted) and self._strict():
-            advice = list(advise(request, call))
+            advice = list(advise(request, call, routable=self._routable))
             if not self._raises:
                 response = self._backend.handle(request)
                 _append(journals, _unanswered(request, advice, response))

@@ -48,7 +48,9 @@ class Exchange:
         came = str(self.status) if self.response else f"no response ({self.error})"
         if self.response is not None and self.response.status >= 400:
             came += _refusal_text(self.response)
-        sent = ", ".join(f"{_name(name)}={_cut(value)}" for name, value in self.parameters.items())
+        sent = ", ".join(
+            f"{_name(name)}={_cut(repr(value))}" for name, value in self.parameters.items()
+        )
         asked = f"{self.request.method} {self.request.path}" + (f" ({sent})" if sent else "")
         return self._without_password(f"{self.operation or 'no operation'}: {asked} -> {came}")
 
@@ -187,11 +189,10 @@ def sent_parameters(request: Request) -> dict[str, str]:
 
 
 def _name(text: str) -> str:
-    return text if text.isprintable() else repr(text)
+    return _cut(text if text.isprintable() else repr(text))
 
 
-def _cut(text: str) -> str:
-    shown = repr(text)
+def _cut(shown: str) -> str:
     return shown if len(shown) <= 120 else f"{shown[:119]}…"
 
 

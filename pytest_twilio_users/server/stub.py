@@ -69,6 +69,7 @@ class ServedStub:
             journals=lambda: (self.journal,),
             strict=lambda: True,
             raises=False,
+            routable=False,
         )
         self._transport = BackendTransport(backend, router=lambda: self._router)
 

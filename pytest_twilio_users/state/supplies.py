@@ -8,6 +8,7 @@ from pytest_twilio_users.contract.sids import SidKind, derive_sid
 
 Clock = Callable[[], datetime]
 
+_NO_TIME = timedelta()
 _SECOND = timedelta(seconds=1)
 
 
@@ -30,7 +31,7 @@ class SteadyClock:
     def __call__(self) -> datetime:
         """The time now."""
         now = wall_clock()
-        if not timedelta() <= now - self._looked < _SECOND:
+        if not _NO_TIME <= now - self._looked < _SECOND:
             self._shown = now.replace(microsecond=0)
         self._looked = now
         return self._shown
@@ -48,4 +49,4 @@ class SidSupply:
 
     def next(self, kind: SidKind) -> str:
         """The next SID of a kind."""
-        return f"{kind.value}{next(self._counts[kind]):08x}{self._tail}"
+        return f"{kind}{next(self._counts[kind]):08x}{self._tail}"

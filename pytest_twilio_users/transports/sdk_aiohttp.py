@@ -17,11 +17,11 @@ from yarl import URL
 
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
+from pytest_twilio_users.transports.sdk_log import tells
 from pytest_twilio_users.transports.sdk_messages import (
     Errors,
     LetPass,
     asked_user,
-    tells,
     title_case,
     told_by,
 )

@@ -1,11 +1,9 @@
 """What Twilio's SDK asks for, and what its libraries are told: the same for both of them."""
 
-import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_twilio_users.transports.routes import HOST
@@ -40,18 +38,6 @@ def asked_user(url: str) -> str | None:
     """The user that a URL of the SDK's was made for; it puts identities there as they are."""
     found = _ABOUT_A_USER.fullmatch(url)
     return found[1] if found else None
-
-
-def tells(client: Any) -> bool:
-    """Tell whether anybody hears what a client of the SDK logs; to write it takes a while."""
-    from twilio.http import HttpClient
-
-    kind = type(client)
-    return (
-        client.logger.isEnabledFor(logging.INFO)
-        or kind.log_request is not HttpClient.log_request
-        or kind.log_response is not HttpClient.log_response
-    )
 
 
 class _Titles(dict[str, str]):

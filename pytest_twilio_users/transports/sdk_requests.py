@@ -1,7 +1,6 @@
 """Twilio's SDK, sync: what requests would send, and what it would have heard."""
 
 import io
-from collections import OrderedDict
 from functools import lru_cache
 from http.client import responses
 from typing import TYPE_CHECKING, Any, cast
@@ -17,13 +16,13 @@ from twilio.http.response import Response as SdkResponse
 from urllib3 import HTTPResponse
 
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
+from pytest_twilio_users.transports.sdk_log import tells
 from pytest_twilio_users.transports.sdk_messages import (
     Errors,
     LetPass,
     asked_user,
     is_caught,
     joined,
-    tells,
     title_case,
     told_by,
 )
@@ -120,8 +119,8 @@ class HeardHeaders(CaseInsensitiveDict[str]):
     """The headers of an answer, put where requests keeps them, and not one by one."""
 
     def __init__(self, headers: Headers) -> None:
-        lines = joined(headers)
-        self._store = OrderedDict([(name, (title_case[name], lines[name])) for name in lines])
+        store = {name: (title_case[name], line) for name, line in joined(headers).items()}
+        self._store = cast("Any", store)  # an OrderedDict takes twice as long to make
 
 
 def from_prepared(request: requests.PreparedRequest, *, asked: str | None = None) -> Request:
@@ -166,7 +165,7 @@ def _plain_request(client: "TwilioHttpClient", message: dict[str, Any]) -> Reque
         return None
     method, url = message["method"], message["url"]
     origin, target, fragment = _target(url, params)
-    body = urlencode(data).encode()
+    body = urlencode(data).encode() if data else b""
     session_headers = tuple(cast("requests.Session", client.session).headers.lower_items())
     headers = tuple((message["headers"] or {}).items())
     template, authorization = _frame(method, origin, session_headers, headers, auth, bool(body))
@@ -234,7 +233,7 @@ def _frame(  # noqa: PLR0917  # lru_cache asks by position
     data = {"any": "thing"} if has_body else None
     asked = requests.Request(method, origin, headers=dict(headers), data=data, auth=auth)
     written = from_prepared(session.prepare_request(asked))
-    return written.headers, written.authorization
+    return written.headers, written.authorization  # a Secret already, and made once
 
 
 def _with_length(headers: Headers, length: int) -> Headers:

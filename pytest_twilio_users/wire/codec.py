@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from pytest_twilio_users.contract.operations import (
     ATTRIBUTES,
     BOOLEANS,
+    OPERATIONS,
     SERVICE_SID,
     USER,
     WEBHOOK_ENABLED,
@@ -35,6 +36,11 @@ Pairs = tuple[tuple[str, str], ...]
 
 _JSON = json.JSONEncoder()
 _NUMBER = re.compile("[0-9]{1,18}")
+_HEARS_WEBHOOK = frozenset(
+    operation.name
+    for operation in OPERATIONS.values()
+    if WEBHOOK_ENABLED in operation.parameters  # not at each request: it compares them whole
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +89,7 @@ def _decode(request: Request) -> Call | Unrouted:
         query=decode_pairs(request.query),
         form=decode_pairs(request.body.decode(errors="replace")) if is_form(request) else (),
         webhook_enabled=(
-            request.header(WEBHOOK_HEADER) if WEBHOOK_ENABLED in operation.parameters else None
+            request.header(WEBHOOK_HEADER) if operation.name in _HEARS_WEBHOOK else None
         ),
     )
 

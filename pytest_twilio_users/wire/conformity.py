@@ -65,7 +65,7 @@ def check_asked(request: Request) -> Violation | None:
     user = found.values.get(USER.name) if found else None
     if user in _DOTS:
         user = None  # who passes the request on collapses them
-    if user is not None and user in (asked, unquote(asked)):
+    if user is not None and (user == asked or user == unquote(asked)):
         return None
     advice = (
         "no encoding keeps it, so ask by SID"

@@ -14,14 +14,17 @@ _PATHS = tuple(dict.fromkeys(operation.path for operation in OPERATIONS.values()
 _ORDER = ("GET", "POST", "DELETE")
 
 
-def advise(request: Request, unrouted: Unrouted) -> Iterator[str]:
-    """Say what the request missed and what to change, a sentence at a time."""
+def advise(request: Request, unrouted: Unrouted, *, routable: bool) -> Iterator[str]:
+    """Say what the request missed and what to change, a sentence at a time.
+
+    `routable` tells whether who asked can add routes.
+    """
     other = check_asked(request)
     if other is not None:
         return iter([f"{other.allowed}."])
     if unrouted.known:
         return _advise_on_method(request.method, unrouted)
-    return _advise_on_path(request)
+    return _advise_on_path(request, routable=routable)
 
 
 def _advise_on_method(method: str, unrouted: Unrouted) -> Iterator[str]:
@@ -37,7 +40,7 @@ def _advise_on_method(method: str, unrouted: Unrouted) -> Iterator[str]:
         yield "Is the path meant to end with a user? Then its SID or identity was empty, or '.'."
 
 
-def _advise_on_path(request: Request) -> Iterator[str]:
+def _advise_on_path(request: Request, *, routable: bool) -> Iterator[str]:
     segments = split_path(request.path)
     respelt = _respelt(segments)
     if respelt is not None:
@@ -55,11 +58,12 @@ def _advise_on_path(request: Request) -> Iterator[str]:
     else:
         guess = did_you_mean(request.path, _PATHS)
     yield f"Known paths: {', '.join(_PATHS)}.{guess}"
-    yield (
-        "For another resource of Twilio's Conversations, add a route of your own:"
-        f' twilio_users.routes.{request.method.lower()}("{request.origin}{request.path}")'
-        ".respond(json={...})."
-    )
+    if routable:
+        yield (
+            "For another resource of Twilio's Conversations, add a route of your own:"
+            f' twilio_users.routes.{request.method.lower()}("{request.origin}{request.path}")'
+            ".respond(json={...})."
+        )
 
 
 def _respelt(segments: list[str]) -> str | None:

@@ -39,7 +39,7 @@ class Request:
     decoded: Any = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if self.authorization is not None:
+        if self.authorization is not None and not isinstance(self.authorization, Secret):
             object.__setattr__(self, "authorization", Secret(self.authorization))
 
     @property

@@ -445,6 +445,12 @@ class TestLines:
 
         assert shown == (f"update_user: POST /v1/Users/ada (Attributes='{'x' * 118}…) -> 200")
 
+    def test_a_long_name_is_cut(self, exchange):
+        """So would a name that nobody meant to send."""
+        shown = str(exchange("update_user", "POST", "/v1/Users/ada", form={"x" * 999: "1"}))
+
+        assert shown == f"update_user: POST /v1/Users/ada ({'x' * 119}…='1') -> 200"
+
     def test_a_name_that_can_not_be_printed_is_escaped(self, exchange):
         """Nothing in a request moves the terminal's cursor."""
         shown = str(exchange("update_user", "POST", "/v1/Users/ada", form={"a\n": "1"}))

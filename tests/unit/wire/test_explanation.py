@@ -22,12 +22,12 @@ EMPTY = "Is the path meant to end with a user? Then its SID or identity was empt
 DOTS = "If the identity was '.' or '..': httpx collapses these; send %2E or %2E%2E."
 
 
-def advice(method: str, path: str, *, origin: str = ORIGIN) -> list[str]:
+def advice(method: str, path: str, *, origin: str = ORIGIN, routable: bool = True) -> list[str]:
     """What the kit says about a request that no operation answers."""
     request = Request(method=method, origin=origin, target=path)
     unrouted = decode(request)
     assert isinstance(unrouted, Unrouted)
-    return list(advise(request, unrouted))
+    return list(advise(request, unrouted, routable=routable))
 
 
 def own_route(method: str, path: str, *, origin: str = ORIGIN) -> str:
@@ -36,6 +36,13 @@ def own_route(method: str, path: str, *, origin: str = ORIGIN) -> str:
         "For another resource of Twilio's Conversations, add a route of your own:"
         f' twilio_users.routes.{method}("{origin}{path}").respond(json={{...}}).'
     )
+
+
+def test_who_can_add_no_route_is_not_told_to() -> None:
+    """A program in another language asks a served stub."""
+    path = "/v1/Conversations"
+    assert advice("GET", path) == [KNOWN_PATHS, own_route("get", path)]
+    assert advice("GET", path, routable=False) == [KNOWN_PATHS]
 
 
 # The path is right, the method is not
