@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin/python -m
 
-.PHONY: contract test check benchmark docs clean
+.PHONY: contract test check fuzz benchmark docs clean
 
 contract: $(VENV)/installed-test ## The contract suite on the built-in stub
 	$(RUN) pytest --pyargs pytest_twilio_users.suites.contract -q
@@ -20,6 +20,9 @@ check: $(VENV)/installed-check ## Lint, types, coverage
 	$(RUN) coverage run -m pytest -q -n auto --dist worksteal
 	$(RUN) coverage combine -q
 	$(RUN) coverage report
+
+fuzz: $(VENV)/installed-fuzz ## Schemathesis against the served stub
+	$(RUN) pytest -q tests/server/test_schemathesis.py
 
 benchmark: $(VENV)/installed-test ## What the kit costs, as ratios
 	$(RUN) benchmarks
@@ -43,6 +46,10 @@ $(VENV)/installed: $(VENV)/pip pyproject.toml
 
 $(VENV)/installed-test: $(VENV)/installed
 	$(RUN) pip install -q --group test
+	@touch $@
+
+$(VENV)/installed-fuzz: $(VENV)/installed-test
+	$(RUN) pip install -q --group fuzz
 	@touch $@
 
 $(VENV)/installed-check: $(VENV)/installed-test
