@@ -138,16 +138,18 @@ test("an outage is told, and nothing is taken for missing", async () => {
   for (const operation of ["list_user", "fetch_user", "create_user"]) {
     await stub.refuse(operation, "unavailable");
   }
-  for (const attempt of [find(client, "ada"), signUp(client, GRACE), keepInStep(client, [])]) {
-    await assert.rejects(attempt, { status: 503 });
+  const attempts = [find(client, "ada"), signUp(client, GRACE), keepInStep(client, [])];
+  for (const { reason } of await Promise.allSettled(attempts)) {
+    assert.equal(reason?.status, 503);
   }
   assert.deepEqual(await people(), [ADA]);
 });
 
 test("a wrong token is told, and nothing is taken for missing", async () => {
   const stranger = makeClient({ ...environment, TWILIO_AUTH_TOKEN: "wrong" });
-  for (const attempt of [find(stranger, "ada"), signUp(stranger, ADA), keepInStep(stranger, [])]) {
-    await assert.rejects(attempt, { status: 401, code: 20003 });
+  const attempts = [find(stranger, "ada"), signUp(stranger, ADA), keepInStep(stranger, [])];
+  for (const { reason } of await Promise.allSettled(attempts)) {
+    assert.deepEqual([reason?.status, reason?.code], [401, 20003]);
   }
 });
 
