@@ -68,7 +68,10 @@ def behaviours() -> Iterator[str]:
     yield ""
     yield "## Refusals"
     yield ""
-    yield 'Those of the second table need a plan: `routes["create_user"].refuse("unavailable")`.'
+    yield (
+        'Those of the second table need a plan: `routes["create_user"].refuse("unavailable")`,'
+        " or [`POST /__twilio_users__/refuse`](server.md#control-endpoints) of a served stub."
+    )
     for planned in (False, True):
         yield ""
         yield from _table(

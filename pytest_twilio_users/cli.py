@@ -38,7 +38,8 @@ control endpoints, on loopback:
   POST /__twilio_users__/seed      add the users of the body, written as in a seed file
   POST /__twilio_users__/refuse    have an operation refused as Twilio would:
                                    {"operation": "create_user",
-                                    "refusal": "too_many_requests", "times": 2}
+                                    "refusal": "too_many_requests", "times": 2};
+                                   without times, until a reset
   GET  /__twilio_users__/state     the users there are
   GET  /__twilio_users__/journal   the last exchanges, and what was wrong with them
 """

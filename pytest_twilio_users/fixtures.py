@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_twilio_users.server import missing_uvicorn
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -65,8 +67,6 @@ def twilio_users_server(twilio_users: TwilioUsers) -> Iterator[str]:
 
     For clients in other processes, and clients that nothing catches.
     """
-    from pytest_twilio_users.server import missing_uvicorn
-
     missing = missing_uvicorn("twilio_users_server")
     if missing:
         pytest.fail(missing, pytrace=False)

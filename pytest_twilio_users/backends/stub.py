@@ -62,13 +62,13 @@ class StubBackend:
     def _answer(self, request: Request, call: Call | Unrouted) -> Response:
         refusal = self._refuse_credentials(request.authorization)
         if refusal is not None:
-            return self._refuse(request, refusal)
+            return self.refuse(request, refusal)
         if isinstance(call, Unrouted):
             unknown = refusals.METHOD_NOT_ALLOWED if call.known else refusals.NOT_FOUND
-            return self._refuse(request, unknown)
+            return self.refuse(request, unknown)
         outcome = carry_out(self.account, call)
         if isinstance(outcome, Refusal):
-            return self._refuse(request, outcome)
+            return self.refuse(request, outcome)
         if outcome is None:
             return self._respond(call.operation.status, None)
         # `/v1/Users/alice` and `/v1/Users` both have their users below `/v1/Users`.
@@ -101,7 +101,8 @@ class StubBackend:
                 return refusals.TOKEN_WRONG
         return None
 
-    def _refuse(self, request: Request, refusal: Refusal) -> Response:
+    def refuse(self, request: Request, refusal: Refusal) -> Response:
+        """Refuse a request, whatever it asks for."""
         body = refusal_body(refusal, path=request.path, method=request.method)
         return self._respond(refusal.status, body)
 

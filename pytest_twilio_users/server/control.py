@@ -121,20 +121,18 @@ def _read_refusal(body: bytes) -> tuple[str, str, int | None]:
     """The operation, the refusal, and how often, from JSON."""
     try:
         planned = json.loads(body)
-        operation, refusal, times = planned["operation"], planned["refusal"], planned.get("times")
-    except (ValueError, RecursionError, TypeError, KeyError):
-        operation = refusal = times = None
-    # Of a bool, `type` says that it is no number.
-    if not (
-        isinstance(operation, str)
-        and isinstance(refusal, str)
-        and (times is None or (type(times) is int and times > 0))
-    ):
-        raise InvalidArgument(
-            'The body: expected {"operation": "create_user", "refusal": "too_many_requests",'
-            ' "times": 2}; without times, until a reset.'
-        )
-    return operation, refusal, times
+    except (ValueError, RecursionError):
+        planned = None
+    match planned:
+        case {"operation": str(operation), "refusal": str(refusal), **others}:
+            times = others.pop("times", None)
+            # A bool is no number.
+            if not others and (times is None or (type(times) is int and times > 0)):
+                return operation, refusal, times
+    raise InvalidArgument(
+        'The body: expected {"operation": "create_user", "refusal": "too_many_requests",'
+        ' "times": 2}; without times, until a reset.'
+    )
 
 
 def _error(status: int, text: str) -> Response:

@@ -29,15 +29,16 @@ class WholeAnswers:
     def write(self, data: bytes) -> None:
         """Send it with what else is written before the event loop's next turn."""
         if not self._parts:
-            self._loop.call_soon(self._send)
+            self._loop.call_soon(self.flush)
         self._parts.append(data)
 
     def close(self) -> None:
         """Close the connection when all is sent."""
-        self._send()
+        self.flush()
         self._transport.close()
 
-    def _send(self) -> None:
+    def flush(self) -> None:
+        """Send what was written."""
         if self._parts:
             parts, self._parts = self._parts, []
             self._transport.write(b"".join(parts))
@@ -70,6 +71,10 @@ class PatientProtocol(AutoHTTPProtocol):
         if self.since is None:
             self.since = self.loop.time()
         super().data_received(data)
+
+    def eof_received(self) -> None:
+        """The client sends no more: what it asked for goes out before the connection closes."""
+        cast("WholeAnswers", self.transport).flush()
 
     def pause_writing(self) -> None:
         """The client does not take its answer."""

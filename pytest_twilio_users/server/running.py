@@ -4,7 +4,6 @@ import asyncio
 import signal
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -13,6 +12,7 @@ from typing import Any
 import uvicorn
 
 from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.server import Elapsed
 from pytest_twilio_users.server.patience import SECONDS, Patience, PatientProtocol
 from pytest_twilio_users.transports.asgi import AsgiApp
 
@@ -29,12 +29,9 @@ LAST_ANSWERS = 5
 class SteadyLoop(asyncio.SelectorEventLoop):
     """An event loop that goes on where a test stops the time, or moves it."""
 
-    # Out of reach of freezegun, which replaces what modules have; time-machine leaves it alone.
-    _elapsed = staticmethod(time.perf_counter)
-
     def time(self) -> float:
         """Seconds, from any beginning."""
-        return self._elapsed()
+        return Elapsed.seconds()
 
 
 class Server(uvicorn.Server):

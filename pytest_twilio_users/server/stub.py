@@ -1,11 +1,13 @@
 """A stub without tests around it: an account, what was said to it, and what it began with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import cast
+from itertools import repeat
 
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.backends.stub import StubBackend
+from pytest_twilio_users.contract.operations import known_operation
+from pytest_twilio_users.contract.refusals import Refusal, known_refusal
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.recording.journal import Exchange, Journal
 from pytest_twilio_users.server.seeds import Seed, plant
@@ -13,8 +15,7 @@ from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.behaviour import Account
 from pytest_twilio_users.state.store import Store, StoredUser
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
-from pytest_twilio_users.transports.httpx_transport import BackendTransport
-from pytest_twilio_users.transports.routes import UsersRouter
+from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.messages import Request, Response
 
 DEFAULT_SERVICE_SID = derive_sid(SidKind.SERVICE, "pytest-twilio-users", "default")
@@ -63,15 +64,15 @@ class ServedStub:
         )
         self.journal = Journal(limit=beginning.settings.journal_limit)
         self.seed(beginning.seeds, source=beginning.source)
-        self._router: UsersRouter | None = None
-        backend = ObservedBackend(
-            StubBackend(self.account),
+        self._refusals: dict[str, Iterator[Refusal]] = {}
+        self._stub = StubBackend(self.account)
+        self._backend = ObservedBackend(
+            self._stub,
             journals=lambda: (self.journal,),
             strict=lambda: True,
             raises=False,
             routable=False,
         )
-        self._transport = BackendTransport(backend, router=lambda: self._router)
 
     def seed(self, seeds: list[Seed], *, source: str) -> list[StoredUser]:
         """Add users without a request: all of them, or none.
@@ -87,13 +88,22 @@ class ServedStub:
         Raises:
             InvalidArgument: there is no such operation, or no such refusal.
         """
-        router = self._router or UsersRouter(lambda: self.journal)
-        router[operation].refuse(refusal, times=times)
-        self._router = router
+        name, planned = known_operation(operation).name, known_refusal(refusal)
+        self._refusals[name] = repeat(planned) if times is None else repeat(planned, times)
 
     def answer(self, request: Request) -> Response:
         """Answer as Twilio would; what Twilio would not take as meant is in journal and log."""
-        # It is never None: no refusal lets a request pass.
-        response = cast("Response", self._transport.answer_message(request))
+        refusal = self._planned_refusal(request)
+        if refusal is None:
+            response = self._backend.handle(request)
+        else:
+            response = self._stub.refuse(request, refusal)
+            self._backend.note(request, response)
         self._log(self.journal.last)
         return response
+
+    def _planned_refusal(self, request: Request) -> Refusal | None:
+        call = decode(request)
+        if isinstance(call, Unrouted):
+            return None
+        return next(self._refusals.get(call.operation.name, iter(())), None)

@@ -104,6 +104,39 @@ def test_an_operation_is_refused_until_a_reset():
     assert served.ask("GET", "/v1/Users/ada").status == 200
 
 
+def test_a_planned_refusal_is_told_as_the_stubs_own():
+    """The same text and headers, for the same path to the letter."""
+    served = Served()
+    own = served.ask("GET", '/v1/Users/a%2Fb#c"')
+    refuse(served, operation="fetch_user", refusal="not_found")
+
+    planned = served.ask("GET", '/v1/Users/a%2Fb#c"')
+
+    assert planned.body == own.body
+    assert dict(planned.headers).keys() == dict(own.headers).keys()
+
+
+def test_the_last_plan_for_an_operation_counts():
+    """Each operation has one."""
+    served = Served()
+    refuse(served, operation="list_user", refusal="unavailable")
+    refuse(served, operation="list_user", refusal="too_many_requests", times=1)
+    assert [served.ask("GET", "/v1/Users").status for _ in range(2)] == [429, 200]
+
+
+@pytest.mark.parametrize(
+    "target", ["*", "http://127.0.0.1/v1/Users", "v1/Users", "/" + "x" * 70_000]
+)
+def test_a_plan_changes_nothing_for_what_is_no_operation(target):
+    """However odd: httpx could not even write some of these."""
+    served = Served()
+    before = served.ask("GET", target)
+    refuse(served, operation="fetch_user", refusal="unavailable")
+    after = served.ask("GET", target)
+    assert (after.status, after.body) == (before.status, before.body)
+    assert len(served.log) == 2
+
+
 @pytest.mark.parametrize(
     ("plan", "reason"),
     [
@@ -132,6 +165,7 @@ def test_an_operation_is_refused_until_a_reset():
                 b'{"operation": "create_user"}',
                 b'{"operation": ["create_user"], "refusal": "unavailable"}',
                 b'{"operation": "create_user", "refusal": {}}',
+                b'{"operation": "create_user", "refusal": "unavailable", "time": 2}',
                 b'{"operation": "create_user", "refusal": "unavailable", "times": 0}',
                 b'{"operation": "create_user", "refusal": "unavailable", "times": "2"}',
                 b'{"operation": "create_user", "refusal": "unavailable", "times": true}',

@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+import subprocess
+import sys
 import time
 
 import pytest
@@ -141,6 +143,26 @@ async def test_a_last_answer_goes_out_before_the_connection_closes():
     whole.close()
     await asyncio.sleep(0)
     assert transport.asked == [b"head body", "close"]
+
+
+def test_who_asks_and_sends_no_more_is_answered(port):
+    """As netcat does: it closes its half of the connection, and reads."""
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nhost: h\r\n\r\n")
+            connection.shutdown(socket.SHUT_WR)
+            assert connection.recv(100).startswith(b"HTTP/1.1 204")
+
+
+def test_the_servers_clock_is_loaded_with_the_plugin():
+    """Before a test stops the time: freezegun replaces what modules have by name."""
+    code = (
+        "import sys, pytest_twilio_users.plugin;"
+        " print(*(f'pytest_twilio_users.{name}' in sys.modules for name in"
+        " ('server', 'server.running')))"
+    )
+    said = subprocess.check_output([sys.executable, "-c", code], text=True)  # noqa: S603  # ours
+    assert said.split() == ["True", "False"]
 
 
 @pytest.mark.parametrize("moment", [0.0, 4e9], ids=["past", "future"])
