@@ -301,7 +301,7 @@ def is_refused(response: Response, request: Request, refusal: Refusal) -> bool:
 
 def refuse(stub: StubBackend, request: Request, refusal: Refusal) -> Response:
     """Refuse a request."""
-    return stub._refuse(request, refusal)
+    return stub.refuse(request, refusal)
 
 
 def service_of(stub: StubBackend, request: Request) -> str:
