@@ -3,8 +3,6 @@
 import asyncio
 from typing import TYPE_CHECKING, Any, cast
 
-from pytest_twilio_users.transports.asgi import AsgiApp, Message, Receive, Send
-
 if TYPE_CHECKING:  # one of the two that it can be
     from uvicorn.protocols.http.h11_impl import H11Protocol as AutoHTTPProtocol
 else:
@@ -54,23 +52,27 @@ class PatientProtocol(AutoHTTPProtocol):
         super().__init__(**options)
         self._patience = patience
         self.since: float | None = None
+        self._answered = self.cycle  # the request before the one that is coming
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """A client connected: it is to ask."""
         super().connection_made(cast("asyncio.Transport", WholeAnswers(transport, self.loop)))
         self.since = self.loop.time()
-        self._patience.connections[self.client] = self
+        self._patience.connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is over."""
         super().connection_lost(exc)
-        self._patience.connections.pop(self.client, None)
+        self._patience.connections.discard(self)
 
     def data_received(self, data: bytes) -> None:
         """A part of a request came, or all of it."""
         if self.since is None:
-            self.since = self.loop.time()
+            self.since, self._answered = self.loop.time(), self.cycle
         super().data_received(data)
+        whole = self.cycle is not self._answered and not self.cycle.more_body
+        if whole and not self.flow.write_paused:
+            self.since = None
 
     def eof_received(self) -> None:
         """The client sends no more: what it asked for goes out before the connection closes."""
@@ -90,26 +92,13 @@ class PatientProtocol(AutoHTTPProtocol):
 class Patience:
     """Knows the connections of a server, and which of them wait for their client."""
 
-    def __init__(self, app: AsgiApp, *, seconds: float) -> None:
-        self._app = app
+    def __init__(self, *, seconds: float) -> None:
         self._seconds = seconds
-        self.connections: dict[Any, PatientProtocol] = {}
-
-    async def app(self, scope: Message, receive: Receive, send: Send) -> None:
-        """The application; a connection waits for its client until the request is whole."""
-        connection = self.connections.get(scope["client"])
-
-        async def receive_and_look() -> Message:
-            message = await receive()
-            if connection is not None and not message.get("more_body", False):
-                connection.since = None
-            return message
-
-        await self._app(scope, receive_and_look, send)
+        self.connections: set[PatientProtocol] = set()
 
     def cut_off(self) -> None:
         """Cut off who takes too long."""
         now = asyncio.get_running_loop().time()
-        for connection in list(self.connections.values()):
+        for connection in list(self.connections):
             if connection.since is not None and now - connection.since > self._seconds:
                 connection.transport.abort()

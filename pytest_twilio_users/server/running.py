@@ -53,11 +53,11 @@ class Server(uvicorn.Server):
             meanwhile: called ten times a second.
             seconds: how long a client may take to ask, or to go on reading.
         """
-        patience = Patience(app, seconds=seconds)
+        patience = Patience(seconds=seconds)
         protocol: Any = partial(PatientProtocol, patience)  # to uvicorn, what makes a protocol
         super().__init__(
             uvicorn.Config(
-                patience.app,
+                app,
                 interface="asgi3",
                 http=protocol,
                 ws="none",

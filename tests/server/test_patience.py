@@ -145,6 +145,18 @@ async def test_a_last_answer_goes_out_before_the_connection_closes():
     assert transport.asked == [b"head body", "close"]
 
 
+def test_who_does_not_read_and_asks_on_is_cut_off(connection):
+    """To ask for more is not to take what there is."""
+
+    def ask_on() -> None:
+        for _ in range(100):
+            connection.sendall(b"GET /long HTTP/1.1\r\nhost: h\r\n\r\n")
+            time.sleep(0.05)
+
+    with pytest.raises(ConnectionError):
+        ask_on()
+
+
 def test_who_asks_and_sends_no_more_is_answered(port):
     """As netcat does: it closes its half of the connection, and reads."""
     for _ in range(20):
