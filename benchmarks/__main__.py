@@ -9,6 +9,7 @@ from benchmarks import (
     fetches,
     machine,
     prism,
+    replay,
     sdk,
     server,
     sizes,
@@ -39,6 +40,7 @@ def main() -> int:
 
 def _whole() -> Iterator[Section]:
     yield fetches.section(rounds=60, calls=100)
+    yield replay.section(rounds=30, calls=1_000)
     yield sdk.section(rounds=30, calls=100)
     yield server.section(rounds=40, calls=200)
     yield prism.section(rounds=15, calls=160)
@@ -53,6 +55,7 @@ def _whole() -> Iterator[Section]:
 
 def _quick() -> Iterator[Section]:
     yield fetches.section(rounds=2, calls=5)
+    yield replay.section(rounds=2, calls=5)
     yield sdk.section(rounds=2, calls=5)
     yield server.section(rounds=2, calls=5)
     yield endurance.section(requests=1_000)

@@ -7,6 +7,7 @@ from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.contract.refusals import UNAVAILABLE
 from pytest_twilio_users.isolation import Isolation
+from pytest_twilio_users.recording.aliases import Aliases
 from pytest_twilio_users.recording.journal import Journal
 from pytest_twilio_users.transports.asgi import refuse
 from pytest_twilio_users.wire.messages import Request, Response
@@ -31,8 +32,9 @@ class AttendedBackend(ObservedBackend):
         active: Callable[[], bool],
         journals: Callable[[], Sequence[Journal]],
         strict: Callable[[], bool],
+        aliases: Callable[[], Aliases | None] = lambda: None,
     ) -> None:
-        super().__init__(backend, journals=journals, strict=strict, raises=False)
+        super().__init__(backend, journals=journals, strict=strict, raises=False, aliases=aliases)
         self._isolation = isolation
         self._active = active
 

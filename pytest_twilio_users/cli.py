@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +46,18 @@ control endpoints, on loopback:
   GET  /__twilio_users__/journal   the last exchanges, and what was wrong with them
 """
 OPENAPI = "Print the ten operations as an OpenAPI 3.1 document, in JSON."
+SWEEP = """\
+Delete what live runs left behind, by their ledgers: only users that a ledger names,
+and only if the user that is there is the one that was noted. With --prefix, by the
+names that the kit makes up; those are listed first, and deleted with --yes.
+
+TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN of the environment are the credentials.
+Exits with 1 if something is left.
+"""
+CASSETTES = """\
+Look for private values in cassettes, and for cassettes that can't be read. Exits with
+1 if something is found.
+"""
 DOCTOR = """\
 Say what is installed, what pytest would be set to in this folder and where each
 setting comes from, and where requests would go. Exits with 1 if a setting is wrong.
@@ -52,7 +66,7 @@ setting comes from, and where requests would go. Exits with 1 if a setting is wr
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 if it went well."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         return int(options.run(options))
     except KitError as error:
@@ -60,18 +74,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """What the console script takes."""
+    script = argparse.ArgumentParser(
         prog="twilio-users", description="Twilio's Conversations users for tests."
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    script.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = script.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands)
+    _add_sweep(commands)
+    _add_cassettes(commands)
     for name, summary, run in (("openapi", OPENAPI, _openapi), ("doctor", DOCTOR, _doctor)):
         first, _, _ = " ".join(summary.split()).partition(". ")
         command = commands.add_parser(name, help=first.rstrip("."), description=summary)
         command.set_defaults(run=run)
-    return parser
+    return script
 
 
 def _add_serve(commands: Any) -> None:
@@ -115,6 +132,14 @@ def _add_serve(commands: Any) -> None:
         " once. Once one is given, all others are unknown; default: every one exists",
     )
     serve.add_argument(
+        "--role-sid",
+        metavar="RL…",
+        type=_sid(SidKind.ROLE),
+        action="append",
+        default=[],
+        help="a role that exists besides the services' default ones, in the same way",
+    )
+    serve.add_argument(
         "--max-page-size",
         metavar="N",
         type=_parsed_by(SETTINGS["max_page_size"].parse),
@@ -125,6 +150,106 @@ def _add_serve(commands: Any) -> None:
     serve.add_argument(
         "--control-token", metavar="TOKEN", help="what the control endpoints ask for; default: none"
     )
+
+
+def _add_sweep(commands: Any) -> None:
+    sweep = commands.add_parser(
+        "sweep", help="Delete what live runs left behind", description=SWEEP
+    )
+    sweep.set_defaults(run=_sweep)
+    sweep.add_argument(
+        "--ledger",
+        metavar="FOLDER",
+        type=Path,
+        default=Path(Settings().ledger),
+        help="where the ledgers are; default: %(default)s",
+    )
+    sweep.add_argument(
+        "--prefix",
+        action="store_true",
+        help="go by the names of the service's users, where ledgers are lost",
+    )
+    sweep.add_argument(
+        "--older-than",
+        metavar="HOURS",
+        type=float,
+        default=24.0,
+        help="with --prefix, how old a user has to be; default: %(default)g",
+    )
+    sweep.add_argument("--yes", action="store_true", help="with --prefix, delete what was listed")
+    sweep.add_argument(
+        "--service-sid",
+        metavar="IS…",
+        type=_sid(SidKind.SERVICE),
+        help="with --prefix, the service; default: TWILIO_USERS_SERVICE_SID",
+    )
+    sweep.add_argument(
+        "--base-url",
+        metavar="URL",
+        type=_parsed_by(SETTINGS["base_url"].parse),
+        help="where to ask; default: TWILIO_USERS_BASE_URL, or Twilio",
+    )
+
+
+def _add_cassettes(commands: Any) -> None:
+    cassettes = commands.add_parser("cassettes", help="Look after recorded answers")
+    kinds = cassettes.add_subparsers(required=True, metavar="COMMAND")
+    check = kinds.add_parser("check", help="Find private values in them", description=CASSETTES)
+    check.set_defaults(run=_check_cassettes)
+    check.add_argument(
+        "folder",
+        metavar="FOLDER",
+        nargs="?",
+        type=Path,
+        default=Path(Settings().cassettes),
+        help="where they are; default: %(default)s",
+    )
+    check.add_argument(
+        "--orphans",
+        action="store_true",
+        help="find those whose test is gone, too; pytest collects the tests of this folder for it",
+    )
+    schema = kinds.add_parser("schema", help="Print the JSON Schema of a cassette")
+    schema.set_defaults(run=_cassette_schema)
+
+
+def _check_cassettes(options: argparse.Namespace) -> int:
+    from pytest_twilio_users.cassette_check import check
+    from pytest_twilio_users.doctor import collect
+
+    findings = list(check(options.folder, tests=collect() if options.orphans else None))
+    for finding in findings:
+        _say(str(finding))
+    _say(f"{len(findings)} found." if findings else "All is well.")
+    return 1 if findings else 0
+
+
+def _cassette_schema(_options: argparse.Namespace) -> int:
+    from pytest_twilio_users.recording.cassette_schema import schema
+
+    _say(json.dumps(schema(), indent=2))
+    return 0
+
+
+def _sweep(options: argparse.Namespace) -> int:
+    from pytest_twilio_users.live_run import open_client
+    from pytest_twilio_users.sweep import SweepOptions, run_sweep
+
+    settings = Settings.fold(option=_silent, environ=os.environ, ini=_silent)
+    if options.base_url:
+        settings = replace(settings, base_url=options.base_url)
+    chosen = SweepOptions(
+        folder=options.ledger,
+        prefix=options.prefix,
+        older_than=options.older_than,
+        yes=options.yes,
+        service_sid=options.service_sid or settings.service_sid,
+    )
+    return run_sweep(chosen, open_client(settings, environ=os.environ), _say)
+
+
+def _silent(_: str) -> None:
+    """What a source gives that has nothing to say."""
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -171,6 +296,7 @@ def _settings(options: argparse.Namespace) -> Settings:
     return Settings(
         service_sid=next(iter(options.service_sid), None),
         service_sids=tuple(options.service_sid),
+        role_sids=tuple(options.role_sid),
         max_page_size=options.max_page_size,
         credentials=Credentials.ANY if options.auth_token is None else Credentials.EXACT,
         journal_limit=JOURNAL_LIMIT,

@@ -56,7 +56,7 @@ class AsyncDirectClient(AsyncUsersClient):
         if self._transport.is_routed:
             return await super()._send(operation, request, parse)
         sent = replace(request, authorization=self._authorization)
-        return read(operation, (sent, self._transport.backend.handle(sent)), parse)
+        return read(operation, (sent, await self._transport.handle_message_async(sent)), parse)
 
 
 def _basic(username: str, password: str) -> str:

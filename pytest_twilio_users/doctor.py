@@ -10,14 +10,22 @@ from typing import Any
 import pytest
 
 from pytest_twilio_users import __version__
-from pytest_twilio_users.errors import SettingError
-from pytest_twilio_users.settings import SETTINGS, Setting, Settings
+from pytest_twilio_users.errors import KitError, SettingError
+from pytest_twilio_users.settings import SETTINGS, Mode, Setting, Settings
 
 NEEDED = ("pytest", "httpx", "respx", "hypothesis", "syrupy", "sortedcontainers")
 EXTRAS = {"httpx2": "httpx2", "sdk": "twilio", "server": "uvicorn"}
 """The optional libraries, by the extra that brings them."""
 
 PLUGIN = "pytest_twilio_users.plugin"
+
+
+_DESTINATIONS = {
+    Mode.STUB: "to the stub, in memory; none leaves",
+    Mode.REPLAY: "to the cassettes; none leaves",
+    Mode.RECORD: "to the live account, and into the cassettes",
+    Mode.LIVE: "to the live account",
+}
 
 
 class _Probe:
@@ -30,6 +38,30 @@ class _Probe:
         """Take the place of the run."""
         self.config = config
         return 0
+
+
+class _Collector:
+    """A plugin of pytest's that keeps what is collected."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Keep the names of the tests."""
+        self.names = [item.nodeid for item in session.items]
+
+
+def collect() -> list[str]:
+    """The node ids of the tests that pytest finds from this folder.
+
+    Raises:
+        KitError: it can't collect them.
+    """
+    collector = _Collector()
+    code = pytest.main(["--collect-only", "-qq", "--no-header"], plugins=[collector])
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise KitError("pytest can't collect the tests of this folder: see above.")
+    return collector.names
 
 
 def examine() -> tuple[bool, str]:
@@ -76,6 +108,7 @@ def _examine_settings() -> tuple[bool, list[str]]:
     found = [
         f"  {name}: {getattr(settings, name)}, from {_source(setting, file, **sources)}"
         for name, setting in SETTINGS.items()
+        if setting.per_run
     ]
     return True, [f"Settings of pytest in {Path.cwd()}", *found, "", *_destinations(settings)]
 
@@ -98,9 +131,10 @@ def _source(
 
 def _destinations(settings: Settings) -> Iterator[str]:
     yield "Where requests go while a test uses the kit"
-    yield f"  to Twilio's Conversations host: to the {settings.mode}, in memory; none leaves"
+    yield f"  to Twilio's Conversations host: {_DESTINATIONS[settings.mode]}"
     yield "  to other hosts: where they always go"
     for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
         own = "set" if os.environ.get(name) else "not set"
-        held = "the stub's own is lent" if settings.environment else "left as it is"
+        lends = settings.environment and settings.mode in (Mode.STUB, Mode.REPLAY)
+        held = "the stub's own is lent" if lends else "left as it is"
         yield f"  {name}: {own}; {held}"

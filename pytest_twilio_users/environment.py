@@ -1,8 +1,16 @@
-"""Environment names that are lent for a while."""
+"""What of the process is changed for a while: environment names, and the way to Twilio."""
 
 import os
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from pytest_twilio_users.errors import NoNetwork
+from pytest_twilio_users.transports.routes import HOST
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
 @contextmanager
@@ -22,3 +30,25 @@ def _set(values: Mapping[str, str | None]) -> None:
             os.environ.pop(name, None)
         else:
             os.environ[name] = value
+
+
+@contextmanager
+def no_network() -> Iterator[None]:
+    """Have no address of Twilio's Conversations be found, whichever library asks."""
+    find = socket.getaddrinfo
+
+    @wraps(find)
+    def find_elsewhere(host: Any, *arguments: Any, **options: Any) -> Any:
+        name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+        if HOST.fullmatch(name.lower().removesuffix(".")):
+            raise NoNetwork(
+                f"A request was on its way to {name}, and in replay nothing leaves. The kit catches"
+                " httpx, httpx2 and Twilio's SDK; other clients ask twilio_users_server."
+            )
+        return find(host, *arguments, **options)
+
+    socket.getaddrinfo = find_elsewhere
+    try:
+        yield
+    finally:
+        socket.getaddrinfo = find

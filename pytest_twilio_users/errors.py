@@ -43,6 +43,38 @@ class ForeignPageLink(KitError):
     """A page of users links to another origin; following it would hand over the credentials."""
 
 
+class DefaultServiceRefused(KitError):
+    """A request went to the account's default service, which this run may not change."""
+
+
+class NoNetwork(KitError):
+    """A request was on its way to Twilio in replay."""
+
+
+class LiveRefused(KitError):
+    """The kit does not send a request to a live account, for what it could do there."""
+
+
+class NoAnswer(KitError):
+    """A live account gave no answer, and the request can't be repeated, or no longer."""
+
+
+class Leftover(KitError):
+    """A user that the kit made on a live account could not be deleted."""
+
+
+class PreflightFailed(KitError):
+    """Account or service of a live run don't answer as they are to."""
+
+
+class CassetteError(KitError):
+    """A cassette can't be read."""
+
+
+class UnrecordedRequest(KitError, AssertionError):
+    """A request was sent in replay that its cassette does not hold."""
+
+
 class KitWarning(UserWarning):
     """Something that was probably not meant, or that Twilio's documents advise against."""
 

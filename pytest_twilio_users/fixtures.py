@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_twilio_users.server import missing_uvicorn
+from pytest_twilio_users.settings import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     from pytest_twilio_users.client import AsyncUsersClient, UsersClient
     from pytest_twilio_users.contract.models import User
     from pytest_twilio_users.isolation import Isolation
+    from pytest_twilio_users.live_run import LiveRun
     from pytest_twilio_users.sandbox import BackendFactory, TwilioUsers
 
 ISOLATION: pytest.StashKey[Isolation] = pytest.StashKey()
 HANDLE: pytest.StashKey[TwilioUsers] = pytest.StashKey()
+RUN: pytest.StashKey[LiveRun | None] = pytest.StashKey()
 
 
 @pytest.fixture(scope="session")
@@ -38,12 +41,18 @@ def twilio_users(
     """Twilio's Conversations users, and a look behind the scenes.
 
     While a test uses it, requests of any httpx client to Twilio's Conversations
-    reach the stub. What a test did is undone at its end.
+    reach the backend of the mode, by default the stub. What a test did is undone
+    at its end.
     """
     from pytest_twilio_users.sandbox import TwilioUsers
 
     isolation = pytestconfig.stash[ISOLATION]
-    handle = pytestconfig.stash[HANDLE] = TwilioUsers(isolation, backend=twilio_users_backend)
+    handle = pytestconfig.stash[HANDLE] = TwilioUsers(
+        isolation,
+        backend=twilio_users_backend,
+        run=pytestconfig.stash[RUN],
+        cassettes=pytestconfig.rootpath / isolation.settings.cassettes,
+    )
     isolation.attach(handle)
     yield handle
     handle.deactivate()
@@ -115,7 +124,7 @@ def twilio_users_snapshot(
     """The `snapshot` of syrupy, with stand-ins for what differs from run to run."""
     from syrupy.assertion import SnapshotAssertion
 
-    from pytest_twilio_users.snapshots import TwilioUsersSnapshotExtension
+    from pytest_twilio_users.snapshots.extensions import TwilioUsersSnapshotExtension, hiding
 
     _refuse_property_test(request)
     if not isinstance(snapshot, SnapshotAssertion):
@@ -126,7 +135,10 @@ def twilio_users_snapshot(
         )
     if issubclass(snapshot.extension_class, TwilioUsersSnapshotExtension):
         return snapshot  # one that counts beside it would give the same names
-    return snapshot.use_extension(TwilioUsersSnapshotExtension)
+    handle = request.config.stash.get(HANDLE, None)
+    if handle is None or handle.mode is Mode.STUB:
+        return snapshot.use_extension(TwilioUsersSnapshotExtension)
+    return snapshot.use_extension(hiding(handle.hide))
 
 
 @pytest.fixture

@@ -11,17 +11,28 @@ from pytest_twilio_users.settings import Settings
 class Scope:
     """A test, an example of it, or a fixture that outlives tests. What it did ends with it."""
 
-    def __init__(self, name: str, settings: Settings, *, within: "Scope | None" = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        *,
+        within: "Scope | None" = None,
+        recorded_as: str = "",
+    ) -> None:
         """Begin.
 
         Args:
             name: the same in each run.
             settings: those of who acts.
             within: the scope that an example is part of.
+            recorded_as: the name of its cassette; of its own where the same fixture is set
+                up for several classes or modules. `name`, if empty.
         """
         self.name = name
         self.settings = settings
         self.within = within
+        self.recorded_as = recorded_as or name
+        self.failed = False
         self._endings: list[Callable[[], None]] = []
 
     def on_end(self, ending: Callable[[], None]) -> None:
@@ -200,6 +211,7 @@ class Isolation:
         try:
             yield
         except BaseException:
+            scope.failed = True
             self._end(scope)
             raise
         with self.lock:

@@ -14,10 +14,17 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from pytest_twilio_users.errors import KitWarning, SettingError, ViolatedByExample
+from pytest_twilio_users.errors import (
+    DefaultServiceRefused,
+    KitWarning,
+    PreflightFailed,
+    SettingError,
+    ViolatedByExample,
+)
 from pytest_twilio_users.fixtures import (
     HANDLE,
     ISOLATION,
+    RUN,
     twilio_user,
     twilio_user_factory,
     twilio_users,
@@ -32,7 +39,7 @@ from pytest_twilio_users.fixtures import (
     twilio_users_snapshot,
 )
 from pytest_twilio_users.isolation import Isolation, Scope
-from pytest_twilio_users.settings import SETTINGS, Setting, Settings
+from pytest_twilio_users.settings import RUN_SETTINGS, Mode, Setting, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -58,12 +65,13 @@ MARKER = "twilio_users"
 PROMISE = "twilio_users_promise"
 EXAMPLES: pytest.StashKey[Examples] = pytest.StashKey()
 RUNNING: pytest.StashKey[pytest.Item] = pytest.StashKey()
+PASSED: pytest.StashKey[bool] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer each setting as an option and as a key of the configuration file."""
     group = parser.getgroup("twilio-users", "Twilio Conversations users")
-    for setting in SETTINGS.values():
+    for setting in RUN_SETTINGS:
         group.addoption(setting.option, metavar="VALUE", default=None, help=setting.help)
         parser.addini(setting.ini, setting.help, type=_ini_type(setting), default=None)
 
@@ -91,9 +99,27 @@ def pytest_configure(config: pytest.Config) -> None:
             environ=os.environ,
             ini=lambda key: _read_ini(config, key),
         )
+        config.stash[RUN] = None
+        if settings.mode in (Mode.LIVE, Mode.RECORD):
+            _go_live(config, settings)
     except SettingError as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[ISOLATION] = Isolation(settings)
+
+
+def _go_live(config: pytest.Config, settings: Settings) -> None:
+    """Find the account to ask, and take part in the run."""
+    from pytest_twilio_users.live_account import live_account
+    from pytest_twilio_users.live_run import LiveRun
+
+    worker: Any = getattr(config, "workerinput", {})  # of xdist
+    config.stash[RUN] = LiveRun.begin(
+        live_account(settings, os.environ),
+        settings,
+        folder=config.rootpath / settings.ledger,
+        token=worker.get("testrunuid", ""),
+        workers=worker.get("workercount", 1),
+    )
 
 
 def _read_ini(config: pytest.Config, key: str) -> Any:
@@ -106,17 +132,41 @@ def _read_ini(config: pytest.Config, key: str) -> Any:
         ) from None
 
 
-def pytest_report_header(config: pytest.Config) -> str:
-    """Say who answers."""
-    return f"twilio-users: {config.stash[ISOLATION].settings}"
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say who answers, what earlier live runs left behind, and what recordings are old."""
+    settings, run = config.stash[ISOLATION].settings, config.stash[RUN]
+    told = [str(settings), *(run.leftovers() if run is not None else ())]
+    if settings.mode is Mode.REPLAY:
+        from pytest_twilio_users.recording.ages import tell_ages
+
+        told += tell_ages(config.rootpath / settings.cassettes, days=settings.cassette_days)
+    return [f"twilio-users: {line}" for line in told]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Look whether the account answers, before the first test of a live run."""
+    config = session.config
+    run = config.stash[RUN]
+    if run is None or _is_worker(config) or config.option.collectonly:
+        return
+    try:
+        run.look()
+    except PreflightFailed as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Read the markers early, so that a wrong one is a usage error and not a failing test."""
-    on_worker = hasattr(config, "workerinput")  # of xdist, which can't end the run
     for item in items:
-        if not on_worker:
-            _settings(item)
+        try:
+            unfit = _unfit(item, _settings(item))
+        except pytest.UsageError:
+            if not _is_worker(config):
+                raise
+            unfit = ""  # a worker can't end the run: the test says what is wrong
+        if unfit:
+            item.add_marker(pytest.mark.skip(reason=unfit))
         promises = [name for mark in item.iter_markers(PROMISE) for name in mark.args]
         item.user_properties += [(PROMISE, name) for name in promises]
 
@@ -179,19 +229,42 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     __tracebackhide__ = True
     isolation = item.config.stash[ISOLATION]
     isolation.begin_teardown()
+    passed = item.stash.get(PASSED, False)
     try:
         with _told_by_the_report(item):
             result = yield
+    except BaseException:
+        passed = False
+        raise
     finally:
         isolation.leave_test()
+        unsaid = _settle(item, passed=passed)
     _complain(item)
+    if unsaid:
+        pytest.fail(unsaid, pytrace=False)
     return result
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
+def _settle(item: pytest.Item, *, passed: bool) -> str:
+    """Have cassettes written, or hear what of them was not said again."""
+    handle = item.config.stash.get(HANDLE, None)
+    if handle is None:
+        return ""
+    return handle.settle(
+        passed=lambda scope: passed if scope.name == item.nodeid else not scope.failed
+    )
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, Any, Any]:
     """Be ready for fixtures that are torn down now, as the run was interrupted."""
-    session.config.stash[ISOLATION].begin_teardown()
+    isolation, handle = session.config.stash[ISOLATION], session.config.stash.get(HANDLE, None)
+    isolation.begin_teardown()
+    result = yield
+    if handle is not None:
+        isolation.leave_test()
+        handle.close()  # before the summary is told, of whose process it may be
+    return result
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -209,14 +282,24 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show a failing test's last exchanges."""
     report = yield
+    if call.when == "call" and (report.passed or hasattr(report, "wasxfail")):
+        item.stash[PASSED] = True
+    if call.excinfo is not None and isinstance(call.excinfo.value, DefaultServiceRefused):
+        report.outcome = "skipped"
+        report.longrepr = (str(item.path), _line(item), f"Skipped: {call.excinfo.value}")
+        return report
     if call.excinfo is not None and isinstance(error := call.excinfo.value, ViolatedByExample):
         # Its traceback leads through Hypothesis alone.
         text = "\n".join([str(error), *getattr(error, "__notes__", ())])
         failure = pytest.fail.Exception(text, pytrace=False).with_traceback(error.__traceback__)
         report.longrepr = item.repr_failure(pytest.ExceptionInfo.from_exception(failure))
     handle = item.config.stash.get(HANDLE, None)
-    if report.failed and handle is not None and len(handle.recent):
-        report.sections.append(("Twilio Users: last exchanges", str(handle.recent)))
+    if report.failed and handle is not None:
+        if len(handle.recent):
+            report.sections.append(("Twilio Users: last exchanges", str(handle.recent)))
+        if handle.mode is not Mode.STUB:
+            report.longrepr = handle.hide(str(report.longrepr))
+            report.sections = [(title, handle.hide(text)) for title, text in report.sections]
     return report
 
 
@@ -224,6 +307,12 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Tell how many promises of the contract held, if any were asked about."""
+    run = config.stash[RUN]
+    leftovers = list(run.leftovers()) if run is not None else []
+    if leftovers:
+        terminalreporter.section("Twilio Users: left behind")
+        for line in leftovers:
+            terminalreporter.write_line(line)
     results = [
         (str(name), report.passed)
         for report in chain.from_iterable(terminalreporter.stats.values())
@@ -237,16 +326,42 @@ def pytest_terminal_summary(
 
         terminalreporter.section("Twilio Users: promises")
         mode = config.stash[ISOLATION].settings.mode
-        for line in summarize(results, mode=mode):
+        host = run.account.recorded_from if run is not None else ""
+        for line in summarize(results, mode=mode, host=host):
             terminalreporter.write_line(line)
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    """Whether this is a process of pytest-xdist's that only runs tests."""
+    return hasattr(config, "workerinput")
+
+
+def _unfit(item: pytest.Item, settings: Settings) -> str:
+    """Why the test can't run in its mode; an empty text if it can."""
+    mode = settings.mode
+    if mode not in settings.modes:
+        return f"it runs in {', '.join(settings.modes)} mode, and the mode is {mode}"
+    uses_kit = "twilio_users" in getattr(item, "fixturenames", ())
+    replayed = mode in (Mode.RECORD, Mode.REPLAY) and uses_kit
+    if replayed and getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        return (
+            f"a Hypothesis test, whose examples differ from run to run, and the mode is {mode}."
+            f' It runs on the stub with @pytest.mark.{MARKER}(mode="stub")'
+        )
+    return ""
 
 
 def _scope(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Scope:
     """The scope of a fixture, under the markers of its class or module, not of the test."""
     parameter = getattr(request, "param_index", 0)
     defined_in = f"{fixturedef.baseid} {fixturedef.func.__module__}"
-    name = f"{defined_in}::{fixturedef.argname}[{parameter}]"
-    return Scope(name, _settings(request.node))
+    named = f"{fixturedef.argname}[{parameter}]"
+    node = request.node.nodeid or "session"
+    return Scope(
+        f"{defined_in}::{named}",
+        _settings(request.node),
+        recorded_as=f"{node}::fixture {defined_in}::{named}",
+    )
 
 
 def _settings(node: pytest.Item | pytest.Collector) -> Settings:

@@ -33,12 +33,16 @@ class Credentials(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
-    """One thing that the author can set; the name makes option, ini key and environment name."""
+    """One thing that the author can set; the name makes option, ini key and environment name.
+
+    `per_run` says whether these three set it, `per_test` whether the marker does.
+    """
 
     name: str
     help: str
     ini_type: Literal["string", "bool", "int", "args"]
     parse: Callable[[Any], Any]
+    per_run: bool = True
     per_test: bool = True
 
     @property
@@ -73,6 +77,8 @@ class Settings:
     """The settings of a run, or of one test where a marker changes them."""
 
     mode: Mode = Mode.STUB
+    modes: tuple[Mode, ...] = tuple(Mode)
+    alone: bool = False
     service_sid: str | None = None
     strict: bool = True
     max_page_size: int = 1000
@@ -82,6 +88,17 @@ class Settings:
     attribute_escapes: bool = True
     environment: bool = True
     journal_limit: int = 10_000
+    live_account: str | None = None
+    default_service: str | None = None
+    base_url: str | None = None
+    foreign_users: bool = False
+    changes: int = 500
+    changes_per_second: int = 20
+    concurrency: int = 10
+    deadline: int = 60
+    ledger: str = ".twilio_users"
+    cassettes: str = "cassettes"
+    cassette_days: int = 90
 
     @classmethod
     def fold(
@@ -100,17 +117,17 @@ class Settings:
             name
             for name in environ
             if name.startswith("TWILIO_USERS_")
-            and name not in {setting.environment for setting in SETTINGS.values()}
+            and name not in {setting.environment for setting in RUN_SETTINGS}
         ]
         if unknown:
-            known = [setting.environment for setting in SETTINGS.values()]
+            known = [setting.environment for setting in RUN_SETTINGS]
             raise SettingError(
                 f"{unknown[0]} (in the environment) is no setting."
                 f"{did_you_mean(unknown[0], known, stem='TWILIO_USERS_')}"
                 f" Known: {', '.join(known)}."
             )
         values = {}
-        for setting in SETTINGS.values():
+        for setting in RUN_SETTINGS:
             for value, source in (
                 (option(setting.option), setting.option),
                 (environ.get(setting.environment), setting.environment),
@@ -135,9 +152,15 @@ class Settings:
                     f"{name}= (from {source}) {problem}."
                     f"{did_you_mean(name, per_test)} Known: {', '.join(per_test)}."
                 )
-        return replace(
+        changed = replace(
             self, **{name: SETTINGS[name].read(values[name], source=source) for name in values}
         )
+        if changed.mode not in (self.mode, Mode.STUB):
+            raise SettingError(
+                f"mode={changed.mode.value!r} (from {source}): one test can be left to the stub in"
+                " every mode, mode='stub', and to no other. modes=(…) limits a test to modes."
+            )
+        return changed
 
     def __str__(self) -> str:
         """The mode, and what else differs from the defaults."""
@@ -150,8 +173,8 @@ class Settings:
         return ", ".join([self.mode, *changed])
 
 
-def _choice(kind: type[StrEnum], *allowed: StrEnum) -> Callable[[Any], StrEnum]:
-    names = [member.value for member in allowed or kind]
+def _choice(kind: type[StrEnum]) -> Callable[[Any], StrEnum]:
+    names = [member.value for member in kind]
 
     def parse(value: Any) -> StrEnum:
         if value in names:
@@ -176,10 +199,26 @@ def _positive(value: Any) -> int:
     return int(value)
 
 
-def _mode(value: Any) -> StrEnum:
-    if value in list(Mode) and value != Mode.STUB:
-        raise ValueError("not in this version yet. Allowed: stub.")
-    return _choice(Mode, Mode.STUB)(value)
+def _modes(value: Any) -> tuple[StrEnum, ...]:
+    if not isinstance(value, list | tuple) or not value:
+        raise ValueError("expected a tuple of modes, such as ('stub', 'live').")
+    return tuple(map(_choice(Mode), value))
+
+
+def _base_url(value: Any) -> str:
+    """Scheme and host; without TLS for this machine alone."""
+    found = _ORIGIN.fullmatch(str(value).rstrip("/"))
+    if not found:
+        raise ValueError("expected scheme and host, such as https://conversations.twilio.com.")
+    if found["scheme"] == "http" and not _LOOPBACK.fullmatch(found["host"]):
+        raise ValueError("http is for loopback alone, as it shows the credentials. Use https.")
+    return found[0]
+
+
+_ORIGIN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?"
+)
+_LOOPBACK = re.compile(r"localhost|127(\.[0-9]{1,3}){3}|\[::1\]")
 
 
 def _sid(prefix: str) -> Callable[[Any], str]:
@@ -211,14 +250,29 @@ SETTINGS = {
     for setting in (
         Setting(
             name="mode",
-            help="who answers: stub (this version knows no other)",
+            help="who answers: stub, live, record, replay; default: stub",
             ini_type="string",
-            parse=_mode,
-            per_test=False,
+            parse=_choice(Mode),
+        ),
+        Setting(
+            name="modes",
+            help="the modes that a test runs in; in others it is skipped; default: all four",
+            ini_type="args",
+            parse=_modes,
+            per_run=False,
+        ),
+        Setting(
+            name="alone",
+            help="whether no other worker's test uses the kit meanwhile, in live and record;"
+            " default: no",
+            ini_type="bool",
+            parse=_yes_or_no,
+            per_run=False,
         ),
         Setting(
             name="service_sid",
-            help="the service of twilio_users.service_sid (IS…); default: one made up",
+            help="the service of twilio_users.service_sid (IS…), which live and record need;"
+            " default: one made up",
             ini_type="string",
             parse=_sid("IS"),
         ),
@@ -272,6 +326,88 @@ SETTINGS = {
             ini_type="int",
             parse=_positive,
         ),
+        Setting(
+            name="live_account",
+            help="the account (AC…) that live and record may change; default: none",
+            ini_type="string",
+            parse=_sid("AC"),
+            per_test=False,
+        ),
+        Setting(
+            name="default_service",
+            help="the account's default service (IS…), which live and record may change, too;"
+            " default: none, and tests that ask for it are skipped",
+            ini_type="string",
+            parse=_sid("IS"),
+            per_test=False,
+        ),
+        Setting(
+            name="base_url",
+            help="where live and record send to; default: Twilio, by TWILIO_REGION and TWILIO_EDGE",
+            ini_type="string",
+            parse=_base_url,
+            per_test=False,
+        ),
+        Setting(
+            name="foreign_users",
+            help="let live and record change and delete users that the kit did not make;"
+            " default: no",
+            ini_type="bool",
+            parse=_yes_or_no,
+            per_test=False,
+        ),
+        Setting(
+            name="changes",
+            help="how many creates, updates and deletes a live run may send; default: 500",
+            ini_type="int",
+            parse=_positive,
+            per_test=False,
+        ),
+        Setting(
+            name="changes_per_second",
+            help="how many of them in a second, by all workers; default: 20 (Twilio allows 30)",
+            ini_type="int",
+            parse=_positive,
+            per_test=False,
+        ),
+        Setting(
+            name="concurrency",
+            help="how many live requests may be under way at once, by all workers; default: 10",
+            ini_type="int",
+            parse=_positive,
+            per_test=False,
+        ),
+        Setting(
+            name="deadline",
+            help="for how many seconds a live request is tried again; default: 60",
+            ini_type="int",
+            parse=_positive,
+            per_test=False,
+        ),
+        Setting(
+            name="ledger",
+            help="the folder that notes which users live runs made; default: .twilio_users",
+            ini_type="string",
+            parse=str,
+            per_test=False,
+        ),
+        Setting(
+            name="cassettes",
+            help="the folder of recorded answers; default: cassettes",
+            ini_type="string",
+            parse=str,
+            per_test=False,
+        ),
+        Setting(
+            name="cassette_days",
+            help="after how many days a replay tells that a cassette is old; default: 90",
+            ini_type="int",
+            parse=_positive,
+            per_test=False,
+        ),
     )
 }
 """Every setting by name."""
+
+RUN_SETTINGS = [setting for setting in SETTINGS.values() if setting.per_run]
+"""Those that option, environment and configuration file set."""

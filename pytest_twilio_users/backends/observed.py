@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from pytest_twilio_users.backends import Backend
-from pytest_twilio_users.errors import UnansweredRequest
+from pytest_twilio_users.errors import KitError, UnansweredRequest
+from pytest_twilio_users.recording.aliases import Aliases
 from pytest_twilio_users.recording.journal import Exchange, Journal
 from pytest_twilio_users.wire.codec import Call, Unrouted, decode
 from pytest_twilio_users.wire.conformity import check_asked, check_request
@@ -21,6 +22,7 @@ class ObservedBackend:
     answered 404 or 405, as a test can only have meant something else. Where the
     request comes from another process (`raises=False`), it is answered and noted
     as a violation. What to change is told; `routable` says whether routes can be added.
+    `aliases` hide private values wherever the exchanges are shown.
     """
 
     def __init__(
@@ -31,12 +33,14 @@ class ObservedBackend:
         strict: Callable[[], bool],
         raises: bool = True,
         routable: bool = True,
+        aliases: Callable[[], Aliases | None] = lambda: None,
     ) -> None:
         self._backend = backend
         self._journals = journals
         self._strict = strict
         self._raises = raises
         self._routable = routable
+        self._aliases = aliases
 
     def handle(self, request: Request) -> Response:
         """Answer a request and note the exchange.
@@ -45,6 +49,9 @@ class ObservedBackend:
             UnansweredRequest: no operation answers it.
         """
         journals = self._journals()  # first: with it, settings and state turn to the acting scope
+        aliases = self._aliases()
+        if aliases is not None:
+            object.__setattr__(request, "hide", aliases.hide_text)
         call = decode(request)
         if isinstance(call, Unrouted) and self._strict():
             advice = list(advise(request, call, routable=self._routable))
@@ -55,9 +62,17 @@ class ObservedBackend:
             _append(journals, _unanswered(request, advice))
             asked = f"{request.method} {request.path}"
             raise UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))
-        response = self._backend.handle(request)
-        _note(journals, request, response)
-        return response
+        answer: Response | None = None
+        try:
+            answer = self._backend.handle(request)
+        except KitError as error:
+            _note(journals, request, None, type(error).__name__)
+            raise
+        finally:
+            if aliases is not None:
+                aliases.learn(request, answer)
+        _note(journals, request, answer)
+        return answer
 
     def note(self, request: Request, response: Response | None, *, error: str = "") -> None:
         """Note an exchange that somebody else answered, or that raised an error."""

@@ -77,7 +77,7 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
         self.username = username
         self.origin = (
             base_url
-            or _twilio_url(
+            or twilio_url(
                 region=region or environ.get("TWILIO_REGION"),
                 edge=edge or environ.get("TWILIO_EDGE"),
             )
@@ -355,8 +355,8 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
         )
 
 
-def _twilio_url(*, region: str | None, edge: str | None) -> str:
-    """Twilio's address; as in its SDKs, an edge without a region is one of us1."""
+def twilio_url(*, region: str | None, edge: str | None) -> str:
+    """Give Twilio's address; as in its SDKs, an edge without a region is one of us1."""
     region = region or ("us1" if edge else None)
     return f"https://{'.'.join(filter(None, ('conversations', edge, region, 'twilio.com')))}"
 

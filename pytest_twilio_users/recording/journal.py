@@ -46,13 +46,17 @@ class Exchange:
 
     def __str__(self) -> str:
         came = str(self.status) if self.response else f"no response ({self.error})"
-        if self.response is not None and self.response.status >= 400:
-            came += _refusal_text(self.response)
+        if self.response is not None:
+            if self.response.status >= 400:
+                came += _refusal_text(self.response)
+            if self.response.after:
+                came += f" (after {', '.join(self.response.after)})"
         sent = ", ".join(
             f"{_name(name)}={_cut(repr(value))}" for name, value in self.parameters.items()
         )
         asked = f"{self.request.method} {self.request.path}" + (f" ({sent})" if sent else "")
-        return self._without_password(f"{self.operation or 'no operation'}: {asked} -> {came}")
+        said = f"{self.operation or 'no operation'}: {asked} -> {came}"
+        return self.request.hide(self._without_password(said))
 
     def _without_password(self, text: str) -> str:
         """Hide the request's own password, should it have been sent as a parameter, too."""
@@ -168,7 +172,10 @@ class Journal(Sequence[Exchange]):
         lines = [f"({left_out} earlier exchange{plural} not shown)"] if left_out else []
         for number, exchange in enumerate(shown, start=left_out + 1):
             lines.append(f"{number}. {exchange}")
-            lines += [f"   {v.severity.name.lower()} {v}" for v in exchange.violations]
+            lines += [
+                exchange.request.hide(f"   {v.severity.name.lower()} {v}")
+                for v in exchange.violations
+            ]
         return "\n".join(lines) or "(no exchanges)"
 
 

@@ -9,6 +9,8 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from pytest_twilio_users.snapshots.matching import match_stand_ins
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from syrupy.location import PyTestLocation
     from syrupy.types import SnapshotIndex
 
@@ -36,3 +38,22 @@ class TwilioUsersSnapshotExtension(_StandIns, AmberSnapshotExtension):
 
 class TwilioUsersJSONSnapshotExtension(_StandIns, JSONSnapshotExtension):
     """Keeps each snapshot in a file of its own, as JSON."""
+
+
+def hiding(hide: "Callable[[str], str]") -> type[TwilioUsersSnapshotExtension]:
+    """Make the extension of a run on private values: what is written and compared has none.
+
+    A snapshot that was made on the stub, where nothing is private, holds if it
+    comes to the same once its values are hidden.
+    """
+
+    class HidingSnapshotExtension(TwilioUsersSnapshotExtension):
+        def serialize(self, data: Any, **options: Any) -> Any:
+            return hide(super().serialize(data, **options))
+
+        def matches(self, *, serialized_data: Any, snapshot_data: Any) -> bool:
+            return super().matches(
+                serialized_data=serialized_data, snapshot_data=hide(snapshot_data)
+            )
+
+    return HidingSnapshotExtension

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -33,6 +33,7 @@ class UsersUnderTest:
     service_sid: str | None
     runner: asyncio.Runner
     prefix: str
+    wait: Callable[[float], None]
 
     @property
     def path(self) -> str:

@@ -25,14 +25,20 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Answers httpx's requests from a backend, sync and async.
 
-    `router` gives the author's overrides, or None where nobody looked at them.
+    `router` gives the author's overrides, or None where nobody looked at them;
+    `waits` tells whether an answer takes time, so that async callers get it from a thread.
     """
 
     def __init__(
-        self, backend: ObservedBackend, *, router: Callable[[], UsersRouter | None]
+        self,
+        backend: ObservedBackend,
+        *,
+        router: Callable[[], UsersRouter | None],
+        waits: Callable[[], bool] = lambda: False,
     ) -> None:
         self.backend = backend
         self._router = router
+        self._waits = waits
 
     @property
     def is_routed(self) -> bool:
@@ -53,6 +59,14 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             raise _nowhere_to_pass(request)
         return response
 
+    async def handle_message_async(self, message: Request) -> Response:
+        """Ask the backend, overrides or not, and leave the event loop to others meanwhile."""
+        if not self._waits():
+            return self.backend.handle(message)
+        from anyio.to_thread import run_sync  # it brings asyncio, which the stub never needs
+
+        return await run_sync(self.backend.handle, message)
+
     def answer_message(self, message: Request) -> Response | None:
         """Answer any library's request; None means that an override lets it pass to the network."""
         if not self.is_routed:
@@ -66,7 +80,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     async def answer_message_async(self, message: Request) -> Response | None:
         """The same, for overrides that are async."""
         if not self.is_routed:
-            return self.backend.handle(message)
+            return await self.handle_message_async(message)
         response = await self._answer_async(to_httpx_request(message), message)
         if response is None:
             return None
@@ -94,7 +108,10 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if isinstance(override, httpx.Response):
             body = b"".join(cast("Iterable[bytes]", override.stream))
             return self._note_override(message, override, body)
-        return self._answer_or_pass(request, message, override)
+        if override is None:
+            return _unread_answer(self.backend.handle(message))
+        self._pass(request, message, override)
+        return None
 
     async def _answer_async(
         self, request: httpx.Request, message: Request
@@ -110,7 +127,10 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             stream = cast("AsyncIterable[bytes]", override.stream)
             body = b"".join([part async for part in stream])
             return self._note_override(message, override, body)
-        return self._answer_or_pass(request, message, override)
+        if override is None:
+            return _unread_answer(await self.handle_message_async(message))
+        self._pass(request, message, override)
+        return None
 
     def _override(self, request: httpx.Request, message: Request) -> Any:
         """What an author's route has for the request."""
@@ -133,19 +153,18 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self.backend.note(message, from_httpx_response(read))
         return _unread(override.status_code, override.headers, body, override.extensions)
 
-    def _answer_or_pass(
-        self, request: httpx.Request, message: Request, override: object
-    ) -> httpx.Response | None:
-        if override is None:
-            response = self.backend.handle(message)
-            return _unread(response.status, raw_headers(response.headers), response.body)
+    def _pass(self, request: httpx.Request, message: Request, override: object) -> None:
+        """Let the request pass to the network, as an override says."""
         if not isinstance(override, httpx.Request):
             raise KitError(
                 f"{_asked(request)}: the route's side effect gave {override!r}. Give an"
                 " httpx.Response, or None to leave the request to the stub."
             )
         self.backend.note(message, None, error="passed through")
-        return None
+
+
+def _unread_answer(response: Response) -> httpx.Response:
+    return _unread(response.status, raw_headers(response.headers), response.body)
 
 
 def _unread(

@@ -1,6 +1,7 @@
 """A request and its response, as bytes on the wire and free of any HTTP library."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +26,7 @@ class Request:
     Header names are lower-case. The Authorization header is kept apart, where no
     repr and no comparison shows it. `asked` is the user that the caller asked for,
     encoded or not, where the library still knows it. `decoded` is where `codec.decode`
-    keeps what it read.
+    keeps what it read, and `hide` what hides private values wherever the request is shown.
     """
 
     method: str
@@ -37,10 +38,15 @@ class Request:
     authorization: str | None = field(default=None, repr=False, compare=False)
     asked: str | None = field(default=None, repr=False, compare=False)
     decoded: Any = field(default=None, init=False, repr=False, compare=False)
+    hide: Callable[[str], str] = field(default=str, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.authorization is not None and not isinstance(self.authorization, Secret):
             object.__setattr__(self, "authorization", Secret(self.authorization))
+
+    def __repr__(self) -> str:
+        shown = f"method={self.method!r}, origin={self.origin!r}, target={self.target!r}"
+        return self.hide(f"Request({shown})")
 
     @property
     def path(self) -> str:
@@ -59,11 +65,15 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Response:
-    """One HTTP response; header names are lower-case."""
+    """One HTTP response; header names are lower-case.
+
+    `after` tells what earlier attempts at the same request came to, such as "429".
+    """
 
     status: int
     headers: Headers = field(default=(), repr=False)
     body: bytes = b""
+    after: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     def header(self, name: str) -> str | None:
         """The first header of this lower-case name, or None."""

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from docs import generate
+from pytest_twilio_users import cli
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -105,6 +106,8 @@ def test_the_commands_of_a_page_exist(page: Page, pytester: pytest.Pytester) -> 
             assert arguments[0] in targets
         elif program == "pip":
             assert arguments == ["install", project]
+        elif program == "twilio-users":
+            cli.parser().parse_args(arguments)
         elif program == "python":
             assert (ROOT / arguments[1]).exists()
         else:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pytest_twilio_users.settings import SETTINGS, Credentials, Settings
+from pytest_twilio_users.settings import RUN_SETTINGS, SETTINGS, Credentials, Settings
 
 NATIVE_TOML = pytest.mark.skipif(
     pytest.version_tuple < (9, 0), reason="[tool.pytest] came with pytest 9"
@@ -189,15 +189,10 @@ def test_the_header_names_the_mode(suite):
 
 
 WRONG = {
-    "mode-later": (
-        "mode",
-        "live",
-        "mode='live' (from {source}): not in this version yet. Allowed: stub.",
-    ),
     "mode-misspelt": (
         "mode",
         "stubb",
-        "mode='stubb' (from {source}): allowed: stub. Did you mean 'stub'?",
+        "mode='stubb' (from {source}): allowed: stub, replay, record, live. Did you mean 'stub'?",
     ),
     "service_sid": (
         "service_sid",
@@ -265,8 +260,8 @@ def test_a_wrong_environment_name_is_a_usage_error(suite, monkeypatch, name, val
     [
         pytest.param(
             "mode",
-            '"replay"',
-            "mode='replay' (from {}): not in this version yet. Allowed: stub.",
+            '"replays"',
+            "mode='replays' (from {}): allowed: stub, replay, record, live. Did you mean 'replay'?",
             id="mode",
         ),
         pytest.param("strict", '"maybe"', "{}: invalid truth value 'maybe'", id="strict"),
@@ -331,22 +326,29 @@ def test_a_native_key_of_the_right_type_can_be_wrong(suite):
 def test_a_misspelt_environment_name_is_a_usage_error(suite, monkeypatch):
     """Nobody else's names begin with TWILIO_USERS_, so one that is unknown is a mistake."""
     monkeypatch.setenv("TWILIO_USERS_STRICKT", "no")
-    known = ", ".join(setting.environment for setting in SETTINGS.values())
+    known = ", ".join(setting.environment for setting in RUN_SETTINGS)
     assert suite.run(SHOW).usage_error == (
         "TWILIO_USERS_STRICKT (in the environment) is no setting."
         f" Did you mean 'TWILIO_USERS_STRICT'? Known: {known}."
     )
 
 
-PER_TEST = ", ".join(WORDS)
+PER_TEST = ", ".join(["mode", "modes", "alone", *WORDS])
 MARKED = {
     "misspelt": (
         "strickt=False",
         f"strickt= (from {{source}}) is no setting. Did you mean 'strict'? Known: {PER_TEST}.",
     ),
     "not-for-one-test": (
-        "mode='stub'",
-        f"mode= (from {{source}}) can't be set for one test. Known: {PER_TEST}.",
+        "changes=3",
+        f"changes= (from {{source}}) can't be set for one test. Known: {PER_TEST}.",
+    ),
+    "elsewhere": (
+        "mode='live'",
+        (
+            "mode='live' (from {source}): one test can be left to the stub in every mode,"
+            " mode='stub', and to no other. modes=(…) limits a test to modes."
+        ),
     ),
     "wrong-value": (
         "max_page_size='many'",
@@ -399,7 +401,7 @@ def test_settings_reach_the_workers_of_xdist(suite):
 def test_help_shows_each_option_and_key(suite):
     """`pytest --help` lists them with what they do."""
     words = " ".join(" ".join(suite.run("", "--help").lines).split())
-    for setting in SETTINGS.values():
+    for setting in RUN_SETTINGS:
         assert f"{setting.option}=VALUE {setting.help}" in words
         assert re.search(rf"{setting.ini} \(\w+\): {re.escape(setting.help)}", words)
 
@@ -424,7 +426,8 @@ FIXTURES = {
         Twilio's Conversations users, and a look behind the scenes.
 
         While a test uses it, requests of any httpx client to Twilio's Conversations
-        reach the stub. What a test did is undone at its end.
+        reach the backend of the mode, by default the stub. What a test did is undone
+        at its end.
         """,
     "twilio_users_client [session scope]": "A client for the ten operations.",
     "twilio_users_async_client [session scope]": (

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,11 +17,14 @@ ENVIRONMENT_NAMES = (
     "TWILIO_USERS_MODE, TWILIO_USERS_SERVICE_SID, TWILIO_USERS_STRICT,"
     " TWILIO_USERS_MAX_PAGE_SIZE, TWILIO_USERS_SERVICE_SIDS, TWILIO_USERS_ROLE_SIDS,"
     " TWILIO_USERS_CREDENTIALS, TWILIO_USERS_ATTRIBUTE_ESCAPES, TWILIO_USERS_ENVIRONMENT,"
-    " TWILIO_USERS_JOURNAL_LIMIT"
+    " TWILIO_USERS_JOURNAL_LIMIT, TWILIO_USERS_LIVE_ACCOUNT, TWILIO_USERS_DEFAULT_SERVICE,"
+    " TWILIO_USERS_BASE_URL, TWILIO_USERS_FOREIGN_USERS, TWILIO_USERS_CHANGES,"
+    " TWILIO_USERS_CHANGES_PER_SECOND, TWILIO_USERS_CONCURRENCY, TWILIO_USERS_DEADLINE,"
+    " TWILIO_USERS_LEDGER, TWILIO_USERS_CASSETTES, TWILIO_USERS_CASSETTE_DAYS"
 )
 PER_TEST = (
-    "service_sid, strict, max_page_size, service_sids, role_sids, credentials,"
-    " attribute_escapes, environment, journal_limit"
+    "mode, modes, alone, service_sid, strict, max_page_size, service_sids, role_sids,"
+    " credentials, attribute_escapes, environment, journal_limit"
 )
 
 
@@ -71,7 +75,7 @@ def test_a_configuration_file_may_use_its_own_types(setting: Setting) -> None:
 @pytest.mark.parametrize(
     ("name", "default", "told"),
     [
-        ("mode", Mode.STUB, "who answers: stub (this version knows no other)"),
+        ("mode", Mode.STUB, "default: stub"),
         ("strict", True, "default: yes"),
         ("max_page_size", 1000, "default: 1000"),
         ("service_sid", None, "default: one made up"),
@@ -201,11 +205,38 @@ def test_text_and_native_values_are_both_read(name: str, value: object, expected
     assert type(found) is type(expected)
 
 
-@pytest.mark.parametrize("value", ["replay", "record", "live"])
-def test_a_mode_of_a_later_version_says_so(value: str) -> None:
-    """Who has read about the mode learns that it is not there yet, and what is."""
-    assert complaint_of(value, name="mode") == (
-        f"mode={value!r} (from --twilio-users-mode): not in this version yet. Allowed: stub."
+@pytest.mark.parametrize("mode", Mode)
+def test_each_mode_is_one_word(mode: Mode) -> None:
+    """The run's mode is set by its name."""
+    assert fold(ini={"twilio_users_mode": mode.value}).mode is mode
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://example.com", "http://127.0.0.1:8080/", "http://localhost:80", "http://[::1]:1"],
+)
+def test_a_base_url_is_an_origin(url: str) -> None:
+    """Any host by https, this machine by http, too; a slash at the end is dropped."""
+    assert fold(ini={"twilio_users_base_url": url}).base_url == url.rstrip("/")
+
+
+@pytest.mark.parametrize("url", ["http://example.com", "http://127.0.0.1.example.com"])
+def test_no_credentials_travel_in_clear_text(url: str) -> None:
+    """In http to another machine is refused."""
+    assert complaint_of(url, name="base_url") == (
+        f"base_url={url!r} (from --twilio-users-base-url): http is for loopback alone, as it shows"
+        " the credentials. Use https."
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["", "example.com", "ftp://example.com", "https://a/v1", "https://a?b"]
+)
+def test_what_is_no_origin_is_no_base_url(url: str) -> None:
+    """A path or a query would be lost: the message shows what is expected."""
+    assert complaint_of(url, name="base_url") == (
+        f"base_url={url!r} (from --twilio-users-base-url): expected scheme and host, such as"
+        " https://conversations.twilio.com."
     )
 
 
@@ -221,7 +252,7 @@ def test_a_mode_of_a_later_version_says_so(value: str) -> None:
 def test_a_mode_that_is_none_is_met_with_those_that_work(value: object, guess: str) -> None:
     """The message allows nothing that the next message would refuse."""
     assert complaint_of(value, name="mode") == (
-        f"mode={value!r} (from --twilio-users-mode): allowed: stub.{guess}"
+        f"mode={value!r} (from --twilio-users-mode): allowed: stub, replay, record, live.{guess}"
     )
 
 
@@ -350,13 +381,37 @@ def test_a_markers_wrong_value_names_the_marker() -> None:
     )
 
 
-def test_the_mode_is_the_runs_and_no_tests() -> None:
-    """A marker can't send one test of a stub run elsewhere: the message says what it can."""
-    with pytest.raises(SettingError) as raised:
-        Settings().changed({"mode": "stub"}, source="a marker")
+def test_a_test_can_be_left_to_the_stub() -> None:
+    """A marker takes one test out of a live run."""
+    live = replace(Settings(), mode=Mode.LIVE)
+    assert live.changed({"mode": "stub"}, source="a marker").mode is Mode.STUB
 
-    assert (
-        str(raised.value) == f"mode= (from a marker) can't be set for one test. Known: {PER_TEST}."
+
+def test_a_marker_can_not_send_a_test_elsewhere() -> None:
+    """One test of a stub run does not go live: the message says what a marker can."""
+    with pytest.raises(SettingError) as raised:
+        Settings().changed({"mode": "live"}, source="a marker")
+
+    assert str(raised.value) == (
+        "mode='live' (from a marker): one test can be left to the stub in every mode, mode='stub',"
+        " and to no other. modes=(…) limits a test to modes."
+    )
+
+
+def test_a_marker_limits_a_test_to_modes() -> None:
+    """Their names are read like that of the run's."""
+    changed = Settings().changed({"modes": ("stub", "live")}, source="a marker")
+    assert changed.modes == (Mode.STUB, Mode.LIVE)
+
+
+@pytest.mark.parametrize("modes", ["stub", (), 3])
+def test_modes_are_given_as_a_tuple(modes: object) -> None:
+    """A single word would be taken for its letters."""
+    with pytest.raises(SettingError) as raised:
+        Settings().changed({"modes": modes}, source="a marker")
+
+    assert str(raised.value) == (
+        f"modes={modes!r} (from a marker): expected a tuple of modes, such as ('stub', 'live')."
     )
 
 

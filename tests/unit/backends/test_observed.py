@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pytest_twilio_users.backends.observed import ObservedBackend
-from pytest_twilio_users.errors import UnansweredRequest
+from pytest_twilio_users.errors import LiveRefused, UnansweredRequest
+from pytest_twilio_users.recording.aliases import Aliases
 from pytest_twilio_users.recording.journal import Journal
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.violations import Severity
@@ -197,3 +198,35 @@ def test_what_somebody_else_answered_is_checked(observed, journal, compose):
     observed.note(request, Response(status=503))
 
     assert [violation.pointer for _, violation in journal.violations] == ["form.friendlyName"]
+
+
+class NeverFine:
+    """A backend that complains."""
+
+    def handle(self, request):
+        """Raise the kit's own error."""
+        raise LiveRefused("not this one")
+
+
+def test_a_complaint_of_the_backend_is_noted(journal, compose):
+    """The test sees it, and so does the journal."""
+    observed = ObservedBackend(NeverFine(), journals=lambda: [journal], strict=lambda: True)
+    with pytest.raises(LiveRefused):
+        observed.handle(compose("GET", "/v1/Users"))
+    assert str(journal) == "1. list_user: GET /v1/Users -> no response (LiveRefused)"
+
+
+def test_private_values_are_hidden_wherever_an_exchange_is_shown(journal, compose):
+    """In the journal, of the exchange and of its request; the author's own code sees them."""
+    aliases = Aliases(seed="it")
+    observed = ObservedBackend(
+        AlwaysFine(), journals=lambda: [journal], strict=lambda: True, aliases=lambda: aliases
+    )
+    observed.handle(compose("POST", "/v1/Users", form={"Identity": "ada@example.org"}))
+    observed.handle(compose("GET", "/v1/Users/ada@example.org"))
+    assert str(journal).splitlines()[0] == (
+        "1. create_user: POST /v1/Users (Identity='person-1@example.com') -> 200"
+    )
+    shown = [str(journal), repr(journal.last), repr(journal.last.request), str(journal.last)]
+    assert not [text for text in shown if "example.org" in text]
+    assert journal.sent("create_user") == [{"Identity": "ada@example.org"}]

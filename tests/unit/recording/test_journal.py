@@ -541,3 +541,13 @@ def test_an_unknown_operation_is_told_what_is_known(operation, message):
         known_operation(operation)
 
     assert str(error.value) == message
+
+
+def test_earlier_attempts_at_a_request_are_told(compose):
+    """A live request may have been sent again."""
+    exchange = Exchange(
+        operation="fetch_user",
+        request=compose("GET", "/v1/Users/ada"),
+        response=Response(status=200, after=("429", "connection lost")),
+    )
+    assert str(exchange) == "fetch_user: GET /v1/Users/ada -> 200 (after 429, connection lost)"

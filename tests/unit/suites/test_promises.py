@@ -2,6 +2,7 @@
 
 import pytest
 
+from pytest_twilio_users.contract.evidence import Evidence
 from pytest_twilio_users.plugin import PROMISE
 from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.suites.client_promises import CLIENT_PROMISES, keeps
@@ -47,3 +48,40 @@ def test_a_misspelt_promise_is_no_promise() -> None:
     """The table has every name."""
     with pytest.raises(KeyError, match=r"^'limit_is_keept'$"):
         keeps("limit_is_keept")
+
+
+def test_a_live_run_says_what_was_confirmed_and_what_to_change() -> None:
+    """By evidence, with what no test reached; each contradiction names the place to change."""
+    results = [
+        ("create_answers_201", True),
+        ("max_page_size", False),
+        ("update_nothing", False),
+        ("identity_taken", False),
+    ]
+    lines = list(summarize(results, mode=Mode.LIVE, host="conversations.twilio.com"))
+    documented = sum(row.evidence is Evidence.DOCUMENTED for row in PROMISES.values())
+    refused = PROMISES["identity_taken"]
+    assert [line for line in lines if line.startswith("documented")] == [
+        (
+            f"documented     1 confirmed,   0 contradicted, {documented - 1:>3} not reached"
+            f"   ({Evidence.DOCUMENTED.meaning})"
+        )
+    ]
+    assert lines[5:] == [
+        (
+            f"all            1 confirmed,   3 contradicted, {len(PROMISES) - 4:>3} not reached,"
+            " by conversations.twilio.com"
+        ),
+        (
+            "CONTRADICTED max_page_size: A PageSize over 1000 is cut to 1000 (documented until"
+            " 2025-06-12; 50 since then) (third-party)"
+        ),
+        "  To change: the setting twilio_users_max_page_size has the stub do otherwise.",
+        (
+            "CONTRADICTED update_nothing: Update without a parameter answers 200 and changes"
+            " nothing (inferred)"
+        ),
+        "  To change: the row 'update_nothing' of contract/behaviours.py, and what state/ does.",
+        f"CONTRADICTED identity_taken: {refused.statement} ({refused.evidence})",
+        "  To change: the row 'identity_taken' of contract/refusals.py, and what state/ does.",
+    ]

@@ -1,0 +1,109 @@
+"""The backend that answers from a cassette."""
+
+import threading
+from collections import deque
+from pathlib import Path
+
+from pytest_twilio_users.errors import UnrecordedRequest
+from pytest_twilio_users.recording.aliases import Aliases
+from pytest_twilio_users.recording.cassettes import RECORD, Cassette, Recorded
+from pytest_twilio_users.wire.codec import Call, decode
+from pytest_twilio_users.wire.messages import Request, Response
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+_SHOWN = 10
+_NO_OPERATION = "no operation"
+
+
+class ReplayBackend:
+    """Answers each request as it was answered when it was recorded, and once. Safe for threads.
+
+    Exchanges answer in order. Where several requests are under way at once, a later
+    one may come first.
+    """
+
+    def __init__(
+        self, cassette: Cassette | None, *, name: str, path: Path, aliases: Aliases
+    ) -> None:
+        """Begin.
+
+        Args:
+            cassette: what was recorded; None if nothing was.
+            name: the name of the test or fixture that speaks.
+            path: where the cassette is, or would be.
+            aliases: the stand-ins of this conversation.
+        """
+        self._name = name
+        self._path = path
+        self.aliases = aliases
+        self._recorded = cassette is not None
+        self._all = cassette.exchanges if cassette else ()
+        self._left = deque(self._all)
+        self._lock = threading.Lock()
+
+    @property
+    def unplayed(self) -> list[Recorded]:
+        """What was recorded and not asked for yet."""
+        return list(self._left)
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request.
+
+        Raises:
+            UnrecordedRequest: it was not recorded, or not this often.
+        """
+        with self._lock:
+            for index, exchange in enumerate(self._left):
+                if not self.aliases.compare(exchange.request, request):
+                    del self._left[index]
+                    self.aliases.bind(exchange.request, request)
+                    return self.aliases.show_response(exchange.response, origin=request.origin)
+            raise UnrecordedRequest(self._miss(request))
+
+    def complaint(self) -> str:
+        """What was recorded and not asked for; an empty text if all was."""
+        left = self.unplayed
+        if not left:
+            return ""
+        lines = [f"  {_say(exchange)}" for exchange in left[:_SHOWN]]
+        if len(left) > _SHOWN:
+            lines.append(f"  ... and {len(left) - _SHOWN} more")
+        first = f"{len(left)} of {len(self._all)} recorded exchanges were not asked for:"
+        return "\n".join([first, *lines, *self._advice()])
+
+    def _miss(self, request: Request) -> str:
+        call = decode(request)
+        name = call.operation.name if isinstance(call, Call) else _NO_OPERATION
+        asked = f"{name}: {request.method} {request.path}"
+        if not self._recorded:
+            return "\n".join([f"{asked}: nothing was recorded of {self._name}.", *self._advice()])
+        again = [e for e in self._all if not self.aliases.compare(e.request, request)]
+        if again:
+            times = "once" if len(again) == 1 else f"{len(again)} times"
+            said = f"{asked}: it was recorded {times}, and is asked for once more."
+            return "\n".join([said, *self._advice()])
+        return "\n".join(
+            [f"{asked}: it was not recorded.", *self._nearest(name, request), *self._advice()]
+        )
+
+    def _nearest(self, name: str, request: Request) -> list[str]:
+        """The recorded exchange that comes closest, and how it differs."""
+        found = [(self.aliases.compare(e.request, request), e) for e in self._left]
+        if not found:
+            return ["Everything that was recorded has been asked for already."]
+        differences, nearest = min(found, key=lambda pair: (_asks(pair[1]) != name, len(pair[0])))
+        return [f"The nearest: {_say(nearest)}", *(f"  {difference}" for difference in differences)]
+
+    def _advice(self) -> list[str]:
+        return [f"Cassette: {self._path}", f"To record it anew: {RECORD.format(name=self._name)}"]
+
+
+def _asks(exchange: Recorded) -> str:
+    return str(exchange.request.get("operation", _NO_OPERATION))
+
+
+def _say(exchange: Recorded) -> str:
+    request = exchange.request
+    asked = f"{_asks(exchange)}: {request['method']} {request['path']}"
+    return f"{asked} -> {exchange.response['status']}"

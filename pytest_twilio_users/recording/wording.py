@@ -1,0 +1,79 @@
+"""Free texts of answers: what of their wording is harmless, and what is not."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from pytest_twilio_users.contract.fields import META_FIELDS, USER_FIELDS
+from pytest_twilio_users.contract.operations import OPERATIONS
+from pytest_twilio_users.contract.refusals import REFUSALS
+from pytest_twilio_users.contract.sids import SidKind
+
+_MARK = r"\s!-/:-@\[-^`{-~‘’“”«»–—…"  # noqa: RUF001  # as people write them
+_BEGINS = rf"(?<![^{_MARK}])"
+_ENDS = rf"(?![^{_MARK}])"
+_TOKENS = re.compile(
+    rf"(?P<path>{_BEGINS}(?<!/)/[^\s'\",]*)"
+    rf"|(?P<whole>[^\s@'\"()<>\[\],:;=]+@[\w.-]*\w{_ENDS}"
+    rf"|{_BEGINS}(?:[A-Z]{{2}}[0-9a-fA-F]{{32}}|\+[0-9]{{6,15}}){_ENDS}"
+    rf"|https?://[^\s'\"()<>]*[\w/]{_ENDS})"
+    rf"|(?P<word>[^{_MARK}](?:[^{_MARK}]|[.%+-]+(?=[^{_MARK}]))*)"
+    rf"|(?P<mark>[{_MARK}])",
+)
+_ENGLISH = """
+a about above access account accepted active after again all allowed already also an and any are as
+at available bad be because been before being below between body but by can cannot character
+characters code contain contains could created credentials deleted did disabled does due empty
+enabled error exceeded exceeds exist exists expected expired failed for format found from given had
+has have header html http https id if in instead internal into invalid is it its length less limit
+limits list long longer made malformed match matches maximum may message method minimum missing more
+must name new no not null number object of on once one only operation or other out over page
+parameter parameters password path per permission please post processed property provided query
+rate reached request requested requests required resource resources retry same server service
+services should short size supplied supported temporarily than that the their them then there these
+they this those time timeout to token too try type unable unauthorized unavailable under unexpected
+unique unknown unsupported until update updated url use used user username users using valid value
+values was were when which while with within without would you your twilio conversations
+conversation
+"""
+
+
+def _vocabulary() -> Iterator[str]:
+    texts = [
+        _ENGLISH,
+        "PATCH PUT HEAD OPTIONS",
+        *(refusal.message for refusal in REFUSALS.values()),
+        *USER_FIELDS,
+    ]
+    texts += META_FIELDS
+    for operation in OPERATIONS.values():
+        texts += [operation.name, operation.method]
+        texts += [parameter.name for parameter in operation.parameters]
+    texts += [kind.label for kind in SidKind]
+    for text in texts:
+        yield from re.findall(r"\w[\w-]*", text.casefold())
+    yield from (str(number) for r in REFUSALS.values() for number in (r.status, r.code))
+
+
+VOCABULARY = frozenset(_vocabulary())
+"""Words that tell nothing of anybody."""
+
+
+def hide_wording(
+    text: str, *, private: Callable[[str], str], private_path: Callable[[str], str]
+) -> str:
+    """Keep the words of the vocabulary, and have stand-ins for all else.
+
+    Args:
+        text: what an answer says.
+        private: gives the stand-in of a text.
+        private_path: gives a path with stand-ins.
+    """
+    parts = []
+    for token in _TOKENS.finditer(text):
+        found = token[0]
+        if token.lastgroup == "path":
+            parts.append(private_path(found))
+        else:
+            harmless = token.lastgroup == "mark" or found.casefold() in VOCABULARY
+            parts.append(found if harmless else private(found))
+    return "".join(parts)

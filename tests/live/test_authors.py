@@ -1,0 +1,170 @@
+"""What authors' tests do in record and replay that is their own business."""
+
+import re
+
+import pytest
+
+OWN_VALUES = """
+    import uuid
+
+    import app
+
+
+    def test_it(twilio_users):
+        service = twilio_users.service_sid
+        email = f"ada-{uuid.uuid4()}@lovelace.example"
+        text = f'{{"plan": "of-{uuid.uuid4()}"}}'
+        user = app.sign_up(service, email, Attributes=text)
+        assert (user["identity"], user["attributes"]) == (email, text)
+        found = twilio_users.client.fetch_service_user(service, email)
+        assert found.sid == user["sid"]
+        assert found.url.endswith(f"/Users/{found.sid}")
+    """
+FAILING_FIXTURE = """
+    import pytest
+
+    @pytest.fixture(scope="module")
+    def wide(twilio_users):
+        twilio_users.add_user(service_sid=twilio_users.service_sid)
+        raise AssertionError
+
+    def test_it(wide): ...
+    """
+
+
+def test_a_test_gets_its_own_values_back(run):
+    """They are others in each run, and none of them is in the cassette."""
+    run("record", OWN_VALUES).assert_outcomes(passed=1)
+    run("replay").assert_outcomes(passed=1)
+    run("replay").assert_outcomes(passed=1)
+
+
+def test_no_cassette_holds_what_a_test_sent(run, pytester):
+    """Neither identities and values of attributes, nor the account and its password."""
+    run("record", OWN_VALUES).assert_outcomes(passed=1)
+    [path] = pytester.path.joinpath("cassettes").rglob("*.json")
+    text = path.read_text("utf-8")
+    assert not re.search("ada-|lovelace|of-|token-of-the-misbehaving|Basic ", text)
+
+
+def test_an_expected_failure_is_recorded(run):
+    """It went as the author said; one that passes against expectation is not."""
+    source = """
+        import pytest
+
+        @pytest.mark.xfail(strict=True)
+        def test_it(twilio_users):
+            assert twilio_users.users(twilio_users.service_sid) == []
+        """
+    run("record", source).assert_outcomes(xfailed=1)
+    run("replay").assert_outcomes(xfailed=1)
+
+
+def test_a_test_whose_teardown_fails_is_not_recorded(run, pytester):
+    """What it said may not be all."""
+    source = """
+        import pytest
+
+        @pytest.fixture
+        def broken():
+            yield
+            raise AssertionError
+
+        def test_it(twilio_users, broken):
+            twilio_users.users(twilio_users.service_sid)
+        """
+    run("record", source).assert_outcomes(passed=1, errors=1)
+    assert not list(pytester.path.rglob("cassettes/**/*.json"))
+
+
+def test_a_fixture_that_fails_is_not_recorded(run, service, pytester):
+    """And what it made until then is deleted."""
+    before = service.users()
+    run("record", FAILING_FIXTURE).assert_outcomes(errors=1)
+    assert not list(pytester.path.rglob("cassettes/**/*.json"))
+    assert service.users() == before
+
+
+def test_a_test_without_requests_has_no_cassette(run, pytester):
+    """In replay it asks for none."""
+    run("record", "def test_it(twilio_users): ...").assert_outcomes(passed=1)
+    assert not list(pytester.path.rglob("cassettes/**/*.json"))
+    run("replay").assert_outcomes(passed=1)
+
+
+def test_a_fixture_of_a_module_replays_for_each_module(run, pytester):
+    """In another order of modules, too."""
+    fixture = """
+        import pytest
+
+        @pytest.fixture(scope="module", params=["Ada", "Grace"])
+        def user(request, twilio_users):
+            service = twilio_users.service_sid
+            user = twilio_users.add_user(service_sid=service, friendly_name=request.param)
+            yield user
+            twilio_users.client.fetch_service_user(service, user.sid)
+        """
+    test = """
+        def test_it(twilio_users, user):
+            found = twilio_users.client.fetch_service_user(user.chat_service_sid, user.sid)
+            assert found == user
+            assert user.friendly_name in ("Ada", "Grace")
+        """
+    pytester.makepyfile(conftest=fixture, test_one=test, test_two=test)
+    run("record").assert_outcomes(passed=4)
+    run("replay", "", "test_two.py", "test_one.py").assert_outcomes(passed=4)
+    run("replay", "", "test_two.py").assert_outcomes(passed=2)
+
+
+def test_a_mark_chooses_who_answers_a_test(run, service):
+    """The stub here, the server there; neither knows of the other's users."""
+    run(
+        "live",
+        """
+        import pytest
+
+        def on_the_server(twilio_users):
+            twilio_users.add_user("ada-on-the-server", service_sid=twilio_users.service_sid)
+
+        test_live = on_the_server
+
+        @pytest.mark.twilio_users(mode="stub")
+        def test_stub(twilio_users):
+            assert twilio_users.users() == []
+            twilio_users.add_user("ada-on-the-stub")
+        """,
+    ).assert_outcomes(passed=2)
+    asked = "".join(map(str, service.log))
+    assert "POST" in asked
+    assert [user.identity for user in service.users()] == ["foreign"]
+
+
+def test_users_of_the_default_service_are_listed(run, with_default_service):
+    """Alone, or after those of the other one."""
+    source = """
+        def test_it(twilio_users, twilio_user):
+            other = twilio_users.add_user(service_sid=twilio_users.service_sid)
+            assert twilio_users.users(twilio_users.default_service_sid) == [twilio_user]
+            assert twilio_users.users()[-2:] == [other, twilio_user]
+        """
+    run("record", source, with_default_service).assert_outcomes(passed=1)
+    run("replay", "", with_default_service).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_what_is_said_again_is_answered_in_turn(run, count):
+    """The answers of the recording, in its order; one more than were recorded is a miss."""
+    source = """
+        def test_it(twilio_users):
+            service = twilio_users.service_sid
+            user = twilio_users.add_user(service_sid=service)
+            client = twilio_users.client
+            names = []
+            for number in range(COUNT):
+                names.append(client.fetch_service_user(service, user.sid).friendly_name)
+                client.update_service_user(service, user.sid, friendly_name=str(number))
+            assert names == [None, "0", "1", "2"][:COUNT]
+        """
+    run("record", source.replace("COUNT", "3")).assert_outcomes(passed=1)
+    result = run("replay", source.replace("COUNT", str(count)))
+    result.assert_outcomes(**({"passed": 1, "errors": 1} if count < 3 else {"failed": 1}))

@@ -1,0 +1,115 @@
+"""`twilio-users sweep` and `twilio-users cassettes`, as people call them."""
+
+import json
+
+import pytest
+from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID
+
+from pytest_twilio_users.cli import main
+from pytest_twilio_users.live_account import LiveAccount
+from pytest_twilio_users.live_run import LiveRun
+from pytest_twilio_users.recording.cassette_schema import schema
+from pytest_twilio_users.settings import Settings
+from pytest_twilio_users.wire.messages import Secret
+
+
+@pytest.fixture
+def credentials(monkeypatch):
+    """The account's, in the environment."""
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", ACCOUNT_SID)
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", AUTH_TOKEN)
+
+
+@pytest.fixture
+def lost_run(service, tmp_path):
+    """A run that made a user and ended without a word."""
+    account = LiveAccount(
+        sid=ACCOUNT_SID,
+        auth_token=Secret(AUTH_TOKEN),
+        service_sid=SERVICE_SID,
+        base_url=service.url,
+    )
+    run = LiveRun.begin(account, Settings(), folder=tmp_path)
+    _, ledger = run.open_backend(acting=lambda: "", on_created=print)
+    made = service.add_user(f"{run.name}-user-1", age=0)
+    entry = ledger.plan(SERVICE_SID, made.identity, test="test_it.py::test_it")
+    ledger.created(entry, made.sid)
+    ledger.close()
+    return run
+
+
+@pytest.mark.usefixtures("credentials")
+def test_a_sweep_deletes_what_a_lost_run_left(service, lost_run, tmp_path, capsys):
+    """The next run tells of it; after the sweep there is nothing to tell."""
+    assert list(lost_run.leftovers()) == [
+        (
+            f"Run {lost_run.name} left a user on the account. `twilio-users sweep` deletes what it"
+            " left."
+        )
+    ]
+    assert main(["sweep", "--ledger", str(tmp_path), "--base-url", service.url]) == 0
+    assert capsys.readouterr().out.endswith("1 of 1 removed.\n")
+    assert [user.identity for user in service.users()] == ["foreign"]
+    assert not list(lost_run.leftovers())
+
+
+def test_a_damaged_ledger_is_told(lost_run, tmp_path):
+    """It is not taken for an empty one."""
+    [file] = tmp_path.glob("*.jsonl")
+    file.write_text("{}\n" + file.read_text("utf-8"), "utf-8")
+    [told] = lost_run.leftovers()
+    assert told.startswith(f"The ledger {file} is damaged")
+
+
+@pytest.mark.usefixtures("credentials")
+def test_a_sweep_by_names_only_lists_at_first(service, capsys, monkeypatch):
+    """The service and the address may come from the environment."""
+    monkeypatch.setenv("TWILIO_USERS_BASE_URL", service.url)
+    monkeypatch.setenv("TWILIO_USERS_SERVICE_SID", SERVICE_SID)
+    service.add_user("tu-20260101-3f9a2c-user-1", age=30)
+    assert main(["sweep", "--prefix"]) == 1
+    assert len(service.users()) == 2
+    assert main(["sweep", "--prefix", "--yes"]) == 0
+    assert [user.identity for user in service.users()] == ["foreign"]
+    assert capsys.readouterr().out
+
+
+def test_a_sweep_needs_credentials(monkeypatch, capsys):
+    """Which of them are missing is told, and nothing else of them."""
+    monkeypatch.delenv("TWILIO_ACCOUNT_SID", raising=False)
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "a secret")
+    assert main(["sweep"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("twilio-users: No credentials: the account or key SID is not set")
+    assert "a secret" not in said
+
+
+def test_the_schema_is_printed(capsys):
+    """For an editor."""
+    assert main(["cassettes", "schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == schema()
+
+
+def test_cassettes_are_checked(run, pytester, capsys):
+    """What the kit wrote is right; a value that somebody put in is found."""
+    run("record", "def test_it(twilio_users): twilio_users.users(twilio_users.service_sid)")
+    folder = pytester.path / "cassettes"
+    assert main(["cassettes", "check", str(folder)]) == 0
+    assert capsys.readouterr().out.endswith("All is well.\n")
+    [path] = folder.rglob("*.json")
+    path.write_text(path.read_text("utf-8").replace('"text-1"', '"ada@lovelace.org"'), "utf-8")
+    assert main(["cassettes", "check", str(folder)]) == 1
+    assert "ada@lovelace.org" in capsys.readouterr().out
+
+
+def test_orphans_are_found(run, pytester, capsys, monkeypatch):
+    """Pytest tells which tests there are; if it can't, that is said."""
+    run("record", "def test_it(twilio_users): twilio_users.users(twilio_users.service_sid)")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p twilio_users -p no:cacheprovider")
+    assert main(["cassettes", "check", "--orphans"]) == 0
+    pytester.path.joinpath("test_it.py").rename("test_moved.py")
+    assert main(["cassettes", "check", "--orphans"]) == 1
+    assert "no test is called test_it.py::test_it\n" in capsys.readouterr().out
+    pytester.makepyfile(test_broken="raise RuntimeError")
+    assert main(["cassettes", "check", "--orphans"]) == 2
+    assert capsys.readouterr().err.startswith("twilio-users: pytest can't collect the tests")

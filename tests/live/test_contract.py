@@ -1,0 +1,84 @@
+"""The contract suite passes live, is recorded, and replays; also by two workers."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, DEFAULT_SERVICE_SID, ROLE_SID, SERVICE_SID
+
+ROOT = Path(__file__).parents[2]
+SUITE = ("--pyargs", "pytest_twilio_users.suites.contract")
+QUICK = "not moves_update and not without_a_parameter and not moves_date_updated"
+"""What does not wait for seconds to pass."""
+
+
+def contract(mode, folder, *options, **environ):
+    """Run the suite in a process of its own; gives what it printed."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TWILIO_")}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    run = subprocess.run(  # noqa: S603  # our own suite
+        [*command, f"--twilio-users-mode={mode}", *options, *SUITE],
+        cwd=folder,
+        env=kept | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout[-5_000:]
+    return run.stdout
+
+
+@pytest.fixture
+def environ(service):
+    """What a run on the account needs."""
+    return {
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
+        "TWILIO_USERS_LIVE_ACCOUNT": ACCOUNT_SID,
+        "TWILIO_USERS_SERVICE_SID": SERVICE_SID,
+        "TWILIO_USERS_DEFAULT_SERVICE": DEFAULT_SERVICE_SID,
+        "TWILIO_USERS_ROLE_SIDS": ROLE_SID,
+        "TWILIO_USERS_BASE_URL": service.url,
+        "TWILIO_USERS_CHANGES": "10000",
+        "TWILIO_USERS_CHANGES_PER_SECOND": "1000",
+    }
+
+
+def test_the_contract_suite_passes_live(service, environ, tmp_path):
+    """It says what was confirmed, by whom, and leaves the service as it was."""
+    before = service.users()
+    said = contract("live", tmp_path, "-k", QUICK, **environ)
+    assert service.users() == before
+    assert not list(tmp_path.rglob("*.jsonl"))
+    assert "not reached, by loopback (not Twilio)" in said
+    assert "CONTRADICTED" not in said
+
+
+def test_the_contract_suite_is_recorded_and_replays(service, environ, tmp_path):
+    """By two workers; in replay no socket connects."""
+    contract("record", tmp_path, "-n", "2", "-k", QUICK, **environ)
+    asked = len(service.log)
+    tmp_path.joinpath("conftest.py").write_text(NO_SOCKETS)
+    contract("replay", tmp_path, "-k", QUICK, "-p", "conftest")
+    assert len(service.log) == asked
+
+
+NO_SOCKETS = """
+import socket
+
+def refuse(*_):
+    raise AssertionError("a socket connects")
+
+socket.socket.connect = socket.socket.connect_ex = refuse
+"""
+
+
+def test_the_cassettes_of_the_repository_replay():
+    """They are the contract suite's, and say that no answer in them is Twilio's."""
+    said = contract("replay", ROOT)
+    assert "held by the replay" in said
+    cassettes = [json.loads(path.read_bytes()) for path in ROOT.glob("cassettes/**/*.json")]
+    assert {cassette["recorded_from"] for cassette in cassettes} == {"loopback (not Twilio)"}

@@ -1,0 +1,113 @@
+"""Whatever a server does, a live run ends with a clear result, and leaves nothing behind."""
+
+import base64
+import random
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID, Misbehaving
+
+from pytest_twilio_users.backends.live import LiveBackend
+from pytest_twilio_users.backends.rails import Rails
+from pytest_twilio_users.contract.operations import OPERATIONS
+from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.recording.ledger import Entry, Ledger
+from pytest_twilio_users.transports.network import Network
+from pytest_twilio_users.wire.codec import encode
+
+SEEDS = 200
+SEEDS_A_TEST = 20
+RUN = "tu-20261124-3f9a2c"
+LOGIN = "Basic " + base64.b64encode(f"{ACCOUNT_SID}:{AUTH_TOKEN}".encode()).decode()
+ORIGIN = "https://conversations.twilio.com"
+
+
+class VirtualTime:
+    """A clock that sleeping moves on."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+
+    def clock(self) -> float:
+        """Seconds since the beginning."""
+        self.now += 0.01  # whoever looks at it takes time, too
+        return self.now
+
+
+@contextmanager
+def live(server: Misbehaving, folder: Path, seed: int) -> Iterator[LiveBackend]:
+    """A live run of one test: what it made is removed at its end."""
+    made: list[Entry] = []
+    ledger = Ledger(folder, run=RUN, origin=server.url, account_sid=ACCOUNT_SID)
+    time = VirtualTime()
+    network = Network(read=0.25)
+    backend = LiveBackend(
+        network,
+        base_url=server.url,
+        username=ACCOUNT_SID,
+        password=AUTH_TOKEN,
+        rails=Rails(
+            account_sid=ACCOUNT_SID,
+            service_sid=SERVICE_SID,
+            default_service_sid=None,
+            foreign_users=False,
+            changes=1_000,
+            changes_per_second=1_000,
+            concurrency=4,
+            deadline=60,
+        ),
+        ledger=ledger,
+        acting=lambda: f"test_{seed}",
+        on_created=made.append,
+        sleep=time.sleep,
+        clock=time.clock,
+        random=random.Random(seed),  # noqa: S311  # it is to be the same in each run
+    )
+    with closing(network), closing(ledger):
+        yield backend
+        for entry in reversed(made):
+            backend.remove(entry)
+
+
+def converse(backend: LiveBackend, seed: int) -> int:
+    """Ask for this and that, as tests do; gives how often there was an answer.
+
+    Else the kit's own error says why: no other is raised.
+    """
+    chance = random.Random(seed)  # noqa: S311  # it is to be the same in each run
+    identities = [f"{RUN}-ada", f"{RUN}-grace", f"{RUN}-a/b", "mary@example.com", "foreign"]
+    answered = 0
+    for _ in range(12):
+        action = chance.choice(["create", "create", "update", "delete", "fetch", "list"])
+        arguments = {"chat_service_sid": SERVICE_SID}
+        if action != "list":
+            arguments["identity" if action == "create" else "sid"] = chance.choice(identities)
+        if action == "update":
+            arguments["friendly_name"] = "Ada"
+        operation = OPERATIONS[f"{action}_service_user"]
+        request = replace(encode(operation, arguments, origin=ORIGIN), authorization=LOGIN)
+        with suppress(KitError):
+            backend.handle(request)
+            answered += 1
+    return answered
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, SEEDS_A_TEST))
+def test_no_user_is_left_and_no_foreign_one_is_touched(first, tmp_path):
+    """By a schedule of faults for each seed, over a real socket."""
+    answered = 0
+    for seed in range(first, first + SEEDS_A_TEST):
+        with Misbehaving(seed, slow=0.002) as server:
+            foreign = server.add_foreign_user()
+            with live(server, tmp_path, seed) as backend:
+                answered += converse(backend, seed)
+            assert server.users() == [foreign], (seed, *map(str, server.log))
+        assert not list(tmp_path.glob("*.jsonl")), seed
+    assert answered > SEEDS_A_TEST * 12 / 2

@@ -1,0 +1,161 @@
+import base64
+import json
+import re
+import threading
+import time
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from pytest_twilio_users.contract.sids import SidKind, derive_sid
+from pytest_twilio_users.recording.aliases import Aliases
+from pytest_twilio_users.recording.stand_ins import ANY_PREFIX
+from pytest_twilio_users.wire.codec import FORM_TYPE
+from pytest_twilio_users.wire.messages import Request, Response
+
+ORIGIN = "https://conversations.twilio.com"
+SERVICE = derive_sid(SidKind.SERVICE, "texts")
+USER = derive_sid(SidKind.USER, "texts")
+TAIL = derive_sid(SidKind.USER, "shown")[-24:]
+
+
+@pytest.fixture
+def aliases():
+    """Those of a report."""
+    return Aliases(seed="shown", known={SERVICE: "IS" + 32 * "0"})
+
+
+def learn(aliases, *values, password=""):
+    """Have a request that holds the values."""
+    login = base64.b64encode(f"AC:{password}".encode()).decode()
+    request = Request(
+        method="POST",
+        origin=ORIGIN,
+        target="/v1/Users",
+        headers=(("content-type", FORM_TYPE), ("x-of-the-application", "a header's value")),
+        body="&".join(f"FriendlyName={quote(value)}" for value in values).encode(),
+        authorization=f"Basic {login}",
+    )
+    aliases.hide_request(request)
+    return login
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [str, repr, json.dumps, lambda v: quote(v, safe=""), quote_plus, lambda v: f"/v1/{quote(v)}"],
+    ids=["as it is", "repr", "JSON", "percent", "form", "path"],
+)
+def test_a_known_value_is_hidden_in_each_spelling(aliases, spell):
+    """As reports show requests, answers and values."""
+    value = 'Zoë "Z" Ångström\n'
+    learn(aliases, value)
+    shown = aliases.hide_text(f"It said {spell(value)} twice.")
+    assert "text-1" in shown
+    assert not re.search("Zo|ngstr", shown)
+
+
+def test_the_longest_value_is_hidden_first(aliases):
+    """So that nothing is left of it."""
+    learn(aliases, "Lovelace", "Ada Lovelace")
+    assert aliases.hide_text("Ada Lovelace, Lovelace") == "text-2, text-1"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ada, ADA, adamant, Canada", "text-1, ADA, adamant, Canada"),
+        ("x is 'x' in \"x\" at /v1/x/y?x", "x is 'text-2' in \"text-2\" at /v1/text-2/y?x"),
+        ("/root/.pyenv /. './/' '.'", "/root/.pyenv /text-3 './/' 'text-3'"),
+    ],
+)
+def test_short_values_are_hidden_as_words_and_segments(aliases, text, shown):
+    """Else no report could be read."""
+    learn(aliases, "ada", "x", ".")
+    assert aliases.hide_text(text) == shown
+
+
+def test_words_that_tell_nothing_stay(aliases):
+    """Somebody named user is no secret."""
+    learn(aliases, "User", "409")
+    assert aliases.hide_text("User 409: the user is 'User'") == "User 409: the user is 'User'"
+
+
+def test_sids_and_emails_are_hidden_though_nobody_sent_them(aliases):
+    """Known ones have the stand-ins that were given."""
+    text = f"{USER} of {SERVICE} is ada@example.org, once {USER}"
+    sid = f"US00000001{TAIL}"
+    expected = f"{sid} of IS{32 * '0'} is person-1@example.com, once {sid}"
+    assert aliases.hide_text(text) == expected
+    assert aliases.hide_text(expected) == expected
+
+
+def test_what_is_no_sid_stays(aliases):
+    """A longer run of hex digits."""
+    text = f"sha {USER}00"
+    assert aliases.hide_text(text) == text
+
+
+def test_secrets_are_shown_as_stars(aliases):
+    """Those that were learnt, credentials, and headers of the application's own."""
+    aliases.learn_secret("the auth token")
+    login = learn(aliases, password="a password")
+    text = f"the auth token, Basic {login}, {login}, a password, a header's value"
+    assert aliases.hide_text(text) == "***, Basic ***, ***, ***, ***"
+    assert aliases.hide_text("Bearer of.any-token") == "Bearer ***"
+
+
+def test_numbers_of_persons_are_hidden(aliases):
+    """Those that have five digits, and are no code of Twilio's."""
+    body = json.dumps({"new": [4915112345678, 1815, 20404]}).encode()
+    aliases.hide_response(Response(status=200, body=body))
+    text = "4915112345678 born 1815: 20404"
+    assert aliases.hide_text(text) == "1 born 1815: 20404"
+
+
+def test_halves_of_surrogate_pairs_break_nothing(aliases):
+    """JSON may hold what no UTF-8 does."""
+    body = json.dumps({"friendly_name": "half \ud800 pair"}).encode()
+    aliases.hide_response(Response(status=200, body=body))
+    assert aliases.hide_text(repr("half \ud800 pair")) == "'text-1'"
+
+
+def test_the_empty_value_hides_nothing(aliases):
+    """Nor an empty secret."""
+    aliases.learn_secret("")
+    learn(aliases, "")
+    assert aliases.hide_text("as it was") == "as it was"
+
+
+def test_prefixes_of_runs_are_not_shown():
+    """Other runs have other ones."""
+    aliases = Aliases(seed="shown", prefix=ANY_PREFIX)
+    learn(aliases, "tu-20261124-3f9a2c-beefed-ada", "ada")
+    assert aliases.hide_text("'tu-20261124-3f9a2c-beefed-ada' 'ada'") == "'text-1' 'text-1'"
+
+
+def test_long_reports_are_hidden_in_no_time(aliases):
+    """100 KB, 1,000 values."""
+    names = [f"A name of somebody's, number {number}" for number in range(1000)]
+    learn(aliases, *names)
+    report = "\n".join(3 * names)[:100_000]
+    began = time.process_time()
+    shown = aliases.hide_text(report)
+    assert time.process_time() - began < 2
+    assert "somebody" not in shown
+
+
+def test_many_may_speak_at_once(aliases):
+    """A value that several threads send has one stand-in."""
+    names = [f"Somebody {number}" for number in range(200)]
+    found = []
+
+    def speak():
+        learn(aliases, *names)
+        found.append(aliases.hide_text("; ".join(names)))
+
+    threads = [threading.Thread(target=speak) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == 4 * ["; ".join(f"text-{number}" for number in range(1, 201))]
