@@ -8,7 +8,7 @@ from pytest_twilio_users.contract.evidence import Evidence
 from pytest_twilio_users.contract.fields import META_FIELDS, USER_FIELDS, Field
 from pytest_twilio_users.contract.operations import OPERATIONS, Part
 from pytest_twilio_users.contract.refusals import REFUSALS
-from pytest_twilio_users.settings import SETTINGS, Settings
+from pytest_twilio_users.settings import SETTINGS
 from pytest_twilio_users.suites.client_promises import CLIENT_PROMISES
 
 FOLDER = Path(__file__).parent
@@ -100,16 +100,14 @@ def settings() -> Iterator[str]:
     yield "A setting comes from the marker, the option, the environment, the configuration file or"
     yield "the default, in this order. A wrong value ends the run and says where it came from."
     yield ""
-    default = Settings()
     yield from _table(
         ("setting", "default", "option", "environment", "ini", "marker"),
         (
             (
-                setting.help.partition("; default")[0],
-                _plain(getattr(default, setting.name)),
-                f"`{setting.option}`",
-                f"`{setting.environment}`",
-                f"`{setting.ini}`",
+                *setting.help.split("; default: "),
+                f"`{setting.option}`" if setting.per_run else "–",
+                f"`{setting.environment}`" if setting.per_run else "–",
+                f"`{setting.ini}`" if setting.per_run else "–",
                 f"`{setting.name}=`" if setting.per_test else "–",
             )
             for setting in SETTINGS.values()
@@ -172,10 +170,6 @@ def _field(field: Field) -> tuple[str, ...]:
         field.varies,
         field.evidence,
     )
-
-
-def _plain(value: object) -> str:
-    return {True: "yes", False: "no", None: "made up", (): "every one"}.get(value) or str(value)
 
 
 def _table(head: tuple[str, ...], rows: "Iterator[tuple[str, ...]]") -> Iterator[str]:
