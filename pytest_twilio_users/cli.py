@@ -58,6 +58,21 @@ CASSETTES = """\
 Look for private values in cassettes, and for cassettes that can't be read. Exits with
 1 if something is found.
 """
+DRIFT = """\
+Have two answer the same tests, the contract suite's unless others are named, and print
+where the second differs from the first: the stub, the account, or the cassettes that
+were recorded of these tests.
+"""
+DRIFT_NOTES = """\
+exit code: 0 for notes or nothing, 1 for warnings, 3 for errors; 2 if they can't be compared
+  error    another status, code or type
+  warning  another value, a missing field, another request
+  note     a new field
+
+examples:
+  twilio-users drift stub live
+  twilio-users drift cassette live --json -- --twilio-users-changes=5000 tests/test_sign_up.py
+"""
 DOCTOR = """\
 Say what is installed, what pytest would be set to in this folder and where each
 setting comes from, and where requests would go. Exits with 1 if a setting is wrong.
@@ -84,6 +99,7 @@ def parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_sweep(commands)
     _add_cassettes(commands)
+    _add_drift(commands)
     for name, summary, run in (("openapi", OPENAPI, _openapi), ("doctor", DOCTOR, _doctor)):
         first, _, _ = " ".join(summary.split()).partition(". ")
         command = commands.add_parser(name, help=first.rstrip("."), description=summary)
@@ -211,6 +227,49 @@ def _add_cassettes(commands: Any) -> None:
     )
     schema = kinds.add_parser("schema", help="Print the JSON Schema of a cassette")
     schema.set_defaults(run=_cassette_schema)
+
+
+def _add_drift(commands: Any) -> None:
+    drift = commands.add_parser(
+        "drift",
+        help="Print where stub, cassettes and account answer differently",
+        description=DRIFT,
+        epilog=DRIFT_NOTES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    drift.set_defaults(run=_drift)
+    sides = ("stub", "cassette", "live")
+    drift.add_argument("first", choices=sides, help="what is known")
+    drift.add_argument("second", choices=sides, help="what is held against it")
+    drift.add_argument(
+        "tests",
+        metavar="ARGUMENT",
+        nargs="*",
+        help="after --, which tests, and other arguments of pytest's; default: the contract suite",
+    )
+    drift.add_argument(
+        "--cassettes",
+        metavar="FOLDER",
+        type=Path,
+        default=Path(Settings().cassettes),
+        help="where the cassettes are; default: %(default)s",
+    )
+    drift.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _drift(options: argparse.Namespace) -> int:
+    from pytest_twilio_users.drift_run import CONTRACT_SUITE, DriftOptions, Side, find_drift
+
+    report = find_drift(
+        DriftOptions(
+            first=Side(options.first),
+            second=Side(options.second),
+            cassettes=options.cassettes,
+            tests=options.tests or CONTRACT_SUITE,
+        )
+    )
+    _say(report.to_json() if options.json else "\n".join(report.lines()))
+    return report.exit_code
 
 
 def _check_cassettes(options: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from pytest_twilio_users.backends.access import Access
 from pytest_twilio_users.backends.live import LiveBackend
 from pytest_twilio_users.backends.rails import Rails
+from pytest_twilio_users.backends.retrying import Send
 from pytest_twilio_users.client import UsersClient
 from pytest_twilio_users.client.reading import Parse, read
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
@@ -78,7 +79,8 @@ class LiveRun:
     """What a process knows of the run that it is part of.
 
     `name`, such as `tu-20261124-3f9a2c`, is the same for all of a run's processes;
-    `workers` counts them. `folder` is where ledgers are.
+    `workers` counts them. `folder` is where ledgers are; `open_network` gives what
+    requests are sent by.
     """
 
     name: str
@@ -86,6 +88,7 @@ class LiveRun:
     folder: Path
     account: LiveAccount
     settings: Settings
+    open_network: Callable[[], Send] = open_network
 
     @classmethod
     def begin(
@@ -115,7 +118,7 @@ class LiveRun:
             self.folder, run=self.name, origin=account.base_url, account_sid=account.sid
         )
         backend = LiveBackend(
-            open_network(),
+            self.open_network(),
             base_url=account.base_url,
             username=account.sid,
             password=account.auth_token,

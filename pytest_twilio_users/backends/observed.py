@@ -62,17 +62,17 @@ class ObservedBackend:
             _append(journals, _unanswered(request, advice))
             asked = f"{request.method} {request.path}"
             raise UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))
-        answer: Response | None = None
+        answer = None
         try:
-            answer = self._backend.handle(request)
+            answer = response = self._backend.handle(request)
         except KitError as error:
             _note(journals, request, None, type(error).__name__)
             raise
         finally:
             if aliases is not None:
                 aliases.learn(request, answer)
-        _note(journals, request, answer)
-        return answer
+        _note(journals, request, response)
+        return response
 
     def note(self, request: Request, response: Response | None, *, error: str = "") -> None:
         """Note an exchange that somebody else answered, or that raised an error."""

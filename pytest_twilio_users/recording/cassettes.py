@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.errors import CassetteError
 from pytest_twilio_users.recording.cassette_schema import FORMAT, first_problem
 from pytest_twilio_users.recording.places import place
-from pytest_twilio_users.recording.stand_ins import STAND_IN
+from pytest_twilio_users.recording.stand_ins import STAND_IN, shape_of
 from pytest_twilio_users.wire.codec import refuse_constant
 
 MAX_BYTES = 10_000_000
@@ -23,9 +22,6 @@ RECORD = 'pytest --twilio-users-mode=record "{name}"'
 
 _ESCAPES = "backslashreplace"
 """Half a surrogate pair, in the name of a test, is written as JSON's escape for it."""
-
-_SHAPES = re.compile(r"[A-Z]{2}|person|text|\+1555")
-_SHAPE_NAMES = {"PT": "token", "+1555": "phone"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,9 +141,4 @@ def _complain(path: Path, problem: str) -> NoReturn:
 def _count_stand_ins(exchanges: list[JsonObject]) -> dict[str, int]:
     """How many stand-ins there are of each shape."""
     found = set(STAND_IN.findall(json.dumps(exchanges, ensure_ascii=False)))
-    return dict(sorted(Counter(map(_shape, found)).items()))
-
-
-def _shape(stand_in: str) -> str:
-    found = _SHAPES.match(stand_in)
-    return _SHAPE_NAMES.get(found[0], found[0]) if found else "url"
+    return dict(sorted(Counter(map(shape_of, found)).items()))

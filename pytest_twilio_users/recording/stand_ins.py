@@ -50,6 +50,16 @@ def is_stand_in(text: str) -> bool:
     return not SID.fullmatch(text) or text[2:6] == "0000" or text in GIVEN
 
 
+_SHAPES = re.compile(r"[A-Z]{2}|person|text|\+1555")
+_SHAPE_NAMES = {"PT": "token", "+1555": "phone"}
+
+
+def shape_of(stand_in: str) -> str:
+    """What a stand-in stands in for: a SID's two letters, person, phone, text, token or url."""
+    found = _SHAPES.match(stand_in)
+    return _SHAPE_NAMES.get(found[0], found[0]) if found else "url"
+
+
 class StandIns:
     """Gives out stand-ins, numbered by first appearance for each shape."""
 
