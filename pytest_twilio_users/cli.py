@@ -70,8 +70,8 @@ exit code: 0 for notes or nothing, 1 for warnings, 3 for errors; 2 if they can't
   note     a new field
 
 examples:
-  twilio-users drift stub live
-  twilio-users drift cassette live --json -- --twilio-users-changes=5000 tests/test_sign_up.py
+  TWILIO_USERS_CHANGES=5000 twilio-users drift stub live
+  twilio-users drift --json cassette live tests/test_sign_up.py -k welcome
 """
 DOCTOR = """\
 Say what is installed, what pytest would be set to in this folder and where each
@@ -243,9 +243,9 @@ def _add_drift(commands: Any) -> None:
     drift.add_argument("second", choices=sides, help="what is held against it")
     drift.add_argument(
         "tests",
-        metavar="ARGUMENT",
-        nargs="*",
-        help="after --, which tests, and other arguments of pytest's; default: the contract suite",
+        metavar="ARGUMENTS",
+        nargs=argparse.REMAINDER,
+        help="for pytest: which tests, and its options; without any, the contract suite",
     )
     drift.add_argument(
         "--cassettes",

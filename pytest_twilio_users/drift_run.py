@@ -170,8 +170,9 @@ def _record(
         options += [*_STUB, f"--twilio-users-ledger={folder / 'ledger'}"]
         own = {"TWILIO_ACCOUNT_SID": _ACCOUNT, "TWILIO_AUTH_TOKEN": _TOKEN}
         environ = {name: environ[name] for name in environ if not name.startswith("TWILIO_")} | own
-    quiet = ("-q", "--tb=no", "-p", "no:cacheprovider")
-    command = [sys.executable, "-m", "pytest", "-p", "pytest_twilio_users.drift_plugin", *quiet]
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=no"]
+    for plugin in ("twilio_users", "pytest_twilio_users.drift_plugin", "no:cacheprovider"):
+        command += ["-p", plugin]
     sys.stderr.write(f"{side}: {' '.join(tests)}\n")
     sys.stderr.flush()
     run = subprocess.run(  # noqa: S603  # the author's own tests

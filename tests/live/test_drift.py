@@ -1,0 +1,160 @@
+"""`twilio-users drift`, as people call it."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID
+
+from pytest_twilio_users.cli import main
+
+TESTS = """
+import pytest
+
+@pytest.fixture
+def ada(twilio_users):
+    return twilio_users.identity("ada@example.com")
+
+def test_ada_signs_up(twilio_users, ada):
+    service = twilio_users.service_sid
+    twilio_users.client.create_service_user(service, ada, attributes={"plan": "pro"})
+    user = twilio_users.client.fetch_service_user(service, ada)
+    assert user.identity == ada
+
+@pytest.mark.parametrize("name", ["grace", "mary"])
+def test_somebody_is_looked_up(twilio_users, name):
+    user = twilio_users.add_user(name, service_sid=twilio_users.service_sid)
+    found = twilio_users.client.fetch_service_user(twilio_users.service_sid, name)
+    assert found.friendly_name is None
+
+def test_in_the_default_service(twilio_users, ada):
+    twilio_users.client.create_user(ada)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _tests(pytester, monkeypatch, service):
+    """Tests in a folder of their own, and in the environment what a live run needs."""
+    pytester.makepyfile(test_it=TESTS)
+    for name, value in {
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
+        "TWILIO_USERS_LIVE_ACCOUNT": ACCOUNT_SID,
+        "TWILIO_USERS_SERVICE_SID": SERVICE_SID,
+        "TWILIO_USERS_BASE_URL": service.url,
+        "TWILIO_USERS_CHANGES_PER_SECOND": "1000",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def drift(capfd):
+    """Runs the command; gives its exit code and what it printed."""
+
+    def drift(*arguments):
+        code = main(["drift", *arguments, "test_it.py"])
+        return code, capfd.readouterr()
+
+    return drift
+
+
+@pytest.fixture
+def tampered(service):
+    """Has the service change fields in what it answers to fetches."""
+
+    def tampered(**changes):
+        handle = service._stub.handle
+
+        def answer(request):
+            response = handle(request)
+            if request.method != "GET" or "sid" not in response.json():
+                return response
+            body = json.dumps(response.json() | changes).encode()
+            headers = dict(response.headers) | {"content-length": str(len(body))}
+            return replace(response, headers=tuple(headers.items()), body=body)
+
+        service._stub.handle = answer
+
+    return tampered
+
+
+def test_stub_and_service_do_the_same(drift, service):
+    """What was not asked of both is told; no user is left."""
+    before = service.users()
+    code, printed = drift("stub", "live")
+    assert printed.out == (
+        "0 errors, 0 warnings, 0 notes: 3 tests with stub, then live.\n"
+        "Not compared: 1 test that asked one of the two alone, such as"
+        " test_it.py::test_in_the_default_service.\n"
+    )
+    assert code == 0
+    assert service.users() == before
+
+
+def test_another_value_is_a_warning(drift, tampered):
+    """A test that fails for it is compared all the same."""
+    tampered(friendly_name="Countess", locale="en")
+    code, printed = drift("stub", "live")
+    assert printed.out.splitlines()[:5] == [
+        "warning  fetch_service_user: json.friendly_name: None, then 'text-2'",
+        "         in test_it.py::test_ada_signs_up and 2 more",
+        "note     fetch_service_user: json.locale: nothing, then 'text-3'",
+        "         in test_it.py::test_ada_signs_up and 2 more",
+        "0 errors, 1 warning, 1 note: 3 tests with stub, then live.",
+    ]
+    assert "2 failed, 1 passed, 1 skipped" in printed.err
+    assert code == 1
+
+
+def test_cassettes_are_compared_with_the_stub(drift, run, pytester, capfd):
+    """For machines there is JSON; cassettes of other tests are not asked about."""
+    run("record", "", "-k", "ada_signs_up")
+    capfd.readouterr()
+    [path] = pytester.path.glob("cassettes/**/*.json")
+    path.write_text(path.read_text("utf-8").replace('"status": 200', '"status": 404'), "utf-8")
+    code, printed = drift("--json", "cassette", "stub")
+    assert json.loads(printed.out) == {
+        "format": 1,
+        "first": "cassette",
+        "second": "stub",
+        "compared": 1,
+        "not_compared": [
+            "test_it.py::test_in_the_default_service",
+            "test_it.py::test_somebody_is_looked_up[grace]",
+            "test_it.py::test_somebody_is_looked_up[mary]",
+        ],
+        "drifts": [
+            {
+                "severity": "error",
+                "operation": "fetch_service_user",
+                "pointer": "status",
+                "first": "404",
+                "second": "200",
+                "tests": ["test_it.py::test_ada_signs_up"],
+            }
+        ],
+    }
+    assert code == 3
+
+
+WRONG = {
+    "one side": (
+        ("drift", "live", "live"),
+        "twilio-users: live and live: two that differ are compared.\n",
+    ),
+    "no tests": (
+        ("drift", "stub", "cassette", "test_that_is_not_there.py"),
+        "twilio-users: pytest can't run the tests against stub: see above.\n",
+    ),
+    "no cassettes": (
+        ("drift", "stub", "cassette", "test_it.py"),
+        "twilio-users: Nothing was asked of both, so there is nothing to compare.\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "message"), WRONG.values(), ids=WRONG)
+def test_what_can_not_be_compared_is_told(capfd, arguments, message):
+    """By an exit code of its own."""
+    assert main(list(arguments)) == 2
+    assert capfd.readouterr().err.endswith(message)
