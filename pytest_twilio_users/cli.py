@@ -274,13 +274,22 @@ def _drift(options: argparse.Namespace) -> int:
 
 def _check_cassettes(options: argparse.Namespace) -> int:
     from pytest_twilio_users.cassette_check import check
-    from pytest_twilio_users.doctor import collect
 
-    findings = list(check(options.folder, tests=collect() if options.orphans else None))
+    tests = _tests(options.folder) if options.orphans else None
+    findings = list(check(options.folder, tests=tests))
     for finding in findings:
         _say(str(finding))
     _say(f"{len(findings)} found." if findings else "All is well.")
     return 1 if findings else 0
+
+
+def _tests(cassettes: Path) -> list[str]:
+    """The names of the tests of this folder; with the contract suite's, if it was recorded."""
+    from pytest_twilio_users.doctor import collect
+
+    suites = cassettes / "pytest_twilio_users" / "suites"
+    suite = ("--pyargs", "pytest_twilio_users.suites.contract")
+    return collect() + (collect(*suite) if suites.is_dir() else [])
 
 
 def _cassette_schema(_options: argparse.Namespace) -> int:

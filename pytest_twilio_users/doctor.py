@@ -3,7 +3,9 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from importlib.metadata import PackageNotFoundError, version
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from pytest_twilio_users import __version__
 from pytest_twilio_users.errors import KitError, SettingError
+from pytest_twilio_users.node_names import stable_name
 from pytest_twilio_users.settings import SETTINGS, Mode, Setting, Settings
 
 NEEDED = ("pytest", "httpx", "respx", "hypothesis", "syrupy", "sortedcontainers")
@@ -48,19 +51,28 @@ class _Collector:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Keep the names of the tests."""
-        self.names = [item.nodeid for item in session.items]
+        self.names = [stable_name(item) for item in session.items]
 
 
-def collect() -> list[str]:
-    """The node ids of the tests that pytest finds from this folder.
+def collect(*arguments: str) -> list[str]:
+    """The names of the tests that pytest finds, by these arguments or else from this folder.
 
     Raises:
         KitError: it can't collect them.
     """
     collector = _Collector()
-    code = pytest.main(["--collect-only", "-qq", "--no-header"], plugins=[collector])
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise KitError("pytest can't collect the tests of this folder: see above.")
+    quiet = ("--collect-only", "-qq", "--no-header", "--assert=plain")  # nothing is run
+    with redirect_stdout(StringIO()) as said:
+        code = pytest.main([*quiet, *arguments], plugins=[collector])
+    # Other plugins may have their say: for syrupy, snapshots that no test uses are a failure.
+    if code not in (
+        pytest.ExitCode.OK,
+        pytest.ExitCode.NO_TESTS_COLLECTED,
+        pytest.ExitCode.TESTS_FAILED,
+    ):
+        raise KitError(
+            f"pytest can't collect the tests of this folder:\n{said.getvalue() or 'see above'}"
+        )
     return collector.names
 
 

@@ -156,15 +156,20 @@ class Isolation:
         if self._test is not None:
             self._activate()
 
-    def begin_test(self, name: str, settings: Settings, *, fixtures: Iterable[str]) -> None:
-        """A test begins, before its fixtures are set up; their names are given."""
+    def begin_test(
+        self, node: str, settings: Settings, *, fixtures: Iterable[str], name: str = ""
+    ) -> None:
+        """A test begins, before its fixtures are set up; their names are given.
+
+        It is called by its node's id, if it has no other `name`.
+        """
         self.leave_test()
         if self._sandbox is not None:
             self._sandbox.turn_page()
-        self._test = Scope(name, settings)
+        self._test = Scope(name or node, settings)
         self._begin(self._test)
         # Who asks early is known: `twilio_users` itself is among the names.
-        if self._involved_late.among(fixtures, name):
+        if self._involved_late.among(fixtures, node):
             self._activate()
 
     def begin_example(self) -> Scope:

@@ -39,6 +39,8 @@ from pytest_twilio_users.fixtures import (
     twilio_users_snapshot,
 )
 from pytest_twilio_users.isolation import Isolation, Scope
+from pytest_twilio_users.node_names import is_installed, stable_name
+from pytest_twilio_users.recording.places import fixture_name
 from pytest_twilio_users.settings import RUN_SETTINGS, Mode, Setting, Settings
 
 if TYPE_CHECKING:
@@ -181,7 +183,8 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
         pytest.fail(str(error), pytrace=False)
     fixtures = getattr(item, "fixturenames", ())
     item.config.stash[RUNNING] = item
-    item.config.stash[ISOLATION].begin_test(item.nodeid, settings, fixtures=fixtures)
+    isolation, name = item.config.stash[ISOLATION], stable_name(item)
+    isolation.begin_test(item.nodeid, settings, name=name, fixtures=fixtures)
     with _told_by_the_report(item):
         return (yield)
 
@@ -250,9 +253,8 @@ def _settle(item: pytest.Item, *, passed: bool) -> str:
     handle = item.config.stash.get(HANDLE, None)
     if handle is None:
         return ""
-    return handle.settle(
-        passed=lambda scope: passed if scope.name == item.nodeid else not scope.failed
-    )
+    name = stable_name(item)
+    return handle.settle(passed=lambda scope: passed if scope.name == name else not scope.failed)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -354,13 +356,13 @@ def _unfit(item: pytest.Item, settings: Settings) -> str:
 def _scope(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Scope:
     """The scope of a fixture, under the markers of its class or module, not of the test."""
     parameter = getattr(request, "param_index", 0)
-    defined_in = f"{fixturedef.baseid} {fixturedef.func.__module__}"
+    base = "" if is_installed(fixturedef.baseid) else fixturedef.baseid
+    defined_in = f"{base} {fixturedef.func.__module__}"
     named = f"{fixturedef.argname}[{parameter}]"
-    node = request.node.nodeid or "session"
     return Scope(
         f"{defined_in}::{named}",
         _settings(request.node),
-        recorded_as=f"{node}::fixture {defined_in}::{named}",
+        recorded_as=fixture_name(stable_name(request.node), f"{defined_in}::{named}"),
     )
 
 

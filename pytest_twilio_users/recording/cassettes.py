@@ -12,14 +12,11 @@ from typing import Any, NoReturn
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.errors import CassetteError
 from pytest_twilio_users.recording.cassette_schema import FORMAT, first_problem
-from pytest_twilio_users.recording.places import place
+from pytest_twilio_users.recording.places import SESSION, place, split_name
 from pytest_twilio_users.recording.stand_ins import STAND_IN, shape_of
 from pytest_twilio_users.wire.codec import refuse_constant
 
 MAX_BYTES = 10_000_000
-RECORD = 'pytest --twilio-users-mode=record "{name}"'
-"""The command that records a conversation anew."""
-
 _ESCAPES = "backslashreplace"
 """Half a surrogate pair, in the name of a test, is written as JSON's escape for it."""
 
@@ -45,6 +42,19 @@ class Cassette:
     date: date
     kit: str
     exchanges: tuple[Recorded, ...]
+
+
+def record_command(name: str) -> str:
+    """The command that records a conversation anew; a fixture's with the tests around it."""
+    node, fixture = split_name(name)
+    command = "pytest --twilio-users-mode=record"
+    if fixture and node == SESSION:
+        return command
+    file, separator, inside = node.partition("::")
+    if file.startswith("pytest_twilio_users/"):  # the kit's own suites
+        module = file.removesuffix(".py").replace("/", ".")
+        return f'{command} --pyargs "{module}{separator}{inside}"'
+    return f'{command} "{node}"'
 
 
 def write_cassette(path: Path, cassette: Cassette) -> None:

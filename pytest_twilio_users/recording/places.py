@@ -4,7 +4,8 @@ import hashlib
 import re
 from pathlib import Path
 
-_PLAIN = re.compile(r"[^:]+\.py::[^:]+")
+SESSION = "session"
+_FIXTURE = "::fixture "
 _UNSAFE = re.compile(r"[^A-Za-z0-9_\-\[\]+=@]")
 _UNSAFE_IN_TEST = re.compile(r"^\.|[^A-Za-z0-9_\-\[\]+=@.]")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
@@ -29,6 +30,17 @@ def place(folder: Path, name: str) -> Path:
         data = name.encode(errors="surrogatepass")
         safe[-1] += f"~{hashlib.blake2b(data, digest_size=5).hexdigest()}"
     return folder.joinpath(*safe[:-1], f"{safe[-1]}.json")
+
+
+def fixture_name(node: str, fixture: str) -> str:
+    """The name of what a fixture says that is set up for a node; none is the session's."""
+    return f"{node or SESSION}{_FIXTURE}{fixture}"
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """The node and the fixture of a name; a test's has no fixture."""
+    node, _, fixture = name.partition(_FIXTURE)
+    return node, fixture
 
 
 def _safe(part: str) -> str:

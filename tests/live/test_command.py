@@ -111,5 +111,43 @@ def test_orphans_are_found(run, pytester, capsys, monkeypatch):
     assert main(["cassettes", "check", "--orphans"]) == 1
     assert "no test is called test_it.py::test_it\n" in capsys.readouterr().out
     pytester.makepyfile(test_broken="raise RuntimeError")
+    capsys.readouterr()
     assert main(["cassettes", "check", "--orphans"]) == 2
-    assert capsys.readouterr().err.startswith("twilio-users: pytest can't collect the tests")
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("twilio-users: pytest can't collect the tests of this folder:\n")
+    assert "RuntimeError" in printed.err
+
+
+def test_the_contract_suites_cassettes_are_no_orphans(run, pytester, capsys, monkeypatch):
+    """It is no test of the folder, and was recorded there."""
+    suite = (
+        "--pyargs",
+        "pytest_twilio_users.suites.contract",
+        "-k",
+        "unknown_parameters and service",
+    )
+    run("record", "def test_it(): ...", *suite)
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p twilio_users -p no:cacheprovider")
+    assert list(pytester.path.glob("cassettes/pytest_twilio_users/suites/contract/*.json"))
+    assert main(["cassettes", "check", "--orphans"]) == 0
+    assert capsys.readouterr().out.endswith("All is well.\n")
+
+
+def test_a_shipped_test_checks_the_cassettes(run, pytester):
+    """It fails with what the command would print, in each mode; where nothing is, too."""
+    check = "from pytest_twilio_users.suites.cassettes import *"
+    folder = pytester.path / "cassettes"
+    result = run("stub", check)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([f"{folder}: there is no such folder"])
+    ask = "def test_it(twilio_users): twilio_users.users(twilio_users.service_sid)"
+    run("record", f"{ask}\n{check}").assert_outcomes(passed=2)
+    run("replay").assert_outcomes(passed=2)
+    [path] = folder.rglob("*.json")
+    path.write_text(path.read_text("utf-8").replace('"text-1"', '"ada@lovelace.org"'), "utf-8")
+    result = run("stub")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        ["*test_it.json: exchanges[[]0]: 'ada@lovelace.org' is no stand-in"]
+    )

@@ -1,6 +1,7 @@
 """The same tests in each mode: recorded once, they replay without a network."""
 
 import json
+import sys
 
 import pytest
 
@@ -314,3 +315,31 @@ def test_a_snapshot_of_the_stub_holds_where_values_are_private(run, pytester):
     assert file.read_text("utf-8") == made
     other = source.replace('friendly_name="Ada"', 'friendly_name="Eve"')
     run("live", other, *options).assert_outcomes(failed=1)
+
+
+def test_what_is_installed_is_called_the_same_everywhere(run, pytester, monkeypatch):
+    """A suite that ships, wherever its package is; so its cassettes may be shared."""
+    for place in ("site-packages", "lib/dist-packages"):
+        package = pytester.path / place / "ships"
+        package.mkdir(parents=True)
+        package.joinpath("__init__.py").touch()
+        package.joinpath("test_it.py").write_text(SHIPPED, "utf-8")
+    monkeypatch.syspath_prepend(pytester.path / "site-packages")
+    run("record", "", "--pyargs", "ships.test_it").assert_outcomes(passed=1)
+    assert pytester.path.joinpath("cassettes/ships/test_it/test_it.json").exists()
+    for name in [name for name in sys.modules if name.partition(".")[0] == "ships"]:
+        del sys.modules[name]
+    monkeypatch.syspath_prepend(pytester.path / "lib" / "dist-packages")
+    run("replay", "", "--pyargs", "ships.test_it").assert_outcomes(passed=1)
+
+
+SHIPPED = """
+import pytest
+
+@pytest.fixture(scope="module")
+def user(twilio_users):
+    return twilio_users.add_user(service_sid=twilio_users.service_sid)
+
+def test_it(twilio_users, user):
+    assert twilio_users.client.fetch_service_user(twilio_users.service_sid, user.sid) == user
+"""

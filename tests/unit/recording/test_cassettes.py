@@ -9,6 +9,7 @@ from pytest_twilio_users.recording.cassettes import (
     Cassette,
     Recorded,
     read_cassette,
+    record_command,
     write_cassette,
 )
 from pytest_twilio_users.recording.places import place
@@ -176,3 +177,19 @@ def test_a_huge_file_is_not_read(path, tmp_path):
     with path.open("ab") as file:
         file.truncate(10_000_001)
     assert complaint_of(path, tmp_path) == "it has more than 10000000 bytes"
+
+
+COMMANDS = {
+    "tests/test_a.py::test_b[x y]": ' "tests/test_a.py::test_b[x y]"',
+    "tests/test_a.py::TestB::fixture tests conftest::ada[0]": ' "tests/test_a.py::TestB"',
+    "session::fixture  conftest::ada[0]": "",
+    "pytest_twilio_users/suites/contract.py::test_a": (
+        ' --pyargs "pytest_twilio_users.suites.contract::test_a"'
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "arguments"), COMMANDS.items(), ids=COMMANDS)
+def test_the_command_that_records_anew_can_be_pasted(name, arguments):
+    """A fixture is recorded with the tests that it is set up for."""
+    assert record_command(name) == f"pytest --twilio-users-mode=record{arguments}"

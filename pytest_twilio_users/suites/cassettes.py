@@ -1,0 +1,21 @@
+"""The test that cassettes may be committed: no private value is in them.
+
+    pytest --pyargs pytest_twilio_users.suites.cassettes
+
+Or imported into a test file, so that it runs with the others.
+"""
+
+from typing import Any
+
+import pytest
+
+from pytest_twilio_users.cassette_check import check
+
+
+@pytest.mark.twilio_users(mode="stub")
+def test_cassettes_hold_no_private_value(twilio_users: Any, pytestconfig: pytest.Config) -> None:
+    """Each value in them is harmless or a stand-in, and each can be read."""
+    folder = pytestconfig.rootpath / twilio_users.settings.cassettes
+    findings = [str(finding) for finding in check(folder)]
+    if findings:
+        pytest.fail("\n".join(findings), pytrace=False)
