@@ -59,7 +59,7 @@ _MORE_INFO = re.compile(re.escape(MORE_INFO).replace(r"\{code\}", r"\d{5}"))
 
 
 class Leaves(Protocol):
-    """What a tree has in place of private values."""
+    """What a tree has in place of private values, of a request."""
 
     def text(self, value: str) -> Any:
         """A text."""
@@ -72,6 +72,10 @@ class Leaves(Protocol):
     def written(self, text: str, /) -> Any:
         """A JSON text, for how it is written."""
         ...
+
+
+class ResponseLeaves(Leaves, Protocol):
+    """The same, of a response."""
 
     def words(self, text: str) -> Any:
         """A text of the service, some words of which are harmless."""
@@ -104,7 +108,7 @@ def describe_request(request: Request, leaves: Leaves) -> JsonObject:
     return tree
 
 
-def describe_response(response: Response, leaves: Leaves) -> JsonObject:
+def describe_response(response: Response, leaves: ResponseLeaves) -> JsonObject:
     """What a response says."""
     tree: JsonObject = {"status": response.status}
     headers = _describe_headers(response.headers, _RESPONSE_HEADERS)
@@ -230,14 +234,16 @@ def _describe_private(value: Any, leaves: Leaves) -> Any:
     return leaves.number(value)
 
 
-def _describe_json(body: Any, leaves: Leaves) -> Any:
+def _describe_json(body: Any, leaves: ResponseLeaves) -> Any:
     if not isinstance(body, dict):
         return _describe_private(body, leaves)
     return _describe_fields(body, _TOP, leaves)
 
 
 def _describe_fields(
-    body: Mapping[str, Any], known: Mapping[str, Callable[[Any, Leaves], Any]], leaves: Leaves
+    body: Mapping[str, Any],
+    known: Mapping[str, Callable[[Any, ResponseLeaves], Any]],
+    leaves: ResponseLeaves,
 ) -> JsonObject:
     return {
         key if is_harmless_name(key) else leaves.text(key): known.get(key, _describe_private)(
@@ -247,51 +253,51 @@ def _describe_fields(
     }
 
 
-def _text(value: Any, leaves: Leaves) -> Any:
+def _text(value: Any, leaves: ResponseLeaves) -> Any:
     return _describe_private(value, leaves)
 
 
-def _attributes(value: Any, leaves: Leaves) -> Any:
+def _attributes(value: Any, leaves: ResponseLeaves) -> Any:
     if isinstance(value, str):
         return describe_attributes(value, leaves)
     return {"unquoted": _describe_private(value, leaves)}
 
 
-def _date(value: Any, leaves: Leaves) -> Any:
+def _date(value: Any, leaves: ResponseLeaves) -> Any:
     return value if isinstance(value, str) and is_date(value) else _describe_private(value, leaves)
 
 
-def _url(value: Any, leaves: Leaves) -> Any:
+def _url(value: Any, leaves: ResponseLeaves) -> Any:
     return leaves.url(value) if isinstance(value, str) else _describe_private(value, leaves)
 
 
-def _links(value: Any, leaves: Leaves) -> Any:
+def _links(value: Any, leaves: ResponseLeaves) -> Any:
     if not isinstance(value, dict):
         return _describe_private(value, leaves)
     return _describe_fields(value, dict.fromkeys(value, _url), leaves)
 
 
-def _count(value: Any, leaves: Leaves) -> Any:
+def _count(value: Any, leaves: ResponseLeaves) -> Any:
     small = type(value) is int and 0 <= value < 1_000_000
     return value if small else _describe_private(value, leaves)
 
 
-def _words(value: Any, leaves: Leaves) -> Any:
+def _words(value: Any, leaves: ResponseLeaves) -> Any:
     return leaves.words(value) if isinstance(value, str) else _describe_private(value, leaves)
 
 
-def _more_info(value: Any, leaves: Leaves) -> Any:
+def _more_info(value: Any, leaves: ResponseLeaves) -> Any:
     known = isinstance(value, str) and _MORE_INFO.fullmatch(value)
     return value if known else _describe_private(value, leaves)
 
 
-def _meta(value: Any, leaves: Leaves) -> Any:
+def _meta(value: Any, leaves: ResponseLeaves) -> Any:
     if not isinstance(value, dict):
         return _describe_private(value, leaves)
     return _describe_fields(value, _META, leaves)
 
 
-def _users(value: Any, leaves: Leaves) -> Any:
+def _users(value: Any, leaves: ResponseLeaves) -> Any:
     if not isinstance(value, list):
         return _describe_private(value, leaves)
     return [
@@ -302,11 +308,11 @@ def _users(value: Any, leaves: Leaves) -> Any:
     ]
 
 
-def _key(value: Any, leaves: Leaves) -> Any:
+def _key(value: Any, leaves: ResponseLeaves) -> Any:
     return value if value == "users" else _describe_private(value, leaves)
 
 
-_BY_KIND: Mapping[Kind, Callable[[Any, Leaves], Any]] = {
+_BY_KIND: Mapping[Kind, Callable[[Any, ResponseLeaves], Any]] = {
     Kind.TEXT: _text,
     Kind.SID: _text,
     Kind.JSON_OBJECT: _attributes,

@@ -52,11 +52,6 @@ class _Sending:
     def written(self, text: str) -> _Written:
         return _Written(text)
 
-    def words(self, text: str) -> Any:  # a request has none
-        return _Sent(text)
-
-    url = words
-
 
 class Meanings:
     """Which value each stand-in means. One that nobody sent means itself."""

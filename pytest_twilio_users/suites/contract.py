@@ -12,7 +12,6 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -109,10 +108,11 @@ def refusal_of(ask: Ask, *arguments: Any, **options: Any) -> httpx.Response:
 def create_when_free(users: UsersUnderTest, identity: str, **user_input: Any) -> User:
     """Create a user of an identity that another worker's test may have for a moment, too."""
     for _ in range(50):
-        with suppress(TwilioApiError):
+        try:
             return users.create(identity, **user_input)
-        if users.journal.last.status != refusals.IDENTITY_TAKEN.status:
-            break
+        except TwilioApiError as error:
+            if error.status != refusals.IDENTITY_TAKEN.status:
+                raise
         users.wait(0.1)
     return users.create(identity, **user_input)
 

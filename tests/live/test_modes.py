@@ -317,6 +317,16 @@ def test_a_snapshot_of_the_stub_holds_where_values_are_private(run, pytester):
     run("live", other, *options).assert_outcomes(failed=1)
 
 
+def test_the_contract_suite_asks_for_a_role(run):
+    """A live account's roles are its own: without one named, its tests are skipped."""
+    suite = ("--pyargs", "pytest_twilio_users.suites.contract", "-k", "the_role and service")
+    result = run("live", "def test_it(): ...", "-rs", *suite)
+    result.assert_outcomes(skipped=4, deselected=598)
+    result.stdout.fnmatch_lines(
+        ["*service-level role of the account: --twilio-users-role-sids=RL*"]
+    )
+
+
 def test_what_is_installed_is_called_the_same_everywhere(run, pytester, monkeypatch):
     """A suite that ships, wherever its package is; so its cassettes may be shared."""
     for place in ("site-packages", "lib/dist-packages"):

@@ -5,6 +5,7 @@ import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -635,6 +636,19 @@ def test_a_user_of_a_failed_create_is_the_runs_own(create, ask, twilio, there, l
 
     assert ask("DELETE", f"{USERS}/ada").status == 204
     assert (there(), ledger.left) == ([], [])
+
+
+def test_a_user_is_the_runs_own_by_whatever_name_the_service_finds_it(create, ask, twilio, there):
+    """Its SID tells."""
+
+    def ignore_case(request):
+        return twilio.stub.handle(replace(request, target=request.target.replace("ADA", "ada")))
+
+    create()
+    twilio.script = [ignore_case, ignore_case]
+
+    assert ask("DELETE", f"{USERS}/ADA").status == 204
+    assert there() == []
 
 
 def test_a_user_that_a_failed_create_did_not_make_is_left_alone(create, ask, twilio, foreign):

@@ -159,3 +159,11 @@ def test_many_may_speak_at_once(aliases):
     for thread in threads:
         thread.join()
     assert found == 4 * ["; ".join(f"text-{number}" for number in range(1, 201))]
+
+
+def test_exchanges_that_nobody_looks_at_do_not_pile_up(aliases):
+    """After a thousand of them, those before are kept as stand-ins."""
+    for number in range(1_000):
+        target = f"/v1/Users/user-{number}"
+        aliases.learn(Request(method="GET", origin=ORIGIN, target=target), None)
+    assert repr(aliases) == "<Aliases: 1001 values>"
