@@ -29,7 +29,7 @@ _ANY_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _BASIC = re.compile(r"(?i)(\b(?:basic|bearer)\s+)[A-Za-z0-9+/=._-]{8,}")
 _RUNS = re.compile(r"[\w@.+-]{8,}")
 _SHORT, _LONG = 3, 8
-_UNREAD = 1_000
+_UNREAD = 10_000
 """How many exchanges may wait to be looked at: most are never shown."""
 
 _PERSONAL = 5

@@ -1,6 +1,6 @@
 """What stand-ins mean in a replay: the values of the test that is running."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,53 +119,54 @@ class _Trial:
         self.values: dict[Key, Any] = {}
         self.texts: dict[int, str] = {}
         self._stand_ins: dict[Key, Key] = {}
-        self.differences = list(self._unify_requests(hidden, request))
+        self.differences: list[Difference] = []
+        self._unify_requests(hidden, request)
 
-    def _unify_requests(self, hidden: JsonObject, request: Request) -> Iterator[Difference]:
+    def _unify_requests(self, hidden: JsonObject, request: Request) -> None:
         recorded = {**hidden, "path": split_path(hidden["path"])}
         sent = describe_request(request, _Sending())
         for tree in (recorded, sent):  # HTTP libraries differ in the others
             headers = tree.pop("headers", {})
             tree["headers"] = {name: headers[name] for name in headers if name == WEBHOOK_HEADER}
-        yield from self._unify(recorded, sent, "")
+        self._unify(recorded, sent, "")
 
-    def _unify(self, recorded: Any, sent: Any, pointer: str) -> Iterator[Difference]:
+    def _unify(self, recorded: Any, sent: Any, pointer: str) -> None:
         if isinstance(sent, _Sent):
             if not self._means(recorded, sent.value):
-                yield self._difference(pointer, recorded, sent.value)
+                self._differ(pointer, recorded, sent.value)
         elif isinstance(sent, _Written):
             if not self._is_written(recorded, sent.text):
                 known = self._meanings.text(recorded)
-                yield self._difference(pointer, recorded if known is None else known, sent)
+                self._differ(pointer, recorded if known is None else known, sent)
         elif isinstance(recorded, dict) and isinstance(sent, dict):
-            yield from self._unify_objects(recorded, sent, pointer)
+            self._unify_objects(recorded, sent, pointer)
         elif isinstance(recorded, list) and isinstance(sent, list) and len(recorded) == len(sent):
             for index, (one, other) in enumerate(zip(recorded, sent, strict=True)):
-                yield from self._unify(one, other, f"{pointer}[{index}]")
+                self._unify(one, other, f"{pointer}[{index}]")
         elif type(recorded) is not type(sent) or recorded != sent:
-            yield self._difference(pointer, recorded, sent)
+            self._differ(pointer, recorded, sent)
 
     def _unify_objects(
         self, recorded: Mapping[str, Any], sent: Mapping[Any, Any], pointer: str
-    ) -> Iterator[Difference]:
+    ) -> None:
         private = [key for key in sent if isinstance(key, _Sent)]
         others = [key for key in recorded if key not in sent]
         if private and len(private) == len(others):
             for name, other in zip(private, others, strict=True):
-                yield from self._unify(other, name, f"{pointer}: a name")
-                yield from self._unify(recorded[other], sent[name], _below(pointer, other))
+                self._unify(other, name, f"{pointer}: a name")
+                self._unify(recorded[other], sent[name], _below(pointer, other))
             others, private = [], []
         for key in others:
-            yield self._difference(_below(pointer, key), recorded[key], _NOTHING)
+            self._differ(_below(pointer, key), recorded[key], _NOTHING)
         for name in private:
-            yield self._difference(_below(pointer, name.value), _NOTHING, sent[name])
+            self._differ(_below(pointer, name.value), _NOTHING, sent[name])
         for key in sent:
             if isinstance(key, str):
                 below = _below(pointer, key)
                 if key in recorded:
-                    yield from self._unify(recorded[key], sent[key], below)
+                    self._unify(recorded[key], sent[key], below)
                 else:
-                    yield self._difference(below, _NOTHING, sent[key])
+                    self._differ(below, _NOTHING, sent[key])
 
     def _means(self, stand_in: Any, value: Any) -> bool:
         if not _is_stand_in(stand_in):
@@ -189,9 +190,9 @@ class _Trial:
         known = self.texts.setdefault(number, self._meanings.text(number) or text)
         return known == text
 
-    def _difference(self, pointer: str, recorded: Any, sent: Any) -> Difference:
-        return Difference(
-            pointer=pointer or "request", recorded=self._show(recorded), sent=_say(sent)
+    def _differ(self, pointer: str, recorded: Any, sent: Any) -> None:
+        self.differences.append(
+            Difference(pointer=pointer or "request", recorded=self._show(recorded), sent=_say(sent))
         )
 
     def _show(self, recorded: Any) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlencode
 
-from pytest_twilio_users.contract.fields import META_FIELDS, Kind
+from pytest_twilio_users.contract.fields import META_FIELDS, USER_FIELDS, Kind
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.recording.description import join_path, split_path, split_url
 from pytest_twilio_users.recording.meanings import Meanings
@@ -17,6 +17,10 @@ from pytest_twilio_users.wire.messages import Request, Response
 
 _PLACES = re.compile(rf"/[^\s/?'\",]+|{STAND_IN.pattern}")
 _COUNTS = ("code", "status", "page", "page_size")
+_LINKS = tuple(field.name for field in META_FIELDS.values() if field.kind is Kind.URL)
+_WORDS = frozenset((*USER_FIELDS, *META_FIELDS))
+_ODD = re.compile(r"%|\?|^[^/]")
+"""What there is in addresses besides a path without escapes."""
 
 
 def show_response(hidden: JsonObject, meanings: Meanings, *, origin: str) -> Response:
@@ -59,6 +63,10 @@ def _holds_stand_ins(text: str) -> bool:
     return STAND_IN.search(text) is not None or "%" in text
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 class _Showing:
     """Puts the meanings of stand-ins in their places."""
 
@@ -66,9 +74,18 @@ class _Showing:
         self._of = meanings.of
         self._written = meanings.text
         self._origin = origin
+        self._top: dict[str, Callable[[Any], Any]] = {
+            **dict.fromkeys(_COUNTS, _as_it_is),
+            "meta": self._meta,
+            "users": self._users,
+            "attributes": self._attributes,
+            "url": self._url,
+            "links": self._links,
+        }
 
     def top(self, body: Any) -> Any:
-        return self._fields(body, self._top_field) if isinstance(body, dict) else self.private(body)
+        """The JSON of a response: a user, a page or a refusal."""
+        return self._fields(body, self._top)
 
     def text(self, text: str) -> str:
         """A text that is a stand-in, or has some."""
@@ -88,13 +105,16 @@ class _Showing:
 
     def private(self, value: Any) -> Any:
         """Somebody's JSON."""
+        if isinstance(value, str):
+            return self.text(value)
         if isinstance(value, dict):
             return {self.text(key): self.private(part) for key, part in value.items()}
         if isinstance(value, list):
             return [self.private(part) for part in value]
-        if isinstance(value, str):
-            return self.text(value)
         return value if isinstance(value, bool) or value is None else self._of(value)
+
+    def _segment(self, found: re.Match[str]) -> str:
+        return encode_segment(str(self._of(found[0])))
 
     def _place(self, found: str) -> str:
         """A stand-in within a text, or a segment of a path."""
@@ -105,36 +125,34 @@ class _Showing:
             return "/" + encode_segment(str(self._of(segment)))
         return STAND_IN.sub(lambda inner: str(self._of(inner[0])), found)
 
-    def _fields(self, body: Mapping[str, Any], show: Callable[[str, Any], Any]) -> JsonObject:
-        return {self.text(key): show(key, value) for key, value in body.items()}
+    def _fields(self, body: Any, show: Mapping[str, Callable[[Any], Any]]) -> Any:
+        """The fields of an object, some of which are shown in ways of their own."""
+        if not isinstance(body, dict):
+            return self.private(body)
+        private, text = self.private, self.text
+        return {
+            key if key in _WORDS else text(key): show.get(key, private)(value)
+            for key, value in body.items()
+        }
 
-    def _top_field(self, key: str, value: Any) -> Any:
-        if key == "meta" and isinstance(value, dict):
-            return self._fields(value, self._meta_field)
-        if key == "users" and isinstance(value, list):
-            return [self.top(user) for user in value]
-        return self._user_field(key, value)
+    def _meta(self, meta: Any) -> Any:
+        return self._fields(
+            meta, dict.fromkeys(_LINKS, self._url) | dict.fromkeys(_COUNTS, _as_it_is)
+        )
 
-    def _user_field(self, key: str, value: Any) -> Any:
-        if key in _COUNTS:
-            return value
-        if key == "attributes" and isinstance(value, dict):
-            return self._attributes(value)
-        if key == "url" and isinstance(value, str):
-            return self._url(value)
-        if key == "links" and isinstance(value, dict):
-            return self._fields(value, self._link)
-        return self.private(value)
+    def _users(self, users: Any) -> Any:
+        return (
+            [self.top(user) for user in users] if isinstance(users, list) else self.private(users)
+        )
 
-    def _meta_field(self, key: str, value: Any) -> Any:
-        if key in META_FIELDS and META_FIELDS[key].kind is Kind.URL:
-            return self._link(key, value)
-        return value if key in _COUNTS else self.private(value)
+    def _links(self, links: Any) -> Any:
+        if not isinstance(links, dict):
+            return self.private(links)
+        return {self.text(name): self._url(url) for name, url in links.items()}
 
-    def _link(self, _: str, value: Any) -> Any:
-        return self._url(value) if isinstance(value, str) else self.private(value)
-
-    def _attributes(self, value: Mapping[str, Any]) -> Any:
+    def _attributes(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return self.private(value)
         if value.keys() == {"unquoted"}:
             return self.private(value["unquoted"])
         if value.keys() == {"written", "json"}:
@@ -148,7 +166,11 @@ class _Showing:
             return compact + " " * (number - 1)
         return json.dumps(self.private(value), ensure_ascii=False)
 
-    def _url(self, url: str) -> str:
+    def _url(self, url: Any) -> Any:
+        if not isinstance(url, str):
+            return self.private(url)
+        if not _ODD.search(url):  # as most are
+            return self._origin + STAND_IN.sub(self._segment, url)
         parts = split_url(url)
         if parts is None:
             return self.text(url)
