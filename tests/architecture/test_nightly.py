@@ -26,13 +26,12 @@ def environment(monkeypatch):
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.usefixtures("environment")
 def test_a_command_of_the_workflow_is_taken(command, pytester):
-    """pytest begins a live run with it, this project's own script knows it."""
+    """Pytest begins a live run with it, this project's own script knows it."""
     program, *arguments = command.split()
     if program == "pytest":
         pytester.makepyfile("def test_it(twilio_users): ...")
-        result = pytester.runpytest_inprocess(
-            "--collect-only", "-p", "no:cacheprovider", *arguments
-        )
+        quiet = ("-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function")
+        result = pytester.runpytest_inprocess("--collect-only", *quiet, *arguments)
         assert result.ret == pytest.ExitCode.OK
         assert "twilio-users: live" in "\n".join(result.outlines)
     elif program == "twilio-users":
