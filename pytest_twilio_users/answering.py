@@ -118,7 +118,7 @@ class Answering:
             seed=name,
             known=self._recordings.known,
             around=lambda: self._wide(scope),
-            marked=_outlives_tests(scope),
+            marked=scope.outlives_tests,
             prefix=re.compile(re.escape(prefix(scope.name))) if prefix else NO_PREFIX,
         )
         conversation: Conversation
@@ -135,17 +135,13 @@ class Answering:
     def _wide(self, scope: Scope) -> list[Aliases]:
         """The aliases of the fixtures that a scope may hear of."""
         open_ones = list(self._conversations.items())
-        return [c.aliases for s, c in open_ones if s is not scope and _outlives_tests(s)]
+        return [c.aliases for s, c in open_ones if s is not scope and s.outlives_tests]
 
     def _read(self, path: Path) -> Cassette:
         return read_cassette(path, folder=self._recordings.folder)
 
     def _end(self, scope: Scope) -> None:
         self._over.append((scope, self._conversations.pop(scope)))
-
-
-def _outlives_tests(scope: Scope) -> bool:
-    return scope.recorded_as != scope.name
 
 
 def _require_default_service(scope: Scope, request: Request) -> None:

@@ -116,6 +116,36 @@ def test_a_fixture_of_a_module_replays_for_each_module(run, pytester):
     run("replay", "", "test_two.py").assert_outcomes(passed=2)
 
 
+def test_names_made_up_by_tests_and_by_fixtures_differ_in_replay_too(run, with_default_service):
+    """Whichever was set up first; in two services the same test has the same names."""
+    source = """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def boss(twilio_users):
+            return twilio_users.add_user(service_sid=twilio_users.service_sid)
+
+        @pytest.fixture(scope="module")
+        def crew(twilio_users):
+            return [twilio_users.add_user(service_sid=twilio_users.service_sid) for _ in "ab"]
+
+        def test_early(twilio_users, twilio_user, request):
+            user = twilio_users.add_user(service_sid=twilio_users.service_sid)
+            boss = request.getfixturevalue("boss")
+            again = twilio_users.add_user(service_sid=twilio_users.service_sid)
+            assert len({user.identity, boss.identity, again.identity}) == 3
+            assert twilio_user.identity == user.identity
+
+        def test_late(twilio_users, boss, crew):
+            user = twilio_users.add_user(service_sid=twilio_users.service_sid)
+            assert user.identity not in [found.identity for found in (boss, *crew)]
+            assert user in twilio_users.users(twilio_users.service_sid)
+        """
+    run("record", source, with_default_service).assert_outcomes(passed=2)
+    run("replay", "", with_default_service).assert_outcomes(passed=2)
+    run("replay", "", "-k", "late", with_default_service).assert_outcomes(passed=1, deselected=1)
+
+
 def test_a_mark_chooses_who_answers_a_test(run, service):
     """The stub here, the server there; neither knows of the other's users."""
     run(
