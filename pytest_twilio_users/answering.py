@@ -53,11 +53,14 @@ class Answering:
         stub: Backend,
         live: Callable[[], Backend],
         recordings: Recordings,
+        on_named: Callable[[str], None],
     ) -> None:
+        """Begin; `on_named` hears the names of conversations and of their cassettes."""
         self._isolation = isolation
         self._stub = stub
         self._live = live
         self._recordings = recordings
+        self._on_named = on_named
         self._conversations: dict[Scope, Conversation] = {}
         self._over: list[tuple[Scope, Conversation]] = []
 
@@ -113,6 +116,9 @@ class Answering:
 
     def _open(self, scope: Scope, mode: Mode) -> Conversation:
         name = scope.recorded_as
+        path = place(self._recordings.folder, name)
+        self._on_named(name)
+        self._on_named(str(path))
         prefix = self._recordings.prefix
         aliases = Aliases(
             seed=name,
@@ -125,7 +131,6 @@ class Answering:
         if mode is Mode.RECORD:
             conversation = RecordBackend(self._live(), name=name, aliases=aliases)
         else:
-            path = place(self._recordings.folder, name)
             cassette = self._read(path) if path.exists() else None
             conversation = ReplayBackend(cassette, name=name, path=path, aliases=aliases)
         self._conversations[scope] = conversation

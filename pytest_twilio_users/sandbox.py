@@ -139,6 +139,7 @@ class TwilioUsers:
                 known=known,
                 prefix=run.prefix if run else None,
             ),
+            on_named=self._aliases.keep,
         )
         self._transport = self._open_transport(journals=lambda: (self._use().journal, self.recent))
         self._catch = Catches(

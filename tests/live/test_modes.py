@@ -191,6 +191,32 @@ def test_no_cassette_says_how_to_make_one(run):
     )
 
 
+def test_the_command_to_record_names_the_test_as_it_is(run):
+    """Also where a parameter, or the name of a fixture, is a value that is hidden elsewhere."""
+    source = """
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def boss(twilio_users):
+            service = twilio_users.service_sid
+            return twilio_users.add_user("boss", service_sid=service, role_sid=None)
+
+        @pytest.mark.parametrize("name", ["red@example.com"])
+        def test_it(twilio_users, name, boss):
+            twilio_users.add_user(name, service_sid=twilio_users.service_sid)
+        """
+    run("record", source).assert_outcomes(passed=1)
+    result = run("replay", source.replace("(name,", "(name, friendly_name=name,"))
+    result.stdout.fnmatch_lines(
+        [
+            "*Cassette: *cassettes*test_it*test_it[[]red@example_com]~*.json",
+            '*pytest --twilio-users-mode=record "test_it.py::test_it[[]red@example.com]"',
+        ]
+    )
+    result = run("replay", source.replace("=None", '="RL" + "0" * 32'))
+    result.stdout.fnmatch_lines(["*Cassette: *fixture_*boss[[]0]~*.json"])
+
+
 @pytest.mark.parametrize("mode", ["live", "record", "replay"])
 def test_the_default_service_is_left_alone_unless_it_is_named(run, service, mode):
     """Tests that use it are skipped, with the option to name it."""
