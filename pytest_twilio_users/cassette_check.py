@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_twilio_users.errors import CassetteError
-from pytest_twilio_users.recording.cassettes import read_cassette
+from pytest_twilio_users.recording.cassettes import FIXTURE, SESSION, read_cassette
 from pytest_twilio_users.recording.leaks import leaks
-
-_FIXTURE = "::fixture "
-_SESSION = "session"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +52,7 @@ def _problems(path: Path, folder: Path, tests: Collection[str] | None) -> Iterat
 
 def _is_orphan(name: str, tests: Collection[str]) -> bool:
     """Whether nobody would play it; of a fixture, whether no test is where it was set up."""
-    node, fixture, _ = name.partition(_FIXTURE)
+    node, fixture, _ = name.partition(FIXTURE)
     if not fixture:
         return name not in tests
-    return node != _SESSION and not any(test.startswith(node) for test in tests)
+    return node != SESSION and not any(test.startswith(node) for test in tests)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pytest_twilio_users.errors import UnrecordedRequest
 from pytest_twilio_users.recording.aliases import Aliases
-from pytest_twilio_users.recording.cassettes import RECORD, Cassette, Recorded
+from pytest_twilio_users.recording.cassettes import Cassette, Recorded, record_command
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -96,7 +96,7 @@ class ReplayBackend:
         return [f"The nearest: {_say(nearest)}", *(f"  {difference}" for difference in differences)]
 
     def _advice(self) -> list[str]:
-        return [f"Cassette: {self._path}", f"To record it anew: {RECORD.format(name=self._name)}"]
+        return [f"Cassette: {self._path}", f"To record it anew: {record_command(self._name)}"]
 
 
 def _asks(exchange: Recorded) -> str:

@@ -18,8 +18,8 @@ from pytest_twilio_users.recording.stand_ins import STAND_IN
 from pytest_twilio_users.wire.codec import refuse_constant
 
 MAX_BYTES = 10_000_000
-RECORD = 'pytest --twilio-users-mode=record "{name}"'
-"""The command that records a conversation anew."""
+FIXTURE, SESSION = "::fixture ", "session"
+"""What the name of a fixture's conversation has after its node, and what is the run's own node."""
 
 _ESCAPES = "backslashreplace"
 """Half a surrogate pair, in the name of a test, is written as JSON's escape for it."""
@@ -49,6 +49,13 @@ class Cassette:
     date: date
     kit: str
     exchanges: tuple[Recorded, ...]
+
+
+def record_command(name: str) -> str:
+    """The command that records a conversation anew; of a fixture, by the tests of its node."""
+    node, fixture, _ = name.partition(FIXTURE)
+    tests = "" if fixture and node == SESSION else f' "{node}"'
+    return f"pytest --twilio-users-mode=record{tests}"
 
 
 def write_cassette(path: Path, cassette: Cassette) -> None:

@@ -191,6 +191,27 @@ def test_no_cassette_says_how_to_make_one(run):
     )
 
 
+@pytest.mark.parametrize(
+    ("scope", "command"),
+    [("session", "record"), ("module", 'record "test_it.py"'), ("class", 'record "test_it.py::T"')],
+)
+def test_the_command_to_record_a_fixture_names_what_pytest_finds(run, scope, command):
+    """Its tests; those of a session's fixture are all."""
+    source = f"""
+        import pytest
+
+        @pytest.fixture(scope="{scope}")
+        def boss(twilio_users):
+            return twilio_users.add_user(service_sid=twilio_users.service_sid)
+
+        class T:
+            def test_it(self, boss): ...
+        """
+    result = run("replay", source, "-o", "python_classes=T")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*To record it anew: pytest --twilio-users-mode={command}"])
+
+
 def test_the_command_to_record_names_the_test_as_it_is(run):
     """Also where a parameter, or the name of a fixture, is a value that is hidden elsewhere."""
     source = """
