@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from itertools import takewhile
 from pathlib import Path
 
 from pytest_twilio_users.errors import UnrecordedRequest
@@ -19,8 +20,8 @@ _NO_OPERATION = "no operation"
 class ReplayBackend:
     """Answers each request as it was answered when it was recorded, and once. Safe for threads.
 
-    Exchanges answer in order. Where several requests are under way at once, a later
-    one may come first.
+    Exchanges answer in order. Those that don't bear on each other may change places, as
+    requests that are under way at once do: reads, and changes of different users.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class ReplayBackend:
         self._recorded = cassette is not None
         self._all = cassette.exchanges if cassette else ()
         self._left = deque(self._all)
+        self._same = [named for named in map(_named, self._all) if len(named) > 1]
         self._lock = threading.Lock()
 
     @property
@@ -55,7 +57,9 @@ class ReplayBackend:
         """
         with self._lock:
             for index, exchange in enumerate(self._left):
-                if not self.aliases.compare(exchange.request, request):
+                if self.aliases.compare(exchange.request, request):
+                    continue
+                if not self._before(exchange):
                     del self._left[index]
                     self.aliases.bind(exchange.request, request)
                     return self.aliases.show_response(exchange.response, origin=request.origin)
@@ -72,12 +76,33 @@ class ReplayBackend:
         first = f"{len(left)} of {len(self._all)} recorded exchanges were not asked for:"
         return "\n".join([first, *lines, *self._advice()])
 
+    def _before(self, exchange: Recorded) -> list[Recorded]:
+        """What is left that has to be asked for before an exchange."""
+        ahead = takewhile(lambda other: other is not exchange, self._left)
+        return [other for other in ahead if self._bears_on(other, exchange)]
+
+    def _bears_on(self, one: Recorded, other: Recorded) -> bool:
+        if one.request["method"] == other.request["method"] == "GET":
+            return False
+        mine, others = self._users(one), self._users(other)
+        return not mine or not others or bool(mine & others)
+
+    def _users(self, exchange: Recorded) -> set[str]:
+        """The user that an exchange is about, by SID and identity; none if it may be any."""
+        named = _named(exchange)
+        return named.union(*(same for same in self._same if same & named))
+
     def _miss(self, request: Request) -> str:
         call = decode(request)
         name = call.operation.name if isinstance(call, Call) else _NO_OPERATION
         asked = f"{name}: {request.method} {request.path}"
         if not self._recorded:
             return "\n".join([f"{asked}: nothing was recorded of {self._name}.", *self._advice()])
+        for exchange in self._left:
+            if not self.aliases.compare(exchange.request, request):
+                lines = [f"  {_say(other)}" for other in self._before(exchange)[:_SHOWN]]
+                said = f"{asked}: it was recorded after what was not asked for yet:"
+                return "\n".join([said, *lines, *self._advice()])
         again = [e for e in self._all if not self.aliases.compare(e.request, request)]
         if again:
             times = "once" if len(again) == 1 else f"{len(again)} times"
@@ -101,6 +126,15 @@ class ReplayBackend:
 
 def _asks(exchange: Recorded) -> str:
     return str(exchange.request.get("operation", _NO_OPERATION))
+
+
+def _named(exchange: Recorded) -> set[str]:
+    """The names of its user in one exchange."""
+    form, body = exchange.request.get("form"), exchange.response.get("json")
+    named = [form.get("Identity")] if isinstance(form, dict) else []
+    named += exchange.request["path"].partition("/Users/")[2:]
+    named += [body.get("sid"), body.get("identity")] if isinstance(body, dict) else []
+    return {name for name in named if isinstance(name, str) and name}
 
 
 def _say(exchange: Recorded) -> str:
