@@ -10,10 +10,10 @@ from pathlib import Path
 from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.backends.record import RecordBackend
 from pytest_twilio_users.backends.replay import ReplayBackend
-from pytest_twilio_users.errors import DefaultServiceRefused, UnrecordedRequest
+from pytest_twilio_users.errors import CassetteError, DefaultServiceRefused, UnrecordedRequest
 from pytest_twilio_users.isolation import Isolation, Scope
 from pytest_twilio_users.recording.aliases import Aliases
-from pytest_twilio_users.recording.cassettes import Cassette, read_cassette
+from pytest_twilio_users.recording.cassettes import read_cassette
 from pytest_twilio_users.recording.places import place
 from pytest_twilio_users.recording.stand_ins import NO_PREFIX
 from pytest_twilio_users.settings import SETTINGS, Mode
@@ -131,8 +131,7 @@ class Answering:
         if mode is Mode.RECORD:
             conversation = RecordBackend(self._live(), name=name, aliases=aliases)
         else:
-            cassette = self._read(path) if path.exists() else None
-            conversation = ReplayBackend(cassette, name=name, path=path, aliases=aliases)
+            conversation = self._replay(name, path, aliases)
         self._conversations[scope] = conversation
         scope.on_end(lambda: self._end(scope))
         return conversation
@@ -142,8 +141,15 @@ class Answering:
         open_ones = list(self._conversations.items())
         return [c.aliases for s, c in open_ones if s is not scope and s.outlives_tests]
 
-    def _read(self, path: Path) -> Cassette:
-        return read_cassette(path, folder=self._recordings.folder)
+    def _replay(self, name: str, path: Path, aliases: Aliases) -> ReplayBackend:
+        """What can't be read fails the test that asks for it, and no other."""
+        cassette, unreadable = None, ""
+        try:
+            if path.exists():
+                cassette = read_cassette(path, folder=self._recordings.folder)
+        except CassetteError as error:
+            unreadable = str(error)
+        return ReplayBackend(cassette, name=name, path=path, aliases=aliases, unreadable=unreadable)
 
     def _end(self, scope: Scope) -> None:
         self._over.append((scope, self._conversations.pop(scope)))

@@ -5,7 +5,7 @@ from collections import deque
 from itertools import takewhile
 from pathlib import Path
 
-from pytest_twilio_users.errors import UnrecordedRequest
+from pytest_twilio_users.errors import CassetteError, UnrecordedRequest
 from pytest_twilio_users.recording.aliases import Aliases
 from pytest_twilio_users.recording.cassettes import Cassette, Recorded, record_command
 from pytest_twilio_users.wire.codec import Call, decode
@@ -25,7 +25,13 @@ class ReplayBackend:
     """
 
     def __init__(
-        self, cassette: Cassette | None, *, name: str, path: Path, aliases: Aliases
+        self,
+        cassette: Cassette | None,
+        *,
+        name: str,
+        path: Path,
+        aliases: Aliases,
+        unreadable: str = "",
     ) -> None:
         """Begin.
 
@@ -34,10 +40,12 @@ class ReplayBackend:
             name: the name of the test or fixture that speaks.
             path: where the cassette is, or would be.
             aliases: the stand-ins of this conversation.
+            unreadable: why the cassette can't be read, if it can't.
         """
         self._name = name
         self._path = path
         self.aliases = aliases
+        self._unreadable = unreadable
         self._recorded = cassette is not None
         self._all = cassette.exchanges if cassette else ()
         self._left = deque(self._all)
@@ -54,7 +62,10 @@ class ReplayBackend:
 
         Raises:
             UnrecordedRequest: it was not recorded, or not this often.
+            CassetteError: what was recorded can't be read.
         """
+        if self._unreadable:
+            raise CassetteError(self._unreadable)
         with self._lock:
             for index, exchange in enumerate(self._left):
                 if self.aliases.compare(exchange.request, request):
@@ -67,6 +78,8 @@ class ReplayBackend:
 
     def complaint(self) -> str:
         """What was recorded and not asked for; an empty text if all was."""
+        if self._unreadable:
+            return self._unreadable
         left = self.unplayed
         if not left:
             return ""

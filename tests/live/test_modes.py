@@ -179,6 +179,30 @@ def test_what_was_not_recorded_is_told_with_the_nearest(run):
     result.stdout.fnmatch_lines(["*form.RoleSid: recorded nothing, sent 'RL*"])
 
 
+@pytest.mark.parametrize(
+    "order", [("test_bad", "test_silent", "test_good"), ("test_good", "test_bad")]
+)
+def test_a_cassette_that_cant_be_read_fails_its_test_alone(run, pytester, order):
+    """Whether it is the first or not; also if the test asks for nothing any more."""
+    source = """
+        def test_bad(twilio_users):
+            twilio_users.add_user(service_sid=twilio_users.service_sid)
+
+        test_good = test_bad
+
+        def test_silent(twilio_users):
+            if twilio_users.mode == "record":
+                twilio_users.users(twilio_users.service_sid)
+        """
+    run("record", source).assert_outcomes(passed=3)
+    for name in ("bad", "silent"):
+        pytester.path.joinpath(f"cassettes/test_it/test_{name}.json").write_text("{")
+    result = run("replay", "", *(f"test_it.py::{name}" for name in order))
+    result.assert_outcomes(failed=1, passed=len(order) - 1, errors=len(order) - 2)
+    result.stdout.fnmatch_lines(["*CassetteError: The cassette *test_bad.json can't be read: *"])
+    result.stdout.no_fnmatch_line("*KeyError*")
+
+
 def test_no_cassette_says_how_to_make_one(run):
     """The command names the test."""
     result = run("replay", FIVE, "-k", "again")
