@@ -49,6 +49,7 @@ class ReplayBackend:
         self._recorded = cassette is not None
         self._all = cassette.exchanges if cassette else ()
         self._left = deque(self._all)
+        self._misses: list[str] = []
         self._same = [named for named in map(_named, self._all) if len(named) > 1]
         self._lock = threading.Lock()
 
@@ -76,10 +77,18 @@ class ReplayBackend:
                     return self.aliases.show_response(exchange.response, origin=request.origin)
             raise UnrecordedRequest(self._miss(request))
 
+    def note(self, miss: UnrecordedRequest) -> None:
+        """Remember a miss: the application may go on."""
+        self._misses.append(str(miss))
+
     def complaint(self) -> str:
-        """What was recorded and not asked for; an empty text if all was."""
+        """What went on otherwise than it was recorded; an empty text if nothing did."""
         if self._unreadable:
             return self._unreadable
+        if self._misses:
+            first, *more = self._misses
+            count = f"... and {len(more)} more that were not recorded."
+            return "\n".join([first, *([count] if more else [])])
         left = self.unplayed
         if not left:
             return ""

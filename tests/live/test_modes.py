@@ -159,6 +159,43 @@ def test_what_was_recorded_and_is_not_said_fails_the_test(run):
     )
 
 
+def test_what_was_not_recorded_fails_an_application_that_goes_on(run):
+    """It took the miss for an outage, say; the test passes, and another conversation was held."""
+    source = """
+        def seen(twilio_users, name):
+            try:
+                return twilio_users.client.fetch_service_user(twilio_users.service_sid, name)
+            except Exception:
+                return None
+
+        def test_it(twilio_users):
+            assert seen(twilio_users, "ada") is None
+        """
+    run("record", source).assert_outcomes(passed=1)
+    result = run("replay", source + 3 * "    assert seen(twilio_users, 'bob') is None\n        ")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "fetch_service_user: GET /v1/Services/IS*: it was not recorded.",
+            'To record it anew: pytest --twilio-users-mode=record "test_it.py::test_it"',
+            "... and 2 more that were not recorded.",
+        ]
+    )
+
+
+def test_what_record_stopped_and_the_application_took_is_no_miss(run):
+    """The default service has no name in either run."""
+    source = """
+        import pytest
+
+        def test_it(twilio_users):
+            with pytest.raises(Exception):
+                twilio_users.client.fetch_user("ada")
+        """
+    run("record", source).assert_outcomes(passed=1)
+    run("replay").assert_outcomes(passed=1)
+
+
 def test_what_was_not_recorded_is_told_with_the_nearest(run):
     """And how it differs."""
     source = """
