@@ -119,6 +119,7 @@ def _go_live(config: pytest.Config, settings: Settings) -> None:
         folder=config.rootpath / settings.ledger,
         token=worker.get("testrunuid", ""),
         workers=worker.get("workercount", 1),
+        worker=worker.get("workerid", ""),
     )
 
 

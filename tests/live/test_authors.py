@@ -146,6 +146,39 @@ def test_names_made_up_by_tests_and_by_fixtures_differ_in_replay_too(run, with_d
     run("replay", "", "-k", "late", with_default_service).assert_outcomes(passed=1, deselected=1)
 
 
+def test_two_workers_may_set_up_the_same_fixture(run, service):
+    """Each has a user of its own; both wait until both are there."""
+    before = service.users()
+    run(
+        "record",
+        """
+        import time
+        from pathlib import Path
+
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def boss(twilio_users, worker_id):
+            service = twilio_users.service_sid
+            names = (None, twilio_users.identity("boss"))
+            users = [twilio_users.add_user(name, service_sid=service) for name in names]
+            Path(worker_id).touch()
+            return users
+
+        def test_it(boss, twilio_users):
+            for _ in range(500):
+                if len(list(Path().glob("gw?"))) < 2:
+                    time.sleep(0.01)
+            for user in boss:
+                fetch = twilio_users.client.fetch_service_user
+                assert fetch(user.chat_service_sid, user.sid) == user
+        """,
+        *("-p", "xdist", "-n", "2", "--dist", "each"),
+    ).assert_outcomes(passed=2)
+    assert service.users() == before
+    run("replay", "", "-p", "xdist", "-n", "2", "--dist", "each").assert_outcomes(passed=2)
+
+
 def test_a_mark_chooses_who_answers_a_test(run, service):
     """The stub here, the server there; neither knows of the other's users."""
     run(
