@@ -113,3 +113,15 @@ def test_orphans_are_found(run, pytester, capsys, monkeypatch):
     pytester.makepyfile(test_broken="raise RuntimeError")
     assert main(["cassettes", "check", "--orphans"]) == 2
     assert capsys.readouterr().err.startswith("twilio-users: pytest can't collect the tests")
+
+
+def test_snapshots_are_no_reason_not_to_find_orphans(run, pytester, capsys, monkeypatch):
+    """No test asks for them while tests are collected alone."""
+    source = (
+        "def test_it(twilio_users, twilio_users_snapshot): assert 'Ada' == twilio_users_snapshot"
+    )
+    run("stub", source, "-p", "syrupy", "--snapshot-update").assert_outcomes(passed=1)
+    run("record", "def test_it(twilio_users): twilio_users.users(twilio_users.service_sid)")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p twilio_users -p syrupy -p no:cacheprovider")
+    assert main(["cassettes", "check", "--orphans"]) == 0
+    assert capsys.readouterr().out.endswith("All is well.\n")
