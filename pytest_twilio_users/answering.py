@@ -88,7 +88,7 @@ class Answering:
     def settle(self, *, passed: Callable[[Scope], bool]) -> str:
         """Write the cassettes of the conversations that are over, if their test passed.
 
-        Returns a complaint: what was recorded and not said in replay.
+        Returns a complaint: what was recorded and not said in replay, or can't be written.
         """
         over, self._over = self._over, []
         complaints = []
@@ -98,13 +98,23 @@ class Answering:
             if isinstance(conversation, ReplayBackend):
                 complaints.append(conversation.complaint())
             else:
-                conversation.save(
-                    self._recordings.folder,
-                    recorded_from=self._recordings.recorded_from,
-                    kit=version("pytest-twilio-users"),
-                    today=datetime.now(UTC).date(),
-                )
+                complaints.append(self._save(conversation))
         return "\n".join(filter(None, complaints))
+
+    def _save(self, conversation: RecordBackend) -> str:
+        try:
+            conversation.save(
+                self._recordings.folder,
+                recorded_from=self._recordings.recorded_from,
+                kit=version("pytest-twilio-users"),
+                today=datetime.now(UTC).date(),
+            )
+        except OSError as error:
+            return (
+                f"The cassette can't be written: {error.strerror}: {error.filename}. Is"
+                f" {SETTINGS['cassettes'].option} a folder that may be written to?"
+            )
+        return ""
 
     def _converse(self, scope: Scope, mode: Mode, request: Request) -> Response:
         with self._isolation.lock:

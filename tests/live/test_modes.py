@@ -127,6 +127,18 @@ def test_a_cassette_says_what_it_is(run, pytester):
     ]
 
 
+def test_a_cassette_that_cant_be_written_is_told(run, pytester):
+    """With the folder, and without the kit's own lines."""
+    pytester.path.joinpath("cassettes").touch()
+    result = run("record", FIVE, "-k", "test_the_application")
+    result.assert_outcomes(passed=1, errors=1, deselected=6)
+    said = (
+        "The cassette can't be written: Not a directory: *. Is --twilio-users-cassettes a folder*"
+    )
+    result.stdout.fnmatch_lines([said])
+    result.stdout.no_fnmatch_line("*pathlib*")
+
+
 def test_a_failing_test_keeps_its_cassette_of_before(run, pytester):
     """What a broken test said is no recording."""
     run("record", FIVE, "-k", "application")
