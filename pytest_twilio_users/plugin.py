@@ -355,7 +355,10 @@ def _unfit(item: pytest.Item, settings: Settings) -> str:
 def _scope(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Scope:
     """The scope of a fixture, under the markers of its class or module, not of the test."""
     parameter = getattr(request, "param_index", 0)
-    defined_in = f"{fixturedef.baseid} {fixturedef.func.__module__}"
+    module, root = fixturedef.func.__module__, request.config.rootpath
+    if (root / "__init__.py").exists():  # a checkout may be in a folder of any name
+        module = module.removeprefix(f"{root.name}.")
+    defined_in = f"{fixturedef.baseid} {module}"
     named = f"{fixturedef.argname}[{parameter}]"
     node = request.node.nodeid or "session"
     return Scope(

@@ -179,6 +179,26 @@ def test_two_workers_may_set_up_the_same_fixture(run, service):
     run("replay", "", "-p", "xdist", "-n", "2", "--dist", "each").assert_outcomes(passed=2)
 
 
+def test_a_checkout_in_a_folder_of_another_name_replays(run, pytester, monkeypatch):
+    """Also where the project's root is a package, which then has the folder's name."""
+    fixture = """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def boss(twilio_users):
+            return twilio_users.add_user(service_sid=twilio_users.service_sid)
+        """
+    one, other = pytester.mkdir("one"), pytester.path / "other"
+    pytester.makepyfile(**{"one/__init__": "", "one/conftest": fixture})
+    pytester.makepyfile(**{"one/test_it": "def test_it(boss): ..."})
+    monkeypatch.chdir(one)
+    run("record", "", "--rootdir=.").assert_outcomes(passed=1)
+    monkeypatch.chdir(pytester.path)
+    one.rename(other)
+    monkeypatch.chdir(other)
+    run("replay", "", "--rootdir=.").assert_outcomes(passed=1)
+
+
 def test_a_mark_chooses_who_answers_a_test(run, service):
     """The stub here, the server there; neither knows of the other's users."""
     run(
