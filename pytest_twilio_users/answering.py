@@ -81,9 +81,13 @@ class Answering:
         return self._converse(scope, mode, request)
 
     def begin(self, scope: Scope) -> None:
-        """A scope begins that may say something; in replay, what was recorded is to be said."""
-        if scope.settings.mode is Mode.REPLAY and scope not in self._conversations:
-            self._open(scope, Mode.REPLAY)
+        """A scope begins that may say something; in replay, what was recorded is to be said.
+
+        Where it says nothing any more, record is to delete what it said before.
+        """
+        mode = scope.settings.mode
+        if mode in (Mode.RECORD, Mode.REPLAY) and scope not in self._conversations:
+            self._open(scope, mode)
 
     def settle(self, *, passed: Callable[[Scope], bool]) -> str:
         """Write the cassettes of the conversations that are over, if their test passed.

@@ -92,6 +92,17 @@ def test_a_test_without_requests_has_no_cassette(run, pytester):
     run("replay").assert_outcomes(passed=1)
 
 
+def test_a_test_that_says_nothing_any_more_loses_its_cassette(run, pytester):
+    """Recorded anew, it replays."""
+    source = "def test_it(twilio_users): twilio_users.users(twilio_users.service_sid)"
+    run("record", source).assert_outcomes(passed=1)
+    silent = "def test_it(twilio_users): ..."
+    run("replay", silent).assert_outcomes(passed=1, errors=1)
+    run("record", silent).assert_outcomes(passed=1)
+    run("replay", silent).assert_outcomes(passed=1)
+    assert not list(pytester.path.rglob("cassettes/**/*.json"))
+
+
 def test_a_fixture_of_a_module_replays_for_each_module(run, pytester):
     """In another order of modules, too."""
     fixture = """
