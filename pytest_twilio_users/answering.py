@@ -10,10 +10,10 @@ from pathlib import Path
 from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.backends.record import RecordBackend
 from pytest_twilio_users.backends.replay import ReplayBackend
-from pytest_twilio_users.errors import DefaultServiceRefused, UnrecordedRequest
+from pytest_twilio_users.errors import CassetteError, DefaultServiceRefused, UnrecordedRequest
 from pytest_twilio_users.isolation import Isolation, Scope
 from pytest_twilio_users.recording.aliases import Aliases
-from pytest_twilio_users.recording.cassettes import Cassette, read_cassette
+from pytest_twilio_users.recording.cassettes import read_cassette
 from pytest_twilio_users.recording.places import place
 from pytest_twilio_users.recording.stand_ins import NO_PREFIX
 from pytest_twilio_users.settings import SETTINGS, Mode
@@ -53,11 +53,14 @@ class Answering:
         stub: Backend,
         live: Callable[[], Backend],
         recordings: Recordings,
+        on_named: Callable[[str], None],
     ) -> None:
+        """Begin; `on_named` hears the names of conversations and of their cassettes."""
         self._isolation = isolation
         self._stub = stub
         self._live = live
         self._recordings = recordings
+        self._on_named = on_named
         self._conversations: dict[Scope, Conversation] = {}
         self._over: list[tuple[Scope, Conversation]] = []
 
@@ -77,14 +80,18 @@ class Answering:
         return self._converse(scope, mode, request)
 
     def begin(self, scope: Scope) -> None:
-        """A scope begins that may say something; in replay, what was recorded is to be said."""
-        if scope.settings.mode is Mode.REPLAY and scope not in self._conversations:
-            self._open(scope, Mode.REPLAY)
+        """A scope begins that may say something; in replay, what was recorded is to be said.
+
+        Where it says nothing any more, record is to delete what it said before.
+        """
+        mode = scope.settings.mode
+        if mode in (Mode.RECORD, Mode.REPLAY) and scope not in self._conversations:
+            self._open(scope, mode)
 
     def settle(self, *, passed: Callable[[Scope], bool]) -> str:
         """Write the cassettes of the conversations that are over, if their test passed.
 
-        Returns a complaint: what was recorded and not said in replay.
+        Returns a complaint: what was recorded and not said in replay, or can't be written.
         """
         over, self._over = self._over, []
         complaints = []
@@ -94,13 +101,23 @@ class Answering:
             if isinstance(conversation, ReplayBackend):
                 complaints.append(conversation.complaint())
             else:
-                conversation.save(
-                    self._recordings.folder,
-                    recorded_from=self._recordings.recorded_from,
-                    kit=version("pytest-twilio-users"),
-                    today=datetime.now(UTC).date(),
-                )
+                complaints.append(self._save(conversation))
         return "\n".join(filter(None, complaints))
+
+    def _save(self, conversation: RecordBackend) -> str:
+        try:
+            conversation.save(
+                self._recordings.folder,
+                recorded_from=self._recordings.recorded_from,
+                kit=version("pytest-twilio-users"),
+                today=datetime.now(UTC).date(),
+            )
+        except OSError as error:
+            return (
+                f"The cassette can't be written: {error.strerror}: {error.filename}. Is"
+                f" {SETTINGS['cassettes'].option} a folder that may be written to?"
+            )
+        return ""
 
     def _converse(self, scope: Scope, mode: Mode, request: Request) -> Response:
         with self._isolation.lock:
@@ -113,21 +130,22 @@ class Answering:
 
     def _open(self, scope: Scope, mode: Mode) -> Conversation:
         name = scope.recorded_as
+        path = place(self._recordings.folder, name)
+        self._on_named(name)
+        self._on_named(str(path))
         prefix = self._recordings.prefix
         aliases = Aliases(
             seed=name,
             known=self._recordings.known,
             around=lambda: self._wide(scope),
-            marked=_outlives_tests(scope),
+            marked=scope.outlives_tests,
             prefix=re.compile(re.escape(prefix(scope.name))) if prefix else NO_PREFIX,
         )
         conversation: Conversation
         if mode is Mode.RECORD:
             conversation = RecordBackend(self._live(), name=name, aliases=aliases)
         else:
-            path = place(self._recordings.folder, name)
-            cassette = self._read(path) if path.exists() else None
-            conversation = ReplayBackend(cassette, name=name, path=path, aliases=aliases)
+            conversation = self._replay(name, path, aliases)
         self._conversations[scope] = conversation
         scope.on_end(lambda: self._end(scope))
         return conversation
@@ -135,17 +153,20 @@ class Answering:
     def _wide(self, scope: Scope) -> list[Aliases]:
         """The aliases of the fixtures that a scope may hear of."""
         open_ones = list(self._conversations.items())
-        return [c.aliases for s, c in open_ones if s is not scope and _outlives_tests(s)]
+        return [c.aliases for s, c in open_ones if s is not scope and s.outlives_tests]
 
-    def _read(self, path: Path) -> Cassette:
-        return read_cassette(path, folder=self._recordings.folder)
+    def _replay(self, name: str, path: Path, aliases: Aliases) -> ReplayBackend:
+        """What can't be read fails the test that asks for it, and no other."""
+        cassette, unreadable = None, ""
+        try:
+            if path.exists():
+                cassette = read_cassette(path, folder=self._recordings.folder)
+        except CassetteError as error:
+            unreadable = str(error)
+        return ReplayBackend(cassette, name=name, path=path, aliases=aliases, unreadable=unreadable)
 
     def _end(self, scope: Scope) -> None:
         self._over.append((scope, self._conversations.pop(scope)))
-
-
-def _outlives_tests(scope: Scope) -> bool:
-    return scope.recorded_as != scope.name
 
 
 def _require_default_service(scope: Scope, request: Request) -> None:

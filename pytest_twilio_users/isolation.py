@@ -35,6 +35,11 @@ class Scope:
         self.failed = False
         self._endings: list[Callable[[], None]] = []
 
+    @property
+    def outlives_tests(self) -> bool:
+        """Whether it is a fixture's that does."""
+        return self.recorded_as != self.name
+
     def on_end(self, ending: Callable[[], None]) -> None:
         """Have something done when the scope ends; the last asked is done first."""
         self._endings.append(ending)

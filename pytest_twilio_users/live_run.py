@@ -79,8 +79,8 @@ class LiveRun:
     """What a process knows of the run that it is part of.
 
     `name`, such as `tu-20261124-3f9a2c`, is the same for all of a run's processes;
-    `workers` counts them. `folder` is where ledgers are; `open_network` gives what
-    requests are sent by.
+    `workers` counts them, `worker` is this one's name. `folder` is where ledgers are;
+    `open_network` gives what requests are sent by.
     """
 
     name: str
@@ -89,6 +89,7 @@ class LiveRun:
     account: LiveAccount
     settings: Settings
     open_network: Callable[[], Send] = open_network
+    worker: str = ""
 
     @classmethod
     def begin(
@@ -99,15 +100,26 @@ class LiveRun:
         folder: Path,
         token: str = "",
         workers: int = 1,
+        worker: str = "",
     ) -> "LiveRun":
         """Begin a run, or take part in the one of a token of hex digits."""
         token = token or secrets.token_hex(3)
         name = f"tu-{datetime.now(UTC):%Y%m%d}-{token[:6]}"
-        return cls(name=name, workers=workers, folder=folder, account=account, settings=settings)
+        return cls(
+            name=name,
+            workers=workers,
+            folder=folder,
+            account=account,
+            settings=settings,
+            worker=worker,
+        )
 
     def prefix(self, acting: str) -> str:
-        """What stands before the identities that a test or fixture makes up, by its name."""
-        return f"{self.name}-{derive_sid(SidKind.USER, acting)[-6:]}-"
+        """What stands before the identities that a test or fixture makes up, by its name.
+
+        Two workers may have the same fixture at the same time.
+        """
+        return f"{self.name}-{derive_sid(SidKind.USER, self.worker, acting)[-6:]}-"
 
     def open_backend(
         self, *, acting: Callable[[], str], on_created: Callable[[Entry], None]

@@ -121,6 +121,7 @@ def _go_live(config: pytest.Config, settings: Settings) -> None:
         folder=config.rootpath / settings.ledger,
         token=worker.get("testrunuid", ""),
         workers=worker.get("workercount", 1),
+        worker=worker.get("workerid", ""),
     )
 
 
@@ -357,7 +358,10 @@ def _scope(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -
     """The scope of a fixture, under the markers of its class or module, not of the test."""
     parameter = getattr(request, "param_index", 0)
     base = "" if is_installed(fixturedef.baseid) else fixturedef.baseid
-    defined_in = f"{base} {fixturedef.func.__module__}"
+    module, root = fixturedef.func.__module__, request.config.rootpath
+    if (root / "__init__.py").exists():  # a checkout may be in a folder of any name
+        module = module.removeprefix(f"{root.name}.")
+    defined_in = f"{base} {module}"
     named = f"{fixturedef.argname}[{parameter}]"
     return Scope(
         f"{defined_in}::{named}",

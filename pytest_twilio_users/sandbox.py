@@ -139,6 +139,7 @@ class TwilioUsers:
                 known=known,
                 prefix=run.prefix if run else None,
             ),
+            on_named=self._aliases.keep,
         )
         self._transport = self._open_transport(journals=lambda: (self._use().journal, self.recent))
         self._catch = Catches(
@@ -527,9 +528,12 @@ class TwilioUsers:
                 return identity
 
     def _next_name(self, service_sid: str) -> str:
-        numbers = self._use().numbers
-        numbers[service_sid] += 1
-        return f"user-{numbers[service_sid]}"
+        record = self._use()
+        record.numbers[service_sid] += 1
+        name, scope = f"user-{record.numbers[service_sid]}", record.scope
+        if scope.outlives_tests:  # else a test's would depend on what is set up by then
+            name += f"-{derive_sid(SidKind.USER, scope.recorded_as)[-6:]}"
+        return name
 
     def _show(self, user: StoredUser) -> User:
         in_default = user.service_sid == self.default_service_sid

@@ -2,9 +2,10 @@
 
 import threading
 from collections import deque
+from itertools import takewhile
 from pathlib import Path
 
-from pytest_twilio_users.errors import UnrecordedRequest
+from pytest_twilio_users.errors import CassetteError, UnrecordedRequest
 from pytest_twilio_users.recording.aliases import Aliases
 from pytest_twilio_users.recording.cassettes import Cassette, Recorded, record_command
 from pytest_twilio_users.wire.codec import Call, decode
@@ -19,12 +20,18 @@ _NO_OPERATION = "no operation"
 class ReplayBackend:
     """Answers each request as it was answered when it was recorded, and once. Safe for threads.
 
-    Exchanges answer in order. Where several requests are under way at once, a later
-    one may come first.
+    Exchanges answer in order. Those that don't bear on each other may change places, as
+    requests that are under way at once do: reads, and changes of different users.
     """
 
     def __init__(
-        self, cassette: Cassette | None, *, name: str, path: Path, aliases: Aliases
+        self,
+        cassette: Cassette | None,
+        *,
+        name: str,
+        path: Path,
+        aliases: Aliases,
+        unreadable: str = "",
     ) -> None:
         """Begin.
 
@@ -33,13 +40,17 @@ class ReplayBackend:
             name: the name of the test or fixture that speaks.
             path: where the cassette is, or would be.
             aliases: the stand-ins of this conversation.
+            unreadable: why the cassette can't be read, if it can't.
         """
         self._name = name
         self._path = path
         self.aliases = aliases
+        self._unreadable = unreadable
         self._recorded = cassette is not None
         self._all = cassette.exchanges if cassette else ()
         self._left = deque(self._all)
+        self._misses: list[str] = []
+        self._same = [named for named in map(_named, self._all) if len(named) > 1]
         self._lock = threading.Lock()
 
     @property
@@ -52,17 +63,30 @@ class ReplayBackend:
 
         Raises:
             UnrecordedRequest: it was not recorded, or not this often.
+            CassetteError: what was recorded can't be read.
         """
+        if self._unreadable:
+            raise CassetteError(self._unreadable)
         with self._lock:
             for index, exchange in enumerate(self._left):
-                if not self.aliases.compare(exchange.request, request):
+                if self.aliases.compare(exchange.request, request):
+                    continue
+                if not self._before(exchange):
                     del self._left[index]
                     self.aliases.bind(exchange.request, request)
                     return self.aliases.show_response(exchange.response, origin=request.origin)
-            raise UnrecordedRequest(self._miss(request))
+            miss = self._miss(request)
+            self._misses.append(miss)  # the application may go on
+            raise UnrecordedRequest(miss)
 
     def complaint(self) -> str:
-        """What was recorded and not asked for; an empty text if all was."""
+        """What went on otherwise than it was recorded; an empty text if nothing did."""
+        if self._unreadable:
+            return self._unreadable
+        if self._misses:
+            first, *more = self._misses
+            count = f"... and {len(more)} more that were not recorded."
+            return "\n".join([first, *([count] if more else [])])
         left = self.unplayed
         if not left:
             return ""
@@ -72,12 +96,33 @@ class ReplayBackend:
         first = f"{len(left)} of {len(self._all)} recorded exchanges were not asked for:"
         return "\n".join([first, *lines, *self._advice()])
 
+    def _before(self, exchange: Recorded) -> list[Recorded]:
+        """What is left that has to be asked for before an exchange."""
+        ahead = takewhile(lambda other: other is not exchange, self._left)
+        return [other for other in ahead if self._bears_on(other, exchange)]
+
+    def _bears_on(self, one: Recorded, other: Recorded) -> bool:
+        if one.request["method"] == other.request["method"] == "GET":
+            return False
+        mine, others = self._users(one), self._users(other)
+        return not mine or not others or bool(mine & others)
+
+    def _users(self, exchange: Recorded) -> set[str]:
+        """The user that an exchange is about, by SID and identity; none if it may be any."""
+        named = _named(exchange)
+        return named.union(*(same for same in self._same if same & named))
+
     def _miss(self, request: Request) -> str:
         call = decode(request)
         name = call.operation.name if isinstance(call, Call) else _NO_OPERATION
         asked = f"{name}: {request.method} {request.path}"
         if not self._recorded:
             return "\n".join([f"{asked}: nothing was recorded of {self._name}.", *self._advice()])
+        for exchange in self._left:
+            if not self.aliases.compare(exchange.request, request):
+                lines = [f"  {_say(other)}" for other in self._before(exchange)[:_SHOWN]]
+                said = f"{asked}: it was recorded after what was not asked for yet:"
+                return "\n".join([said, *lines, *self._advice()])
         again = [e for e in self._all if not self.aliases.compare(e.request, request)]
         if again:
             times = "once" if len(again) == 1 else f"{len(again)} times"
@@ -101,6 +146,15 @@ class ReplayBackend:
 
 def _asks(exchange: Recorded) -> str:
     return str(exchange.request.get("operation", _NO_OPERATION))
+
+
+def _named(exchange: Recorded) -> set[str]:
+    """The names of its user in one exchange."""
+    form, body = exchange.request.get("form"), exchange.response.get("json")
+    named = [form.get("Identity")] if isinstance(form, dict) else []
+    named += exchange.request["path"].partition("/Users/")[2:]
+    named += [body.get("sid"), body.get("identity")] if isinstance(body, dict) else []
+    return {name for name in named if isinstance(name, str) and name}
 
 
 def _say(exchange: Recorded) -> str:

@@ -83,6 +83,7 @@ class Aliases:
         self._hiding = _Hiding(self.stand_ins)
         self.meanings = Meanings(around=lambda: [aliases.meanings for aliases in around()])
         self._secrets: set[str] = set()
+        self._kept: set[str] = set()
         self._unread: list[tuple[Request, Response | None]] = []
         self._spellings: dict[str, str] = {}
         self._parts: dict[str, str] = {}
@@ -137,20 +138,32 @@ class Aliases:
         with self._lock:
             self._secrets.add(secret)
 
+    def keep(self, name: str) -> None:
+        """Have a name shown as it is wherever it stands whole, whatever values are in it."""
+        with self._lock:
+            self._kept.add(name)
+
     def hide_text(self, text: str) -> str:
         """Any text, with stand-ins for the values that are known, for SIDs and for e-mails."""
         with self._lock:
-            self._read()
-            text = _BASIC.sub(r"\1***", self.stand_ins.without_prefix(text))
-            hidden = self._spell_values()
-            for secret in self._secrets:
-                hidden |= _spell_parts(secret, "***") | _spell(secret, "***")
-            present = {spelling: shown for spelling, shown in hidden.items() if spelling in text}
-            if present:
-                text = _any_of(present).sub(lambda found: present[found[0]], text)
-            given = set(self.stand_ins.by_value.values())
-            for pattern in (_ANY_SID, _ANY_EMAIL):
-                text = pattern.sub(lambda found: self._hide_found(found[0], given), text)
+            kept = sorted((name for name in self._kept if name in text), key=len, reverse=True)
+            if not kept:
+                return self._hide_text(text)
+            parts = re.split(f"({'|'.join(map(re.escape, kept))})", text)
+            return "".join(part if part in self._kept else self._hide_text(part) for part in parts)
+
+    def _hide_text(self, text: str) -> str:
+        self._read()
+        text = _BASIC.sub(r"\1***", self.stand_ins.without_prefix(text))
+        hidden = self._spell_values()
+        for secret in self._secrets:
+            hidden |= _spell_parts(secret, "***") | _spell(secret, "***")
+        present = {spelling: shown for spelling, shown in hidden.items() if spelling in text}
+        if present:
+            text = _any_of(present).sub(lambda found: present[found[0]], text)
+        given = set(self.stand_ins.by_value.values())
+        for pattern in (_ANY_SID, _ANY_EMAIL):
+            text = pattern.sub(lambda found: self._hide_found(found[0], given), text)
         return text
 
     def _spell_values(self) -> dict[str, str]:

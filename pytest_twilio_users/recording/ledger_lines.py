@@ -17,7 +17,7 @@ RUN_NAME = r"tu-[0-9]{8}-[0-9a-f]{6}"
 """A run's name, as a regular expression. Identities that the kit makes begin with it."""
 
 # What the kit makes up whole, so nothing of an author's is in it.
-_MADE_UP = re.compile(rf"({RUN_NAME})-(?:[0-9a-f]{{6}}-)?user-[0-9]+")
+_MADE_UP = re.compile(rf"({RUN_NAME})-(?:[0-9a-f]{{6}}-)?user-[0-9]+(?:-[0-9a-f]{{6}})?")
 
 
 class Damaged(KitError):

@@ -92,6 +92,17 @@ def test_a_test_without_requests_has_no_cassette(run, pytester):
     run("replay").assert_outcomes(passed=1)
 
 
+def test_a_test_that_says_nothing_any_more_loses_its_cassette(run, pytester):
+    """Recorded anew, it replays."""
+    source = "def test_it(twilio_users): twilio_users.users(twilio_users.service_sid)"
+    run("record", source).assert_outcomes(passed=1)
+    silent = "def test_it(twilio_users): ..."
+    run("replay", silent).assert_outcomes(passed=1, errors=1)
+    run("record", silent).assert_outcomes(passed=1)
+    run("replay", silent).assert_outcomes(passed=1)
+    assert not list(pytester.path.rglob("cassettes/**/*.json"))
+
+
 def test_a_fixture_of_a_module_replays_for_each_module(run, pytester):
     """In another order of modules, too."""
     fixture = """
@@ -114,6 +125,89 @@ def test_a_fixture_of_a_module_replays_for_each_module(run, pytester):
     run("record").assert_outcomes(passed=4)
     run("replay", "", "test_two.py", "test_one.py").assert_outcomes(passed=4)
     run("replay", "", "test_two.py").assert_outcomes(passed=2)
+
+
+def test_names_made_up_by_tests_and_by_fixtures_differ_in_replay_too(run, with_default_service):
+    """Whichever was set up first; in two services the same test has the same names."""
+    source = """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def boss(twilio_users):
+            return twilio_users.add_user(service_sid=twilio_users.service_sid)
+
+        @pytest.fixture(scope="module")
+        def crew(twilio_users):
+            return [twilio_users.add_user(service_sid=twilio_users.service_sid) for _ in "ab"]
+
+        def test_early(twilio_users, twilio_user, request):
+            user = twilio_users.add_user(service_sid=twilio_users.service_sid)
+            boss = request.getfixturevalue("boss")
+            again = twilio_users.add_user(service_sid=twilio_users.service_sid)
+            assert len({user.identity, boss.identity, again.identity}) == 3
+            assert twilio_user.identity == user.identity
+
+        def test_late(twilio_users, boss, crew):
+            user = twilio_users.add_user(service_sid=twilio_users.service_sid)
+            assert user.identity not in [found.identity for found in (boss, *crew)]
+            assert user in twilio_users.users(twilio_users.service_sid)
+        """
+    run("record", source, with_default_service).assert_outcomes(passed=2)
+    run("replay", "", with_default_service).assert_outcomes(passed=2)
+    run("replay", "", "-k", "late", with_default_service).assert_outcomes(passed=1, deselected=1)
+
+
+def test_two_workers_may_set_up_the_same_fixture(run, service):
+    """Each has a user of its own; both wait until both are there."""
+    before = service.users()
+    run(
+        "record",
+        """
+        import time
+        from pathlib import Path
+
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def boss(twilio_users, worker_id):
+            service = twilio_users.service_sid
+            names = (None, twilio_users.identity("boss"))
+            users = [twilio_users.add_user(name, service_sid=service) for name in names]
+            Path(worker_id).touch()
+            return users
+
+        def test_it(boss, twilio_users):
+            for _ in range(500):
+                if len(list(Path().glob("gw?"))) < 2:
+                    time.sleep(0.01)
+            for user in boss:
+                fetch = twilio_users.client.fetch_service_user
+                assert fetch(user.chat_service_sid, user.sid) == user
+        """,
+        *("-p", "xdist", "-n", "2", "--dist", "each"),
+    ).assert_outcomes(passed=2)
+    assert service.users() == before
+    run("replay", "", "-p", "xdist", "-n", "2", "--dist", "each").assert_outcomes(passed=2)
+
+
+def test_a_checkout_in_a_folder_of_another_name_replays(run, pytester, monkeypatch):
+    """Also where the project's root is a package, which then has the folder's name."""
+    fixture = """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def boss(twilio_users):
+            return twilio_users.add_user(service_sid=twilio_users.service_sid)
+        """
+    one, other = pytester.mkdir("one"), pytester.path / "other"
+    pytester.makepyfile(**{"one/__init__": "", "one/conftest": fixture})
+    pytester.makepyfile(**{"one/test_it": "def test_it(boss): ..."})
+    monkeypatch.chdir(one)
+    run("record", "", "--rootdir=.").assert_outcomes(passed=1)
+    monkeypatch.chdir(pytester.path)
+    one.rename(other)
+    monkeypatch.chdir(other)
+    run("replay", "", "--rootdir=.").assert_outcomes(passed=1)
 
 
 def test_a_mark_chooses_who_answers_a_test(run, service):

@@ -151,3 +151,15 @@ def test_a_shipped_test_checks_the_cassettes(run, pytester):
     result.stdout.fnmatch_lines(
         ["*test_it.json: exchanges[[]0]: 'ada@lovelace.org' is no stand-in"]
     )
+
+
+def test_snapshots_are_no_reason_not_to_find_orphans(run, pytester, capsys, monkeypatch):
+    """No test asks for them while tests are collected alone."""
+    source = (
+        "def test_it(twilio_users, twilio_users_snapshot): assert 'Ada' == twilio_users_snapshot"
+    )
+    run("stub", source, "-p", "syrupy", "--snapshot-update").assert_outcomes(passed=1)
+    run("record", "def test_it(twilio_users): twilio_users.users(twilio_users.service_sid)")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p twilio_users -p syrupy -p no:cacheprovider")
+    assert main(["cassettes", "check", "--orphans"]) == 0
+    assert capsys.readouterr().out.endswith("All is well.\n")

@@ -128,6 +128,18 @@ def test_a_cassette_says_what_it_is(run, pytester):
     ]
 
 
+def test_a_cassette_that_cant_be_written_is_told(run, pytester):
+    """With the folder, and without the kit's own lines."""
+    pytester.path.joinpath("cassettes").touch()
+    result = run("record", FIVE, "-k", "test_the_application")
+    result.assert_outcomes(passed=1, errors=1, deselected=6)
+    said = (
+        "The cassette can't be written: Not a directory: *. Is --twilio-users-cassettes a folder*"
+    )
+    result.stdout.fnmatch_lines([said])
+    result.stdout.no_fnmatch_line("*pathlib*")
+
+
 def test_a_failing_test_keeps_its_cassette_of_before(run, pytester):
     """What a broken test said is no recording."""
     run("record", FIVE, "-k", "application")
@@ -160,6 +172,43 @@ def test_what_was_recorded_and_is_not_said_fails_the_test(run):
     )
 
 
+def test_what_was_not_recorded_fails_an_application_that_goes_on(run):
+    """It took the miss for an outage, say; the test passes, and another conversation was held."""
+    source = """
+        def seen(twilio_users, name):
+            try:
+                return twilio_users.client.fetch_service_user(twilio_users.service_sid, name)
+            except Exception:
+                return None
+
+        def test_it(twilio_users):
+            assert seen(twilio_users, "ada") is None
+        """
+    run("record", source).assert_outcomes(passed=1)
+    result = run("replay", source + 3 * "    assert seen(twilio_users, 'bob') is None\n        ")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "fetch_service_user: GET /v1/Services/IS*: it was not recorded.",
+            'To record it anew: pytest --twilio-users-mode=record "test_it.py::test_it"',
+            "... and 2 more that were not recorded.",
+        ]
+    )
+
+
+def test_what_record_stopped_and_the_application_took_is_no_miss(run):
+    """The default service has no name in either run."""
+    source = """
+        import pytest
+
+        def test_it(twilio_users):
+            with pytest.raises(Exception):
+                twilio_users.client.fetch_user("ada")
+        """
+    run("record", source).assert_outcomes(passed=1)
+    run("replay").assert_outcomes(passed=1)
+
+
 def test_what_was_not_recorded_is_told_with_the_nearest(run):
     """And how it differs."""
     source = """
@@ -180,6 +229,30 @@ def test_what_was_not_recorded_is_told_with_the_nearest(run):
     result.stdout.fnmatch_lines(["*form.RoleSid: recorded nothing, sent 'RL*"])
 
 
+@pytest.mark.parametrize(
+    "order", [("test_bad", "test_silent", "test_good"), ("test_good", "test_bad")]
+)
+def test_a_cassette_that_cant_be_read_fails_its_test_alone(run, pytester, order):
+    """Whether it is the first or not; also if the test asks for nothing any more."""
+    source = """
+        def test_bad(twilio_users):
+            twilio_users.add_user(service_sid=twilio_users.service_sid)
+
+        test_good = test_bad
+
+        def test_silent(twilio_users):
+            if twilio_users.mode == "record":
+                twilio_users.users(twilio_users.service_sid)
+        """
+    run("record", source).assert_outcomes(passed=3)
+    for name in ("bad", "silent"):
+        pytester.path.joinpath(f"cassettes/test_it/test_{name}.json").write_text("{")
+    result = run("replay", "", *(f"test_it.py::{name}" for name in order))
+    result.assert_outcomes(failed=1, passed=len(order) - 1, errors=len(order) - 2)
+    result.stdout.fnmatch_lines(["*CassetteError: The cassette *test_bad.json can't be read: *"])
+    result.stdout.no_fnmatch_line("*KeyError*")
+
+
 def test_no_cassette_says_how_to_make_one(run):
     """The command names the test."""
     result = run("replay", FIVE, "-k", "again")
@@ -190,6 +263,53 @@ def test_no_cassette_says_how_to_make_one(run):
             '*pytest --twilio-users-mode=record "test_it.py::TestClass::test_again_and_again"',
         ]
     )
+
+
+@pytest.mark.parametrize(
+    ("scope", "command"),
+    [("session", "record"), ("module", 'record "test_it.py"'), ("class", 'record "test_it.py::T"')],
+)
+def test_the_command_to_record_a_fixture_names_what_pytest_finds(run, scope, command):
+    """Its tests; those of a session's fixture are all."""
+    source = f"""
+        import pytest
+
+        @pytest.fixture(scope="{scope}")
+        def boss(twilio_users):
+            return twilio_users.add_user(service_sid=twilio_users.service_sid)
+
+        class T:
+            def test_it(self, boss): ...
+        """
+    result = run("replay", source, "-o", "python_classes=T")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*To record it anew: pytest --twilio-users-mode={command}"])
+
+
+def test_the_command_to_record_names_the_test_as_it_is(run):
+    """Also where a parameter, or the name of a fixture, is a value that is hidden elsewhere."""
+    source = """
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def boss(twilio_users):
+            service = twilio_users.service_sid
+            return twilio_users.add_user("boss", service_sid=service, role_sid=None)
+
+        @pytest.mark.parametrize("name", ["red@example.com"])
+        def test_it(twilio_users, name, boss):
+            twilio_users.add_user(name, service_sid=twilio_users.service_sid)
+        """
+    run("record", source).assert_outcomes(passed=1)
+    result = run("replay", source.replace("(name,", "(name, friendly_name=name,"))
+    result.stdout.fnmatch_lines(
+        [
+            "*Cassette: *cassettes*test_it*test_it[[]red@example_com]~*.json",
+            '*pytest --twilio-users-mode=record "test_it.py::test_it[[]red@example.com]"',
+        ]
+    )
+    result = run("replay", source.replace("=None", '="RL" + "0" * 32'))
+    result.stdout.fnmatch_lines(["*Cassette: *fixture_*boss[[]0]~*.json"])
 
 
 @pytest.mark.parametrize("mode", ["live", "record", "replay"])

@@ -93,6 +93,17 @@ PROMISES = {
             assert len(set(seen)) == time
             twilio_users.client.delete_user(twilio_user.sid)
         """,
+    "twilio_user-has-the-same-name-whatever-is-set-up": """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def boss(twilio_users):
+            return twilio_users.add_user()
+
+        def test_promise(twilio_users, boss, twilio_user):
+            assert twilio_user.identity == "user-1"
+            assert boss.identity.startswith("user-1-")
+        """,
     "twilio_user-was-not-asked-for": """
         def test_promise(twilio_users, twilio_user):
             assert len(twilio_users.journal) == 0

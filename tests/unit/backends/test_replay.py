@@ -73,6 +73,60 @@ def test_requests_that_are_under_way_at_once_may_change_places(recording, replay
     assert sizes == [2, 1]
 
 
+FETCH = ("GET", "/v1/Users/ada", None)
+CREATE = ("POST", "/v1/Users", {"Identity": "ada"})
+DELETE = ("DELETE", "/v1/Users/ada", None)
+LIST = ("GET", "/v1/Users", None)
+OTHER = ("POST", "/v1/Users", {"Identity": "bob", "FriendlyName": "Bob"})
+
+
+@pytest.mark.parametrize(
+    ("recorded", "asked"),
+    [
+        pytest.param([CREATE, DELETE, FETCH], [CREATE, FETCH], id="a look before the delete"),
+        pytest.param([FETCH, CREATE], [CREATE], id="a create without the look before"),
+        pytest.param([CREATE, LIST], [LIST], id="a list before the create"),
+        pytest.param([LIST, CREATE], [CREATE], id="a create before the list"),
+    ],
+)
+def test_a_look_and_a_change_keep_their_order(recording, replay, compose, recorded, asked):
+    """What the application would see live is what it sees in replay."""
+    for method, path, form in recorded:
+        recording.handle(compose(method, path, form=form))
+    replaying = replay()
+    *before, last = [compose(method, path, form=form) for method, path, form in asked]
+    for request in before:
+        replaying.handle(request)
+    assert "it was recorded after what was not asked for yet:\n  " in miss(replaying, last)
+
+
+def test_a_user_is_the_same_by_sid_and_by_identity(recording, replay, compose):
+    """A look by the one does not overtake a change by the other."""
+    sid = recording.handle(compose("POST", "/v1/Users", form={"Identity": "ada"})).json()["sid"]
+    recording.handle(compose("DELETE", "/v1/Users/ada"))
+    recording.handle(compose("GET", f"/v1/Users/{sid}"))
+    replaying = replay()
+    sid = replaying.handle(compose("POST", "/v1/Users", form={"Identity": "ada"})).json()["sid"]
+    assert miss(replaying, compose("GET", f"/v1/Users/{sid}")) == (
+        f"fetch_user: GET /v1/Users/{sid}: it was recorded after what was not asked for yet:\n"
+        "  delete_user: DELETE /v1/Users/text-1 -> 204\n" + ADVICE
+    )
+
+
+def test_changes_of_different_users_may_change_places(recording, replay, compose):
+    """Threads that create users do."""
+    requests = [compose(method, path, form=form) for method, path, form in (CREATE, OTHER)]
+    for request in requests:
+        recording.handle(request)
+    requests.append(compose("GET", "/v1/Users/bob"))
+    recording.handle(requests[-1])
+    replaying = replay()
+    bob, found, ada = (replaying.handle(requests[index]) for index in (1, 2, 0))
+    assert bob.json() == found.json()
+    assert ada.status == 201
+    assert replaying.complaint() == ""
+
+
 def test_a_request_that_raised_is_not_recorded(stub, compose):
     """There was no answer to replay."""
 

@@ -76,9 +76,10 @@ def test_there_is_no_file_before_a_user_is_planned(ledger, folder):
     assert (ledger.left, folder.exists()) == ([], False)
 
 
-def test_each_note_is_a_line(ledger, lines):
+@pytest.mark.parametrize("made_up", ["user-1", "user-1-3f9a2c"], ids=["test", "wide fixture"])
+def test_each_note_is_a_line(ledger, lines, made_up):
     """The first says whose ledger it is."""
-    identity = f"{RUN}-0a1b2c-user-1"
+    identity = f"{RUN}-0a1b2c-{made_up}"
     entry = ledger.plan(SERVICE, identity, test=TEST)
     ledger.created(entry, SID)
     ledger.gone(entry)
