@@ -42,7 +42,7 @@ from pytest_twilio_users.isolation import Isolation, Scope
 from pytest_twilio_users.settings import RUN_SETTINGS, Mode, Setting, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from pytest_twilio_users.examples import Examples
 
@@ -287,20 +287,30 @@ def pytest_runtest_makereport(
     if call.excinfo is not None and isinstance(call.excinfo.value, DefaultServiceRefused):
         report.outcome = "skipped"
         report.longrepr = (str(item.path), _line(item), f"Skipped: {call.excinfo.value}")
-        return report
     if call.excinfo is not None and isinstance(error := call.excinfo.value, ViolatedByExample):
         # Its traceback leads through Hypothesis alone.
         text = "\n".join([str(error), *getattr(error, "__notes__", ())])
         failure = pytest.fail.Exception(text, pytrace=False).with_traceback(error.__traceback__)
         report.longrepr = item.repr_failure(pytest.ExceptionInfo.from_exception(failure))
     handle = item.config.stash.get(HANDLE, None)
-    if report.failed and handle is not None:
-        if len(handle.recent):
+    if handle is not None:
+        if report.failed and len(handle.recent):
             report.sections.append(("Twilio Users: last exchanges", str(handle.recent)))
-        if handle.mode is not Mode.STUB:
-            report.longrepr = handle.hide(str(report.longrepr))
-            report.sections = [(title, handle.hide(text)) for title, text in report.sections]
+        if handle.private:
+            _hide_private(report, handle.hide)
     return report
+
+
+def _hide_private(report: pytest.TestReport, hide: Callable[[str], str]) -> None:
+    """Hide private values, whatever the outcome: pytest tells of tests that passed, too."""
+    if isinstance(report.longrepr, tuple):  # skipped: where, and why
+        path, line, reason = report.longrepr
+        report.longrepr = (path, line, hide(reason))
+    elif report.longrepr is not None:
+        report.longrepr = hide(str(report.longrepr))
+    if hasattr(report, "wasxfail"):
+        report.wasxfail = hide(report.wasxfail)
+    report.sections = [(title, hide(text)) for title, text in report.sections]
 
 
 def pytest_terminal_summary(

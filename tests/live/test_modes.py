@@ -293,6 +293,55 @@ def test_a_report_shows_no_private_value(run):
     assert "last exchanges" in said
 
 
+OUTCOMES = {
+    "passed": "print(name)",
+    "torn down": "raise AssertionError",
+    "skipped": "pytest.skip(f'no {name}')",
+    "expected to fail": "request.applymarker(pytest.mark.xfail); raise AssertionError(name)",
+    "failed as it said": "pytest.xfail(f'no {name}')",
+}
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=OUTCOMES)
+def test_no_report_shows_a_private_value(run, pytester, outcome):
+    """Whatever came of the test: `-rA` tells of all, and so does JUnit's file."""
+    run(
+        "live",
+        f"""
+        import pytest
+
+        @pytest.fixture
+        def name(twilio_users):
+            name = "".join(["hopp", "erova"])
+            twilio_users.add_user(name, service_sid=twilio_users.service_sid)
+            yield name
+            print("bye", name)
+
+        def test_it(name, request):
+            {outcome}
+        """,
+        *("-rA", "--xfail-tb", "--junitxml=junit.xml", "-o", "junit_logging=all"),
+    ).stdout.no_fnmatch_line("*hopperova*")
+    assert "hopperova" not in (pytester.path / "junit.xml").read_text("utf-8")
+
+
+def test_a_report_of_a_test_on_the_stub_shows_no_credentials(run):
+    """In a live run they are in the environment of each test."""
+    run(
+        "live",
+        """
+        import app
+        import pytest
+
+        @pytest.mark.twilio_users(mode="stub")
+        def test_it(twilio_users):
+            login = app.login()
+            raise AssertionError
+        """,
+        "--showlocals",
+    ).stdout.no_fnmatch_line("*token-of-the-misbehaving*")
+
+
 def test_a_snapshot_of_the_stub_holds_where_values_are_private(run, pytester):
     """Both sides are compared with their private values hidden."""
     source = """
