@@ -105,6 +105,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except SettingError as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[ISOLATION] = Isolation(settings)
+    config.pluginmanager.register(SubtestReports(config))
 
 
 def _go_live(config: pytest.Config, settings: Settings) -> None:
@@ -181,6 +182,8 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
         pytest.fail(str(error), pytrace=False)
     fixtures = getattr(item, "fixturenames", ())
     item.config.stash[RUNNING] = item
+    if PASSED in item.stash:  # it runs again
+        del item.stash[PASSED]
     item.config.stash[ISOLATION].begin_test(item.nodeid, settings, fixtures=fixtures)
     with _told_by_the_report(item):
         return (yield)
@@ -282,8 +285,9 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show a failing test's last exchanges."""
     report = yield
-    if call.when == "call" and (report.passed or hasattr(report, "wasxfail")):
-        item.stash[PASSED] = True
+    if call.when == "call":  # a subtest's, too
+        passed = report.passed or hasattr(report, "wasxfail")
+        item.stash[PASSED] = passed and item.stash.get(PASSED, True)
     if call.excinfo is not None and isinstance(call.excinfo.value, DefaultServiceRefused):
         report.outcome = "skipped"
         report.longrepr = (str(item.path), _line(item), f"Skipped: {call.excinfo.value}")
@@ -299,6 +303,24 @@ def pytest_runtest_makereport(
         if handle.private:
             _hide_private(report, handle.hide)
     return report
+
+
+class SubtestReports:
+    """Hides private values in what pytest adds to a subtest's report after it was made."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Before others see it: what the subtest printed, and what it is called."""
+        context, handle = getattr(report, "context", None), self._config.stash.get(HANDLE, None)
+        if context is None or handle is None or not handle.private:
+            return
+        report.sections = [(title, handle.hide(text)) for title, text in report.sections]
+        named = {name: handle.hide(str(value)) for name, value in context.kwargs.items()}
+        object.__setattr__(context, "kwargs", named)
+        object.__setattr__(context, "msg", context.msg and handle.hide(context.msg))
 
 
 def _hide_private(report: pytest.TestReport, hide: Callable[[str], str]) -> None:

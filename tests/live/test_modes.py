@@ -138,6 +138,24 @@ def test_a_failing_test_keeps_its_cassette_of_before(run, pytester):
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("fails", ["in", "after"])
+def test_a_subtest_that_passes_is_not_the_test(run, pytester, fails):
+    """Where the test fails, in another subtest or after them, nothing is recorded."""
+    pytest.importorskip("_pytest.subtests")
+    run(
+        "record",
+        f"""
+        def test_it(twilio_users, subtests):
+            with subtests.test("one"):
+                twilio_users.users(twilio_users.service_sid)
+            with subtests.test("two"):
+                assert "{fails}" != "in"
+            assert "{fails}" != "after"
+        """,
+    )
+    assert not list(pytester.path.rglob("cassettes/**/*.json"))
+
+
 def test_what_was_recorded_and_is_not_said_fails_the_test(run):
     """The test passes, and its conversation is another one than it was."""
     source = """
@@ -323,6 +341,25 @@ def test_no_report_shows_a_private_value(run, pytester, outcome):
         *("-rA", "--xfail-tb", "--junitxml=junit.xml", "-o", "junit_logging=all"),
     ).stdout.no_fnmatch_line("*hopperova*")
     assert "hopperova" not in (pytester.path / "junit.xml").read_text("utf-8")
+
+
+def test_no_report_of_a_subtest_shows_a_private_value(run):
+    """Neither what it printed nor its name."""
+    pytest.importorskip("_pytest.subtests")
+    result = run(
+        "live",
+        """
+        def test_it(twilio_users, subtests):
+            name = "".join(["hopp", "erova"])
+            twilio_users.add_user(name, service_sid=twilio_users.service_sid)
+            with subtests.test(f"of {name}", name=name):
+                print("It is", name)
+                raise AssertionError(name)
+        """,
+        "--showlocals",
+    )
+    result.stdout.no_fnmatch_line("*hopperova*")
+    result.stdout.fnmatch_lines(["*[[]of text-1[]] (name='text-1')*", "It is text-1"])
 
 
 def test_a_report_of_a_test_on_the_stub_shows_no_credentials(run):
