@@ -49,17 +49,19 @@ class ObservedBackend:
             UnansweredRequest: no operation answers it.
         """
         journals = self._journals()  # first: with it, settings and state turn to the acting scope
-        aliases = self._aliases()
-        if aliases is not None:
-            object.__setattr__(request, "hide", aliases.hide_text)
+        aliases = self._hide(request)
         call = decode(request)
         if isinstance(call, Unrouted) and self._strict():
             advice = list(advise(request, call, routable=self._routable))
             if not self._raises:
                 response = self._backend.handle(request)
+                if aliases is not None:
+                    aliases.learn(request, response)
                 _append(journals, _unanswered(request, advice, response))
                 return response
             _append(journals, _unanswered(request, advice))
+            if aliases is not None:
+                aliases.learn(request, None)
             asked = f"{request.method} {request.path}"
             raise UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))
         answer: Response | None = None
@@ -76,7 +78,18 @@ class ObservedBackend:
 
     def note(self, request: Request, response: Response | None, *, error: str = "") -> None:
         """Note an exchange that somebody else answered, or that raised an error."""
-        _note(self._journals(), request, response, error)
+        journals = self._journals()
+        aliases = self._hide(request)
+        if aliases is not None:
+            aliases.learn(request, response)
+        _note(journals, request, response, error)
+
+    def _hide(self, request: Request) -> Aliases | None:
+        """Have private values hidden wherever the request is shown, if there are any."""
+        aliases = self._aliases()
+        if aliases is not None:
+            object.__setattr__(request, "hide", aliases.hide_text)
+        return aliases
 
 
 def _note(
