@@ -4,6 +4,7 @@ import json
 import re
 import threading
 from collections.abc import Mapping
+from html import escape
 from itertools import islice
 from urllib.parse import quote, quote_plus, urlencode
 
@@ -28,6 +29,14 @@ _ANY_SID = re.compile(rf"(?<![0-9A-Za-z]){SID.pattern}(?![0-9A-Za-z])")
 _ANY_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _BASIC = re.compile(r"(?i)(\b(?:basic|bearer)\s+)[A-Za-z0-9+/=._-]{8,}")
 _RUNS = re.compile(r"[\w@.+-]{8,}")
+_HEX = re.compile("%[0-9A-F]{2}")
+_SAFE_IN_PATHS = "!$&'()*+,:;=@[\\]^|~"
+"""What httpx leaves as it is in a segment of a path."""
+_BEGINS = (
+    r"(?:(?<!\w)|(?<=\\[nrt])|(?<=\\x[0-9a-f]{2})|(?<=\\u[0-9a-f]{4})"
+    r"|(?<=%[0-9A-Fa-f]{2})|(?<=[0-9]m))"
+)
+"""No letter is before it, or one of an escape: of Python, JSON, a URL, a terminal's colour."""
 _SHORT, _LONG = 3, 8
 _UNREAD = 10_000
 """How many exchanges may wait to be looked at: most are never shown."""
@@ -238,9 +247,14 @@ def _spell(value: str, shown: str) -> dict[str, str]:
     """How a value may be written in a text, and what is shown for it."""
     if not value:
         return {}
-    spelled = {value, repr(value)[1:-1]}
-    spelled |= {spell(value, safe="", errors="replace") for spell in (quote, quote_plus)}
-    spelled |= {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+    spelled = {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+    for text in tuple(spelled):
+        within = (repr(text)[1:-1], repr(text.encode(errors="replace"))[2:-1])
+        spelled |= {*within, *(text.replace("'", r"\'") for text in within)}
+    encoded = {quote(value, safe=safe, errors="replace") for safe in ("", _SAFE_IN_PATHS)}
+    encoded.add(quote_plus(value, safe="", errors="replace"))
+    spelled |= encoded | {_HEX.sub(lambda found: found[0].lower(), text) for text in encoded}
+    spelled |= {escape(value), escape(value, quote=False)}
     if len(value) >= _SHORT:
         return dict.fromkeys(spelled, shown)
     return {
@@ -262,7 +276,7 @@ def _any_of(spellings: Mapping[str, str]) -> re.Pattern[str]:
     for text in sorted(spellings, key=len, reverse=True):
         pattern = re.escape(text)
         if len(text) < _LONG:
-            before = r"(?<!\w)" if re.match(r"\w", text[0]) else ""
+            before = _BEGINS if re.match(r"\w", text[0]) else ""
             after = r"(?!\w)" if re.match(r"\w", text[-1]) else ""
             after = r"(?![^/?#&\s'\"])" if text[0] == "/" else after
             pattern = before + pattern + after

@@ -1,4 +1,5 @@
 import base64
+import html
 import json
 import re
 import threading
@@ -52,6 +53,39 @@ def test_a_known_value_is_hidden_in_each_spelling(aliases, spell):
     shown = aliases.hide_text(f"It said {spell(value)} twice.")
     assert "text-1" in shown
     assert not re.search("Zo|ngstr", shown)
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        str,
+        lambda v: quote(v, safe="!$&'()*+,;=:@"),
+        lambda v: re.sub("%..", lambda found: found[0].lower(), quote(v)),
+        lambda v: repr(v.encode()),
+        lambda v: repr({"a": f'"{v}"'}),
+        lambda v: repr(json.dumps({"a": v}, ensure_ascii=False).encode()),
+        html.escape,
+    ],
+    ids=["as it is", "httpx", "lower-case percent", "bytes", "quotes", "JSON's bytes", "HTML"],
+)
+@pytest.mark.parametrize("value", ["Pat O'Brien", "Zoë Å, Ö", 'A "Z" & B <C>'])
+def test_a_value_of_short_words_is_hidden_in_each_spelling(aliases, spell, value):
+    """Of libraries that leave some characters as they are, and of what holds the value."""
+    learn(aliases, value)
+    shown = aliases.hide_text(f"It said {spell(value)} twice.")
+    assert "text-1" in shown
+    assert not re.search("Pat|Brien|Zo|Z|<|B", shown)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [r"\n", r"\t", "%20", r"\xa9", r"\u00e9", "\x1b[33m", "\x1b[39;49;00m"],
+    ids=["newline", "tab", "percent", "bytes", "JSON", "colour", "colours"],
+)
+def test_a_short_value_is_hidden_after_an_escape(aliases, before):
+    """Its last letter is no part of the word."""
+    learn(aliases, "grace")
+    assert aliases.hide_text(f"'hi{before}grace'") == f"'hi{before}text-1'"
 
 
 def test_the_longest_value_is_hidden_first(aliases):
