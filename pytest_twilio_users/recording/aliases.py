@@ -3,7 +3,8 @@
 import json
 import re
 import threading
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import islice
 from urllib.parse import quote, quote_plus, urlencode
@@ -26,7 +27,7 @@ from pytest_twilio_users.wire.codec import decode_credentials
 from pytest_twilio_users.wire.messages import Headers, Request, Response
 
 _ANY_SID = re.compile(rf"(?<![0-9A-Za-z]){SID.pattern}(?![0-9A-Za-z])")
-_ANY_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ANY_EMAIL = re.compile(r"[\w+-][\w.+-]*@[\w-]+(?:\.[\w-]+)+")
 _BASIC = re.compile(r"(?i)(\b(?:basic|bearer)\s+)[A-Za-z0-9+/=._-]{8,}")
 _RUNS = re.compile(r"[\w@.+-]{8,}")
 _HEX = re.compile("%[0-9A-F]{2}")
@@ -37,6 +38,9 @@ _BEGINS = (
     r"|(?<=%[0-9A-Fa-f]{2})|(?<=[0-9]m))"
 )
 """No letter is before it, or one of an escape: of Python, JSON, a URL, a terminal's colour."""
+_CUT = re.compile(r"\.{3,}|…")
+_LEAST_CUT, _LONGEST_CUT = 4, 700
+"""What pytest and the journal leave of a value at most, and what is told from other words."""
 _SHORT, _LONG = 3, 8
 _UNREAD = 10_000
 """How many exchanges may wait to be looked at: most are never shown."""
@@ -157,6 +161,7 @@ class Aliases:
             present = {spelling: shown for spelling, shown in hidden.items() if spelling in text}
             if present:
                 text = _any_of(present).sub(lambda found: present[found[0]], text)
+            text = _hide_cut(text, hidden)
             given = set(self.stand_ins.by_value.values())
             for pattern in (_ANY_SID, _ANY_EMAIL):
                 text = pattern.sub(lambda found: self._hide_found(found[0], given), text)
@@ -282,3 +287,30 @@ def _any_of(spellings: Mapping[str, str]) -> re.Pattern[str]:
             pattern = before + pattern + after
         patterns.append(pattern)
     return re.compile("|".join(patterns))
+
+
+def _hide_cut(text: str, hidden: Mapping[str, str]) -> str:
+    """Hide what is left of a value before and after the dots that stand for the rest of it."""
+    cuts = [found.span() for found in _CUT.finditer(text)]
+    if not cuts:
+        return text
+    forward = sorted(hidden)
+    backward = sorted(spelling[::-1] for spelling in forward)
+    for begin, end in reversed(cuts):
+        before, after = text[max(begin - _LONGEST_CUT, 0) : begin], text[end : end + _LONGEST_CUT]
+        length, spelling = _longest_beginning(after[::-1], backward)
+        if length:
+            text = text[:end] + hidden[spelling[::-1]] + text[end + length :]
+        length, spelling = _longest_beginning(before, forward)
+        if length:
+            text = text[: begin - length] + hidden[spelling] + text[begin:]
+    return text
+
+
+def _longest_beginning(text: str, spellings: Sequence[str]) -> tuple[int, str]:
+    """How much of the text's end one of the sorted spellings begins with, and which."""
+    for start in range(len(text) - _LEAST_CUT + 1):
+        index = bisect_left(spellings, text[start:])
+        if index < len(spellings) and spellings[index].startswith(text[start:]):
+            return len(text) - start, spellings[index]
+    return 0, ""

@@ -88,6 +88,21 @@ def test_a_short_value_is_hidden_after_an_escape(aliases, before):
     assert aliases.hide_text(f"'hi{before}grace'") == f"'hi{before}text-1'"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("'augusta.ada....ce.example'", "'person-1@example.com....person-1@example.com'"),
+        ("{'who': 'augusta...'}", "{'who': 'person-1@example.com...'}"),
+        ("'Ann L…', '…ham Kent'", "'text-1…', '…text-1'"),
+        ("collecting ... it says ...", "collecting ... it says ..."),
+    ],
+)
+def test_what_is_left_of_a_value_that_was_cut_is_hidden(aliases, text, shown):
+    """As pytest shows long values, and the journal."""
+    learn(aliases, "augusta.ada.king@lovelace.example", "Ann Lee of Chatham Kent")
+    assert aliases.hide_text(text) == shown
+
+
 def test_the_longest_value_is_hidden_first(aliases):
     """So that nothing is left of it."""
     learn(aliases, "Lovelace", "Ada Lovelace")
