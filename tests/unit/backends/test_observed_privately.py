@@ -59,6 +59,14 @@ def test_a_journal_shows_no_private_value(observe, journal, request_):
     assert journal.sent("create_user") == [{"Identity": PRIVATE}]
 
 
+def test_no_repr_shows_a_private_value(observe, journal, request_):
+    """Of an exchange, its request and its response."""
+    answer = observe(Echo(), Aliases(seed="shown", known={})).handle(request_)
+    shown = f"{journal.last!r} {list(journal)} {request_!r} {answer!r}"
+    assert not re.search(f"{PRIVATE}|murrayova", shown)
+    assert 'Response(status=200, body=b\'{"friendly_name": "text-2"}\')' in shown
+
+
 def test_what_came_back_is_known_from_then_on(observe, request_):
     """Wherever else it may be told."""
     aliases = Aliases(seed="shown", known={})
