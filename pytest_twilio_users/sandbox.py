@@ -421,7 +421,8 @@ class TwilioUsers:
         errors = [(e, v) for e, v in found if v.severity is Severity.ERROR]
         warned = [f"{e.operation}: {v}" for e, v in found if v.severity is Severity.WARNING]
         leftovers, self._leftovers = self._leftovers, []
-        return _complaint(errors) if errors else "", [*warned, *leftovers]
+        complaint = _complaint(errors) if errors else ""
+        return self.hide(complaint), [self.hide(sentence) for sentence in (*warned, *leftovers)]
 
     def turn_page(self) -> None:
         """Begin `recent` anew: with a test, and with each example of it."""
