@@ -5,6 +5,7 @@ import re
 import threading
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from html import escape
 from itertools import islice
 from urllib.parse import quote, quote_plus, urlencode
@@ -13,6 +14,7 @@ from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.recording.description import (
     TWILIO_ORIGIN,
     describe_path,
+    describe_private,
     describe_query,
     describe_request,
     describe_response,
@@ -23,7 +25,7 @@ from pytest_twilio_users.recording.meanings import Difference, Meanings
 from pytest_twilio_users.recording.showing import show_response
 from pytest_twilio_users.recording.stand_ins import NO_PREFIX, SID, Around, StandIns
 from pytest_twilio_users.recording.wording import VOCABULARY, hide_wording
-from pytest_twilio_users.wire.codec import decode_credentials
+from pytest_twilio_users.wire.codec import decode_credentials, is_form
 from pytest_twilio_users.wire.messages import Headers, Request, Response
 
 _ANY_SID = re.compile(rf"(?<![0-9A-Za-z]){SID.pattern}(?![0-9A-Za-z])")
@@ -142,8 +144,17 @@ class Aliases:
         unread, self._unread = self._unread, []
         for request, response in unread:
             self.hide_request(request)
+            self._learn_within(request)
             if response is not None:
                 self.hide_response(response)
+
+    def _learn_within(self, request: Request) -> None:
+        """What cassettes do not tell apart and reports may: parts of JSON, what was asked for."""
+        for text in filter(None, (request.fragment, request.asked)):
+            self._hiding.text(text)
+        if request.body and not is_form(request):
+            with suppress(ValueError, RecursionError):
+                describe_private(json.loads(request.body), self._hiding)
 
     def learn_secret(self, secret: str) -> None:
         """Have a secret shown as `***`."""

@@ -103,6 +103,24 @@ def test_what_is_left_of_a_value_that_was_cut_is_hidden(aliases, text, shown):
     assert aliases.hide_text(text) == shown
 
 
+def test_what_is_within_a_body_that_is_no_form_is_known(aliases):
+    """Twilio reads no JSON, but who sent it sees it in a report."""
+    body = json.dumps({"Identity": "grace", "new": [{"a name": ["hopper", 4915112345678, None]}]})
+    aliases.learn(Request(method="POST", origin=ORIGIN, target="/", body=body.encode()), None)
+    shown = aliases.hide_text("grace hopper 4915112345678")
+    assert not re.search("grace|hopper|49", shown)
+
+
+def test_what_was_cut_off_a_path_is_known(aliases):
+    """By a '#' that was not encoded, and the user who was asked for."""
+    request = Request(
+        method="GET", origin=ORIGIN, target="/v1/Users/ada", fragment="grace", asked="ada#grace"
+    )
+    aliases.learn(request, None)
+    shown = aliases.hide_text("'ada#grace' was asked for, found '#grace'")
+    assert "grace" not in shown
+
+
 def test_the_longest_value_is_hidden_first(aliases):
     """So that nothing is left of it."""
     learn(aliases, "Lovelace", "Ada Lovelace")
