@@ -226,7 +226,6 @@ class _Hiding:
     def __init__(self, stand_ins: StandIns) -> None:
         self.origins: set[str] = set()
         self.stand_ins = stand_ins
-        self._written: dict[str, int] = {}
 
     def text(self, value: str) -> str:
         return self.stand_ins.of_text(value)
@@ -235,7 +234,7 @@ class _Hiding:
         return self.stand_ins.of_number(value)
 
     def written(self, text: str) -> int:
-        return self._written.setdefault(text, len(self._written) + 1)
+        return self.stand_ins.of_written(text)
 
     def words(self, text: str) -> str:
         return hide_wording(text, private=self.text, private_path=self._path)

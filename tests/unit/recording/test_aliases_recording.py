@@ -6,6 +6,7 @@ import pytest
 from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.recording.aliases import Aliases
+from pytest_twilio_users.recording.leaks import leaks
 from pytest_twilio_users.wire.codec import FORM_TYPE, refusal_body
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -216,6 +217,19 @@ def test_stand_ins_of_a_fixture_hold_in_the_tests_within():
     assert fixture.hide_response(body)["json"] == expected
     assert test.hide_response(body)["json"] == expected
     assert test.hide_response(answer({"identity": "Grace"}))["json"] == {"identity": "text-1"}
+
+
+def test_numbers_of_a_fixture_hold_in_the_tests_within():
+    """And are higher than a test's own, so that these are told from them."""
+    fixture = Aliases(seed="a fixture", marked=True)
+    test = Aliases(seed="a test", around=lambda: [fixture])
+    body = answer({"new": 7, "attributes": '{"n":7}'})
+    expected = fixture.hide_response(body)["json"]
+    assert 1000 < expected["new"] < 10_000
+    assert test.hide_response(body)["json"] == expected
+    other = test.hide_response(answer({"new": 8, "attributes": '{"n":8}'}))["json"]
+    assert other == {"new": 1, "attributes": {"written": 1, "json": {"n": 1}}}
+    assert leaks({"method": "GET", "path": "/"}, {"status": 200, "json": expected}) == []
 
 
 # Attributes
