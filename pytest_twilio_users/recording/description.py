@@ -168,7 +168,9 @@ def is_harmless_name(name: str) -> bool:
 
 
 def _describe_pair(name: str, value: str, private: Callable[[str], Any]) -> tuple[Any, Any]:
-    shown_name = name if name in _PARAMETERS or is_harmless_name(name) else private(name)
+    # What stands alone may be a value, of a body that is no form.
+    harmless = name in _PARAMETERS or (value and is_harmless_name(name))
+    shown_name = name if harmless else private(name)
     counts = name in _COUNTS and decode_number(value) is not None and len(value) < 7
     return shown_name, value if counts else private(value)
 

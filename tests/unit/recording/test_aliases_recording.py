@@ -110,6 +110,13 @@ def test_names_that_are_no_words_are_hidden(aliases):
     assert hidden["form"] == {"Nickname": "text-1", "+15550000001": "text-2", "text-3": "text-2"}
 
 
+def test_a_name_that_stands_alone_is_hidden(aliases):
+    """It may be a value: a word that was sent as the body, or after a question mark."""
+    hidden = aliases.hide_request(post(b"correcthorse", target="/v1/Users?grace"))
+    assert (hidden["query"], hidden["form"]) == ({"text-1": ""}, {"text-2": ""})
+    assert aliases.hide_request(post(b"FriendlyName="))["form"] == {"FriendlyName": ""}
+
+
 def test_a_body_that_is_no_form_is_hidden(aliases):
     """Whatever it holds."""
     asked = request("POST", headers=(("content-type", "application/json"),), body=b'{"a": 1}')

@@ -148,6 +148,11 @@ def test_a_secret_within_a_value_is_found(place, value):
     assert leaks(REQUEST, planted(RESPONSE, *place, value=value)) != []
 
 
+def test_a_name_without_a_value_is_found():
+    """It may be one."""
+    assert leaks({**REQUEST, "query": {"grace": ""}}, RESPONSE) == ["'grace' is no stand-in"]
+
+
 def test_each_finding_names_what_was_found_once():
     """So that it can be looked for in the file."""
     request = {**REQUEST, "form": {"Identity": "ada"}, "note": "by Eve"}
