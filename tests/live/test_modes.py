@@ -1,6 +1,7 @@
 """The same tests in each mode: recorded once, they replay without a network."""
 
 import json
+import re
 
 import pytest
 
@@ -400,3 +401,31 @@ def test_a_snapshot_of_the_stub_holds_where_values_are_private(run, pytester):
     assert file.read_text("utf-8") == made
     other = source.replace('friendly_name="Ada"', 'friendly_name="Eve"')
     run("live", other, *options).assert_outcomes(failed=1)
+
+
+def test_a_snapshot_of_another_extension_shows_no_private_value(run, pytester):
+    """And one that was made on the stub holds in replay."""
+    source = """
+        import pytest
+        from pytest_twilio_users.snapshots import TwilioUsersJSONSnapshotExtension
+
+        @pytest.fixture
+        def snapshot_json(twilio_users_snapshot):
+            return twilio_users_snapshot.use_extension(TwilioUsersJSONSnapshotExtension)
+
+        def test_it(twilio_users, snapshot_json):
+            service, name = twilio_users.service_sid, "".join(["hopp", "erova"])
+            user = twilio_users.client.create_service_user(service, name, friendly_name="Zoë")
+            assert user == snapshot_json
+            assert user.friendly_name == snapshot_json(name="name")
+        """
+    options = ("-p", "syrupy")
+    run("record", source, *options, "--snapshot-update").assert_outcomes(passed=1)
+    files = [*pytester.path.rglob("__snapshots__/**/*.json")]
+    assert len(files) == 2
+    written = "".join(file.read_text("utf-8") for file in files)
+    assert '"identity": "text-1"' in written
+    assert not re.search("hopperova|Zo", written)
+    run("replay", "", *options).assert_outcomes(passed=1)
+    run("stub", "", *options, "--snapshot-update").assert_outcomes(passed=1)
+    run("replay", "", *options).assert_outcomes(passed=1)
