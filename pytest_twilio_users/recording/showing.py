@@ -18,6 +18,9 @@ from pytest_twilio_users.wire.messages import Request, Response
 _PLACES = re.compile(rf"/[^\s/?'\",]+|{STAND_IN.pattern}")
 _COUNTS = ("code", "status", "page", "page_size")
 
+MOST = 10_000
+"""Numbers that stand in are counted; nobody counts further."""
+
 
 def show_response(hidden: JsonObject, meanings: Meanings, *, origin: str) -> Response:
     """The recorded response with the test's own values; its links name `origin`."""
@@ -139,6 +142,8 @@ class _Showing:
             return self.private(value["unquoted"])
         if value.keys() == {"written", "json"}:
             number = value["written"]
+            if type(number) is not int or not 0 < number < MOST:
+                raise ValueError(f"written is {number!r}, and has to be the number of a text.")
             written = self._written(number)
             if written is not None:
                 return written
