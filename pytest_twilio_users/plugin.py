@@ -297,11 +297,14 @@ def pytest_runtest_makereport(
         failure = pytest.fail.Exception(text, pytrace=False).with_traceback(error.__traceback__)
         report.longrepr = item.repr_failure(pytest.ExceptionInfo.from_exception(failure))
     handle = item.config.stash.get(HANDLE, None)
+    run = item.config.stash[RUN]
     if handle is not None:
         if report.failed and len(handle.recent):
             report.sections.append(("Twilio Users: last exchanges", str(handle.recent)))
         if handle.private:
             _hide_private(report, handle.hide)
+    elif run is not None:
+        _hide_private(report, run.hide)
     return report
 
 

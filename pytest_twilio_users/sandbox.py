@@ -120,8 +120,8 @@ class TwilioUsers:
         known = {self.account_sid: own_account, self.default_service_sid: own_default}
         known |= {self.service_sid: own_service}
         self._aliases = Aliases(seed="shown", known=known, prefix=ANY_PREFIX)
-        if account:
-            self._aliases.learn_secret(account.auth_token)
+        for secret in account.secrets if account else ():
+            self._aliases.learn_secret(secret)
         self._leftovers: list[str] = []
         self._live: LiveBackend | None = None
         self._ledger: Ledger | None = None

@@ -380,6 +380,27 @@ def test_a_report_of_a_test_on_the_stub_shows_no_credentials(run):
     ).stdout.no_fnmatch_line("*token-of-the-misbehaving*")
 
 
+def test_no_report_shows_the_credentials(run):
+    """Not of a test without the kit, nor the login that an application makes of them."""
+    run(
+        "live",
+        """
+        import base64
+
+        import app
+
+        def test_without():
+            login = app.login()
+            header = base64.b64encode(":".join(login).encode()).decode()
+            raise AssertionError
+
+        def test_with(twilio_users):
+            test_without()
+        """,
+        "--showlocals",
+    ).stdout.no_re_match_line(".*token-of-the-misbehaving|.*= 'QUM")
+
+
 def test_a_snapshot_of_the_stub_holds_where_values_are_private(run, pytester):
     """Both sides are compared with their private values hidden."""
     source = """
