@@ -43,6 +43,9 @@ _BEGINS = (
 _CUT = re.compile(r"\.{3,}|…")
 _LEAST_CUT, _LONGEST_CUT = 4, 700
 """What pytest and the journal leave of a value at most, and what is told from other words."""
+_WRAPPED = re.compile(r"(?m)(?P<quote>['\"])(?P<part>(?:(?!(?P=quote)).){4,})(?P=quote)[\])},]*$")
+_WIDE = 60
+"""How long a text has to be at least that pytest writes in several lines."""
 _SHORT, _LONG = 3, 8
 _UNREAD = 10_000
 """How many exchanges may wait to be looked at: most are never shown."""
@@ -172,7 +175,7 @@ class Aliases:
             present = {spelling: shown for spelling, shown in hidden.items() if spelling in text}
             if present:
                 text = _any_of(present).sub(lambda found: present[found[0]], text)
-            text = _hide_cut(text, hidden)
+            text = _hide_wrapped(_hide_cut(text, hidden), hidden)
             given = set(self.stand_ins.by_value.values())
             for pattern in (_ANY_SID, _ANY_EMAIL):
                 text = pattern.sub(lambda found: self._hide_found(found[0], given), text)
@@ -324,3 +327,17 @@ def _longest_beginning(text: str, spellings: Sequence[str]) -> tuple[int, str]:
         if index < len(spellings) and spellings[index].startswith(text[start:]):
             return len(text) - start, spellings[index]
     return 0, ""
+
+
+def _hide_wrapped(text: str, hidden: Mapping[str, str]) -> str:
+    """Hide the parts of long values that stand in lines of their own, as in pytest's diffs."""
+    long = [spelling for spelling in hidden if len(spelling) > _WIDE]
+
+    def hide(found: re.Match[str]) -> str:
+        part = found["part"]
+        for spelling in long:
+            if part in spelling if part.endswith(" ") else spelling.endswith(part):
+                return found[0].replace(part, hidden[spelling])
+        return found[0]
+
+    return _WRAPPED.sub(hide, text) if long else text

@@ -1,6 +1,7 @@
 import base64
 import html
 import json
+import pprint
 import re
 import threading
 import time
@@ -101,6 +102,17 @@ def test_what_is_left_of_a_value_that_was_cut_is_hidden(aliases, text, shown):
     """As pytest shows long values, and the journal."""
     learn(aliases, "augusta.ada.king@lovelace.example", "Ann Lee of Chatham Kent")
     assert aliases.hide_text(text) == shown
+
+
+def test_the_lines_of_a_long_value_are_hidden(aliases):
+    """As pytest writes it in a diff."""
+    value = "Ann Lee of the Kent of old, " * 6 + "who was no saint"
+    learn(aliases, value)
+    lines = pprint.pformat({"name": value, "plan": "pro "}).splitlines()
+    assert len(lines) > 3
+    shown = aliases.hide_text("\n".join(f"E     + {line}" for line in lines))
+    assert not re.search("Ann|Kent|old|saint", shown)
+    assert "'plan': 'pro '" in shown
 
 
 def test_what_is_within_a_body_that_is_no_form_is_known(aliases):
