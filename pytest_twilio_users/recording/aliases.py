@@ -310,7 +310,8 @@ def _hide_cut(text: str, hidden: Mapping[str, str]) -> str:
     forward = sorted(hidden)
     backward = sorted(spelling[::-1] for spelling in forward)
     for begin, end in reversed(cuts):
-        before, after = text[max(begin - _LONGEST_CUT, 0) : begin], text[end : end + _LONGEST_CUT]
+        before = text[max(begin - _LONGEST_CUT, 0) : begin].rpartition("\n")[2]
+        after = text[end : end + _LONGEST_CUT].partition("\n")[0]
         length, spelling = _longest_beginning(after[::-1], backward)
         if length:
             text = text[:end] + hidden[spelling[::-1]] + text[end + length :]
