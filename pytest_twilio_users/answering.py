@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.backends.record import RecordBackend
@@ -124,8 +125,9 @@ class Answering:
             conversation = self._conversations.get(scope) or self._open(scope, mode)
         try:
             return conversation.handle(request)
-        except UnrecordedRequest:
+        except UnrecordedRequest as miss:
             _require_default_service(scope, request)
+            cast("ReplayBackend", conversation).note(miss)  # who else would raise it
             raise
 
     def _open(self, scope: Scope, mode: Mode) -> Conversation:

@@ -124,7 +124,10 @@ def twilio_users_snapshot(
     """The `snapshot` of syrupy, with stand-ins for what differs from run to run."""
     from syrupy.assertion import SnapshotAssertion
 
-    from pytest_twilio_users.snapshots.extensions import TwilioUsersSnapshotExtension, hiding
+    from pytest_twilio_users.snapshots.extensions import (
+        TwilioUsersSnapshotExtension,
+        hiding_snapshot,
+    )
 
     _refuse_property_test(request)
     if not isinstance(snapshot, SnapshotAssertion):
@@ -138,7 +141,7 @@ def twilio_users_snapshot(
     handle = request.config.stash.get(HANDLE, None)
     if handle is None or handle.mode is Mode.STUB:
         return snapshot.use_extension(TwilioUsersSnapshotExtension)
-    return snapshot.use_extension(hiding(handle.hide))
+    return hiding_snapshot(snapshot, handle.hide)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The account that live and record may change, as the author named it."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -22,6 +23,12 @@ class LiveAccount:
     auth_token: Secret
     service_sid: str
     base_url: str
+
+    @property
+    def secrets(self) -> tuple[str, str]:
+        """What nobody is to see: the token, and the login that HTTP Basic makes of it."""
+        login = f"{self.sid}:{self.auth_token}"
+        return str(self.auth_token), base64.b64encode(login.encode()).decode()
 
     @property
     def recorded_from(self) -> str:

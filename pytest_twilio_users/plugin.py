@@ -44,7 +44,7 @@ from pytest_twilio_users.recording.places import fixture_name
 from pytest_twilio_users.settings import RUN_SETTINGS, Mode, Setting, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from pytest_twilio_users.examples import Examples
 
@@ -107,6 +107,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except SettingError as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[ISOLATION] = Isolation(settings)
+    config.pluginmanager.register(SubtestReports(config))
 
 
 def _go_live(config: pytest.Config, settings: Settings) -> None:
@@ -184,6 +185,8 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
         pytest.fail(str(error), pytrace=False)
     fixtures = getattr(item, "fixturenames", ())
     item.config.stash[RUNNING] = item
+    if PASSED in item.stash:  # it runs again
+        del item.stash[PASSED]
     isolation, name = item.config.stash[ISOLATION], stable_name(item)
     isolation.begin_test(item.nodeid, settings, name=name, fixtures=fixtures)
     with _told_by_the_report(item):
@@ -285,25 +288,57 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show a failing test's last exchanges."""
     report = yield
-    if call.when == "call" and (report.passed or hasattr(report, "wasxfail")):
-        item.stash[PASSED] = True
+    if call.when == "call":  # a subtest's, too
+        passed = report.passed or hasattr(report, "wasxfail")
+        item.stash[PASSED] = passed and item.stash.get(PASSED, True)
     if call.excinfo is not None and isinstance(call.excinfo.value, DefaultServiceRefused):
         report.outcome = "skipped"
         report.longrepr = (str(item.path), _line(item), f"Skipped: {call.excinfo.value}")
-        return report
     if call.excinfo is not None and isinstance(error := call.excinfo.value, ViolatedByExample):
         # Its traceback leads through Hypothesis alone.
         text = "\n".join([str(error), *getattr(error, "__notes__", ())])
         failure = pytest.fail.Exception(text, pytrace=False).with_traceback(error.__traceback__)
         report.longrepr = item.repr_failure(pytest.ExceptionInfo.from_exception(failure))
     handle = item.config.stash.get(HANDLE, None)
-    if report.failed and handle is not None:
-        if len(handle.recent):
+    run = item.config.stash[RUN]
+    if handle is not None:
+        if report.failed and len(handle.recent):
             report.sections.append(("Twilio Users: last exchanges", str(handle.recent)))
-        if handle.mode is not Mode.STUB:
-            report.longrepr = handle.hide(str(report.longrepr))
-            report.sections = [(title, handle.hide(text)) for title, text in report.sections]
+        if handle.private:
+            _hide_private(report, handle.hide)
+    elif run is not None:
+        _hide_private(report, run.hide)
     return report
+
+
+class SubtestReports:
+    """Hides private values in what pytest adds to a subtest's report after it was made."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Before others see it: what the subtest printed, and what it is called."""
+        context, handle = getattr(report, "context", None), self._config.stash.get(HANDLE, None)
+        if context is None or handle is None or not handle.private:
+            return
+        report.sections = [(title, handle.hide(text)) for title, text in report.sections]
+        named = {name: handle.hide(str(value)) for name, value in context.kwargs.items()}
+        object.__setattr__(context, "kwargs", named)
+        object.__setattr__(context, "msg", context.msg and handle.hide(context.msg))
+
+
+def _hide_private(report: pytest.TestReport, hide: Callable[[str], str]) -> None:
+    """Hide private values, whatever the outcome: pytest tells of tests that passed, too."""
+    if isinstance(report.longrepr, tuple):  # skipped: where, and why
+        path, line, reason = report.longrepr
+        report.longrepr = (path, line, hide(reason))
+    elif report.longrepr is not None:
+        report.longrepr = hide(str(report.longrepr))
+    if hasattr(report, "wasxfail"):
+        report.wasxfail = hide(report.wasxfail)
+    report.sections = [(title, hide(text)) for title, text in report.sections]
 
 
 def pytest_terminal_summary(

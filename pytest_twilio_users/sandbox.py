@@ -120,8 +120,8 @@ class TwilioUsers:
         known = {self.account_sid: own_account, self.default_service_sid: own_default}
         known |= {self.service_sid: own_service}
         self._aliases = Aliases(seed="shown", known=known, prefix=ANY_PREFIX)
-        if account:
-            self._aliases.learn_secret(account.auth_token)
+        for secret in account.secrets if account else ():
+            self._aliases.learn_secret(secret)
         self._leftovers: list[str] = []
         self._live: LiveBackend | None = None
         self._ledger: Ledger | None = None
@@ -390,8 +390,12 @@ class TwilioUsers:
 
         It knows what went to the service and came from there, and the credentials.
         """
-        aliases = self._display()
-        return text if aliases is None else aliases.hide_text(text)
+        return self._aliases.hide_text(text) if self.private else text
+
+    @property
+    def private(self) -> bool:
+        """Whether values are private; in a live run a test on the stub, too, has credentials."""
+        return self._run is not None or self.mode is not Mode.STUB
 
     def settle(self, *, passed: Callable[[Scope], bool]) -> str:
         """Write what was recorded, and tell what was recorded and not said again.
@@ -418,7 +422,8 @@ class TwilioUsers:
         errors = [(e, v) for e, v in found if v.severity is Severity.ERROR]
         warned = [f"{e.operation}: {v}" for e, v in found if v.severity is Severity.WARNING]
         leftovers, self._leftovers = self._leftovers, []
-        return _complaint(errors) if errors else "", [*warned, *leftovers]
+        complaint = _complaint(errors) if errors else ""
+        return self.hide(complaint), [self.hide(sentence) for sentence in (*warned, *leftovers)]
 
     def turn_page(self) -> None:
         """Begin `recent` anew: with a test, and with each example of it."""

@@ -50,15 +50,15 @@ class ObservedBackend:
         """
         journals = self._journals()  # first: with it, settings and state turn to the acting scope
         aliases = self._aliases()
-        if aliases is not None:
-            object.__setattr__(request, "hide", aliases.hide_text)
         call = decode(request)
         if isinstance(call, Unrouted) and self._strict():
             advice = list(advise(request, call, routable=self._routable))
             if not self._raises:
                 response = self._backend.handle(request)
+                _hide(aliases, request, response)
                 _append(journals, _unanswered(request, advice, response))
                 return response
+            _hide(aliases, request, None)
             _append(journals, _unanswered(request, advice))
             asked = f"{request.method} {request.path}"
             raise UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))
@@ -69,14 +69,24 @@ class ObservedBackend:
             _note(journals, request, None, type(error).__name__)
             raise
         finally:
-            if aliases is not None:
-                aliases.learn(request, answer)
+            _hide(aliases, request, answer)
         _note(journals, request, response)
         return response
 
     def note(self, request: Request, response: Response | None, *, error: str = "") -> None:
         """Note an exchange that somebody else answered, or that raised an error."""
-        _note(self._journals(), request, response, error)
+        journals = self._journals()
+        _hide(self._aliases(), request, response)
+        _note(journals, request, response, error)
+
+
+def _hide(aliases: Aliases | None, request: Request, response: Response | None) -> None:
+    """Have private values hidden wherever the exchange is shown, if there are any."""
+    if aliases is None:
+        return
+    for message in filter(None, (request, response)):
+        object.__setattr__(message, "hide", aliases.hide_text)
+    aliases.learn(request, response)
 
 
 def _note(

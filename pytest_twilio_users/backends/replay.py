@@ -75,9 +75,11 @@ class ReplayBackend:
                     del self._left[index]
                     self.aliases.bind(exchange.request, request)
                     return self.aliases.show_response(exchange.response, origin=request.origin)
-            miss = self._miss(request)
-            self._misses.append(miss)  # the application may go on
-            raise UnrecordedRequest(miss)
+            raise UnrecordedRequest(self._miss(request))
+
+    def note(self, miss: UnrecordedRequest) -> None:
+        """Remember a miss: the application may go on."""
+        self._misses.append(str(miss))
 
     def complaint(self) -> str:
         """What went on otherwise than it was recorded; an empty text if nothing did."""

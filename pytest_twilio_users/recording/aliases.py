@@ -3,7 +3,10 @@
 import json
 import re
 import threading
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from html import escape
 from itertools import islice
 from urllib.parse import quote, quote_plus, urlencode
 
@@ -11,6 +14,7 @@ from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.recording.description import (
     TWILIO_ORIGIN,
     describe_path,
+    describe_private,
     describe_query,
     describe_request,
     describe_response,
@@ -21,13 +25,27 @@ from pytest_twilio_users.recording.meanings import Difference, Meanings
 from pytest_twilio_users.recording.showing import show_response
 from pytest_twilio_users.recording.stand_ins import NO_PREFIX, SID, Around, StandIns
 from pytest_twilio_users.recording.wording import VOCABULARY, hide_wording
-from pytest_twilio_users.wire.codec import decode_credentials
+from pytest_twilio_users.wire.codec import decode_credentials, is_form
 from pytest_twilio_users.wire.messages import Headers, Request, Response
 
 _ANY_SID = re.compile(rf"(?<![0-9A-Za-z]){SID.pattern}(?![0-9A-Za-z])")
-_ANY_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ANY_EMAIL = re.compile(r"[\w+-][\w.+-]*@[\w-]+(?:\.[\w-]+)+")
 _BASIC = re.compile(r"(?i)(\b(?:basic|bearer)\s+)[A-Za-z0-9+/=._-]{8,}")
 _RUNS = re.compile(r"[\w@.+-]{8,}")
+_HEX = re.compile("%[0-9A-F]{2}")
+_SAFE_IN_PATHS = "!$&'()*+,:;=@[\\]^|~"
+"""What httpx leaves as it is in a segment of a path."""
+_BEGINS = (
+    r"(?:(?<!\w)|(?<=\\[nrt])|(?<=\\x[0-9a-f]{2})|(?<=\\u[0-9a-f]{4})"
+    r"|(?<=%[0-9A-Fa-f]{2})|(?<=[0-9]m))"
+)
+"""No letter is before it, or one of an escape: of Python, JSON, a URL, a terminal's colour."""
+_CUT = re.compile(r"\.{3,}|…")
+_LEAST_CUT, _LONGEST_CUT = 4, 700
+"""What pytest and the journal leave of a value at most, and what is told from other words."""
+_WRAPPED = re.compile(r"(?m)(?P<quote>['\"])(?P<part>(?:(?!(?P=quote)).){4,})(?P=quote)[\])},]*$")
+_WIDE = 60
+"""How long a text has to be at least that pytest writes in several lines."""
 _SHORT, _LONG = 3, 8
 _UNREAD = 10_000
 """How many exchanges may wait to be looked at: most are never shown."""
@@ -130,8 +148,17 @@ class Aliases:
         unread, self._unread = self._unread, []
         for request, response in unread:
             self.hide_request(request)
+            self._learn_within(request)
             if response is not None:
                 self.hide_response(response)
+
+    def _learn_within(self, request: Request) -> None:
+        """What cassettes do not tell apart and reports may: parts of JSON, what was asked for."""
+        for text in filter(None, (request.fragment, request.asked)):
+            self._hiding.text(text)
+        if request.body and not is_form(request):
+            with suppress(ValueError, RecursionError):
+                describe_private(json.loads(request.body), self._hiding)
 
     def learn_secret(self, secret: str) -> None:
         """Have a secret shown as `***`."""
@@ -161,6 +188,7 @@ class Aliases:
         present = {spelling: shown for spelling, shown in hidden.items() if spelling in text}
         if present:
             text = _any_of(present).sub(lambda found: present[found[0]], text)
+        text = _hide_wrapped(_hide_cut(text, hidden), hidden)
         given = set(self.stand_ins.by_value.values())
         for pattern in (_ANY_SID, _ANY_EMAIL):
             text = pattern.sub(lambda found: self._hide_found(found[0], given), text)
@@ -214,7 +242,6 @@ class _Hiding:
     def __init__(self, stand_ins: StandIns) -> None:
         self.origins: set[str] = set()
         self.stand_ins = stand_ins
-        self._written: dict[str, int] = {}
 
     def text(self, value: str) -> str:
         return self.stand_ins.of_text(value)
@@ -223,7 +250,7 @@ class _Hiding:
         return self.stand_ins.of_number(value)
 
     def written(self, text: str) -> int:
-        return self._written.setdefault(text, len(self._written) + 1)
+        return self.stand_ins.of_written(text)
 
     def words(self, text: str) -> str:
         return hide_wording(text, private=self.text, private_path=self._path)
@@ -251,9 +278,14 @@ def _spell(value: str, shown: str) -> dict[str, str]:
     """How a value may be written in a text, and what is shown for it."""
     if not value:
         return {}
-    spelled = {value, repr(value)[1:-1]}
-    spelled |= {spell(value, safe="", errors="replace") for spell in (quote, quote_plus)}
-    spelled |= {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+    spelled = {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+    for text in tuple(spelled):
+        within = (repr(text)[1:-1], repr(text.encode(errors="replace"))[2:-1])
+        spelled |= {*within, *(text.replace("'", r"\'") for text in within)}
+    encoded = {quote(value, safe=safe, errors="replace") for safe in ("", _SAFE_IN_PATHS)}
+    encoded.add(quote_plus(value, safe="", errors="replace"))
+    spelled |= encoded | {_HEX.sub(lambda found: found[0].lower(), text) for text in encoded}
+    spelled |= {escape(value), escape(value, quote=False)}
     if len(value) >= _SHORT:
         return dict.fromkeys(spelled, shown)
     return {
@@ -275,9 +307,51 @@ def _any_of(spellings: Mapping[str, str]) -> re.Pattern[str]:
     for text in sorted(spellings, key=len, reverse=True):
         pattern = re.escape(text)
         if len(text) < _LONG:
-            before = r"(?<!\w)" if re.match(r"\w", text[0]) else ""
+            before = _BEGINS if re.match(r"\w", text[0]) else ""
             after = r"(?!\w)" if re.match(r"\w", text[-1]) else ""
             after = r"(?![^/?#&\s'\"])" if text[0] == "/" else after
             pattern = before + pattern + after
         patterns.append(pattern)
     return re.compile("|".join(patterns))
+
+
+def _hide_cut(text: str, hidden: Mapping[str, str]) -> str:
+    """Hide what is left of a value before and after the dots that stand for the rest of it."""
+    cuts = [found.span() for found in _CUT.finditer(text)]
+    if not cuts:
+        return text
+    forward = sorted(hidden)
+    backward = sorted(spelling[::-1] for spelling in forward)
+    for begin, end in reversed(cuts):
+        before = text[max(begin - _LONGEST_CUT, 0) : begin].rpartition("\n")[2]
+        after = text[end : end + _LONGEST_CUT].partition("\n")[0]
+        length, spelling = _longest_beginning(after[::-1], backward)
+        if length:
+            text = text[:end] + hidden[spelling[::-1]] + text[end + length :]
+        length, spelling = _longest_beginning(before, forward)
+        if length:
+            text = text[: begin - length] + hidden[spelling] + text[begin:]
+    return text
+
+
+def _longest_beginning(text: str, spellings: Sequence[str]) -> tuple[int, str]:
+    """How much of the text's end one of the sorted spellings begins with, and which."""
+    for start in range(len(text) - _LEAST_CUT + 1):
+        index = bisect_left(spellings, text[start:])
+        if index < len(spellings) and spellings[index].startswith(text[start:]):
+            return len(text) - start, spellings[index]
+    return 0, ""
+
+
+def _hide_wrapped(text: str, hidden: Mapping[str, str]) -> str:
+    """Hide the parts of long values that stand in lines of their own, as in pytest's diffs."""
+    long = [spelling for spelling in hidden if len(spelling) > _WIDE]
+
+    def hide(found: re.Match[str]) -> str:
+        part = found["part"]
+        for spelling in long:
+            if part in spelling if part.endswith(" ") else spelling.endswith(part):
+                return found[0].replace(part, hidden[spelling])
+        return found[0]
+
+    return _WRAPPED.sub(hide, text) if long else text

@@ -172,7 +172,9 @@ def is_harmless_name(name: str) -> bool:
 
 
 def _describe_pair(name: str, value: str, private: Callable[[str], Any]) -> tuple[Any, Any]:
-    shown_name = name if name in _PARAMETERS or is_harmless_name(name) else private(name)
+    # What stands alone may be a value, of a body that is no form.
+    harmless = name in _PARAMETERS or (value and is_harmless_name(name))
+    shown_name = name if harmless else private(name)
     counts = name in _COUNTS and decode_number(value) is not None and len(value) < 7
     return shown_name, value if counts else private(value)
 
@@ -212,21 +214,21 @@ def describe_attributes(text: str, leaves: Leaves) -> Any:
         return leaves.text(text)
     if not isinstance(value, dict):
         return leaves.text(text)
-    described = _describe_private(value, leaves)
+    described = describe_private(value, leaves)
     if plain and not described.keys() & {"written", "unquoted"}:
         return described
     return {"written": leaves.written(text), "json": described}
 
 
-def _describe_private(value: Any, leaves: Leaves) -> Any:
+def describe_private(value: Any, leaves: Leaves) -> Any:
     """Somebody's JSON: keys that are words, and types, are kept."""
     if isinstance(value, dict):
         return {
-            key if is_harmless_name(key) else leaves.text(key): _describe_private(part, leaves)
+            key if is_harmless_name(key) else leaves.text(key): describe_private(part, leaves)
             for key, part in value.items()
         }
     if isinstance(value, list):
-        return [_describe_private(part, leaves) for part in value]
+        return [describe_private(part, leaves) for part in value]
     if isinstance(value, str):
         return leaves.text(value)
     if isinstance(value, bool) or value is None:
@@ -236,7 +238,7 @@ def _describe_private(value: Any, leaves: Leaves) -> Any:
 
 def _describe_json(body: Any, leaves: ResponseLeaves) -> Any:
     if not isinstance(body, dict):
-        return _describe_private(body, leaves)
+        return describe_private(body, leaves)
     return _describe_fields(body, _TOP, leaves)
 
 
@@ -246,7 +248,7 @@ def _describe_fields(
     leaves: ResponseLeaves,
 ) -> JsonObject:
     return {
-        key if is_harmless_name(key) else leaves.text(key): known.get(key, _describe_private)(
+        key if is_harmless_name(key) else leaves.text(key): known.get(key, describe_private)(
             value, leaves
         )
         for key, value in body.items()
@@ -254,62 +256,62 @@ def _describe_fields(
 
 
 def _text(value: Any, leaves: ResponseLeaves) -> Any:
-    return _describe_private(value, leaves)
+    return describe_private(value, leaves)
 
 
 def _attributes(value: Any, leaves: ResponseLeaves) -> Any:
     if isinstance(value, str):
         return describe_attributes(value, leaves)
-    return {"unquoted": _describe_private(value, leaves)}
+    return {"unquoted": describe_private(value, leaves)}
 
 
 def _date(value: Any, leaves: ResponseLeaves) -> Any:
-    return value if isinstance(value, str) and is_date(value) else _describe_private(value, leaves)
+    return value if isinstance(value, str) and is_date(value) else describe_private(value, leaves)
 
 
 def _url(value: Any, leaves: ResponseLeaves) -> Any:
-    return leaves.url(value) if isinstance(value, str) else _describe_private(value, leaves)
+    return leaves.url(value) if isinstance(value, str) else describe_private(value, leaves)
 
 
 def _links(value: Any, leaves: ResponseLeaves) -> Any:
     if not isinstance(value, dict):
-        return _describe_private(value, leaves)
+        return describe_private(value, leaves)
     return _describe_fields(value, dict.fromkeys(value, _url), leaves)
 
 
 def _count(value: Any, leaves: ResponseLeaves) -> Any:
     small = type(value) is int and 0 <= value < 1_000_000
-    return value if small else _describe_private(value, leaves)
+    return value if small else describe_private(value, leaves)
 
 
 def _words(value: Any, leaves: ResponseLeaves) -> Any:
-    return leaves.words(value) if isinstance(value, str) else _describe_private(value, leaves)
+    return leaves.words(value) if isinstance(value, str) else describe_private(value, leaves)
 
 
 def _more_info(value: Any, leaves: ResponseLeaves) -> Any:
     known = isinstance(value, str) and _MORE_INFO.fullmatch(value)
-    return value if known else _describe_private(value, leaves)
+    return value if known else describe_private(value, leaves)
 
 
 def _meta(value: Any, leaves: ResponseLeaves) -> Any:
     if not isinstance(value, dict):
-        return _describe_private(value, leaves)
+        return describe_private(value, leaves)
     return _describe_fields(value, _META, leaves)
 
 
 def _users(value: Any, leaves: ResponseLeaves) -> Any:
     if not isinstance(value, list):
-        return _describe_private(value, leaves)
+        return describe_private(value, leaves)
     return [
         _describe_fields(user, _USER, leaves)
         if isinstance(user, dict)
-        else _describe_private(user, leaves)
+        else describe_private(user, leaves)
         for user in value
     ]
 
 
 def _key(value: Any, leaves: ResponseLeaves) -> Any:
-    return value if value == "users" else _describe_private(value, leaves)
+    return value if value == "users" else describe_private(value, leaves)
 
 
 _BY_KIND: Mapping[Kind, Callable[[Any, ResponseLeaves], Any]] = {

@@ -14,13 +14,11 @@ from pytest_twilio_users.recording.description import (
     split_url,
 )
 from pytest_twilio_users.recording.meanings import Meanings
-from pytest_twilio_users.recording.showing import show_request, show_response
+from pytest_twilio_users.recording.showing import MOST, show_request, show_response
 from pytest_twilio_users.recording.stand_ins import is_stand_in
 from pytest_twilio_users.recording.wording import hide_wording
 
 _ORIGIN = "https://conversations.twilio.com"
-_MOST = 10_000
-"""Numbers that stand in are counted; nobody counts further."""
 
 
 def leaks(request: JsonObject, response: JsonObject) -> list[str]:
@@ -51,7 +49,7 @@ class _Checking:
         return value
 
     def number(self, value: float) -> float:
-        if not 0 < value < _MOST or value * 2 % 1:
+        if not 0 < value < MOST or value * 2 % 1:
             self.found.append(value)
         return value
 
@@ -80,6 +78,10 @@ def _undescribed(hidden: JsonObject, described: JsonObject, where: str) -> Itera
     for key, value in hidden.items():
         if key not in described:
             yield f"{where}.{key} is nothing that is recorded"
+        elif key == "operation" and value != described[key]:
+            yield f"{where}.operation is {value!r}, and asks for {described[key]}"
+        elif key == "status" and not 100 <= value < 600:
+            yield f"{where}.status is {value!r}, which is none"
         elif key == "headers":
             for name in value.keys() - described[key].keys():
                 yield f"{where}.headers.{name} is no header that is recorded, or looks otherwise"

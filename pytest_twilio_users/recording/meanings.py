@@ -61,7 +61,7 @@ class Meanings:
         self._around = around
         self.values: dict[Key, Any] = {}
         self.stand_ins: dict[Key, Key] = {}
-        self._texts: dict[int, str] = {}
+        self.texts: dict[int, str] = {}
         self._trial: _Trial | None = None  # the last one, which is mostly the one to bind
 
     def compare(self, hidden: JsonObject, request: Request) -> list[Difference]:
@@ -77,7 +77,7 @@ class Meanings:
         if not trial.differences:
             for stand_in, value in trial.values.items():
                 self._bind(stand_in, value)
-            self._texts |= trial.texts
+            self.texts |= trial.texts
 
     def of(self, stand_in: Any) -> Any:
         """The value that a stand-in means; from now on itself, if it means nothing yet."""
@@ -90,7 +90,8 @@ class Meanings:
 
     def text(self, number: int) -> str | None:
         """How a JSON text was written, if the test sent it."""
-        return self._texts.get(number)
+        found = (meanings.texts.get(number) for meanings in (self, *self._around()))
+        return next((text for text in found if text is not None), None)
 
     def value(self, key: Key) -> Any:
         """The value of a stand-in, or None."""

@@ -22,6 +22,9 @@ _WORDS = frozenset((*USER_FIELDS, *META_FIELDS))
 _ODD = re.compile(r"%|\?|^[^/]")
 """What there is in addresses besides a path without escapes."""
 
+MOST = 10_000
+"""Numbers that stand in are counted; nobody counts further."""
+
 
 def show_response(hidden: JsonObject, meanings: Meanings, *, origin: str) -> Response:
     """The recorded response with the test's own values; its links name `origin`."""
@@ -157,6 +160,8 @@ class _Showing:
             return self.private(value["unquoted"])
         if value.keys() == {"written", "json"}:
             number = value["written"]
+            if type(number) is not int or not 0 < number < MOST:
+                raise ValueError(f"written is {number!r}, and has to be the number of a text.")
             written = self._written(number)
             if written is not None:
                 return written

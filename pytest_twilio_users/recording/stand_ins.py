@@ -83,11 +83,14 @@ class StandIns:
         """
         self._tail = derive_sid(SidKind.USER, seed)[-24:]
         self._mark = f"-{self._tail[-4:]}" if marked else ""
+        # Numbers have no mark: those that are seen elsewhere are higher than a test's own.
+        self._first = 1000 + int(self._tail[-4:], 16) % 90 * 100 if marked else 0
         self._around = around
         self._prefix = prefix
         self._counts: Counter[str] = Counter()
         self.by_value: dict[str, str] = dict(known)
         self.numbers: dict[str, int | float] = {}
+        self.written: dict[str, int] = {}
 
     def of_text(self, value: str) -> str:
         """The stand-in of a text, whatever run named it; the empty one hides nothing."""
@@ -108,10 +111,19 @@ class StandIns:
     def of_number(self, value: float) -> int | float:
         """The stand-in of a number: whole ones stay whole."""
         key = repr(value)  # JSON's 1 is not 1.0, and 0.0 not -0.0
-        if key not in self.numbers:
-            number = self._count("number")
-            self.numbers[key] = number + 0.5 if isinstance(value, float) else number
+        for given in (self, *self._around()):
+            if key in given.numbers:
+                return given.numbers[key]
+        number = self._first + self._count("number")
+        self.numbers[key] = number + 0.5 if isinstance(value, float) else number
         return self.numbers[key]
+
+    def of_written(self, text: str) -> int:
+        """The number of a JSON text, for how it is written."""
+        for given in (self, *self._around()):
+            if text in given.written:
+                return given.written[text]
+        return self.written.setdefault(text, self._first + len(self.written) + 1)
 
     def _make(self, value: str) -> str:
         if SID.fullmatch(value):

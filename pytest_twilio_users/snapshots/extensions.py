@@ -1,7 +1,9 @@
 """Extensions of syrupy whose snapshots show stand-ins for what differs from run to run."""
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.amber import AmberSnapshotExtension
 from syrupy.extensions.base import AbstractSyrupyExtension
 from syrupy.extensions.json import JSONSnapshotExtension
@@ -40,20 +42,45 @@ class TwilioUsersJSONSnapshotExtension(_StandIns, JSONSnapshotExtension):
     """Keeps each snapshot in a file of its own, as JSON."""
 
 
-def hiding(hide: "Callable[[str], str]") -> type[TwilioUsersSnapshotExtension]:
+def hiding(
+    hide: "Callable[[str], str]",
+    extension: type[AbstractSyrupyExtension] = TwilioUsersSnapshotExtension,
+) -> type[AbstractSyrupyExtension]:
     """Make the extension of a run on private values: what is written and compared has none.
 
     A snapshot that was made on the stub, where nothing is private, holds if it
     comes to the same once its values are hidden.
     """
 
-    class HidingSnapshotExtension(TwilioUsersSnapshotExtension):
+    def hidden(written: Any) -> Any:
+        return hide(written) if isinstance(written, str) else written
+
+    class HidingSnapshotExtension(extension):  # type: ignore[misc,valid-type]
         def serialize(self, data: Any, **options: Any) -> Any:
-            return hide(super().serialize(data, **options))
+            return hidden(super().serialize(data, **options))
 
         def matches(self, *, serialized_data: Any, snapshot_data: Any) -> bool:
-            return super().matches(
-                serialized_data=serialized_data, snapshot_data=hide(snapshot_data)
+            same = super().matches(
+                serialized_data=serialized_data, snapshot_data=hidden(snapshot_data)
             )
+            return bool(same)
 
     return HidingSnapshotExtension
+
+
+def hiding_snapshot(snapshot: SnapshotAssertion, hide: "Callable[[str], str]") -> SnapshotAssertion:
+    """The snapshot of a run on private values, whichever extension a test has for it."""
+
+    class HidingSnapshot(SnapshotAssertion):
+        def with_defaults(
+            self,
+            *,
+            extension_class: type[AbstractSyrupyExtension] | None = None,
+            **defaults: Any,
+        ) -> SnapshotAssertion:
+            if extension_class is not None:
+                extension_class = hiding(hide, extension_class)
+            return super().with_defaults(extension_class=extension_class, **defaults)
+
+    given = {field.name: getattr(snapshot, field.name) for field in fields(snapshot) if field.init}
+    return HidingSnapshot(**given).use_extension(TwilioUsersSnapshotExtension)

@@ -67,13 +67,18 @@ class Request:
 class Response:
     """One HTTP response; header names are lower-case.
 
-    `after` tells what earlier attempts at the same request came to, such as "429".
+    `after` tells what earlier attempts at the same request came to, such as "429";
+    `hide` hides private values wherever the response is shown.
     """
 
     status: int
     headers: Headers = field(default=(), repr=False)
     body: bytes = b""
     after: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    hide: Callable[[str], str] = field(default=str, init=False, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        return self.hide(f"Response(status={self.status!r}, body={self.body!r})")
 
     def header(self, name: str) -> str | None:
         """The first header of this lower-case name, or None."""

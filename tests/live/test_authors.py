@@ -210,6 +210,35 @@ def test_a_checkout_in_a_folder_of_another_name_replays(run, pytester, monkeypat
     run("replay", "", "--rootdir=.").assert_outcomes(passed=1)
 
 
+def test_numbers_and_texts_of_a_fixture_are_told_from_a_tests(run):
+    """Each has attributes of its own, and the test sees those of the fixture's user."""
+    run(
+        "record",
+        """
+        import app
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def wide(twilio_users):
+            service = twilio_users.service_sid
+            return app.sign_up(service, "wide", Attributes='{"n":  7, "m": 9}')
+
+        def test_one(twilio_users):
+            user = app.sign_up(twilio_users.service_sid, "one", Attributes='{"n":  8}')
+            assert user["attributes"] == '{"n":  8}'
+
+        def test_two(twilio_users, wide):
+            service = twilio_users.service_sid
+            user = app.sign_up(service, "two", Attributes='{"n":  9, "m":  8}')
+            assert user["attributes"] == '{"n":  9, "m":  8}'
+            found = twilio_users.client.fetch_service_user(service, wide["sid"])
+            assert found.attributes == wide["attributes"] == '{"n":  7, "m": 9}'
+        """,
+    ).assert_outcomes(passed=2)
+    run("replay").assert_outcomes(passed=2)
+    run("replay", "", "test_it.py::test_two", "test_it.py::test_one").assert_outcomes(passed=2)
+
+
 def test_a_mark_chooses_who_answers_a_test(run, service):
     """The stub here, the server there; neither knows of the other's users."""
     run(

@@ -100,6 +100,35 @@ def test_what_can_not_be_deleted_is_told(run):
     again.stdout.fnmatch_lines(["twilio-users: Run tu-* left a user on the account. *"])
 
 
+def test_no_warning_shows_a_private_value(run, monkeypatch):
+    """Neither of what is left behind, nor of what was probably not meant."""
+    from pytest_twilio_users.backends.live import LiveBackend
+
+    monkeypatch.setattr(LiveBackend, "remove", LiveBackend.remove)
+    result = run(
+        "live",
+        """
+        import app
+
+        def test_it(twilio_users):
+            service, name = twilio_users.service_sid, "".join(["hopp", "erova"])
+            user = twilio_users.add_user(name, service_sid=service)
+            app.http.get(f"/Services/{service}/Users/{name}/", auth=app.login())
+
+            from pytest_twilio_users.backends.live import LiveBackend
+            from pytest_twilio_users.errors import Leftover
+
+            def fail(*_):
+                raise Leftover(f"{user.sid} is left.")
+
+            LiveBackend.remove = fail
+        """,
+    )
+    result.assert_outcomes(passed=1, warnings=2)
+    result.stdout.no_fnmatch_line("*hopperova*")
+    result.stdout.fnmatch_lines(["*KitWarning: US00000001* is left."])
+
+
 def test_nothing_leaves_in_replay(run, service):
     """Not by a library that the kit does not catch, either; other hosts are left alone."""
     run(

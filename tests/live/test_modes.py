@@ -1,6 +1,7 @@
 """The same tests in each mode: recorded once, they replay without a network."""
 
 import json
+import re
 import sys
 
 import pytest
@@ -149,6 +150,24 @@ def test_a_failing_test_keeps_its_cassette_of_before(run, pytester):
         failed=1, deselected=6
     )
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("fails", ["in", "after"])
+def test_a_subtest_that_passes_is_not_the_test(run, pytester, fails):
+    """Where the test fails, in another subtest or after them, nothing is recorded."""
+    pytest.importorskip("_pytest.subtests")
+    run(
+        "record",
+        f"""
+        def test_it(twilio_users, subtests):
+            with subtests.test("one"):
+                twilio_users.users(twilio_users.service_sid)
+            with subtests.test("two"):
+                assert "{fails}" != "in"
+            assert "{fails}" != "after"
+        """,
+    )
+    assert not list(pytester.path.rglob("cassettes/**/*.json"))
 
 
 def test_what_was_recorded_and_is_not_said_fails_the_test(run):
@@ -414,6 +433,95 @@ def test_a_report_shows_no_private_value(run):
     assert "last exchanges" in said
 
 
+OUTCOMES = {
+    "passed": "print(name)",
+    "torn down": "raise AssertionError",
+    "skipped": "pytest.skip(f'no {name}')",
+    "expected to fail": "request.applymarker(pytest.mark.xfail); raise AssertionError(name)",
+    "failed as it said": "pytest.xfail(f'no {name}')",
+}
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=OUTCOMES)
+def test_no_report_shows_a_private_value(run, pytester, outcome):
+    """Whatever came of the test: `-rA` tells of all, and so does JUnit's file."""
+    run(
+        "live",
+        f"""
+        import pytest
+
+        @pytest.fixture
+        def name(twilio_users):
+            name = "".join(["hopp", "erova"])
+            twilio_users.add_user(name, service_sid=twilio_users.service_sid)
+            yield name
+            print("bye", name)
+
+        def test_it(name, request):
+            {outcome}
+        """,
+        *("-rA", "--xfail-tb", "--junitxml=junit.xml", "-o", "junit_logging=all"),
+    ).stdout.no_fnmatch_line("*hopperova*")
+    assert "hopperova" not in (pytester.path / "junit.xml").read_text("utf-8")
+
+
+def test_no_report_of_a_subtest_shows_a_private_value(run):
+    """Neither what it printed nor its name."""
+    pytest.importorskip("_pytest.subtests")
+    result = run(
+        "live",
+        """
+        def test_it(twilio_users, subtests):
+            name = "".join(["hopp", "erova"])
+            twilio_users.add_user(name, service_sid=twilio_users.service_sid)
+            with subtests.test(f"of {name}", name=name):
+                print("It is", name)
+                raise AssertionError(name)
+        """,
+        "--showlocals",
+    )
+    result.stdout.no_fnmatch_line("*hopperova*")
+    result.stdout.fnmatch_lines(["*[[]of text-1[]] (name='text-1')*", "It is text-1"])
+
+
+def test_a_report_of_a_test_on_the_stub_shows_no_credentials(run):
+    """In a live run they are in the environment of each test."""
+    run(
+        "live",
+        """
+        import app
+        import pytest
+
+        @pytest.mark.twilio_users(mode="stub")
+        def test_it(twilio_users):
+            login = app.login()
+            raise AssertionError
+        """,
+        "--showlocals",
+    ).stdout.no_fnmatch_line("*token-of-the-misbehaving*")
+
+
+def test_no_report_shows_the_credentials(run):
+    """Not of a test without the kit, nor the login that an application makes of them."""
+    run(
+        "live",
+        """
+        import base64
+
+        import app
+
+        def test_without():
+            login = app.login()
+            header = base64.b64encode(":".join(login).encode()).decode()
+            raise AssertionError
+
+        def test_with(twilio_users):
+            test_without()
+        """,
+        "--showlocals",
+    ).stdout.no_re_match_line(".*token-of-the-misbehaving|.*= 'QUM")
+
+
 def test_a_snapshot_of_the_stub_holds_where_values_are_private(run, pytester):
     """Both sides are compared with their private values hidden."""
     source = """
@@ -473,3 +581,31 @@ def user(twilio_users):
 def test_it(twilio_users, user):
     assert twilio_users.client.fetch_service_user(twilio_users.service_sid, user.sid) == user
 """
+
+
+def test_a_snapshot_of_another_extension_shows_no_private_value(run, pytester):
+    """And one that was made on the stub holds in replay."""
+    source = """
+        import pytest
+        from pytest_twilio_users.snapshots import TwilioUsersJSONSnapshotExtension
+
+        @pytest.fixture
+        def snapshot_json(twilio_users_snapshot):
+            return twilio_users_snapshot.use_extension(TwilioUsersJSONSnapshotExtension)
+
+        def test_it(twilio_users, snapshot_json):
+            service, name = twilio_users.service_sid, "".join(["hopp", "erova"])
+            user = twilio_users.client.create_service_user(service, name, friendly_name="Zoë")
+            assert user == snapshot_json
+            assert user.friendly_name == snapshot_json(name="name")
+        """
+    options = ("-p", "syrupy")
+    run("record", source, *options, "--snapshot-update").assert_outcomes(passed=1)
+    files = [*pytester.path.rglob("__snapshots__/**/*.json")]
+    assert len(files) == 2
+    written = "".join(file.read_text("utf-8") for file in files)
+    assert '"identity": "text-1"' in written
+    assert not re.search("hopperova|Zo", written)
+    run("replay", "", *options).assert_outcomes(passed=1)
+    run("stub", "", *options, "--snapshot-update").assert_outcomes(passed=1)
+    run("replay", "", *options).assert_outcomes(passed=1)

@@ -6,6 +6,7 @@ import pytest
 from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.recording.aliases import Aliases
+from pytest_twilio_users.recording.leaks import leaks
 from pytest_twilio_users.wire.codec import FORM_TYPE, refusal_body
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -107,6 +108,13 @@ def test_names_that_are_no_words_are_hidden(aliases):
     """Somebody's data sent as the name of a parameter."""
     hidden = aliases.hide_request(post(b"Nickname=Ada&%2B4915112345678=x&SID12345=x"))
     assert hidden["form"] == {"Nickname": "text-1", "+15550000001": "text-2", "text-3": "text-2"}
+
+
+def test_a_name_that_stands_alone_is_hidden(aliases):
+    """It may be a value: a word that was sent as the body, or after a question mark."""
+    hidden = aliases.hide_request(post(b"correcthorse", target="/v1/Users?grace"))
+    assert (hidden["query"], hidden["form"]) == ({"text-1": ""}, {"text-2": ""})
+    assert aliases.hide_request(post(b"FriendlyName="))["form"] == {"FriendlyName": ""}
 
 
 def test_a_body_that_is_no_form_is_hidden(aliases):
@@ -216,6 +224,19 @@ def test_stand_ins_of_a_fixture_hold_in_the_tests_within():
     assert fixture.hide_response(body)["json"] == expected
     assert test.hide_response(body)["json"] == expected
     assert test.hide_response(answer({"identity": "Grace"}))["json"] == {"identity": "text-1"}
+
+
+def test_numbers_of_a_fixture_hold_in_the_tests_within():
+    """And are higher than a test's own, so that these are told from them."""
+    fixture = Aliases(seed="a fixture", marked=True)
+    test = Aliases(seed="a test", around=lambda: [fixture])
+    body = answer({"new": 7, "attributes": '{"n":7}'})
+    expected = fixture.hide_response(body)["json"]
+    assert 1000 < expected["new"] < 10_000
+    assert test.hide_response(body)["json"] == expected
+    other = test.hide_response(answer({"new": 8, "attributes": '{"n":8}'}))["json"]
+    assert other == {"new": 1, "attributes": {"written": 1, "json": {"n": 1}}}
+    assert leaks({"method": "GET", "path": "/"}, {"status": 200, "json": expected}) == []
 
 
 # Attributes

@@ -1,5 +1,7 @@
 import base64
+import html
 import json
+import pprint
 import re
 import threading
 import time
@@ -52,6 +54,83 @@ def test_a_known_value_is_hidden_in_each_spelling(aliases, spell):
     shown = aliases.hide_text(f"It said {spell(value)} twice.")
     assert "text-1" in shown
     assert not re.search("Zo|ngstr", shown)
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        str,
+        lambda v: quote(v, safe="!$&'()*+,;=:@"),
+        lambda v: re.sub("%..", lambda found: found[0].lower(), quote(v)),
+        lambda v: repr(v.encode()),
+        lambda v: repr({"a": f'"{v}"'}),
+        lambda v: repr(json.dumps({"a": v}, ensure_ascii=False).encode()),
+        html.escape,
+    ],
+    ids=["as it is", "httpx", "lower-case percent", "bytes", "quotes", "JSON's bytes", "HTML"],
+)
+@pytest.mark.parametrize("value", ["Pat O'Brien", "Zoë Å, Ö", 'A "Z" & B <C>'])
+def test_a_value_of_short_words_is_hidden_in_each_spelling(aliases, spell, value):
+    """Of libraries that leave some characters as they are, and of what holds the value."""
+    learn(aliases, value)
+    shown = aliases.hide_text(f"It said {spell(value)} twice.")
+    assert "text-1" in shown
+    assert not re.search("Pat|Brien|Zo|Z|<|B", shown)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [r"\n", r"\t", "%20", r"\xa9", r"\u00e9", "\x1b[33m", "\x1b[39;49;00m"],
+    ids=["newline", "tab", "percent", "bytes", "JSON", "colour", "colours"],
+)
+def test_a_short_value_is_hidden_after_an_escape(aliases, before):
+    """Its last letter is no part of the word."""
+    learn(aliases, "grace")
+    assert aliases.hide_text(f"'hi{before}grace'") == f"'hi{before}text-1'"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("'augusta.ada....ce.example'", "'person-1@example.com....person-1@example.com'"),
+        ("{'who': 'augusta...'}", "{'who': 'person-1@example.com...'}"),
+        ("'Ann L…', '…ham Kent'", "'text-1…', '…text-1'"),
+        ("collecting ... it says ...", "collecting ... it says ..."),
+    ],
+)
+def test_what_is_left_of_a_value_that_was_cut_is_hidden(aliases, text, shown):
+    """As pytest shows long values, and the journal."""
+    learn(aliases, "augusta.ada.king@lovelace.example", "Ann Lee of Chatham Kent")
+    assert aliases.hide_text(text) == shown
+
+
+def test_the_lines_of_a_long_value_are_hidden(aliases):
+    """As pytest writes it in a diff."""
+    value = "Ann Lee of the Kent of old, " * 6 + "who was no saint"
+    learn(aliases, value)
+    lines = pprint.pformat({"name": value, "plan": "pro "}).splitlines()
+    assert len(lines) > 3
+    shown = aliases.hide_text("\n".join(f"E     + {line}" for line in lines))
+    assert not re.search("Ann|Kent|old|saint", shown)
+    assert "'plan': 'pro '" in shown
+
+
+def test_what_is_within_a_body_that_is_no_form_is_known(aliases):
+    """Twilio reads no JSON, but who sent it sees it in a report."""
+    body = json.dumps({"Identity": "grace", "new": [{"a name": ["hopper", 4915112345678, None]}]})
+    aliases.learn(Request(method="POST", origin=ORIGIN, target="/", body=body.encode()), None)
+    shown = aliases.hide_text("grace hopper 4915112345678")
+    assert not re.search("grace|hopper|49", shown)
+
+
+def test_what_was_cut_off_a_path_is_known(aliases):
+    """By a '#' that was not encoded, and the user who was asked for."""
+    request = Request(
+        method="GET", origin=ORIGIN, target="/v1/Users/ada", fragment="grace", asked="ada#grace"
+    )
+    aliases.learn(request, None)
+    shown = aliases.hide_text("'ada#grace' was asked for, found '#grace'")
+    assert "grace" not in shown
 
 
 def test_the_longest_value_is_hidden_first(aliases):

@@ -71,6 +71,7 @@ def test_what_the_kit_writes_is_no_leak():
 @pytest.mark.parametrize(
     "place",
     [
+        ("operation",),
         ("method",),
         ("path",),
         ("query", "PageSize"),
@@ -140,12 +141,25 @@ def test_a_secret_in_a_response_is_found(place, secret):
         (("json", "new"), {"ada@example.org": 1}),
         (("json", "attributes"), {"unquoted": "ada"}),
         (("text",), "<html>Ada</html>"),
+        (("status",), 4915112345678),
     ],
     ids=str,
 )
 def test_a_secret_within_a_value_is_found(place, value):
     """Encoded, as a number, as a key."""
     assert leaks(REQUEST, planted(RESPONSE, *place, value=value)) != []
+
+
+def test_a_name_without_a_value_is_found():
+    """It may be one."""
+    assert leaks({**REQUEST, "query": {"grace": ""}}, RESPONSE) == ["'grace' is no stand-in"]
+
+
+@pytest.mark.parametrize("number", [4915112345678, 0, -5, 1.5, True, "ada"])
+def test_what_is_no_number_of_a_text_is_not_shown(number):
+    """A text of so many spaces would fill the memory."""
+    with pytest.raises(ValueError, match="written is"):
+        leaks(REQUEST, planted(RESPONSE, "json", "attributes", "written", value=number))
 
 
 def test_each_finding_names_what_was_found_once():
