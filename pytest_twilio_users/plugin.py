@@ -262,16 +262,18 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, Any, Any]:
     isolation.begin_teardown()
     result = yield
     if handle is not None:
-        isolation.leave_test()
+        isolation.end()
         handle.close()  # before the summary is told, of whose process it may be
     return result
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Leave httpx and the environment as they were, however the run ended."""
-    isolation = config.stash.get(ISOLATION, None)
+    """Leave httpx, the environment and the account as they were, however the run ended."""
+    isolation, handle = config.stash.get(ISOLATION, None), config.stash.get(HANDLE, None)
     if isolation is not None:  # the settings were no usage error
-        isolation.leave_test()
+        isolation.end()
+    if handle is not None:
+        handle.close()
     if EXAMPLES in config.stash:
         del config.stash[EXAMPLES]  # the process may run pytest again
 

@@ -1,6 +1,7 @@
 """The same tests in each mode: recorded once, they replay without a network."""
 
 import json
+from contextlib import suppress
 
 import pytest
 
@@ -239,6 +240,62 @@ def test_nothing_is_left_behind_however_a_test_ends(run, service, end):
         "-x",
     )
     assert service.users() == before
+
+
+def test_nothing_is_left_behind_if_teardowns_are_interrupted(run, service, pytester):
+    """The users of fixtures that nobody gets to tear down are deleted as well."""
+    before = service.users()
+    with suppress(KeyboardInterrupt):  # pytest itself lets the second one through
+        run(
+            "live",
+            """
+            import pytest
+
+            def add(twilio_users):
+                yield twilio_users.add_user(service_sid=twilio_users.service_sid)
+                raise KeyboardInterrupt
+
+            session = pytest.fixture(add, scope="session", name="session")
+            module = pytest.fixture(add, scope="module", name="module")
+            function = pytest.fixture(add, name="function")
+
+            def test_it(twilio_users, session, module, function):
+                assert len(twilio_users.users(twilio_users.service_sid)) == 4
+                raise KeyboardInterrupt
+            """,
+        )
+    assert service.users() == before
+    assert not list(pytester.path.rglob("*.jsonl"))
+
+
+@pytest.mark.parametrize("scope", ["function", "module"])
+def test_an_interrupted_delete_is_tried_again(run, service, scope, pytester):
+    """Ctrl-C comes while a test or a fixture is cleaned up after; the rest is deleted, too."""
+    before = service.users()
+    run(
+        "live",
+        f"""
+        import pytest
+        from pytest_twilio_users.backends.live import LiveBackend
+
+        @pytest.fixture(scope={scope!r})
+        def three(twilio_users):
+            return [
+                twilio_users.add_user(service_sid=twilio_users.service_sid) for _ in range(3)
+            ]
+
+        def test_it(three):
+            remove = LiveBackend.remove
+
+            def interrupted(*_):
+                LiveBackend.remove = remove
+                raise KeyboardInterrupt
+
+            LiveBackend.remove = interrupted
+        """,
+    )
+    assert service.users() == before
+    assert not list(pytester.path.rglob("*.jsonl"))
 
 
 def test_a_foreign_user_is_left_alone(run, service):
