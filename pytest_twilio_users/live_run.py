@@ -78,10 +78,11 @@ class LiveRun:
     """What a process knows of the run that it is part of.
 
     `name`, such as `tu-20261124-3f9a2c`, is the same for all of a run's processes;
-    `workers` counts them. `folder` is where ledgers are.
+    `worker` tells them apart, and `workers` counts them. `folder` is where ledgers are.
     """
 
     name: str
+    worker: str
     workers: int
     folder: Path
     account: LiveAccount
@@ -95,16 +96,26 @@ class LiveRun:
         *,
         folder: Path,
         token: str = "",
+        worker: str = "main",
         workers: int = 1,
     ) -> "LiveRun":
-        """Begin a run, or take part in the one of a token of hex digits."""
-        token = token or secrets.token_hex(3)
-        name = f"tu-{datetime.now(UTC):%Y%m%d}-{token[:6]}"
-        return cls(name=name, workers=workers, folder=folder, account=account, settings=settings)
+        """Begin a run, or take part in the one of a token, which may be any text."""
+        digits = derive_sid(SidKind.USER, token)[-6:] if token else secrets.token_hex(3)
+        return cls(
+            name=f"tu-{datetime.now(UTC):%Y%m%d}-{digits}",
+            worker=worker,
+            workers=workers,
+            folder=folder,
+            account=account,
+            settings=settings,
+        )
 
     def prefix(self, acting: str) -> str:
-        """What stands before the identities that a test or fixture makes up, by its name."""
-        return f"{self.name}-{derive_sid(SidKind.USER, acting)[-6:]}-"
+        """What stands before the identities that a test or fixture makes up, by its name.
+
+        Of each worker its own, as a fixture that outlives tests is set up in several.
+        """
+        return f"{self.name}-{derive_sid(SidKind.USER, self.worker, acting)[-6:]}-"
 
     def open_backend(
         self, *, acting: Callable[[], str], on_created: Callable[[Entry], None]

@@ -118,6 +118,7 @@ def _go_live(config: pytest.Config, settings: Settings) -> None:
         settings,
         folder=config.rootpath / settings.ledger,
         token=worker.get("testrunuid", ""),
+        worker=worker.get("workerid", "main"),
         workers=worker.get("workercount", 1),
     )
 
