@@ -65,7 +65,7 @@ MARKER = "twilio_users"
 PROMISE = "twilio_users_promise"
 EXAMPLES: pytest.StashKey[Examples] = pytest.StashKey()
 RUNNING: pytest.StashKey[pytest.Item] = pytest.StashKey()
-PASSED: pytest.StashKey[bool] = pytest.StashKey()
+OUTCOMES: pytest.StashKey[list[str]] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -182,6 +182,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
         pytest.fail(str(error), pytrace=False)
     fixtures = getattr(item, "fixturenames", ())
     item.config.stash[RUNNING] = item
+    item.stash[OUTCOMES] = []
     item.config.stash[ISOLATION].begin_test(item.nodeid, settings, fixtures=fixtures)
     with _told_by_the_report(item):
         return (yield)
@@ -230,7 +231,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     __tracebackhide__ = True
     isolation = item.config.stash[ISOLATION]
     isolation.begin_teardown()
-    passed = item.stash.get(PASSED, False)
+    outcomes = item.stash.get(OUTCOMES, [])
+    passed = outcomes[-1:] == ["passed"] and "failed" not in outcomes
     try:
         with _told_by_the_report(item):
             result = yield
@@ -285,8 +287,9 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show a failing test's last exchanges."""
     report = yield
-    if call.when == "call" and (report.passed or hasattr(report, "wasxfail")):
-        item.stash[PASSED] = True
+    if call.when == "call":  # once for each subtest, and for the test at last
+        expected = hasattr(report, "wasxfail")
+        item.stash.setdefault(OUTCOMES, []).append("passed" if expected else report.outcome)
     if call.excinfo is not None and isinstance(call.excinfo.value, DefaultServiceRefused):
         report.outcome = "skipped"
         report.longrepr = (str(item.path), _line(item), f"Skipped: {call.excinfo.value}")

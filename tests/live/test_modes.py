@@ -139,6 +139,19 @@ def test_a_failing_test_keeps_its_cassette_of_before(run, pytester):
     assert path.read_bytes() == before
 
 
+def test_a_failing_test_is_not_recorded_for_its_subtests(run, pytester):
+    """Some of them passed; the test did not."""
+    source = """
+        def test_it(twilio_users, subtests):
+            with subtests.test("passes"):
+                twilio_users.add_user(service_sid=twilio_users.service_sid)
+            with subtests.test("fails"):
+                assert not twilio_users.users(twilio_users.service_sid)
+        """
+    run("record", source)
+    assert not list(pytester.path.rglob("cassettes/**/*.json"))
+
+
 def test_what_was_recorded_and_is_not_said_fails_the_test(run):
     """The test passes, and its conversation is another one than it was."""
     source = """
