@@ -161,8 +161,7 @@ def _add_sweep(commands: Any) -> None:
         "--ledger",
         metavar="FOLDER",
         type=Path,
-        default=Path(Settings().ledger),
-        help="where the ledgers are; default: %(default)s",
+        help="where the ledgers are; default: TWILIO_USERS_LEDGER, or .twilio_users",
     )
     sweep.add_argument(
         "--prefix",
@@ -239,7 +238,7 @@ def _sweep(options: argparse.Namespace) -> int:
     if options.base_url:
         settings = replace(settings, base_url=options.base_url)
     chosen = SweepOptions(
-        folder=options.ledger,
+        folder=options.ledger or Path(settings.ledger),
         prefix=options.prefix,
         older_than=options.older_than,
         yes=options.yes,

@@ -2,6 +2,7 @@
 
 import random
 import secrets
+import shlex
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -151,12 +152,16 @@ class LiveRun:
 
     def leftovers(self) -> Iterator[str]:
         """Say what runs that are over left behind, and how to remove it."""
+        sweep = "twilio-users sweep"
+        if self.folder.absolute() != Path(Settings().ledger).absolute():
+            sweep += f" --ledger {shlex.quote(str(self.folder))}"
         for file in read_ledgers(self.folder):
             if file.damage:
                 yield file.damage
             elif file.head is not None and file.left and not file.running:
                 users = "a user" if len(file.left) == 1 else f"{len(file.left)} users"
+                asked = f" --base-url {file.head.origin}" if self.settings.base_url else ""
                 yield (
-                    f"Run {file.head.run} left {users} on the account. `twilio-users sweep` deletes"
+                    f"Run {file.head.run} left {users} on the account. `{sweep}{asked}` deletes"
                     " what it left."
                 )

@@ -187,6 +187,11 @@ class _LedgerSweep:
 
     def sweep(self, folder: Path) -> None:
         broom = self._broom
+        if not folder.is_dir():
+            broom.say(
+                f"There is no folder {folder}, and no ledger. A run has its ledgers beside pytest's"
+                " configuration file: sweep there, or name their folder, --ledger FOLDER."
+            )
         files = [file for file in read_ledgers(folder) if not self._is_left_alone(file)]
         self._began = self._clock()
         broom.found = sum(len(file.left) for file in files)

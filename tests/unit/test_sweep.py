@@ -168,8 +168,22 @@ def there(client):
 
 
 def test_nothing_left_is_said(sweep):
-    """There need not be a folder."""
+    """And nothing else."""
     assert (sweep(), sweep.said) == (0, ["0 of 0 removed."])
+
+
+def test_a_folder_that_is_not_there_is_told(sweep, tmp_path):
+    """It may be the wrong one, and users stay."""
+    sweep.folder = tmp_path / "gone"
+
+    assert sweep() == 0
+    assert sweep.said == [
+        (
+            f"There is no folder {tmp_path}/gone, and no ledger. A run has its ledgers beside"
+            " pytest's configuration file: sweep there, or name their folder, --ledger FOLDER."
+        ),
+        "0 of 0 removed.",
+    ]
 
 
 @pytest.mark.parametrize("service_sid", [SERVICE, None])
