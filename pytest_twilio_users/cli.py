@@ -171,7 +171,7 @@ def _add_sweep(commands: Any) -> None:
     sweep.add_argument(
         "--older-than",
         metavar="HOURS",
-        type=float,
+        type=_hours,
         default=24.0,
         help="with --prefix, how old a user has to be; default: %(default)g",
     )
@@ -355,6 +355,13 @@ def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65_535:
         raise ValueError("allowed: 0 to 65535.")
     return int(text)
+
+
+@_parsed_by
+def _hours(text: str) -> float:
+    if not text.replace(".", "", 1).isdecimal() or float(text) > 1_000_000:
+        raise ValueError("allowed: 0 to 1000000.")
+    return float(text)
 
 
 def _say(text: str) -> None:

@@ -146,3 +146,11 @@ def test_orphans_are_found(run, pytester, capsys, monkeypatch):
     pytester.makepyfile(test_broken="raise RuntimeError")
     assert main(["cassettes", "check", "--orphans"]) == 2
     assert capsys.readouterr().err.startswith("twilio-users: pytest can't collect the tests")
+
+
+@pytest.mark.parametrize("hours", ["nan", "inf", "1e9", "-5", "a day"])
+def test_an_age_has_to_be_one(hours, capsys):
+    """None is in the future, nor before there were calendars."""
+    with pytest.raises(SystemExit):
+        main(["sweep", "--prefix", f"--older-than={hours}"])
+    assert f"--older-than: '{hours}': " in capsys.readouterr().err
