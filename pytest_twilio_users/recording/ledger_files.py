@@ -42,7 +42,8 @@ else:
         fcntl.flock(descriptor, kind if wait else kind | fcntl.LOCK_NB)
 
     def _delete(path: Path, descriptor: int) -> None:
-        path.unlink(missing_ok=True)  # while it is held: who waits for it sees that it is gone
+        with suppress(OSError):  # the folder lets nobody: nothing is left in it, that is enough
+            path.unlink(missing_ok=True)  # while it is held: who waits for it sees that it is gone
         os.close(descriptor)
 
 

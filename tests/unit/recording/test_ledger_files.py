@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -230,6 +231,19 @@ def test_a_claimed_ledger_can_be_deleted(path):
     writer.close()
 
     assert not path.exists()
+
+
+def test_a_claimed_ledger_need_not_be_deleted(path, monkeypatch):
+    """Where the folder does not allow it, the file is closed, and the next sweep finds it empty."""
+
+    def refuse(*_, **__):
+        raise PermissionError
+
+    writer = claim_ledger(path)[1]
+    monkeypatch.setattr(Path, "unlink", refuse)
+    writer.delete()
+
+    assert not read_ledgers(path.parent)[0].running
 
 
 def test_a_ledger_that_cant_be_claimed_is_told(tmp_path):
