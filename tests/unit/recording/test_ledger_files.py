@@ -11,7 +11,7 @@ import pytest
 
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.recording.ledger import Ledger
-from pytest_twilio_users.recording.ledger_files import claim_ledger, read_ledgers
+from pytest_twilio_users.recording.ledger_files import claim_ledger, hold_folder, read_ledgers
 
 RUN = "tu-20260304-abcdef"
 ACCOUNT = "AC" + "a" * 32
@@ -44,6 +44,16 @@ def path(ledger, tmp_path):
 def test_no_folder_has_no_ledgers(tmp_path):
     """Nothing was ever made."""
     assert read_ledgers(tmp_path / "none") == []
+
+
+def test_a_folder_that_cant_be_held_is_told(tmp_path):
+    """Workers hold it while they use the account."""
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(KitError, match=r"file can't be written: File exists.*--twilio-users-ledger"),
+        hold_folder(tmp_path / "file", alone=False),
+    ):
+        pass
 
 
 def test_what_is_left_is_read(ledger, tmp_path):
