@@ -21,7 +21,7 @@ from pytest_twilio_users.wire.messages import Request, Response
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 REMOVALS = 6
-"""How often a delete is tried that the service could not carry out."""
+"""How often a delete is tried that the service could not carry out, within the deadline."""
 
 LOOK_AGAIN = 0.5
 """Seconds between two looks for a user that may yet turn up."""
@@ -287,12 +287,13 @@ class LiveBackend:
         if current is None:
             return
         reason = ""
+        end = self._access.clock() + self._rails.deadline
         for attempt in range(REMOVALS):
-            if attempt:
-                self._access.sleep(LOOK_AGAIN * 2**attempt)
             reason, again = self._try_to_remove(current, creation)
-            if not again:
+            pause = LOOK_AGAIN * 2 ** (attempt + 1)
+            if not again or self._access.clock() + pause > end:
                 break
+            self._access.sleep(pause)
         if reason:
             named = f"User {current.sid}" if current.sid else "A user that may have been made"
             raise Leftover(
@@ -305,7 +306,7 @@ class LiveBackend:
         try:
             return self._remove(entry, creation), False
         except Lost as lost:
-            return f"no answer, {lost}", True
+            return f"no answer, {lost}", False  # it was tried again until the deadline
         except _OutOfOrder as trouble:
             return str(trouble), True
 
