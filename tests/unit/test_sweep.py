@@ -432,7 +432,8 @@ def test_a_ledger_of_another_account_is_left_alone(sweep, tmp_path, account, oth
     assert (sweep(), sweep.requests) == (1, [])
     assert sweep.said[0] == (
         f"{path} is of account {whose['account_sid']} at {whose['origin']}; the credentials are of"
-        f" {account.sid} at {ORIGIN}. It was left alone."
+        f" {account.sid} at {ORIGIN}. It was left alone. To sweep it: the credentials of its"
+        f" account, and --base-url {whose['origin']}"
     )
     assert path.exists()
 
@@ -571,7 +572,10 @@ def test_users_that_cant_be_listed_are_told(sweep):
 
     assert sweep(prefix=True, yes=True, service_sid=SERVICE) == 1
     assert sweep.said == [
-        f"The users of {SERVICE} can't be listed: list_service_user was answered 401, code 20003.",
+        (
+            f"The users of {SERVICE} can't be listed: list_service_user was answered 401, code"
+            " 20003. Are the credentials of the account, and of its region?"
+        ),
         "0 of 0 removed.",
     ]
 
