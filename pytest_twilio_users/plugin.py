@@ -290,9 +290,10 @@ def pytest_runtest_makereport(
     if call.when == "call":  # once for each subtest, and for the test at last
         expected = hasattr(report, "wasxfail")
         item.stash.setdefault(OUTCOMES, []).append("passed" if expected else report.outcome)
-    if call.excinfo is not None and isinstance(call.excinfo.value, DefaultServiceRefused):
+    refused = None if call.excinfo is None else _default_service_refused(call.excinfo.value)
+    if refused is not None:
         report.outcome = "skipped"
-        report.longrepr = (str(item.path), _line(item), f"Skipped: {call.excinfo.value}")
+        report.longrepr = (str(item.path), _line(item), f"Skipped: {refused}")
         return report
     if call.excinfo is not None and isinstance(error := call.excinfo.value, ViolatedByExample):
         # Its traceback leads through Hypothesis alone.
@@ -307,6 +308,14 @@ def pytest_runtest_makereport(
             report.longrepr = handle.hide(str(report.longrepr))
             report.sections = [(title, handle.hide(text)) for title, text in report.sections]
     return report
+
+
+def _default_service_refused(error: BaseException) -> DefaultServiceRefused | None:
+    """The error itself, or the first of a group that is of such errors alone, as of async tasks."""
+    if isinstance(error, BaseExceptionGroup):
+        found = [_default_service_refused(each) for each in error.exceptions]
+        return found[0] if all(found) else None
+    return error if isinstance(error, DefaultServiceRefused) else None
 
 
 def pytest_terminal_summary(

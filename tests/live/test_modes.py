@@ -214,6 +214,32 @@ def test_the_default_service_is_left_alone_unless_it_is_named(run, service, mode
     result.stdout.fnmatch_lines(["SKIPPED*--twilio-users-default-service=IS*"])
 
 
+@pytest.mark.parametrize(("other", "outcome"), [("fetch", "skipped"), ("fail", "failed")])
+def test_the_default_service_is_left_alone_by_tasks(run, other, outcome):
+    """A group of tasks has a group of errors; one of another kind is a failure."""
+    result = run(
+        "live",
+        f"""
+        import asyncio
+
+        def test_it(twilio_users):
+            async def fetch():
+                await twilio_users.async_client.fetch_user("ada")
+
+            async def fail():
+                raise AssertionError
+
+            async def both():
+                async with asyncio.TaskGroup() as group:
+                    for task in (fetch, {other}):
+                        group.create_task(task())
+
+            asyncio.run(both())
+        """,
+    )
+    result.assert_outcomes(**{outcome: 1})
+
+
 def test_a_default_service_that_is_named_may_be_used(run, with_default_service):
     """Recorded and replayed; replay needs no naming."""
     source = """
