@@ -1,5 +1,6 @@
 """The backend that asks a live account, and leaves it as it was."""
 
+import os
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -79,6 +80,7 @@ class LiveBackend:
         self._acting = acting
         self._on_created = on_created
         self._creations: dict[int, Creation] = {}
+        self._process = os.getpid()
 
     def preflight(self) -> None:
         """See that the account answers as tests need it; nothing is changed.
@@ -97,6 +99,7 @@ class LiveBackend:
             NoAnswer: no answer came, and it may not be sent again, or not any longer.
         """
         call = decode(request)
+        self._require_own_process(request)
         username = self._access.username
         self._rails.check_credentials(request.authorization, username=username)
         self._rails.check_place(request, is_there=lambda service: self._is_there(request, service))
@@ -111,6 +114,14 @@ class LiveBackend:
         if call.operation.action is Action.DELETE:
             return self._delete(request, entry)
         return self._ask(request)
+
+    def _require_own_process(self, request: Request) -> None:
+        if os.getpid() != self._process:
+            raise LiveRefused(
+                f"{request.method} {request.path}: this process was forked from the run's, which"
+                " would not know what to delete. Other processes ask the address that the fixture"
+                " twilio_users_server gives. Nothing was sent."
+            )
 
     def _is_there(self, request: Request, service_sid: str) -> bool:
         """Whether the account has a service, unless its answer says that it has not."""

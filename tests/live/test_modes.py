@@ -1,6 +1,7 @@
 """The same tests in each mode: recorded once, they replay without a network."""
 
 import json
+import os
 from contextlib import suppress
 
 import pytest
@@ -335,6 +336,35 @@ def test_an_interrupted_delete_is_tried_again(run, service, scope, pytester):
     )
     assert service.users() == before
     assert not list(pytester.path.rglob("*.jsonl"))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_fork_sends_nothing(run, service):
+    """Its parent would not know of the user, and delete the ledger that does."""
+    before = service.users()
+    result = run(
+        "live",
+        """
+        import os
+        import pytest
+        from pytest_twilio_users.errors import LiveRefused
+
+        def test_it(twilio_users):
+            twilio_users.add_user(service_sid=twilio_users.service_sid)
+            child = os.fork()
+            if child:
+                assert os.waitpid(child, 0)[1] == 0
+                return
+            try:
+                with pytest.raises(LiveRefused, match="twilio_users_server gives"):
+                    twilio_users.add_user(service_sid=twilio_users.service_sid)
+            except BaseException:
+                os._exit(1)
+            os._exit(0)
+        """,
+    )
+    result.assert_outcomes(passed=1)
+    assert service.users() == before
 
 
 def test_a_foreign_user_is_left_alone(run, service):
