@@ -338,6 +338,28 @@ def test_an_interrupted_delete_is_tried_again(run, service, scope, pytester):
     assert not list(pytester.path.rglob("*.jsonl"))
 
 
+def test_nothing_is_left_behind_by_a_test_that_is_run_again(run, service, pytester):
+    """As plugins do that give a test another chance; the last one tears the session down."""
+    before = service.users()
+    pytester.makeconftest(
+        """
+        from _pytest.runner import runtestprotocol
+
+        def pytest_runtest_protocol(item, nextitem):
+            for _ in range(3):
+                item._initrequest()
+                runtestprotocol(item, nextitem=nextitem, log=False)
+        """
+    )
+    source = """
+        def test_it(twilio_users):
+            twilio_users.add_user(service_sid=twilio_users.service_sid)
+        """
+    run("live", source).assert_outcomes(passed=1)
+    assert service.users() == before
+    assert not list(pytester.path.rglob("*.jsonl"))
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 def test_a_fork_sends_nothing(run, service):
     """Its parent would not know of the user, and delete the ledger that does."""
