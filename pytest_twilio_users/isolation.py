@@ -145,7 +145,9 @@ class Isolation:
         return self._test
 
     def attach(self, sandbox: Sandbox) -> None:
-        """Bring in the handle."""
+        """Bring in the handle, instead of one of before."""
+        if self._sandbox is not None:
+            self._sandbox.deactivate()
         self._sandbox = sandbox
         self.use()
 
