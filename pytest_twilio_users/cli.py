@@ -177,8 +177,7 @@ def _add_sweep(commands: Any) -> None:
         "--ledger",
         metavar="FOLDER",
         type=Path,
-        default=Path(Settings().ledger),
-        help="where the ledgers are; default: %(default)s",
+        help="where the ledgers are; default: TWILIO_USERS_LEDGER, or .twilio_users",
     )
     sweep.add_argument(
         "--prefix",
@@ -188,7 +187,7 @@ def _add_sweep(commands: Any) -> None:
     sweep.add_argument(
         "--older-than",
         metavar="HOURS",
-        type=float,
+        type=_hours,
         default=24.0,
         help="with --prefix, how old a user has to be; default: %(default)g",
     )
@@ -307,7 +306,7 @@ def _sweep(options: argparse.Namespace) -> int:
     if options.base_url:
         settings = replace(settings, base_url=options.base_url)
     chosen = SweepOptions(
-        folder=options.ledger,
+        folder=options.ledger or Path(settings.ledger),
         prefix=options.prefix,
         older_than=options.older_than,
         yes=options.yes,
@@ -424,6 +423,13 @@ def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65_535:
         raise ValueError("allowed: 0 to 65535.")
     return int(text)
+
+
+@_parsed_by
+def _hours(text: str) -> float:
+    if not text.replace(".", "", 1).isdecimal() or float(text) > 1_000_000:
+        raise ValueError("allowed: 0 to 1000000.")
+    return float(text)
 
 
 def _say(text: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_twilio_users.fixtures import RUN
 from pytest_twilio_users.live_run import LiveRun
-from pytest_twilio_users.plugin import PASSED
+from pytest_twilio_users.plugin import OUTCOMES
 from pytest_twilio_users.server.stub import Beginning, ServedStub
 from pytest_twilio_users.settings import Credentials
 
@@ -46,5 +46,5 @@ def pytest_runtest_makereport(
     """Keep what was said before a failure, too."""
     report = yield
     if report.failed:
-        item.stash[PASSED] = True
+        item.stash[OUTCOMES] = ["passed"]
     return report

@@ -47,6 +47,9 @@ def twilio_users(
     from pytest_twilio_users.sandbox import TwilioUsers
 
     isolation = pytestconfig.stash[ISOLATION]
+    before = pytestconfig.stash.get(HANDLE, None)
+    if before is not None:  # the last test is run again, after the session's fixtures were over
+        before.close()
     handle = pytestconfig.stash[HANDLE] = TwilioUsers(
         isolation,
         backend=twilio_users_backend,

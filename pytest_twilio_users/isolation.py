@@ -128,6 +128,7 @@ class Isolation:
         self._involved = _Involved()
         self._involved_late = _Involved()
         self._test: Scope | None = None
+        self._interrupted: list[Scope] = []
         self._tearing_down = False
         self._sandbox: Sandbox | None = None
         # Held while somebody begins or ends; requests of other threads hold it, too.
@@ -149,7 +150,9 @@ class Isolation:
         return self._test
 
     def attach(self, sandbox: Sandbox) -> None:
-        """Bring in the handle."""
+        """Bring in the handle, instead of one of before."""
+        if self._sandbox is not None:
+            self._sandbox.deactivate()
         self._sandbox = sandbox
         self.use()
 
@@ -243,6 +246,19 @@ class Isolation:
             self._end(scope)
         self._stay_on_top()
 
+    def end(self) -> None:
+        """The run is over, however it ended, and with it what nobody got to tear down.
+
+        Interrupted again, it can be called again.
+        """
+        self.leave_test()
+        self._interrupted += self._fixtures.values()
+        self._fixtures.clear()
+        while self._interrupted:
+            self._end(self._interrupted.pop())
+        with self.lock:
+            self._acting[0].end()
+
     def _end_test(self) -> None:
         if self._test is not None:
             self._end(self._test)
@@ -256,6 +272,9 @@ class Isolation:
         with self.lock:
             try:
                 scope.end()
+            except BaseException:
+                self._interrupted.append(scope)
+                raise
             finally:
                 if scope in self._acting:
                     self._acting.remove(scope)

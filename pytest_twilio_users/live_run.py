@@ -2,6 +2,7 @@
 
 import random
 import secrets
+import shlex
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -79,17 +80,17 @@ class LiveRun:
     """What a process knows of the run that it is part of.
 
     `name`, such as `tu-20261124-3f9a2c`, is the same for all of a run's processes;
-    `workers` counts them, `worker` is this one's name. `folder` is where ledgers are;
+    `worker` tells them apart, and `workers` counts them. `folder` is where ledgers are;
     `open_network` gives what requests are sent by.
     """
 
     name: str
+    worker: str
     workers: int
     folder: Path
     account: LiveAccount
     settings: Settings
     open_network: Callable[[], Send] = open_network
-    worker: str = ""
 
     @classmethod
     def begin(
@@ -99,25 +100,24 @@ class LiveRun:
         *,
         folder: Path,
         token: str = "",
+        worker: str = "main",
         workers: int = 1,
-        worker: str = "",
     ) -> "LiveRun":
-        """Begin a run, or take part in the one of a token of hex digits."""
-        token = token or secrets.token_hex(3)
-        name = f"tu-{datetime.now(UTC):%Y%m%d}-{token[:6]}"
+        """Begin a run, or take part in the one of a token, which may be any text."""
+        digits = derive_sid(SidKind.USER, token)[-6:] if token else secrets.token_hex(3)
         return cls(
-            name=name,
+            name=f"tu-{datetime.now(UTC):%Y%m%d}-{digits}",
+            worker=worker,
             workers=workers,
             folder=folder,
             account=account,
             settings=settings,
-            worker=worker,
         )
 
     def prefix(self, acting: str) -> str:
         """What stands before the identities that a test or fixture makes up, by its name.
 
-        Two workers may have the same fixture at the same time.
+        Of each worker its own, as a fixture that outlives tests is set up in several.
         """
         return f"{self.name}-{derive_sid(SidKind.USER, self.worker, acting)[-6:]}-"
 
@@ -161,12 +161,16 @@ class LiveRun:
 
     def leftovers(self) -> Iterator[str]:
         """Say what runs that are over left behind, and how to remove it."""
+        sweep = "twilio-users sweep"
+        if self.folder.absolute() != Path(Settings().ledger).absolute():
+            sweep += f" --ledger {shlex.quote(str(self.folder))}"
         for file in read_ledgers(self.folder):
             if file.damage:
                 yield file.damage
             elif file.head is not None and file.left and not file.running:
                 users = "a user" if len(file.left) == 1 else f"{len(file.left)} users"
+                asked = f" --base-url {file.head.origin}" if self.settings.base_url else ""
                 yield (
-                    f"Run {file.head.run} left {users} on the account. `twilio-users sweep` deletes"
+                    f"Run {file.head.run} left {users} on the account. `{sweep}{asked}` deletes"
                     " what it left."
                 )

@@ -67,7 +67,7 @@ MARKER = "twilio_users"
 PROMISE = "twilio_users_promise"
 EXAMPLES: pytest.StashKey[Examples] = pytest.StashKey()
 RUNNING: pytest.StashKey[pytest.Item] = pytest.StashKey()
-PASSED: pytest.StashKey[bool] = pytest.StashKey()
+OUTCOMES: pytest.StashKey[list[str]] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -121,8 +121,8 @@ def _go_live(config: pytest.Config, settings: Settings) -> None:
         settings,
         folder=config.rootpath / settings.ledger,
         token=worker.get("testrunuid", ""),
+        worker=worker.get("workerid", "main"),
         workers=worker.get("workercount", 1),
-        worker=worker.get("workerid", ""),
     )
 
 
@@ -185,8 +185,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
         pytest.fail(str(error), pytrace=False)
     fixtures = getattr(item, "fixturenames", ())
     item.config.stash[RUNNING] = item
-    if PASSED in item.stash:  # it runs again
-        del item.stash[PASSED]
+    item.stash[OUTCOMES] = []
     isolation, name = item.config.stash[ISOLATION], stable_name(item)
     isolation.begin_test(item.nodeid, settings, name=name, fixtures=fixtures)
     with _told_by_the_report(item):
@@ -236,7 +235,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     __tracebackhide__ = True
     isolation = item.config.stash[ISOLATION]
     isolation.begin_teardown()
-    passed = item.stash.get(PASSED, False)
+    outcomes = item.stash.get(OUTCOMES, [])
+    passed = outcomes[-1:] == ["passed"] and "failed" not in outcomes
     try:
         with _told_by_the_report(item):
             result = yield
@@ -268,16 +268,18 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, Any, Any]:
     isolation.begin_teardown()
     result = yield
     if handle is not None:
-        isolation.leave_test()
+        isolation.end()
         handle.close()  # before the summary is told, of whose process it may be
     return result
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Leave httpx and the environment as they were, however the run ended."""
-    isolation = config.stash.get(ISOLATION, None)
+    """Leave httpx, the environment and the account as they were, however the run ended."""
+    isolation, handle = config.stash.get(ISOLATION, None), config.stash.get(HANDLE, None)
     if isolation is not None:  # the settings were no usage error
-        isolation.leave_test()
+        isolation.end()
+    if handle is not None:
+        handle.close()
     if EXAMPLES in config.stash:
         del config.stash[EXAMPLES]  # the process may run pytest again
 
@@ -288,12 +290,13 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show a failing test's last exchanges."""
     report = yield
-    if call.when == "call":  # a subtest's, too
-        passed = report.passed or hasattr(report, "wasxfail")
-        item.stash[PASSED] = passed and item.stash.get(PASSED, True)
-    if call.excinfo is not None and isinstance(call.excinfo.value, DefaultServiceRefused):
+    if call.when == "call":  # once for each subtest, and for the test at last
+        expected = hasattr(report, "wasxfail")
+        item.stash.setdefault(OUTCOMES, []).append("passed" if expected else report.outcome)
+    refused = None if call.excinfo is None else _default_service_refused(call.excinfo.value)
+    if refused is not None:
         report.outcome = "skipped"
-        report.longrepr = (str(item.path), _line(item), f"Skipped: {call.excinfo.value}")
+        report.longrepr = (str(item.path), _line(item), f"Skipped: {refused}")
     if call.excinfo is not None and isinstance(error := call.excinfo.value, ViolatedByExample):
         # Its traceback leads through Hypothesis alone.
         text = "\n".join([str(error), *getattr(error, "__notes__", ())])
@@ -339,6 +342,14 @@ def _hide_private(report: pytest.TestReport, hide: Callable[[str], str]) -> None
     if hasattr(report, "wasxfail"):
         report.wasxfail = hide(report.wasxfail)
     report.sections = [(title, hide(text)) for title, text in report.sections]
+
+
+def _default_service_refused(error: BaseException) -> DefaultServiceRefused | None:
+    """The error itself, or the first of a group that is of such errors alone, as of async tasks."""
+    if isinstance(error, BaseExceptionGroup):
+        found = [_default_service_refused(each) for each in error.exceptions]
+        return found[0] if all(found) else None
+    return error if isinstance(error, DefaultServiceRefused) else None
 
 
 def pytest_terminal_summary(

@@ -515,13 +515,17 @@ class TwilioUsers:
 
     def _remove_at_end(self, entry: Entry) -> None:
         """What a test, an example or a fixture made is deleted at its end."""
-        self._isolation.current.on_end(lambda: self._remove(entry))
+        scope = self._isolation.current
+        scope.on_end(lambda: self._remove(entry, scope))
 
-    def _remove(self, entry: Entry) -> None:
+    def _remove(self, entry: Entry, scope: Scope) -> None:
         try:
             self._require_live().remove(entry)
         except KitError as error:
             self._leftovers.append(str(error))
+        except BaseException:  # interrupted: it is tried once more when the run ends
+            scope.on_end(lambda: self._remove(entry, scope))
+            raise
 
     def _turn_back(self, seconds: float) -> None:
         self._ahead -= timedelta(seconds=seconds)

@@ -208,7 +208,7 @@ def _modes(value: Any) -> tuple[StrEnum, ...]:
 def _base_url(value: Any) -> str:
     """Scheme and host; without TLS for this machine alone."""
     found = _ORIGIN.fullmatch(str(value).rstrip("/"))
-    if not found:
+    if not found or int(found["port"] or 0) > 65_535:
         raise ValueError("expected scheme and host, such as https://conversations.twilio.com.")
     if found["scheme"] == "http" and not _LOOPBACK.fullmatch(found["host"]):
         raise ValueError("http is for loopback alone, as it shows the credentials. Use https.")
@@ -216,7 +216,8 @@ def _base_url(value: Any) -> str:
 
 
 _ORIGIN = re.compile(
-    r"(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?"
+    r"(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*)"
+    r"(:(?P<port>[0-9]{1,5}))?"
 )
 _LOOPBACK = re.compile(r"localhost|127(\.[0-9]{1,3}){3}|\[::1\]")
 

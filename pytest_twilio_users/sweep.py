@@ -166,7 +166,9 @@ def _reason(error: Exception) -> str:
     """Why it failed; without what Twilio said, which may hold somebody's data."""
     if isinstance(error, TwilioApiError):
         code = "" if error.code is None else f", code {error.code}"
-        return f"{error.operation} was answered {error.status}{code}."
+        asked = " Are the credentials of the account, and of its region?"
+        hint = asked if error.status == 401 else ""
+        return f"{error.operation} was answered {error.status}{code}.{hint}"
     if isinstance(error, _UNANSWERED):
         return f"no answer, {error}."
     return str(error)
@@ -187,6 +189,11 @@ class _LedgerSweep:
 
     def sweep(self, folder: Path) -> None:
         broom = self._broom
+        if not folder.is_dir():
+            broom.say(
+                f"There is no folder {folder}, and no ledger. A run has its ledgers beside pytest's"
+                " configuration file: sweep there, or name their folder, --ledger FOLDER."
+            )
         files = [file for file in read_ledgers(folder) if not self._is_left_alone(file)]
         self._began = self._clock()
         broom.found = sum(len(file.left) for file in files)
@@ -216,7 +223,8 @@ class _LedgerSweep:
             return False
         broom.trouble(
             f"{file.path} is of account {head.account_sid} at {head.origin}; the credentials are"
-            f" of {client.username} at {client.origin}. It was left alone."
+            f" of {client.username} at {client.origin}. It was left alone. To sweep it: the"
+            f" credentials of its account, and --base-url {head.origin}"
         )
         return True
 

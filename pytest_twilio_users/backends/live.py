@@ -1,5 +1,6 @@
 """The backend that asks a live account, and leaves it as it was."""
 
+import os
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +22,7 @@ from pytest_twilio_users.wire.messages import Request, Response
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 REMOVALS = 6
-"""How often a delete is tried that the service could not carry out."""
+"""How often a delete is tried that the service could not carry out, within the deadline."""
 
 LOOK_AGAIN = 0.5
 """Seconds between two looks for a user that may yet turn up."""
@@ -79,6 +80,7 @@ class LiveBackend:
         self._acting = acting
         self._on_created = on_created
         self._creations: dict[int, Creation] = {}
+        self._process = os.getpid()
 
     def preflight(self) -> None:
         """See that the account answers as tests need it; nothing is changed.
@@ -97,6 +99,7 @@ class LiveBackend:
             NoAnswer: no answer came, and it may not be sent again, or not any longer.
         """
         call = decode(request)
+        self._require_own_process(request)
         username = self._access.username
         self._rails.check_credentials(request.authorization, username=username)
         self._rails.check_place(request, is_there=lambda service: self._is_there(request, service))
@@ -111,6 +114,14 @@ class LiveBackend:
         if call.operation.action is Action.DELETE:
             return self._delete(request, entry)
         return self._ask(request)
+
+    def _require_own_process(self, request: Request) -> None:
+        if os.getpid() != self._process:
+            raise LiveRefused(
+                f"{request.method} {request.path}: this process was forked from the run's, which"
+                " would not know what to delete. Other processes ask the address that the fixture"
+                " twilio_users_server gives. Nothing was sent."
+            )
 
     def _is_there(self, request: Request, service_sid: str) -> bool:
         """Whether the account has a service, unless its answer says that it has not."""
@@ -287,12 +298,13 @@ class LiveBackend:
         if current is None:
             return
         reason = ""
+        end = self._access.clock() + self._rails.deadline
         for attempt in range(REMOVALS):
-            if attempt:
-                self._access.sleep(LOOK_AGAIN * 2**attempt)
             reason, again = self._try_to_remove(current, creation)
-            if not again:
+            pause = LOOK_AGAIN * 2 ** (attempt + 1)
+            if not again or self._access.clock() + pause > end:
                 break
+            self._access.sleep(pause)
         if reason:
             named = f"User {current.sid}" if current.sid else "A user that may have been made"
             raise Leftover(
@@ -305,7 +317,7 @@ class LiveBackend:
         try:
             return self._remove(entry, creation), False
         except Lost as lost:
-            return f"no answer, {lost}", True
+            return f"no answer, {lost}", False  # it was tried again until the deadline
         except _OutOfOrder as trouble:
             return str(trouble), True
 

@@ -30,7 +30,11 @@ def _look(access: Access, service_sid: str | None, *, option: str) -> Response:
     try:
         answer = access.ask_own("GET", f"{path}?PageSize=1")
     except Lost as lost:
-        raise PreflightFailed(f"{access.base_url} gives no answer: {lost}.") from None
+        raise PreflightFailed(
+            f"{access.base_url} gives no answer: {lost}. The kit uses no proxy of the environment;"
+            " another address comes from TWILIO_REGION, TWILIO_EDGE or"
+            f" {SETTINGS['base_url'].option}=URL"
+        ) from None
     if answer.status == 200 and "users" in (json_object(answer) or {}):
         return answer
     raise PreflightFailed(f"{access.base_url}{path} {_explain(access, answer, option=option)}")

@@ -42,7 +42,8 @@ else:
         fcntl.flock(descriptor, kind if wait else kind | fcntl.LOCK_NB)
 
     def _delete(path: Path, descriptor: int) -> None:
-        path.unlink(missing_ok=True)  # while it is held: who waits for it sees that it is gone
+        with suppress(OSError):  # the folder lets nobody: nothing is left in it, that is enough
+            path.unlink(missing_ok=True)  # while it is held: who waits for it sees that it is gone
         os.close(descriptor)
 
 
@@ -110,9 +111,17 @@ def create_ledger(folder: Path, name: str, head: Head) -> LedgerWriter:
 
 @contextmanager
 def hold_folder(folder: Path, *, alone: bool) -> Iterator[None]:
-    """Hold the folder, beside the run's other processes or without them; waits for them."""
-    _make_folder(folder)
-    with (folder / "lock").open("w") as file:
+    """Hold the folder, beside the run's other processes or without them; waits for them.
+
+    Raises:
+        KitError: it can't be written.
+    """
+    try:
+        _make_folder(folder)
+        file = (folder / "lock").open("w")
+    except OSError as error:
+        raise _cannot_write(folder, error) from None
+    with file:
         _hold(file.fileno(), alone=alone, wait=True)
         yield
 

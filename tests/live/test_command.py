@@ -1,6 +1,7 @@
 """`twilio-users sweep` and `twilio-users cassettes`, as people call them."""
 
 import json
+import shlex
 
 import pytest
 from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID
@@ -9,6 +10,7 @@ from pytest_twilio_users.cli import main
 from pytest_twilio_users.live_account import LiveAccount
 from pytest_twilio_users.live_run import LiveRun
 from pytest_twilio_users.recording.cassette_schema import schema
+from pytest_twilio_users.recording.ledger import Ledger
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.wire.messages import Secret
 
@@ -43,14 +45,45 @@ def test_a_sweep_deletes_what_a_lost_run_left(service, lost_run, tmp_path, capsy
     """The next run tells of it; after the sweep there is nothing to tell."""
     assert list(lost_run.leftovers()) == [
         (
-            f"Run {lost_run.name} left a user on the account. `twilio-users sweep` deletes what it"
-            " left."
+            f"Run {lost_run.name} left a user on the account. `twilio-users sweep --ledger"
+            f" {tmp_path}` deletes what it left."
         )
     ]
     assert main(["sweep", "--ledger", str(tmp_path), "--base-url", service.url]) == 0
     assert capsys.readouterr().out.endswith("1 of 1 removed.\n")
     assert [user.identity for user in service.users()] == ["foreign"]
     assert not list(lost_run.leftovers())
+
+
+@pytest.mark.usefixtures("credentials", "lost_run")
+def test_the_folder_may_come_from_the_environment(service, tmp_path, capsys, monkeypatch):
+    """As for the run."""
+    monkeypatch.setenv("TWILIO_USERS_LEDGER", str(tmp_path))
+    assert main(["sweep", "--base-url", service.url]) == 0
+    assert capsys.readouterr().out.endswith("1 of 1 removed.\n")
+
+
+def test_what_is_to_be_called_names_folder_and_address(run, pytester, capsys, monkeypatch):
+    """Where they are others than by default: as it is told, it works."""
+    source = """
+        def test_it(twilio_users):
+            twilio_users.add_user(service_sid=twilio_users.service_sid)
+            from pytest_twilio_users.recording.ledger import Ledger
+
+            Ledger.gone = lambda *_: None  # as if the run had been killed
+        """
+    gone = Ledger.gone
+    try:
+        run("live", source, "--twilio-users-ledger=of my own")
+    finally:
+        Ledger.gone = gone
+    said = run("live", "def test_nothing(): ...", "--twilio-users-ledger=of my own").outlines
+    [told] = {line.split("`")[1] for line in said if line.startswith("Run ")}
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", ACCOUNT_SID)
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", AUTH_TOKEN)
+    assert main(shlex.split(told)[1:]) == 0
+    assert capsys.readouterr().out.endswith("1 of 1 removed.\n")
+    assert not list(pytester.path.rglob("*.jsonl"))
 
 
 def test_a_damaged_ledger_is_told(lost_run, tmp_path):
@@ -163,3 +196,11 @@ def test_snapshots_are_no_reason_not_to_find_orphans(run, pytester, capsys, monk
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p twilio_users -p syrupy -p no:cacheprovider")
     assert main(["cassettes", "check", "--orphans"]) == 0
     assert capsys.readouterr().out.endswith("All is well.\n")
+
+
+@pytest.mark.parametrize("hours", ["nan", "inf", "1e9", "-5", "a day"])
+def test_an_age_has_to_be_one(hours, capsys):
+    """None is in the future, nor before there were calendars."""
+    with pytest.raises(SystemExit):
+        main(["sweep", "--prefix", f"--older-than={hours}"])
+    assert f"--older-than: '{hours}': " in capsys.readouterr().err

@@ -9,25 +9,27 @@ from pathlib import Path
 import pytest
 from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, DEFAULT_SERVICE_SID, ROLE_SID, SERVICE_SID
 
+from pytest_twilio_users.cli import main
+
 ROOT = Path(__file__).parents[2]
 SUITE = ("--pyargs", "pytest_twilio_users.suites.contract")
 QUICK = "not moves_update and not without_a_parameter and not moves_date_updated"
 """What does not wait for seconds to pass."""
 
 
-def contract(mode, folder, *options, **environ):
+def contract(mode, folder, *options, suite=SUITE, code=0, **environ):
     """Run the suite in a process of its own; gives what it printed."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TWILIO_")}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     run = subprocess.run(  # noqa: S603  # our own suite
-        [*command, f"--twilio-users-mode={mode}", *options, *SUITE],
+        [*command, f"--twilio-users-mode={mode}", *options, *suite],
         cwd=folder,
         env=kept | environ,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert run.returncode == 0, run.stdout[-5_000:]
+    assert run.returncode == code, run.stdout[-5_000:]
     return run.stdout
 
 
@@ -67,6 +69,46 @@ def test_the_contract_suite_is_recorded_and_replays(service, environ, tmp_path):
     tmp_path.joinpath("conftest.py").write_text(NO_SOCKETS)
     contract("replay", tmp_path, "-k", QUICK, "-p", "conftest")
     assert len(service.log) == asked
+
+
+WORKERS = """
+import os
+
+import pytest
+
+@pytest.fixture(scope="session")
+def wide(twilio_users):
+    return twilio_users.add_user(service_sid=twilio_users.service_sid)
+
+@pytest.mark.parametrize("number", range(4))
+def test_it(twilio_users, wide, number):
+    twilio_users.wait(0.5)
+    assert wide in twilio_users.users(twilio_users.service_sid)
+    if number == CRASHING:
+        os._exit(1)
+"""
+
+
+def test_workers_share_no_user(service, environ, tmp_path):
+    """A session's fixture is set up in each of them, and makes a user in each."""
+    before = service.users()
+    tmp_path.joinpath("test_it.py").write_text(WORKERS.replace("CRASHING", "None"))
+    contract("live", tmp_path, "-n", "2", suite=["test_it.py"], **environ)
+    assert service.users() == before
+
+
+def test_a_crashed_worker_leaves_what_a_sweep_removes(service, environ, tmp_path, monkeypatch):
+    """The run says so; its name may come from whatever --testrunuid gives."""
+    before = service.users()
+    tmp_path.joinpath("test_it.py").write_text(WORKERS.replace("CRASHING", "1"))
+    options = ("-n", "2", "--testrunuid", "nightly 7")
+    said = contract("live", tmp_path, *options, suite=["test_it.py"], code=1, **environ)
+    assert "left a user on the account" in said
+    assert len(service.users()) == len(before) + 1
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    assert main(["sweep", "--ledger", str(tmp_path / ".twilio_users")]) == 0
+    assert service.users() == before
 
 
 NO_SOCKETS = """

@@ -1,8 +1,10 @@
 """The same tests in each mode: recorded once, they replay without a network."""
 
 import json
+import os
 import re
 import sys
+from contextlib import suppress
 
 import pytest
 
@@ -340,6 +342,32 @@ def test_the_default_service_is_left_alone_unless_it_is_named(run, service, mode
     result.stdout.fnmatch_lines(["SKIPPED*--twilio-users-default-service=IS*"])
 
 
+@pytest.mark.parametrize(("other", "outcome"), [("fetch", "skipped"), ("fail", "failed")])
+def test_the_default_service_is_left_alone_by_tasks(run, other, outcome):
+    """A group of tasks has a group of errors; one of another kind is a failure."""
+    result = run(
+        "live",
+        f"""
+        import asyncio
+
+        def test_it(twilio_users):
+            async def fetch():
+                await twilio_users.async_client.fetch_user("ada")
+
+            async def fail():
+                raise AssertionError
+
+            async def both():
+                async with asyncio.TaskGroup() as group:
+                    for task in (fetch, {other}):
+                        group.create_task(task())
+
+            asyncio.run(both())
+        """,
+    )
+    result.assert_outcomes(**{outcome: 1})
+
+
 def test_a_default_service_that_is_named_may_be_used(run, with_default_service):
     """Recorded and replayed; replay needs no naming."""
     source = """
@@ -378,6 +406,113 @@ def test_nothing_is_left_behind_however_a_test_ends(run, service, end):
         """,
         "-x",
     )
+    assert service.users() == before
+
+
+def test_nothing_is_left_behind_if_teardowns_are_interrupted(run, service, pytester):
+    """The users of fixtures that nobody gets to tear down are deleted as well."""
+    before = service.users()
+    with suppress(KeyboardInterrupt):  # pytest itself lets the second one through
+        run(
+            "live",
+            """
+            import pytest
+
+            def add(twilio_users):
+                yield twilio_users.add_user(service_sid=twilio_users.service_sid)
+                raise KeyboardInterrupt
+
+            session = pytest.fixture(add, scope="session", name="session")
+            module = pytest.fixture(add, scope="module", name="module")
+            function = pytest.fixture(add, name="function")
+
+            def test_it(twilio_users, session, module, function):
+                assert len(twilio_users.users(twilio_users.service_sid)) == 4
+                raise KeyboardInterrupt
+            """,
+        )
+    assert service.users() == before
+    assert not list(pytester.path.rglob("*.jsonl"))
+
+
+@pytest.mark.parametrize("scope", ["function", "module"])
+def test_an_interrupted_delete_is_tried_again(run, service, scope, pytester):
+    """Ctrl-C comes while a test or a fixture is cleaned up after; the rest is deleted, too."""
+    before = service.users()
+    run(
+        "live",
+        f"""
+        import pytest
+        from pytest_twilio_users.backends.live import LiveBackend
+
+        @pytest.fixture(scope={scope!r})
+        def three(twilio_users):
+            return [
+                twilio_users.add_user(service_sid=twilio_users.service_sid) for _ in range(3)
+            ]
+
+        def test_it(three):
+            remove = LiveBackend.remove
+
+            def interrupted(*_):
+                LiveBackend.remove = remove
+                raise KeyboardInterrupt
+
+            LiveBackend.remove = interrupted
+        """,
+    )
+    assert service.users() == before
+    assert not list(pytester.path.rglob("*.jsonl"))
+
+
+def test_nothing_is_left_behind_by_a_test_that_is_run_again(run, service, pytester):
+    """As plugins do that give a test another chance; the last one tears the session down."""
+    before = service.users()
+    pytester.makeconftest(
+        """
+        from _pytest.runner import runtestprotocol
+
+        def pytest_runtest_protocol(item, nextitem):
+            for _ in range(3):
+                item._initrequest()
+                runtestprotocol(item, nextitem=nextitem, log=False)
+        """
+    )
+    source = """
+        def test_it(twilio_users):
+            twilio_users.add_user(service_sid=twilio_users.service_sid)
+        """
+    run("live", source).assert_outcomes(passed=1)
+    assert service.users() == before
+    assert not list(pytester.path.rglob("*.jsonl"))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_fork_sends_nothing(run, service):
+    """Its parent would not know of the user, and delete the ledger that does."""
+    before = service.users()
+    result = run(
+        "live",
+        """
+        import os
+        import pytest
+        from pytest_twilio_users.errors import LiveRefused
+
+        def test_it(twilio_users):
+            twilio_users.add_user(service_sid=twilio_users.service_sid)
+            child = os.fork()
+            if child:
+                assert os.waitpid(child, 0)[1] == 0
+                return
+            try:
+                with pytest.raises(LiveRefused, match="twilio_users_server gives"):
+                    twilio_users.add_user(service_sid=twilio_users.service_sid)
+            except BaseException:
+                os._exit(1)
+            os._exit(0)
+        """,
+    )
+    result.assert_outcomes(passed=1)
     assert service.users() == before
 
 

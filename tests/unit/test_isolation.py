@@ -395,6 +395,13 @@ class TestHandle:
 
         assert sandbox.asked == []
 
+    def test_a_handle_of_before_leaves_requests_alone(self, isolation, attached):
+        """The session's fixtures may be set up anew, when the last test is run again."""
+        isolation.begin_test("test_again", RUN, fixtures=["twilio_users"])
+        attached.asked.clear()
+        isolation.attach(FakeSandbox())
+        assert attached.asked == ["deactivate"]
+
     def test_the_handle_is_active_in_each_test_that_uses_it(self, isolation, attached):
         """With the test's own settings."""
         isolation.begin_test("test_ada", MARKED, fixtures=["tmp_path", "twilio_users"])

@@ -230,7 +230,11 @@ def test_no_credentials_travel_in_clear_text(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "example.com", "ftp://example.com", "https://a/v1", "https://a?b"]
+    "url",
+    [
+        *("", "example.com", "ftp://example.com", "https://a/v1", "https://a?b"),
+        *("https://a:65536", "https://a..b", "https://.a", f"https://{'a' * 64}"),
+    ],
 )
 def test_what_is_no_origin_is_no_base_url(url: str) -> None:
     """A path or a query would be lost: the message shows what is expected."""

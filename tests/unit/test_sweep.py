@@ -168,8 +168,22 @@ def there(client):
 
 
 def test_nothing_left_is_said(sweep):
-    """There need not be a folder."""
+    """And nothing else."""
     assert (sweep(), sweep.said) == (0, ["0 of 0 removed."])
+
+
+def test_a_folder_that_is_not_there_is_told(sweep, tmp_path):
+    """It may be the wrong one, and users stay."""
+    sweep.folder = tmp_path / "gone"
+
+    assert sweep() == 0
+    assert sweep.said == [
+        (
+            f"There is no folder {tmp_path}/gone, and no ledger. A run has its ledgers beside"
+            " pytest's configuration file: sweep there, or name their folder, --ledger FOLDER."
+        ),
+        "0 of 0 removed.",
+    ]
 
 
 @pytest.mark.parametrize("service_sid", [SERVICE, None])
@@ -418,7 +432,8 @@ def test_a_ledger_of_another_account_is_left_alone(sweep, tmp_path, account, oth
     assert (sweep(), sweep.requests) == (1, [])
     assert sweep.said[0] == (
         f"{path} is of account {whose['account_sid']} at {whose['origin']}; the credentials are of"
-        f" {account.sid} at {ORIGIN}. It was left alone."
+        f" {account.sid} at {ORIGIN}. It was left alone. To sweep it: the credentials of its"
+        f" account, and --base-url {whose['origin']}"
     )
     assert path.exists()
 
@@ -557,7 +572,10 @@ def test_users_that_cant_be_listed_are_told(sweep):
 
     assert sweep(prefix=True, yes=True, service_sid=SERVICE) == 1
     assert sweep.said == [
-        f"The users of {SERVICE} can't be listed: list_service_user was answered 401, code 20003.",
+        (
+            f"The users of {SERVICE} can't be listed: list_service_user was answered 401, code"
+            " 20003. Are the credentials of the account, and of its region?"
+        ),
         "0 of 0 removed.",
     ]
 

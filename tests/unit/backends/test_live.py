@@ -820,6 +820,18 @@ def test_what_cant_be_removed_is_told(create, clear, twilio, ledger, failure):
     assert [entry.sid for entry in ledger.left] == [sid]
 
 
+@pytest.mark.parametrize("failure", ["unreached", "early", Response(status=503)])
+def test_a_removal_ends_some_time(create, clear, twilio, time, failure):
+    """On a lost network, each user that is left would hold up the run."""
+    create()
+    twilio.script = [failure] * 1_000
+    before = time.seconds
+    with pytest.raises(Leftover):
+        clear()
+
+    assert time.seconds - before <= 2 * 20.0, "more than twice the deadline"
+
+
 @pytest.mark.parametrize(
     "found", [Response(status=401, body=b"{}"), Response(status=404, body=b"<html>")]
 )

@@ -158,5 +158,7 @@ def test_any_other_answer_is_told(look, answer, told):
 def test_no_answer_is_told(look):
     """With the reason."""
     assert complaint(look, Lost("can't connect: no such host", may_have_arrived=False)) == (
-        f"{BASE} gives no answer: can't connect: no such host."
+        f"{BASE} gives no answer: can't connect: no such host. The kit uses no proxy of the"
+        " environment; another address comes from TWILIO_REGION, TWILIO_EDGE or"
+        " --twilio-users-base-url=URL"
     )

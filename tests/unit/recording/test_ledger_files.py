@@ -5,12 +5,13 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.recording.ledger import Ledger
-from pytest_twilio_users.recording.ledger_files import claim_ledger, read_ledgers
+from pytest_twilio_users.recording.ledger_files import claim_ledger, hold_folder, read_ledgers
 
 RUN = "tu-20260304-abcdef"
 ACCOUNT = "AC" + "a" * 32
@@ -43,6 +44,16 @@ def path(ledger, tmp_path):
 def test_no_folder_has_no_ledgers(tmp_path):
     """Nothing was ever made."""
     assert read_ledgers(tmp_path / "none") == []
+
+
+def test_a_folder_that_cant_be_held_is_told(tmp_path):
+    """Workers hold it while they use the account."""
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(KitError, match=r"file can't be written: File exists.*--twilio-users-ledger"),
+        hold_folder(tmp_path / "file", alone=False),
+    ):
+        pass
 
 
 def test_what_is_left_is_read(ledger, tmp_path):
@@ -230,6 +241,19 @@ def test_a_claimed_ledger_can_be_deleted(path):
     writer.close()
 
     assert not path.exists()
+
+
+def test_a_claimed_ledger_need_not_be_deleted(path, monkeypatch):
+    """Where the folder does not allow it, the file is closed, and the next sweep finds it empty."""
+
+    def refuse(*_, **__):
+        raise PermissionError
+
+    writer = claim_ledger(path)[1]
+    monkeypatch.setattr(Path, "unlink", refuse)
+    writer.delete()
+
+    assert not read_ledgers(path.parent)[0].running
 
 
 def test_a_ledger_that_cant_be_claimed_is_told(tmp_path):
