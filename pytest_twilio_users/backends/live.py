@@ -21,9 +21,6 @@ from pytest_twilio_users.wire.messages import Request, Response
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
-REMOVALS = 6
-"""How often a delete is tried that the service could not carry out, within the deadline."""
-
 LOOK_AGAIN = 0.5
 """Seconds between two looks for a user that may yet turn up."""
 
@@ -297,11 +294,11 @@ class LiveBackend:
         current = next((left for left in self._ledger.left if left.number == entry.number), None)
         if current is None:
             return
-        reason = ""
         end = self._access.clock() + self._rails.deadline
-        for attempt in range(REMOVALS):
+        pause = LOOK_AGAIN
+        while True:
             reason, again = self._try_to_remove(current, creation)
-            pause = LOOK_AGAIN * 2 ** (attempt + 1)
+            pause *= 2
             if not again or self._access.clock() + pause > end:
                 break
             self._access.sleep(pause)

@@ -57,7 +57,8 @@ def hiding(
 
     class HidingSnapshotExtension(extension):  # type: ignore[misc,valid-type]
         def serialize(self, data: Any, **options: Any) -> Any:
-            return hidden(super().serialize(data, **options))
+            write: Any = super().serialize
+            return hidden(write(data, **options))
 
         def matches(self, *, serialized_data: Any, snapshot_data: Any) -> bool:
             same = super().matches(

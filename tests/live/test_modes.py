@@ -723,6 +723,7 @@ def test_a_snapshot_of_another_extension_shows_no_private_value(run, pytester):
     source = """
         import pytest
         from pytest_twilio_users.snapshots import TwilioUsersJSONSnapshotExtension
+        from syrupy.filters import props
 
         @pytest.fixture
         def snapshot_json(twilio_users_snapshot):
@@ -733,11 +734,13 @@ def test_a_snapshot_of_another_extension_shows_no_private_value(run, pytester):
             user = twilio_users.client.create_service_user(service, name, friendly_name="Zoë")
             assert user == snapshot_json
             assert user.friendly_name == snapshot_json(name="name")
+            names = snapshot_json.with_defaults(include=props("friendly_name"))
+            assert user == names(name="names")
         """
     options = ("-p", "syrupy")
     run("record", source, *options, "--snapshot-update").assert_outcomes(passed=1)
     files = [*pytester.path.rglob("__snapshots__/**/*.json")]
-    assert len(files) == 2
+    assert len(files) == 3
     written = "".join(file.read_text("utf-8") for file in files)
     assert '"identity": "text-1"' in written
     assert not re.search("hopperova|Zo", written)

@@ -906,3 +906,12 @@ def test_no_repr_shows_the_password(live, account, create):
     basic = base64.b64encode(f"{account.sid}:{account.auth_token}".encode()).decode()
     assert account.auth_token not in "".join(shown)
     assert basic not in "".join(shown)
+
+
+def test_a_forked_process_sends_nothing(ask, live, twilio):
+    """The ledger is the parent's. White-box: nothing is forked."""
+    live._process = -1
+    with pytest.raises(LiveRefused, match=r"^GET /v1/Users: this process was forked"):
+        ask("GET", "/v1/Users")
+
+    assert twilio.requests == []
