@@ -3,12 +3,10 @@
 import json
 import re
 import threading
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
-from html import escape
 from itertools import islice
-from urllib.parse import quote, quote_plus, urlencode
+from urllib.parse import urlencode
 
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.recording.description import (
@@ -23,6 +21,7 @@ from pytest_twilio_users.recording.description import (
 )
 from pytest_twilio_users.recording.meanings import Difference, Meanings
 from pytest_twilio_users.recording.showing import show_response
+from pytest_twilio_users.recording.spelling import hide_spellings, spell, spell_parts
 from pytest_twilio_users.recording.stand_ins import NO_PREFIX, SID, Around, StandIns
 from pytest_twilio_users.recording.wording import VOCABULARY, hide_wording
 from pytest_twilio_users.wire.codec import decode_credentials, is_form
@@ -31,22 +30,9 @@ from pytest_twilio_users.wire.messages import Headers, Request, Response
 _ANY_SID = re.compile(rf"(?<![0-9A-Za-z]){SID.pattern}(?![0-9A-Za-z])")
 _ANY_EMAIL = re.compile(r"[\w+-][\w.+-]*@[\w-]+(?:\.[\w-]+)+")
 _BASIC = re.compile(r"(?i)(\b(?:basic|bearer)\s+)[A-Za-z0-9+/=._-]{8,}")
-_RUNS = re.compile(r"[\w@.+-]{8,}")
-_HEX = re.compile("%[0-9A-F]{2}")
-_SAFE_IN_PATHS = "!$&'()*+,:;=@[\\]^|~"
-"""What httpx leaves as it is in a segment of a path."""
-_BEGINS = (
-    r"(?:(?<!\w)|(?<=\\[nrt])|(?<=\\x[0-9a-f]{2})|(?<=\\u[0-9a-f]{4})"
-    r"|(?<=%[0-9A-Fa-f]{2})|(?<=[0-9]m))"
-)
-"""No letter is before it, or one of an escape: of Python, JSON, a URL, a terminal's colour."""
-_CUT = re.compile(r"\.{3,}|…")
-_LEAST_CUT, _LONGEST_CUT = 4, 700
-"""What pytest and the journal leave of a value at most, and what is told from other words."""
-_WRAPPED = re.compile(r"(?m)(?P<quote>['\"])(?P<part>(?:(?!(?P=quote)).){4,})(?P=quote)[\])},]*$")
-_WIDE = 60
-"""How long a text has to be at least that pytest writes in several lines."""
-_SHORT, _LONG = 3, 8
+_LONG = 8
+"""Letters that a password, or a header of an application, has at least."""
+
 _UNREAD = 10_000
 """How many exchanges may wait to be looked at: most are never shown."""
 
@@ -184,11 +170,8 @@ class Aliases:
         text = _BASIC.sub(r"\1***", self.stand_ins.without_prefix(text))
         hidden = self._spell_values()
         for secret in self._secrets:
-            hidden |= _spell_parts(secret, "***") | _spell(secret, "***")
-        present = {spelling: shown for spelling, shown in hidden.items() if spelling in text}
-        if present:
-            text = _any_of(present).sub(lambda found: present[found[0]], text)
-        text = _hide_wrapped(_hide_cut(text, hidden), hidden)
+            hidden |= spell_parts(secret, "***") | spell(secret, "***")
+        text = hide_spellings(text, hidden)
         given = set(self.stand_ins.by_value.values())
         for pattern in (_ANY_SID, _ANY_EMAIL):
             text = pattern.sub(lambda found: self._hide_found(found[0], given), text)
@@ -199,8 +182,8 @@ class Aliases:
         values = self.stand_ins.by_value
         for value, stand_in in islice(values.items(), self._spelled, None):
             if value != stand_in and value.casefold() not in VOCABULARY:
-                self._spellings |= _spell(value, stand_in)
-                self._parts |= _spell_parts(value, stand_in)
+                self._spellings |= spell(value, stand_in)
+                self._parts |= spell_parts(value, stand_in)
         self._spelled = len(values)
         numbers = {
             number: str(stand_in)
@@ -272,86 +255,3 @@ class _Hiding:
         versioned = path == "/v1" or path.startswith("/v1/")
         segments = describe_path(path if versioned else f"/v1{path}", self.text)
         return join_path(segments if versioned else segments[1:]) + mark + self.text(rest)
-
-
-def _spell(value: str, shown: str) -> dict[str, str]:
-    """How a value may be written in a text, and what is shown for it."""
-    if not value:
-        return {}
-    spelled = {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
-    for text in tuple(spelled):
-        within = (repr(text)[1:-1], repr(text.encode(errors="replace"))[2:-1])
-        spelled |= {*within, *(text.replace("'", r"\'") for text in within)}
-    encoded = {quote(value, safe=safe, errors="replace") for safe in ("", _SAFE_IN_PATHS)}
-    encoded.add(quote_plus(value, safe="", errors="replace"))
-    spelled |= encoded | {_HEX.sub(lambda found: found[0].lower(), text) for text in encoded}
-    spelled |= {escape(value), escape(value, quote=False)}
-    if len(value) >= _SHORT:
-        return dict.fromkeys(spelled, shown)
-    return {
-        f"{before}{text}{after}": f"{before}{shown}{after}"
-        for text in spelled
-        for before, after in ("''", '""', ("/", ""))
-    }
-
-
-def _spell_parts(value: str, shown: str) -> dict[str, str]:
-    """The longer runs of a value: of what is escaped twice, and of HTML, they are found."""
-    runs = _RUNS.findall(value)
-    return {run: shown for run in runs if run.casefold() not in VOCABULARY}
-
-
-def _any_of(spellings: Mapping[str, str]) -> re.Pattern[str]:
-    """Finds any of these, the longest first, and short ones as whole words alone."""
-    patterns = []
-    for text in sorted(spellings, key=len, reverse=True):
-        pattern = re.escape(text)
-        if len(text) < _LONG:
-            before = _BEGINS if re.match(r"\w", text[0]) else ""
-            after = r"(?!\w)" if re.match(r"\w", text[-1]) else ""
-            after = r"(?![^/?#&\s'\"])" if text[0] == "/" else after
-            pattern = before + pattern + after
-        patterns.append(pattern)
-    return re.compile("|".join(patterns))
-
-
-def _hide_cut(text: str, hidden: Mapping[str, str]) -> str:
-    """Hide what is left of a value before and after the dots that stand for the rest of it."""
-    cuts = [found.span() for found in _CUT.finditer(text)]
-    if not cuts:
-        return text
-    forward = sorted(hidden)
-    backward = sorted(spelling[::-1] for spelling in forward)
-    for begin, end in reversed(cuts):
-        before = text[max(begin - _LONGEST_CUT, 0) : begin].rpartition("\n")[2]
-        after = text[end : end + _LONGEST_CUT].partition("\n")[0]
-        length, spelling = _longest_beginning(after[::-1], backward)
-        if length:
-            text = text[:end] + hidden[spelling[::-1]] + text[end + length :]
-        length, spelling = _longest_beginning(before, forward)
-        if length:
-            text = text[: begin - length] + hidden[spelling] + text[begin:]
-    return text
-
-
-def _longest_beginning(text: str, spellings: Sequence[str]) -> tuple[int, str]:
-    """How much of the text's end one of the sorted spellings begins with, and which."""
-    for start in range(len(text) - _LEAST_CUT + 1):
-        index = bisect_left(spellings, text[start:])
-        if index < len(spellings) and spellings[index].startswith(text[start:]):
-            return len(text) - start, spellings[index]
-    return 0, ""
-
-
-def _hide_wrapped(text: str, hidden: Mapping[str, str]) -> str:
-    """Hide the parts of long values that stand in lines of their own, as in pytest's diffs."""
-    long = [spelling for spelling in hidden if len(spelling) > _WIDE]
-
-    def hide(found: re.Match[str]) -> str:
-        part = found["part"]
-        for spelling in long:
-            if part in spelling if part.endswith(" ") else spelling.endswith(part):
-                return found[0].replace(part, hidden[spelling])
-        return found[0]
-
-    return _WRAPPED.sub(hide, text) if long else text
