@@ -141,7 +141,7 @@ def test_a_known_refusal_is_given_by_name(refusal: Refusal) -> None:
 
 @pytest.mark.parametrize(
     ("name", "guess"),
-    [("too_many_request", " Did you mean 'too_many_requests'?"), ("teapot", "")],
+    [("too_many_request", " Did you mean 'too_many_requests'?"), ("teapot", ""), (20404, "")],
 )
 def test_an_unknown_refusal_is_met_with_the_known_ones(name: str, guess: str) -> None:
     """The message guesses what was meant, and lists every name that can be."""
