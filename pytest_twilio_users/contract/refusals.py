@@ -285,6 +285,7 @@ def known_refusal(name: str) -> Refusal:
     """
     if name not in REFUSALS:
         raise InvalidArgument(
-            f"{name!r} is no refusal.{did_you_mean(str(name), REFUSALS)} Known: {', '.join(REFUSALS)}."
+            f"{name!r} is no refusal.{did_you_mean(str(name), REFUSALS)}"
+            f" Known: {', '.join(REFUSALS)}."
         )
     return REFUSALS[name]
