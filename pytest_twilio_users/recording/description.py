@@ -34,6 +34,9 @@ from pytest_twilio_users.wire.messages import Headers, Request, Response
 
 TWILIO_ORIGIN = re.compile(r"https://conversations(\.[a-z0-9-]+){0,2}\.twilio\.com")
 
+_DEEPEST = 100
+"""How deep JSON may be nested; what is deeper is taken for a text."""
+
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 # As people name things, in letters; ids and numbers of people have more digits.
 _NAME = re.compile(r"(?!.*[0-9]{3})(?!(?:.*[0-9]){5})[A-Za-z][A-Za-z0-9_ -]{0,39}")
@@ -120,10 +123,9 @@ def describe_response(response: Response, leaves: ResponseLeaves) -> JsonObject:
     if response.body:
         try:
             body = json.loads(response.body, parse_constant=refuse_constant)
+            tree["json"] = _describe_json(body, leaves)
         except (ValueError, RecursionError):
             tree["text"] = leaves.text(response.body.decode(errors="replace"))
-        else:
-            tree["json"] = _describe_json(body, leaves)
     return tree
 
 
@@ -210,25 +212,34 @@ def describe_attributes(text: str, leaves: Leaves) -> Any:
     try:
         value = json.loads(text, parse_constant=refuse_constant)
         plain = json.dumps(value, ensure_ascii=False) == text
+        described = describe_private(value, leaves) if isinstance(value, dict) else None
     except (ValueError, RecursionError):
         return leaves.text(text)
-    if not isinstance(value, dict):
+    if described is None:
         return leaves.text(text)
-    described = describe_private(value, leaves)
     if plain and not described.keys() & {"written", "unquoted"}:
         return described
     return {"written": leaves.written(text), "json": described}
 
 
-def describe_private(value: Any, leaves: Leaves) -> Any:
-    """Somebody's JSON: keys that are words, and types, are kept."""
+def describe_private(value: Any, leaves: Leaves, depth: int = 0) -> Any:
+    """Somebody's JSON: keys that are words, and types, are kept.
+
+    Raises:
+        ValueError: it is nested beyond reason. How deep Python itself goes differs.
+    """
+    if depth > _DEEPEST:
+        raise ValueError("nested too deep")
+    below = depth + 1
     if isinstance(value, dict):
         return {
-            key if is_harmless_name(key) else leaves.text(key): describe_private(part, leaves)
+            key if is_harmless_name(key) else leaves.text(key): describe_private(
+                part, leaves, below
+            )
             for key, part in value.items()
         }
     if isinstance(value, list):
-        return [describe_private(part, leaves) for part in value]
+        return [describe_private(part, leaves, below) for part in value]
     if isinstance(value, str):
         return leaves.text(value)
     if isinstance(value, bool) or value is None:

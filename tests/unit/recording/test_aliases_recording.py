@@ -255,6 +255,9 @@ def test_numbers_of_a_fixture_hold_in_the_tests_within():
         ("no JSON", "text"),
         ('{"a": NaN}', "text"),
         (1500 * '{"a":' + "1" + 1500 * "}", "text"),
+        (100 * '{"a": ' + "1" + 100 * "}", "plain"),
+        (101 * '{"a": ' + "1" + 101 * "}", "text"),
+        (51 * '{"a": [' + "1" + 51 * "]}", "text"),
     ],
 )
 def test_attributes_are_described_by_how_they_are_written(aliases, text, described):
@@ -441,3 +444,10 @@ def test_no_repr_shows_a_value(aliases):
     """It counts them."""
     aliases.hide_request(post(b"Identity=Ada"))
     assert repr(aliases) == "<Aliases: 2 values>"
+
+
+def test_a_body_beyond_reason_is_a_text(aliases):
+    """It is recorded all the same."""
+    body = 150 * '{"a": ' + "1" + 150 * "}"
+    hidden = aliases.hide_response(Response(status=200, body=body.encode()))
+    assert hidden.keys() == {"status", "text"}
