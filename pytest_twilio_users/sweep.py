@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+from pytest_twilio_users.backends import creations
 from pytest_twilio_users.backends.retrying import Lost
 from pytest_twilio_users.client import TwilioApiError, UsersClient
 from pytest_twilio_users.contract.models import User, format_date
@@ -30,7 +31,7 @@ from pytest_twilio_users.recording.ledger_lines import (
 )
 from pytest_twilio_users.state.supplies import Clock, wall_clock
 
-SETTLED = timedelta(seconds=3)
+SETTLED = timedelta(seconds=creations.SETTLED)
 """A create that was under way when its run died did its work by then, or never."""
 
 MAY_TAKE = timedelta(minutes=10)

@@ -55,7 +55,7 @@ def hiding(
     def hidden(written: Any) -> Any:
         return hide(written) if isinstance(written, str) else written
 
-    class HidingSnapshotExtension(extension):  # type: ignore[misc,valid-type]
+    class HidingSnapshotExtension(extension):  # type: ignore[misc,valid-type]  # it is known when a test runs
         def serialize(self, data: Any, **options: Any) -> Any:
             write: Any = super().serialize
             return hidden(write(data, **options))

@@ -97,7 +97,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no SIGKILL")
 def test_a_run_that_was_killed_is_over(tmp_path):
     """And all that it planned is on disk."""
-    killed = subprocess.run([sys.executable, "-c", KILLED, tmp_path, RUN], check=False)  # noqa: S603
+    killed = subprocess.run([sys.executable, "-c", KILLED, tmp_path, RUN], check=False)  # noqa: S603  # our own script
     (file,) = read_ledgers(tmp_path)
 
     assert (killed.returncode, file.running) == (-9, False)
