@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.report import Row, Section
 from benchmarks.rounds import PROCESSOR_TIME, Timer, interleave, ready
-from pytest_twilio_users.backends.record import RecordBackend
 from pytest_twilio_users.backends.stub import StubBackend
-from pytest_twilio_users.isolation import Isolation
-from pytest_twilio_users.recording.aliases import Aliases
-from pytest_twilio_users.sandbox import TwilioUsers
+from pytest_twilio_users.cassettes.record import RecordBackend
+from pytest_twilio_users.handle.sandbox import TwilioUsers
+from pytest_twilio_users.privacy.aliases import Aliases
+from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Mode, Settings
 from pytest_twilio_users.state.behaviour import Account
 from pytest_twilio_users.wire.messages import Request

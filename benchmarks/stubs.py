@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pytest_twilio_users.backends.stub import StubBackend
-from pytest_twilio_users.examples import Examples
-from pytest_twilio_users.isolation import Isolation
-from pytest_twilio_users.sandbox import TwilioUsers
+from pytest_twilio_users.handle.sandbox import TwilioUsers
+from pytest_twilio_users.scopes.examples import Examples
+from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.behaviour import Account, add_user
 from pytest_twilio_users.state.store import StoredUser

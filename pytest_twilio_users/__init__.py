@@ -16,9 +16,9 @@ if TYPE_CHECKING:
         KitWarning,
         UnansweredRequest,
     )
-    from pytest_twilio_users.recording.journal import Exchange, Journal
-    from pytest_twilio_users.sandbox import TwilioUsers
+    from pytest_twilio_users.handle.sandbox import TwilioUsers
     from pytest_twilio_users.state.checkpoint import Checkpoint
+    from pytest_twilio_users.wire.journal import Exchange, Journal
 
 __all__ = [
     "AsyncUsersClient",
@@ -43,13 +43,13 @@ _MODULES = {
     "AsyncUsersClient": "client",
     "Checkpoint": "state.checkpoint",
     "ContractViolated": "errors",
-    "Exchange": "recording.journal",
-    "Journal": "recording.journal",
+    "Exchange": "wire.journal",
+    "Journal": "wire.journal",
     "KitError": "errors",
     "KitWarning": "errors",
     "PageMeta": "contract.models",
     "TwilioApiError": "client",
-    "TwilioUsers": "sandbox",
+    "TwilioUsers": "handle.sandbox",
     "UnansweredRequest": "errors",
     "User": "contract.models",
     "UserPage": "contract.models",

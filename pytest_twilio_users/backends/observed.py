@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.errors import KitError, UnansweredRequest
-from pytest_twilio_users.recording.aliases import Aliases
-from pytest_twilio_users.recording.journal import Exchange, Journal
+from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.wire.codec import Call, Unrouted, decode
 from pytest_twilio_users.wire.conformity import check_asked, check_request
 from pytest_twilio_users.wire.explanation import advise
+from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Severity, Violation
 

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 import httpx
 
 from pytest_twilio_users.client.sending import AsyncHttpClient, HttpClient, basic_auth
+from pytest_twilio_users.contract.hosts import origin_at
 from pytest_twilio_users.contract.models import UserPage
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.sids import SidKind, require_sid
@@ -77,7 +78,7 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
         self.username = username
         self.origin = (
             base_url
-            or twilio_url(
+            or origin_at(
                 region=region or environ.get("TWILIO_REGION"),
                 edge=edge or environ.get("TWILIO_EDGE"),
             )
@@ -353,12 +354,6 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
             headers=request.headers,
             content=request.body or None,
         )
-
-
-def twilio_url(*, region: str | None, edge: str | None) -> str:
-    """Give Twilio's address; as in its SDKs, an edge without a region is one of us1."""
-    region = region or ("us1" if edge else None)
-    return f"https://{'.'.join(filter(None, ('conversations', edge, region, 'twilio.com')))}"
 
 
 def _set(secret: str | None) -> str:

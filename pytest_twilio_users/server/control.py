@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_twilio_users.backends.stub import user_body
+from pytest_twilio_users.contract.hosts import is_loopback
 from pytest_twilio_users.errors import InvalidArgument, did_you_mean
 from pytest_twilio_users.server.log import as_json
-from pytest_twilio_users.server.loopback import is_loopback
 from pytest_twilio_users.server.seeds import read_seeds
 from pytest_twilio_users.server.stub import ServedStub
 from pytest_twilio_users.state.store import StoredUser

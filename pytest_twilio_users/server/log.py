@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from pytest_twilio_users.recording.journal import Exchange, password_of
+from pytest_twilio_users.wire.journal import Exchange, password_of
 
 LONGEST = 500
 """How many characters a line of the log may have."""

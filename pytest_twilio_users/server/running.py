@@ -12,8 +12,8 @@ from typing import Any
 import uvicorn
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.server import Elapsed
 from pytest_twilio_users.server.patience import SECONDS, Patience, PatientProtocol
+from pytest_twilio_users.state.elapsed import Elapsed
 from pytest_twilio_users.transports.asgi import AsgiApp
 
 KEEP_ALIVE = 75

@@ -10,8 +10,8 @@ import pytest
 from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.contract.fields import USER_FIELDS
 from pytest_twilio_users.contract.models import PageMeta, User, UserPage
-from pytest_twilio_users.recording.journal import Exchange, Journal, password_of, sent_parameters
 from pytest_twilio_users.transports.httpx_messages import from_httpx_request
+from pytest_twilio_users.wire.journal import Exchange, Journal, password_of, sent_parameters
 from pytest_twilio_users.wire.messages import Request, Response
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from hypothesis import strategies as st
 
 from pytest_twilio_users.contract.fields import LINK_NAMES
+from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
 from pytest_twilio_users.contract.models import PageMeta, User, UserPage
 from pytest_twilio_users.contract.operations import PAGE, PAGE_SIZE, PAGE_TOKEN
 from pytest_twilio_users.strategies.attributing import attributes_text
@@ -14,7 +15,6 @@ from pytest_twilio_users.strategies.naming import friendly_names, identities
 from pytest_twilio_users.strategies.sids import account_sids, role_sids, service_sids, user_sids
 from pytest_twilio_users.strategies.titles import titled
 
-_ORIGIN = "https://conversations.twilio.com"
 _START = datetime(2020, 1, 1, tzinfo=UTC)
 _MOST_USERS = 3  # of a page that is drawn; more tell nothing new
 _LARGEST_PAGE = PAGE_SIZE.maximum or 0
@@ -38,7 +38,8 @@ _OWN = (
 
 
 def _users_url(service_sid: str, *, in_service: bool) -> str:
-    return f"{_ORIGIN}/v1/Services/{service_sid}/Users" if in_service else f"{_ORIGIN}/v1/Users"
+    service = f"/Services/{service_sid}" if in_service else ""
+    return f"{DEFAULT_ORIGIN}/v1{service}/Users"
 
 
 def _user(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pytest_twilio_users.cassette_check import check
+from pytest_twilio_users.cassettes.check import check
 
 
 @pytest.mark.twilio_users(mode="stub")

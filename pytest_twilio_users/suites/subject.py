@@ -14,8 +14,8 @@ from pytest_twilio_users.client import AsyncUsersClient, UsersClient
 from pytest_twilio_users.contract.models import User, UserPage
 from pytest_twilio_users.contract.operations import OPERATIONS, operation_name
 from pytest_twilio_users.contract.refusals import MORE_INFO, Refusal
-from pytest_twilio_users.recording.journal import Journal
 from pytest_twilio_users.wire.answers import check_response
+from pytest_twilio_users.wire.journal import Journal
 from pytest_twilio_users.wire.violations import Severity
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
+from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.transports.catch import Catch, Target, bound
 from pytest_twilio_users.transports.httpx_messages import from_httpx_request, raw_headers
-from pytest_twilio_users.transports.routes import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 
+from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.transports.catch import Catch, Target, bound
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
-from pytest_twilio_users.transports.routes import HOST
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 

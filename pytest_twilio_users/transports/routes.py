@@ -8,17 +8,15 @@ import httpx
 import respx
 from respx.models import Call, CallList
 
+from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation, known_operation
 from pytest_twilio_users.contract.refusals import Refusal, known_refusal
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.recording.journal import Exchange, Journal
 from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
 from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json, refusal_body
+from pytest_twilio_users.wire.journal import Exchange, Journal
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
-HOST = re.compile(r"conversations(?:\.[a-z0-9-]+){0,2}\.twilio\.com\.?")
-"""Twilio's Conversations host, with or without edge and region."""
 
 
 class JournaledRoute(respx.Route):

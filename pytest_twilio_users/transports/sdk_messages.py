@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from pytest_twilio_users.transports.routes import HOST
+from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.wire.messages import Headers
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's

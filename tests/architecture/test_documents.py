@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from docs import generate
-from pytest_twilio_users import cli
+from pytest_twilio_users.cli import main as cli
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(

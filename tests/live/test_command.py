@@ -6,11 +6,11 @@ import shlex
 import pytest
 from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID
 
+from pytest_twilio_users.cassettes.schema import schema
 from pytest_twilio_users.cli import main
-from pytest_twilio_users.live_account import LiveAccount
-from pytest_twilio_users.live_run import LiveRun
-from pytest_twilio_users.recording.cassette_schema import schema
-from pytest_twilio_users.recording.ledger import Ledger
+from pytest_twilio_users.live.account import LiveAccount
+from pytest_twilio_users.live.ledger import Ledger
+from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.wire.messages import Secret
 
@@ -68,7 +68,7 @@ def test_what_is_to_be_called_names_folder_and_address(run, pytester, capsys, mo
     source = """
         def test_it(twilio_users):
             twilio_users.add_user(service_sid=twilio_users.service_sid)
-            from pytest_twilio_users.recording.ledger import Ledger
+            from pytest_twilio_users.live.ledger import Ledger
 
             Ledger.gone = lambda *_: None  # as if the run had been killed
         """

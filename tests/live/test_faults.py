@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID, Misbehaving
 
-from pytest_twilio_users.backends.live import LiveBackend
-from pytest_twilio_users.backends.rails import Rails
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.recording.ledger import Entry, Ledger
-from pytest_twilio_users.transports.network import Network
+from pytest_twilio_users.live.backend import LiveBackend
+from pytest_twilio_users.live.ledger import Entry, Ledger
+from pytest_twilio_users.live.network import Network
+from pytest_twilio_users.live.rails import Rails
 from pytest_twilio_users.wire.codec import encode
 
 SEEDS = 200

@@ -3,8 +3,8 @@
 import pytest
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.isolation import Isolation
-from pytest_twilio_users.sandbox import TwilioUsers
+from pytest_twilio_users.handle.sandbox import TwilioUsers
+from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Mode, Settings
 
 
@@ -79,7 +79,7 @@ def test_what_can_not_be_deleted_is_told(run):
         def test_it(twilio_users, monkeypatch):
             twilio_users.add_user(service_sid=twilio_users.service_sid)
             twilio_users.hide("all")
-            from pytest_twilio_users.backends.live import LiveBackend
+            from pytest_twilio_users.live.backend import LiveBackend
             from pytest_twilio_users.errors import Leftover
 
             def fail(*_):
@@ -87,7 +87,7 @@ def test_what_can_not_be_deleted_is_told(run):
 
             LiveBackend.remove = fail
         """
-    from pytest_twilio_users.backends.live import LiveBackend
+    from pytest_twilio_users.live.backend import LiveBackend
 
     remove = LiveBackend.remove
     try:
@@ -102,7 +102,7 @@ def test_what_can_not_be_deleted_is_told(run):
 
 def test_no_warning_shows_a_private_value(run, monkeypatch):
     """Neither of what is left behind, nor of what was probably not meant."""
-    from pytest_twilio_users.backends.live import LiveBackend
+    from pytest_twilio_users.live.backend import LiveBackend
 
     monkeypatch.setattr(LiveBackend, "remove", LiveBackend.remove)
     result = run(
@@ -115,7 +115,7 @@ def test_no_warning_shows_a_private_value(run, monkeypatch):
             user = twilio_users.add_user(name, service_sid=service)
             app.http.get(f"/Services/{service}/Users/{name}/", auth=app.login())
 
-            from pytest_twilio_users.backends.live import LiveBackend
+            from pytest_twilio_users.live.backend import LiveBackend
             from pytest_twilio_users.errors import Leftover
 
             def fail(*_):

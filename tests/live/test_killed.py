@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, Fault, Misbehaving
 
-from pytest_twilio_users.live_run import open_client
-from pytest_twilio_users.recording.ledger_files import read_ledgers
+from pytest_twilio_users.live.ledger_files import read_ledgers
+from pytest_twilio_users.live.run import open_client
+from pytest_twilio_users.live.sweep import SweepOptions, run_sweep
 from pytest_twilio_users.settings import Settings
-from pytest_twilio_users.sweep import SweepOptions, run_sweep
 
 KILLED = Path(__file__).parent / "killed.py"
 ENVIRON = {"TWILIO_ACCOUNT_SID": ACCOUNT_SID, "TWILIO_AUTH_TOKEN": AUTH_TOKEN}

@@ -18,8 +18,8 @@ from live.misbehaving import (
     plan,
 )
 
-from pytest_twilio_users.backends.retrying import Lost
-from pytest_twilio_users.transports.network import Network
+from pytest_twilio_users.live.network import Network
+from pytest_twilio_users.live.retrying import Lost
 from pytest_twilio_users.wire.messages import Request
 
 USERS = f"/v1/Services/{SERVICE_SID}/Users"

@@ -443,7 +443,7 @@ def test_an_interrupted_delete_is_tried_again(run, service, scope, pytester):
         "live",
         f"""
         import pytest
-        from pytest_twilio_users.backends.live import LiveBackend
+        from pytest_twilio_users.live.backend import LiveBackend
 
         @pytest.fixture(scope={scope!r})
         def three(twilio_users):

@@ -949,7 +949,7 @@ class TestCosts:
                 def test_it(n):
                     pass
                 """,
-                {"pytest_twilio_users.examples"},
+                {"pytest_twilio_users.scopes.examples"},
                 id="hypothesis-alone",
             ),
             pytest.param(
@@ -957,7 +957,7 @@ class TestCosts:
                 def test_it(twilio_users):
                     twilio_users.client.create_user("ada")
                 """,
-                {"pytest_twilio_users.examples", "hypothesis"},
+                {"pytest_twilio_users.scopes.examples", "hypothesis"},
                 id="kit-alone",
             ),
         ],

@@ -12,8 +12,8 @@ from properties.planting import SECRET, SERVICE, a_stub, hidden_json, shaped
 
 from pytest_twilio_users import strategies as twilio_st
 from pytest_twilio_users.contract.operations import OPERATIONS
-from pytest_twilio_users.recording.aliases import Aliases
-from pytest_twilio_users.recording.leaks import leaks
+from pytest_twilio_users.privacy.aliases import Aliases
+from pytest_twilio_users.privacy.leaks import leaks
 from pytest_twilio_users.wire.codec import encode
 from pytest_twilio_users.wire.messages import Request, Response
 

@@ -18,10 +18,10 @@ from syrupy.extensions.amber import AmberSnapshotExtension
 
 from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.isolation import Isolation
-from pytest_twilio_users.live_account import LiveAccount
-from pytest_twilio_users.live_run import LiveRun
-from pytest_twilio_users.sandbox import TwilioUsers
+from pytest_twilio_users.handle.sandbox import TwilioUsers
+from pytest_twilio_users.live.account import LiveAccount
+from pytest_twilio_users.live.run import LiveRun
+from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Mode, Settings
 from pytest_twilio_users.snapshots.showing import Showing
 from pytest_twilio_users.wire.messages import Secret

@@ -24,13 +24,13 @@ from pytest_twilio_users.client import (
 from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.recording.journal import Journal
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.behaviour import Account
 from pytest_twilio_users.state.store import Store
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.state_machine import UsersStateMachine, run_state_machine
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
+from pytest_twilio_users.wire.journal import Journal
 
 LOGIN = ("AC" + "a" * 32, "token")
 FEW = settings(max_examples=20)

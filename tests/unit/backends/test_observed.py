@@ -6,8 +6,8 @@ import pytest
 
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.errors import LiveRefused, UnansweredRequest
-from pytest_twilio_users.recording.aliases import Aliases
-from pytest_twilio_users.recording.journal import Journal
+from pytest_twilio_users.privacy.aliases import Aliases
+from pytest_twilio_users.wire.journal import Journal
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.violations import Severity
 

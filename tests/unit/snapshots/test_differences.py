@@ -16,13 +16,13 @@ from syrupy.extensions.amber import AmberSnapshotExtension
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.operations import OPERATIONS
-from pytest_twilio_users.recording.journal import Journal
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.snapshots.showing import Showing
 from pytest_twilio_users.state.behaviour import Account
 from pytest_twilio_users.state.store import Store
 from pytest_twilio_users.state.supplies import SidSupply
 from pytest_twilio_users.wire.codec import encode, encode_json
+from pytest_twilio_users.wire.journal import Journal
 from pytest_twilio_users.wire.messages import Response
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)

@@ -13,11 +13,11 @@ from twilio.rest.conversations.v1.user import UserInstance
 from pytest_twilio_users import strategies as twilio_st
 from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.contract.models import PageMeta, User, UserPage
-from pytest_twilio_users.recording.journal import Exchange, Journal
 from pytest_twilio_users.snapshots import TwilioUsersSnapshotExtension
 from pytest_twilio_users.snapshots.plain import plain
 from pytest_twilio_users.snapshots.showing import Showing
 from pytest_twilio_users.wire.codec import encode_json
+from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.violations import error
 

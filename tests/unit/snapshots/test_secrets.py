@@ -12,10 +12,10 @@ from syrupy.extensions.amber import AmberSnapshotExtension
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from pytest_twilio_users.client import TwilioApiError
-from pytest_twilio_users.recording.journal import Exchange, Journal
 from pytest_twilio_users.snapshots.showing import Showing
 from pytest_twilio_users.transports.httpx_messages import to_httpx_request
 from pytest_twilio_users.wire.codec import encode_json
+from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.violations import error
 

@@ -3,9 +3,9 @@
 import pytest
 
 from pytest_twilio_users.backends.observed import ObservedBackend
-from pytest_twilio_users.recording.journal import Journal
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.routes import UsersRouter
+from pytest_twilio_users.wire.journal import Journal
 
 
 @pytest.fixture

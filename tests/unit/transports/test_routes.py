@@ -6,11 +6,12 @@ import gzip
 import httpx
 import pytest
 
+from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.errors import InvalidArgument, KitError
-from pytest_twilio_users.recording.journal import Journal
-from pytest_twilio_users.transports.routes import HOST, OperationRoute, UsersRouter
+from pytest_twilio_users.transports.routes import OperationRoute, UsersRouter
+from pytest_twilio_users.wire.journal import Journal
 
 USERS = "https://conversations.twilio.com/v1/Users"
 SERVICE_USERS = f"https://conversations.twilio.com/v1/Services/IS{'e' * 32}/Users"

@@ -4,8 +4,8 @@ import pytest
 
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.errors import UnansweredRequest
-from pytest_twilio_users.recording.journal import Journal
 from pytest_twilio_users.wire.conformity import check_asked
+from pytest_twilio_users.wire.journal import Journal
 from pytest_twilio_users.wire.messages import Request
 
 US = "US" + "0" * 32

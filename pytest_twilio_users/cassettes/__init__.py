@@ -1,0 +1,1 @@
+"""Exchanges in files: recorded, replayed, checked."""

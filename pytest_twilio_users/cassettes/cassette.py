@@ -1,0 +1,154 @@
+"""Cassettes: conversations in files that people read and that Git compares."""
+
+import json
+import os
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pytest_twilio_users.cassettes.places import SESSION, place, split_name
+from pytest_twilio_users.cassettes.schema import FORMAT, first_problem
+from pytest_twilio_users.contract.models import JsonObject
+from pytest_twilio_users.errors import CassetteError
+from pytest_twilio_users.privacy.stand_ins import STAND_IN, shape_of
+from pytest_twilio_users.wire.codec import refuse_constant
+
+MAX_BYTES = 10_000_000
+_ESCAPES = "backslashreplace"
+"""Half a surrogate pair, in the name of a test, is written as JSON's escape for it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recorded:
+    """One exchange, with stand-ins for private values."""
+
+    request: JsonObject
+    response: JsonObject
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cassette:
+    """What a test, or a fixture, said.
+
+    `name` is its own; `recorded_from` the host that answered, or that it was
+    loopback; `kit` the version that recorded it.
+    """
+
+    name: str
+    recorded_from: str
+    date: date
+    kit: str
+    exchanges: tuple[Recorded, ...]
+
+
+def record_command(name: str) -> str:
+    """The command that records a conversation anew; a fixture's with the tests around it."""
+    node, fixture = split_name(name)
+    command = "pytest --twilio-users-mode=record"
+    if fixture and node == SESSION:
+        return command
+    file, separator, inside = node.partition("::")
+    if file.startswith("pytest_twilio_users/"):  # the kit's own suites
+        module = file.removesuffix(".py").replace("/", ".")
+        return f'{command} --pyargs "{module}{separator}{inside}"'
+    return f'{command} "{node}"'
+
+
+def write_cassette(path: Path, cassette: Cassette) -> None:
+    """Write a cassette whole, or not at all. Recorded anew, it has at least a new date."""
+    exchanges = [{"request": e.request, "response": e.response} for e in cassette.exchanges]
+    content = {
+        "format": FORMAT,
+        "kit": cassette.kit,
+        "date": cassette.date.isoformat(),
+        "recorded_from": cassette.recorded_from,
+        "name": cassette.name,
+        "stand_ins": _count_stand_ins(exchanges),
+        "exchanges": exchanges,
+    }
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    number, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).chmod(0o644)
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def read_cassette(path: Path, *, folder: Path) -> Cassette:
+    """Read a cassette; the file stays as it is.
+
+    Raises:
+        CassetteError: it can't be read, or is not where its name says.
+    """
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            _complain(path, "it is a link that leads out of the folder of cassettes")
+        if path.stat().st_size > MAX_BYTES:
+            _complain(path, f"it has more than {MAX_BYTES} bytes")
+        text = path.read_bytes().decode("utf-8")
+        content = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=refuse_constant)
+    except OSError as error:
+        _complain(path, str(error.strerror))
+    except UnicodeDecodeError as error:
+        _complain(path, f"it is not UTF-8, at byte {error.start}")
+    except json.JSONDecodeError as error:
+        _complain(path, f"it is no JSON: {error.msg}, line {error.lineno} column {error.colno}")
+    except (ValueError, RuntimeError) as error:  # a number too long, lists too deep, a link's loop
+        _complain(path, str(error))
+    cassette = _parse(path, content)
+    if place(folder, cassette.name) != path:
+        _complain(path, f"it is the one of {cassette.name}, and was moved or copied")
+    return cassette
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return found
+
+
+def _parse(path: Path, content: Any) -> Cassette:
+    version = content.get("format") if isinstance(content, dict) else FORMAT
+    if version != FORMAT:
+        _complain(path, f"its format is {version!r}, and this version reads {FORMAT}")
+    problem = first_problem(content)
+    if problem:
+        _complain(path, problem)
+    try:
+        day = date.fromisoformat(content["date"])
+    except ValueError as error:
+        _complain(path, f"date: {error}")
+    return Cassette(
+        name=content["name"],
+        recorded_from=content["recorded_from"],
+        date=day,
+        kit=content["kit"],
+        exchanges=tuple(
+            Recorded(request=e["request"], response=e["response"]) for e in content["exchanges"]
+        ),
+    )
+
+
+def _complain(path: Path, problem: str) -> NoReturn:
+    raise CassetteError(
+        f"The cassette {path} can't be read: {problem}. Record it anew, with"
+        " --twilio-users-mode=record, or take it from version control."
+    )
+
+
+def _count_stand_ins(exchanges: list[JsonObject]) -> dict[str, int]:
+    """How many stand-ins there are of each shape."""
+    found = set(STAND_IN.findall(json.dumps(exchanges, ensure_ascii=False)))
+    return dict(sorted(Counter(map(shape_of, found)).items()))

@@ -1,0 +1,66 @@
+"""The backend that keeps what is said, with stand-ins for private values."""
+
+import threading
+from datetime import date
+from pathlib import Path
+
+from pytest_twilio_users.backends import Backend
+from pytest_twilio_users.cassettes.cassette import Cassette, Recorded, write_cassette
+from pytest_twilio_users.cassettes.places import place
+from pytest_twilio_users.privacy.aliases import Aliases
+from pytest_twilio_users.wire.messages import Request, Response
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+class RecordBackend:
+    """Passes requests on, and keeps the exchanges of one conversation. Safe for threads."""
+
+    def __init__(self, behind: Backend, *, name: str, aliases: Aliases) -> None:
+        """Begin.
+
+        Args:
+            behind: what answers.
+            name: the name of the test or fixture that speaks.
+            aliases: the stand-ins of this conversation.
+        """
+        self._behind = behind
+        self._name = name
+        self.aliases = aliases
+        self._lock = threading.Lock()
+        self._kept: dict[int, Recorded | None] = {}
+
+    @property
+    def exchanges(self) -> list[Recorded]:
+        """What was said, in the order of the requests."""
+        with self._lock:
+            return [recorded for recorded in self._kept.values() if recorded is not None]
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request; one whose handling raises is not kept."""
+        with self._lock:
+            number = len(self._kept)
+            self._kept[number] = None
+            hidden = self.aliases.hide_request(request)
+        response = self._behind.handle(request)
+        with self._lock:
+            shown = self.aliases.hide_response(response)
+            self._kept[number] = Recorded(request=hidden, response=shown)
+        return response
+
+    def save(self, folder: Path, *, recorded_from: str, kit: str, today: date) -> Path | None:
+        """Write the cassette; where nothing was said, one of before is deleted."""
+        path = place(folder, self._name)
+        exchanges = tuple(self.exchanges)
+        if not exchanges:
+            path.unlink(missing_ok=True)
+            return None
+        cassette = Cassette(
+            name=self._name,
+            recorded_from=recorded_from,
+            date=today,
+            kit=kit,
+            exchanges=exchanges,
+        )
+        write_cassette(path, cassette)
+        return path

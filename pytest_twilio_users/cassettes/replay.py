@@ -1,0 +1,165 @@
+"""The backend that answers from a cassette."""
+
+import threading
+from collections import deque
+from itertools import takewhile
+from pathlib import Path
+
+from pytest_twilio_users.cassettes.cassette import Cassette, Recorded, record_command
+from pytest_twilio_users.errors import CassetteError, UnrecordedRequest
+from pytest_twilio_users.privacy.aliases import Aliases
+from pytest_twilio_users.wire.codec import Call, decode
+from pytest_twilio_users.wire.messages import Request, Response
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+_SHOWN = 10
+_NO_OPERATION = "no operation"
+
+
+class ReplayBackend:
+    """Answers each request as it was answered when it was recorded, and once. Safe for threads.
+
+    Exchanges answer in order. Those that don't bear on each other may change places, as
+    requests that are under way at once do: reads, and changes of different users.
+    """
+
+    def __init__(
+        self,
+        cassette: Cassette | None,
+        *,
+        name: str,
+        path: Path,
+        aliases: Aliases,
+        unreadable: str = "",
+    ) -> None:
+        """Begin.
+
+        Args:
+            cassette: what was recorded; None if nothing was.
+            name: the name of the test or fixture that speaks.
+            path: where the cassette is, or would be.
+            aliases: the stand-ins of this conversation.
+            unreadable: why the cassette can't be read, if it can't.
+        """
+        self._name = name
+        self._path = path
+        self.aliases = aliases
+        self._unreadable = unreadable
+        self._recorded = cassette is not None
+        self._all = cassette.exchanges if cassette else ()
+        self._left = deque(self._all)
+        self._misses: list[str] = []
+        self._same = [named for named in map(_named, self._all) if len(named) > 1]
+        self._lock = threading.Lock()
+
+    @property
+    def unplayed(self) -> list[Recorded]:
+        """What was recorded and not asked for yet."""
+        return list(self._left)
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request.
+
+        Raises:
+            UnrecordedRequest: it was not recorded, or not this often.
+            CassetteError: what was recorded can't be read.
+        """
+        if self._unreadable:
+            raise CassetteError(self._unreadable)
+        with self._lock:
+            for index, exchange in enumerate(self._left):
+                if self.aliases.compare(exchange.request, request):
+                    continue
+                if not self._before(exchange):
+                    del self._left[index]
+                    self.aliases.bind(exchange.request, request)
+                    return self.aliases.show_response(exchange.response, origin=request.origin)
+            raise UnrecordedRequest(self._miss(request))
+
+    def note(self, miss: UnrecordedRequest) -> None:
+        """Remember a miss: the application may go on."""
+        self._misses.append(str(miss))
+
+    def complaint(self) -> str:
+        """What went on otherwise than it was recorded; an empty text if nothing did."""
+        if self._unreadable:
+            return self._unreadable
+        if self._misses:
+            first, *more = self._misses
+            count = f"... and {len(more)} more that were not recorded."
+            return "\n".join([first, *([count] if more else [])])
+        left = self.unplayed
+        if not left:
+            return ""
+        lines = [f"  {_say(exchange)}" for exchange in left[:_SHOWN]]
+        if len(left) > _SHOWN:
+            lines.append(f"  ... and {len(left) - _SHOWN} more")
+        first = f"{len(left)} of {len(self._all)} recorded exchanges were not asked for:"
+        return "\n".join([first, *lines, *self._advice()])
+
+    def _before(self, exchange: Recorded) -> list[Recorded]:
+        """What is left that has to be asked for before an exchange."""
+        ahead = takewhile(lambda other: other is not exchange, self._left)
+        return [other for other in ahead if self._bears_on(other, exchange)]
+
+    def _bears_on(self, one: Recorded, other: Recorded) -> bool:
+        if one.request["method"] == other.request["method"] == "GET":
+            return False
+        mine, others = self._users(one), self._users(other)
+        return not mine or not others or bool(mine & others)
+
+    def _users(self, exchange: Recorded) -> set[str]:
+        """The user that an exchange is about, by SID and identity; none if it may be any."""
+        named = _named(exchange)
+        return named.union(*(same for same in self._same if same & named))
+
+    def _miss(self, request: Request) -> str:
+        call = decode(request)
+        name = call.operation.name if isinstance(call, Call) else _NO_OPERATION
+        asked = f"{name}: {request.method} {request.path}"
+        if not self._recorded:
+            return "\n".join([f"{asked}: nothing was recorded of {self._name}.", *self._advice()])
+        for exchange in self._left:
+            if not self.aliases.compare(exchange.request, request):
+                lines = [f"  {_say(other)}" for other in self._before(exchange)[:_SHOWN]]
+                said = f"{asked}: it was recorded after what was not asked for yet:"
+                return "\n".join([said, *lines, *self._advice()])
+        again = [e for e in self._all if not self.aliases.compare(e.request, request)]
+        if again:
+            times = "once" if len(again) == 1 else f"{len(again)} times"
+            said = f"{asked}: it was recorded {times}, and is asked for once more."
+            return "\n".join([said, *self._advice()])
+        return "\n".join(
+            [f"{asked}: it was not recorded.", *self._nearest(name, request), *self._advice()]
+        )
+
+    def _nearest(self, name: str, request: Request) -> list[str]:
+        """The recorded exchange that comes closest, and how it differs."""
+        found = [(self.aliases.compare(e.request, request), e) for e in self._left]
+        if not found:
+            return ["Everything that was recorded has been asked for already."]
+        differences, nearest = min(found, key=lambda pair: (_asks(pair[1]) != name, len(pair[0])))
+        return [f"The nearest: {_say(nearest)}", *(f"  {difference}" for difference in differences)]
+
+    def _advice(self) -> list[str]:
+        return [f"Cassette: {self._path}", f"To record it anew: {record_command(self._name)}"]
+
+
+def _asks(exchange: Recorded) -> str:
+    return str(exchange.request.get("operation", _NO_OPERATION))
+
+
+def _named(exchange: Recorded) -> set[str]:
+    """The names of its user in one exchange."""
+    form, body = exchange.request.get("form"), exchange.response.get("json")
+    named = [form.get("Identity")] if isinstance(form, dict) else []
+    named += exchange.request["path"].partition("/Users/")[2:]
+    named += [body.get("sid"), body.get("identity")] if isinstance(body, dict) else []
+    return {name for name in named if isinstance(name, str) and name}
+
+
+def _say(exchange: Recorded) -> str:
+    request = exchange.request
+    asked = f"{_asks(exchange)}: {request['method']} {request['path']}"
+    return f"{asked} -> {exchange.response['status']}"

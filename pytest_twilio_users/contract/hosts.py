@@ -1,0 +1,32 @@
+"""Whose a host is: Twilio's Conversations', this machine's, or another's."""
+
+import re
+
+_NAME = r"conversations(?:\.[a-z0-9-]+){0,2}\.twilio\.com"
+
+HOST = re.compile(rf"{_NAME}\.?")
+"""Twilio's Conversations host, with or without edge and region."""
+
+ORIGIN = re.compile(f"https://{_NAME}")
+"""The same as scheme and host, as links and settings have it."""
+
+DEFAULT_ORIGIN = "https://conversations.twilio.com"
+"""Where requests go that name neither edge nor region."""
+
+
+def origin_at(*, region: str | None, edge: str | None) -> str:
+    """Give Twilio's origin; as in its SDKs, an edge without a region is one of us1."""
+    region = region or ("us1" if edge else None)
+    return f"https://{'.'.join(filter(None, ('conversations', edge, region, 'twilio.com')))}"
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or address is loopback's, without asking anybody."""
+    from ipaddress import ip_address  # settings load with the plugin, and few hosts are asked about
+
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # another name
+        return False

@@ -1,0 +1,1 @@
+"""The handle that tests hold, and what it is put together from."""

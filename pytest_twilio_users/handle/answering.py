@@ -1,0 +1,181 @@
+"""Who answers: the backend of the acting scope's mode, and a cassette for each scope."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import cast
+
+from pytest_twilio_users.backends import Backend
+from pytest_twilio_users.cassettes.cassette import read_cassette
+from pytest_twilio_users.cassettes.places import place
+from pytest_twilio_users.cassettes.record import RecordBackend
+from pytest_twilio_users.cassettes.replay import ReplayBackend
+from pytest_twilio_users.errors import CassetteError, DefaultServiceRefused, UnrecordedRequest
+from pytest_twilio_users.privacy.aliases import Aliases
+from pytest_twilio_users.privacy.stand_ins import NO_PREFIX
+from pytest_twilio_users.scopes.isolation import Isolation, Scope
+from pytest_twilio_users.settings import SETTINGS, Mode
+from pytest_twilio_users.wire.codec import Call, decode
+from pytest_twilio_users.wire.messages import Request, Response
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+Conversation = RecordBackend | ReplayBackend
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recordings:
+    """Where cassettes are, and what is written into them.
+
+    `known` gives the stand-ins of the account's and the services' SIDs, `prefix`
+    what stands before the identities that a live run makes up for a scope.
+    """
+
+    folder: Path
+    recorded_from: str
+    known: dict[str, str]
+    prefix: Callable[[str], str] | None
+
+
+class Answering:
+    """Hands each request to the backend of the acting scope's mode.
+
+    What a test, or a fixture that outlives tests, says in record and replay is
+    a conversation of its own, with a cassette of its own.
+    """
+
+    def __init__(
+        self,
+        isolation: Isolation,
+        *,
+        stub: Backend,
+        live: Callable[[], Backend],
+        recordings: Recordings,
+        on_named: Callable[[str], None],
+    ) -> None:
+        """Begin; `on_named` hears the names of conversations and of their cassettes."""
+        self._isolation = isolation
+        self._stub = stub
+        self._live = live
+        self._recordings = recordings
+        self._on_named = on_named
+        self._conversations: dict[Scope, Conversation] = {}
+        self._over: list[tuple[Scope, Conversation]] = []
+
+    @property
+    def waits(self) -> bool:
+        """Whether an answer takes the time that a network takes."""
+        return self._isolation.current.settings.mode in (Mode.LIVE, Mode.RECORD)
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request."""
+        scope = self._isolation.current
+        mode = scope.settings.mode
+        if mode is Mode.STUB:
+            return self._stub.handle(request)
+        if mode is Mode.LIVE:
+            return self._live().handle(request)
+        return self._converse(scope, mode, request)
+
+    def begin(self, scope: Scope) -> None:
+        """A scope begins that may say something; in replay, what was recorded is to be said.
+
+        Where it says nothing any more, record is to delete what it said before.
+        """
+        mode = scope.settings.mode
+        if mode in (Mode.RECORD, Mode.REPLAY) and scope not in self._conversations:
+            self._open(scope, mode)
+
+    def settle(self, *, passed: Callable[[Scope], bool]) -> str:
+        """Write the cassettes of the conversations that are over, if their test passed.
+
+        Returns a complaint: what was recorded and not said in replay, or can't be written.
+        """
+        over, self._over = self._over, []
+        complaints = []
+        for scope, conversation in over:
+            if not passed(scope):
+                continue
+            if isinstance(conversation, ReplayBackend):
+                complaints.append(conversation.complaint())
+            else:
+                complaints.append(self._save(conversation))
+        return "\n".join(filter(None, complaints))
+
+    def _save(self, conversation: RecordBackend) -> str:
+        try:
+            conversation.save(
+                self._recordings.folder,
+                recorded_from=self._recordings.recorded_from,
+                kit=version("pytest-twilio-users"),
+                today=datetime.now(UTC).date(),
+            )
+        except OSError as error:
+            return (
+                f"The cassette can't be written: {error.strerror}: {error.filename}. Is"
+                f" {SETTINGS['cassettes'].option} a folder that may be written to?"
+            )
+        return ""
+
+    def _converse(self, scope: Scope, mode: Mode, request: Request) -> Response:
+        with self._isolation.lock:
+            conversation = self._conversations.get(scope) or self._open(scope, mode)
+        try:
+            return conversation.handle(request)
+        except UnrecordedRequest as miss:
+            _require_default_service(scope, request)
+            cast("ReplayBackend", conversation).note(miss)  # who else would raise it
+            raise
+
+    def _open(self, scope: Scope, mode: Mode) -> Conversation:
+        name = scope.recorded_as
+        path = place(self._recordings.folder, name)
+        self._on_named(name)
+        self._on_named(str(path))
+        prefix = self._recordings.prefix
+        aliases = Aliases(
+            seed=name,
+            known=self._recordings.known,
+            around=lambda: self._wide(scope),
+            marked=scope.outlives_tests,
+            prefix=re.compile(re.escape(prefix(scope.name))) if prefix else NO_PREFIX,
+        )
+        conversation: Conversation
+        if mode is Mode.RECORD:
+            conversation = RecordBackend(self._live(), name=name, aliases=aliases)
+        else:
+            conversation = self._replay(name, path, aliases)
+        self._conversations[scope] = conversation
+        scope.on_end(lambda: self._end(scope))
+        return conversation
+
+    def _wide(self, scope: Scope) -> list[Aliases]:
+        """The aliases of the fixtures that a scope may hear of."""
+        open_ones = list(self._conversations.items())
+        return [c.aliases for s, c in open_ones if s is not scope and s.outlives_tests]
+
+    def _replay(self, name: str, path: Path, aliases: Aliases) -> ReplayBackend:
+        """What can't be read fails the test that asks for it, and no other."""
+        cassette, unreadable = None, ""
+        try:
+            if path.exists():
+                cassette = read_cassette(path, folder=self._recordings.folder)
+        except CassetteError as error:
+            unreadable = str(error)
+        return ReplayBackend(cassette, name=name, path=path, aliases=aliases, unreadable=unreadable)
+
+    def _end(self, scope: Scope) -> None:
+        self._over.append((scope, self._conversations.pop(scope)))
+
+
+def _require_default_service(scope: Scope, request: Request) -> None:
+    """A conversation that record would have skipped, replay skips, too."""
+    call = decode(request)
+    if isinstance(call, Call) and call.service_sid is None and not scope.settings.default_service:
+        raise DefaultServiceRefused(
+            f"{call.operation}: this run has no default service, and nothing was recorded of it."
+            f" Name the account's: {SETTINGS['default_service'].option}=IS…"
+        )

@@ -1,0 +1,61 @@
+"""The backend for requests from other threads and processes: it answers while somebody acts."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from pytest_twilio_users.backends import Backend
+from pytest_twilio_users.backends.observed import ObservedBackend
+from pytest_twilio_users.contract.refusals import UNAVAILABLE
+from pytest_twilio_users.privacy.aliases import Aliases
+from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.transports.asgi import refuse
+from pytest_twilio_users.wire.journal import Journal
+from pytest_twilio_users.wire.messages import Request, Response
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+T = TypeVar("T")
+
+
+class AttendedBackend(ObservedBackend):
+    """Answers 503 while nobody acts who uses the kit: what a request did, nobody would undo.
+
+    Nothing raises for strictness: the application at the other end gets what
+    Twilio would answer.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        *,
+        isolation: Isolation,
+        active: Callable[[], bool],
+        journals: Callable[[], Sequence[Journal]],
+        strict: Callable[[], bool],
+        aliases: Callable[[], Aliases | None] = lambda: None,
+    ) -> None:
+        super().__init__(backend, journals=journals, strict=strict, raises=False, aliases=aliases)
+        self._isolation = isolation
+        self._active = active
+
+    def attend(self, call: Callable[[], T]) -> T | None:
+        """Call while a test or fixture acts that uses the kit, and have it not end meanwhile.
+
+        None if there is no such test or fixture.
+        """
+        with self._isolation.lock:
+            return call() if self._active() and not self._isolation.idle else None
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request and note the exchange."""
+        handle = super().handle
+        return self.attend(lambda: handle(request)) or refuse(
+            UNAVAILABLE,
+            message="No test that uses twilio_users is running, so nobody would undo what this"
+            " request does. Send it while a test runs that asks for twilio_users_server.",
+        )
+
+    def note(self, request: Request, response: Response | None, *, error: str = "") -> None:
+        """Note an exchange that an override answered, unless its test is over."""
+        note = super().note
+        self.attend(lambda: note(request, response, error=error))

@@ -1,0 +1,136 @@
+"""What each scope did: its changes, its journal, its SIDs, its overrides."""
+
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+
+from pytest_twilio_users.scopes.isolation import Isolation, Scope
+from pytest_twilio_users.state.behaviour import Account
+from pytest_twilio_users.state.store import Log
+from pytest_twilio_users.state.supplies import SidSupply, SteadyClock
+from pytest_twilio_users.transports.routes import UsersRouter
+from pytest_twilio_users.wire.journal import Exchange, Journal
+from pytest_twilio_users.wire.violations import Violation
+
+
+@dataclass(kw_only=True, slots=True, eq=False)
+class Record:
+    """What one scope did. `numbers` counts the identities made up for each service."""
+
+    scope: Scope
+    journal: Journal
+    sids: SidSupply
+    clock: SteadyClock
+    number_before: int
+    changes: Log = field(default_factory=dict)
+    router: UsersRouter | None = None
+    numbers: Counter[str] = field(default_factory=Counter)
+    told: int = 0
+
+    def take_untold(self) -> list[tuple[Exchange, Violation]]:
+        """The violations that were not told yet, told now. Without strictness there are none."""
+        violations = self.journal.violations[self.told :]
+        self.told += len(violations)
+        return violations if self.scope.settings.strict else []
+
+
+class Records:
+    """The records of the scopes that live. The account acts for the scope of the moment."""
+
+    def __init__(self, isolation: Isolation, account: Account) -> None:
+        self._isolation = isolation
+        self._account = account
+        self._records: dict[Scope, Record] = {}
+        self._current: Record | None = None
+        self._routed: list[Record] = []
+        self._untold: list[tuple[Exchange, Violation]] = []
+        self._lock = threading.RLock()
+
+    @property
+    def current(self) -> Record:
+        """The record of the scope that is acting; what changes from now on goes there."""
+        current = self._current
+        if current is None or current.scope is not self._isolation.current:
+            with self._lock:
+                current = self._switch(self._isolation.current)
+        return current
+
+    @property
+    def router(self) -> UsersRouter | None:
+        """The overrides that count: the acting scope's, else those of the newest that has some."""
+        current = self.current
+        if current.router is not None or not self._routed:
+            return current.router
+        if current.scope.within is not None:
+            return self.open_router()  # of its own: each example has all of `refuse(times=…)`
+        return self._router_around(current)
+
+    def open_router(self) -> UsersRouter:
+        """The acting scope's overrides; they begin as those that count so far."""
+        current = self.current
+        if current.router is None:
+            around = self._router_around(current)
+            current.router = UsersRouter(lambda: self.current.journal, parent=around)
+            self._routed.append(current)
+        return current.router
+
+    def _router_around(self, record: Record) -> UsersRouter | None:
+        """The overrides that are there for a record that has none of its own."""
+        scope = record.scope
+        while scope.within is not None:
+            scope = scope.within
+            around = self._records.get(scope)
+            if around is not None and around.router is not None:
+                return around.router
+        # A wide fixture that is set up late has nothing to do with the test's overrides.
+        test = self._isolation.test
+        wide = [
+            routed.router
+            for routed in self._routed
+            if routed.scope is not test and routed.scope.within is None
+        ]
+        return wide[-1] if wide else None
+
+    def take_untold(self, scope: Scope | None = None) -> list[tuple[Exchange, Violation]]:
+        """The violations of a scope, or of all, that were not told yet."""
+        if scope is not None:
+            return self._records[scope].take_untold() if scope in self._records else []
+        for record in self._records.values():
+            self._untold += record.take_untold()
+        untold, self._untold = self._untold, []
+        return untold
+
+    def _switch(self, scope: Scope) -> Record:
+        record = self._records.get(scope) or self._open(scope)
+        if self._current is not None:
+            self._account.store.stop_logging(self._current.changes)
+        self._account.store.logs.append(record.changes)
+        self._account.sids = record.sids
+        self._account.settings = scope.settings
+        self._current = record
+        return record
+
+    def _open(self, scope: Scope) -> Record:
+        record = self._records[scope] = Record(
+            scope=scope,
+            journal=Journal(limit=scope.settings.journal_limit),
+            sids=SidSupply(scope.name),
+            clock=SteadyClock(),
+            number_before=self._account.store.last_number,
+        )
+        scope.on_end(lambda: self._close(record))
+        return record
+
+    def _close(self, record: Record) -> None:
+        newest = next(reversed(self._records.values()))
+        del self._records[record.scope]
+        if record in self._routed:
+            self._routed.remove(record)
+        if self._current is not None:  # undoing is nobody's change
+            self._account.store.stop_logging(self._current.changes)
+            self._current = None
+        self._account.store.undo(record.changes)
+        if record is newest:  # else users of a later scope may have later numbers
+            self._account.store.rewind(record.number_before)
+        if record.scope.within is None:  # what an example did not tell, its failure tells
+            self._untold += record.take_untold()

@@ -1,0 +1,1 @@
+"""A live account: a run on it, what may be sent, what was made there."""

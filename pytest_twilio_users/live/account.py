@@ -1,0 +1,78 @@
+"""The account that live and record may change, as the author named it."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pytest_twilio_users.contract.hosts import is_loopback, origin_at
+from pytest_twilio_users.errors import SettingError
+from pytest_twilio_users.settings import SETTINGS, Settings
+from pytest_twilio_users.wire.messages import Secret
+
+_ACCOUNT = "TWILIO_ACCOUNT_SID"
+_TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105  # the name of one
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LiveAccount:
+    """An account with its credentials, the service to work in, and where to send."""
+
+    sid: str
+    auth_token: Secret
+    service_sid: str
+    base_url: str
+
+    @property
+    def secrets(self) -> tuple[str, str]:
+        """What nobody is to see: the token, and the login that HTTP Basic makes of it."""
+        login = f"{self.sid}:{self.auth_token}"
+        return str(self.auth_token), base64.b64encode(login.encode()).decode()
+
+    @property
+    def recorded_from(self) -> str:
+        """Who answers, as a cassette says it."""
+        host = urlsplit(self.base_url).hostname or ""
+        return "loopback (not Twilio)" if is_loopback(host) else host
+
+
+def live_account(settings: Settings, environ: Mapping[str, str]) -> LiveAccount:
+    """Find the account: the one that is allowed, if the credentials are its own.
+
+    Raises:
+        SettingError: something is missing, or two accounts are named.
+    """
+    mode = settings.mode.value
+    allowed, service = settings.live_account, settings.service_sid
+    if allowed is None:
+        raise SettingError(
+            f"mode={mode!r} changes a real account, and none is allowed. Name the one that it may"
+            f" change: {SETTINGS['live_account'].option}=AC…, best a subaccount for tests alone."
+        )
+    sid, token = environ.get(_ACCOUNT), environ.get(_TOKEN)
+    if not sid or not token:
+        raise SettingError(
+            f"mode={mode!r} needs the credentials of {allowed}: {_ACCOUNT} is {_set(sid)},"
+            f" {_TOKEN} {_set(token)} in the environment."
+        )
+    if sid != allowed:
+        raise SettingError(
+            f"{_ACCOUNT} in the environment is not the account that mode={mode!r} may change,"
+            f" {allowed} ({SETTINGS['live_account'].option}). Nothing was sent."
+        )
+    if service is None:
+        raise SettingError(
+            f"mode={mode!r} needs a service to make users in:"
+            f" {SETTINGS['service_sid'].option}=IS…, best one for tests alone."
+        )
+    region, edge = environ.get("TWILIO_REGION"), environ.get("TWILIO_EDGE")
+    return LiveAccount(
+        sid=sid,
+        auth_token=Secret(token),
+        service_sid=service,
+        base_url=settings.base_url or origin_at(region=region, edge=edge),
+    )
+
+
+def _set(value: str | None) -> str:
+    return "set" if value else "not set"

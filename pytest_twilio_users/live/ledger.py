@@ -1,0 +1,163 @@
+"""What a run made on a live account and has not deleted yet, in memory and on disk."""
+
+import os
+import secrets
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from pytest_twilio_users.live.ledger_files import LedgerWriter, create_ledger
+from pytest_twilio_users.live.ledger_lines import (
+    Entry,
+    Head,
+    created_line,
+    gone_line,
+    planned_line,
+)
+from pytest_twilio_users.state.supplies import Clock, wall_clock
+
+__all__ = ["Entry", "Ledger"]
+
+
+class Ledger:
+    """The ledger of one process of a run, in a file of its own. Safe for threads.
+
+    What is noted is on disk when the call returns. Other identities than those that
+    the kit makes up are not written there: a salted digest stands for them.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        run: str,
+        origin: str,
+        account_sid: str,
+        clock: Clock = wall_clock,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        """Begin; there is no file before a user is planned.
+
+        Args:
+            folder: where ledgers are.
+            run: the run's name, such as `tu-20261124-3f9a2c`.
+            origin: scheme and host that users are made at.
+            account_sid: whose they are.
+            clock: tells when.
+            environ: where the name of pytest-xdist's worker is read.
+        """
+        self._folder = folder
+        self._name = f"{run}-{environ.get('PYTEST_XDIST_WORKER', 'main')}-{os.getpid()}"
+        self._head = Head(
+            run=run,
+            origin=origin.rstrip("/"),
+            account_sid=account_sid,
+            pid=os.getpid(),
+            at=clock(),
+            salt=secrets.token_hex(16),
+        )
+        self._clock = clock
+        self._writer: LedgerWriter | None = None
+        self._planned = 0
+        self._left: dict[int, Entry] = {}
+        self._numbers: dict[tuple[str | None, str], set[int]] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def left(self) -> list[Entry]:
+        """The users that may be there, in the order in which they were planned."""
+        with self._lock:
+            return [self._left[number] for number in sorted(self._left)]
+
+    def plan(self, service_sid: str | None, identity: str, *, test: str) -> Entry:
+        """Note a user that is about to be asked for.
+
+        Raises:
+            KitError: it can't be written, so the user must not be asked for.
+        """
+        with self._lock:
+            entry = Entry(
+                number=self._planned + 1,
+                service_sid=service_sid,
+                identity=identity,
+                digest=self._head.digest(identity),
+                sid=None,
+                test=test.partition("[")[0],  # parameters may be somebody's data
+                at=self._clock(),
+            )
+            if self._writer is None:
+                self._writer = create_ledger(self._folder, self._name, self._head)
+            self._writer.write(planned_line(entry, run=self._head.run))
+            self._planned = entry.number
+            self._keep(entry)
+            return entry
+
+    def created(self, entry: Entry, sid: str) -> Entry:
+        """Note the SID of a user that came to be; gives the entry with it.
+
+        Raises:
+            KitError: it can't be written. It is known in memory all the same.
+        """
+        with self._lock:
+            known = replace(entry, sid=sid)
+            before = self._left.get(entry.number)
+            if before == known:
+                return known
+            if before is not None:
+                self._forget(before)
+            self._keep(known)
+            self._write(created_line(entry.number, sid))
+            return known
+
+    def gone(self, entry: Entry) -> None:
+        """Note that a user was deleted or never came to be; a second time does nothing.
+
+        Raises:
+            KitError: it can't be written. It is known in memory all the same.
+        """
+        with self._lock:
+            left = self._left.pop(entry.number, None)
+            if left is None:
+                return
+            self._forget(left)
+            self._write(gone_line(entry.number))
+
+    def find(self, service_sid: str | None, user: str) -> Entry | None:
+        """The entry of a user that is left, by its SID or identity.
+
+        The service is the one of the path by which it was planned. Of several plans for
+        an identity the one that came to be, else the newest.
+        """
+        with self._lock:
+            entries = [self._left[number] for number in self._numbers.get((service_sid, user), ())]
+            return max(
+                entries, key=lambda entry: (entry.sid is not None, entry.number), default=None
+            )
+
+    def close(self) -> None:
+        """End the run: if nothing is left, the file is deleted."""
+        with self._lock:
+            writer, self._writer = self._writer, None
+            if writer is None:
+                return
+            if self._left:
+                writer.close()
+            else:
+                writer.delete()
+
+    def _keep(self, entry: Entry) -> None:
+        self._left[entry.number] = entry
+        for user in filter(None, (entry.identity, entry.sid)):
+            self._numbers.setdefault((entry.service_sid, user), set()).add(entry.number)
+
+    def _forget(self, entry: Entry) -> None:
+        for user in filter(None, (entry.identity, entry.sid)):
+            numbers = self._numbers[entry.service_sid, user]
+            numbers.remove(entry.number)
+            if not numbers:
+                del self._numbers[entry.service_sid, user]
+
+    def _write(self, line: bytes) -> None:
+        if self._writer is not None:
+            self._writer.write(line)

@@ -1,0 +1,231 @@
+"""The files of ledgers: written line by line, held by who writes, read by everybody."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.live.ledger_lines import (
+    Damaged,
+    Entry,
+    Head,
+    read_lines,
+    whole_lines,
+)
+
+SUFFIX = ".jsonl"
+
+_MODE = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
+
+# The system lets go of a file when the process ends, however it ends.
+if sys.platform == "win32":  # pragma: no cover  # this project's tests run on POSIX
+    import msvcrt
+
+    def _hold(descriptor: int, *, alone: bool, wait: bool) -> None:  # noqa: ARG001  # none shares
+        # A byte far behind the end, as nobody else can read what is held there.
+        os.lseek(descriptor, 1 << 30, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+
+    def _delete(path: Path, descriptor: int) -> None:
+        os.close(descriptor)
+        with suppress(PermissionError):  # another one has it open
+            path.unlink(missing_ok=True)
+
+else:
+    import fcntl
+
+    def _hold(descriptor: int, *, alone: bool, wait: bool) -> None:
+        kind = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
+        fcntl.flock(descriptor, kind if wait else kind | fcntl.LOCK_NB)
+
+    def _delete(path: Path, descriptor: int) -> None:
+        with suppress(OSError):  # the folder lets nobody: nothing is left in it, that is enough
+            path.unlink(missing_ok=True)  # while it is held: who waits for it sees that it is gone
+        os.close(descriptor)
+
+
+class LedgerWriter:
+    """Appends lines to a file that it alone holds; each is on disk when the call returns."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path = path
+        self._descriptor = descriptor
+        self._closed = False
+
+    def write(self, line: bytes) -> None:
+        """Append a line: all of it, or nothing.
+
+        Raises:
+            KitError: it can't be written.
+        """
+        size = os.fstat(self._descriptor).st_size
+        try:
+            whole = os.write(self._descriptor, line) == len(line)
+            os.fsync(self._descriptor)
+        except OSError as error:
+            self._cut(size)
+            raise _cannot_write(self.path, error) from None
+        if not whole:
+            self._cut(size)
+            raise _cannot_write(self.path, OSError(0, "No space left"))
+
+    def _cut(self, size: int) -> None:
+        with suppress(OSError):
+            os.ftruncate(self._descriptor, size)
+
+    def close(self) -> None:
+        """Let go of the file; a second time does nothing."""
+        if not self._closed:
+            self._closed = True
+            os.close(self._descriptor)
+
+    def delete(self) -> None:
+        """Delete the file."""
+        self._closed = True
+        _delete(self.path, self._descriptor)
+
+
+def create_ledger(folder: Path, name: str, head: Head) -> LedgerWriter:
+    """Make a file of this name, or of the next that is free, with its first line.
+
+    A folder that is made for it is kept out of git.
+
+    Raises:
+        KitError: it can't be written.
+    """
+    try:
+        _make_folder(folder)
+        writer = _create(folder, name)
+    except OSError as error:
+        raise _cannot_write(folder, error) from None
+    try:
+        writer.write(head.to_line())
+    except KitError:
+        writer.delete()
+        raise
+    return writer
+
+
+@contextmanager
+def hold_folder(folder: Path, *, alone: bool) -> Iterator[None]:
+    """Hold the folder, beside the run's other processes or without them; waits for them.
+
+    Raises:
+        KitError: it can't be written.
+    """
+    try:
+        _make_folder(folder)
+        file = (folder / "lock").open("w")
+    except OSError as error:
+        raise _cannot_write(folder, error) from None
+    with file:
+        _hold(file.fileno(), alone=alone, wait=True)
+        yield
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+
+
+def _create(folder: Path, name: str) -> LedgerWriter:
+    number = 1
+    while True:
+        path = folder / f"{name if number == 1 else f'{name}-{number}'}{SUFFIX}"
+        try:
+            descriptor = os.open(path, _MODE | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            number += 1
+            continue
+        _hold(descriptor, alone=True, wait=True)  # a reader may look at it just now
+        if os.fstat(descriptor).st_nlink:  # and who sweeps deletes what is empty
+            return LedgerWriter(path, descriptor)
+        os.close(descriptor)
+
+
+def _cannot_write(path: Path, error: OSError) -> KitError:
+    return KitError(
+        f"The ledger {path} can't be written: {error.strerror}. Nothing is created on a live"
+        " account without it, as nobody would know what to delete. Another folder:"
+        " --twilio-users-ledger=FOLDER."
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerFile:
+    """A ledger on disk, as it was when it was read.
+
+    `head` is None if nothing was noted yet. `running` tells that its run goes on, or
+    that it is being swept. `damage` says what can't be read in it; nothing is left
+    then that could be trusted.
+    """
+
+    path: Path
+    head: Head | None
+    left: tuple[Entry, ...]
+    running: bool
+    damage: str
+
+
+def read_ledgers(folder: Path) -> list[LedgerFile]:
+    """Read the ledgers of a folder, by name; none if there is no folder. No file is changed."""
+    paths = sorted(folder.glob(f"*{SUFFIX}"))
+    return [file for file in map(_read, paths) if file is not None]
+
+
+def _read(path: Path) -> LedgerFile | None:
+    """Read a ledger; None if it is gone meanwhile."""
+    try:
+        with path.open("rb") as file:
+            try:
+                _hold(file.fileno(), alone=False, wait=False)
+                running = False
+            except OSError:
+                running = True
+            return _understand(path, file.read(), running=running)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return _damaged(path, f"{error.strerror}.", running=False)
+
+
+def _understand(path: Path, content: bytes, *, running: bool) -> LedgerFile:
+    try:
+        head, left = read_lines(content)
+    except Damaged as damage:
+        return _damaged(path, str(damage), running=running)
+    return LedgerFile(path=path, head=head, left=left, running=running, damage="")
+
+
+def _damaged(path: Path, reason: str, *, running: bool) -> LedgerFile:
+    damage = (
+        f"The ledger {path} is damaged, {reason} It was not changed, and nothing it names was"
+        " deleted. What the kit named itself is found by `twilio-users sweep --prefix`."
+    )
+    return LedgerFile(path=path, head=None, left=(), running=running, damage=damage)
+
+
+def claim_ledger(path: Path) -> tuple[LedgerFile, LedgerWriter]:
+    """Hold the ledger of a run that is over, to note what is deleted; close it afterwards.
+
+    Waits for who else is at it. A line that was cut off is removed.
+
+    Raises:
+        KitError: it can't be opened for writing.
+    """
+    try:
+        descriptor = os.open(path, _MODE)
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+    _hold(descriptor, alone=True, wait=True)
+    with open(descriptor, "rb", closefd=False) as held:  # its path may be gone
+        held.seek(0)
+        content = held.read()
+    file = _understand(path, content, running=False)
+    if not file.damage:
+        os.ftruncate(descriptor, len(whole_lines(content)))
+    return file, LedgerWriter(path, descriptor)

@@ -1,0 +1,172 @@
+"""The fixtures of the kit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_twilio_users.server import missing_uvicorn
+from pytest_twilio_users.settings import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from syrupy.assertion import SnapshotAssertion
+    from twilio.rest import Client
+
+    from pytest_twilio_users.client import AsyncUsersClient, UsersClient
+    from pytest_twilio_users.contract.models import User
+    from pytest_twilio_users.handle.sandbox import BackendFactory, TwilioUsers
+    from pytest_twilio_users.live.run import LiveRun
+    from pytest_twilio_users.scopes.isolation import Isolation
+
+ISOLATION: pytest.StashKey[Isolation] = pytest.StashKey()
+HANDLE: pytest.StashKey[TwilioUsers] = pytest.StashKey()
+RUN: pytest.StashKey[LiveRun | None] = pytest.StashKey()
+
+
+@pytest.fixture(scope="session")
+def twilio_users_backend() -> BackendFactory:
+    """What answers in stub mode. Override it to put another backend to the test."""
+    from pytest_twilio_users.backends.stub import StubBackend
+
+    return StubBackend
+
+
+@pytest.fixture(scope="session")
+def twilio_users(
+    pytestconfig: pytest.Config, twilio_users_backend: BackendFactory
+) -> Iterator[TwilioUsers]:
+    """Twilio's Conversations users, and a look behind the scenes.
+
+    While a test uses it, requests of any httpx client to Twilio's Conversations
+    reach the backend of the mode, by default the stub. What a test did is undone
+    at its end.
+    """
+    from pytest_twilio_users.handle.sandbox import TwilioUsers
+
+    isolation = pytestconfig.stash[ISOLATION]
+    before = pytestconfig.stash.get(HANDLE, None)
+    if before is not None:  # the last test is run again, after the session's fixtures were over
+        before.close()
+    handle = pytestconfig.stash[HANDLE] = TwilioUsers(
+        isolation,
+        backend=twilio_users_backend,
+        run=pytestconfig.stash[RUN],
+        cassettes=pytestconfig.rootpath / isolation.settings.cassettes,
+    )
+    isolation.attach(handle)
+    yield handle
+    handle.deactivate()
+
+
+@pytest.fixture(scope="session")
+def twilio_users_client(twilio_users: TwilioUsers) -> UsersClient:
+    """A client for the ten operations."""
+    return twilio_users.client
+
+
+@pytest.fixture(scope="session")
+def twilio_users_async_client(twilio_users: TwilioUsers) -> AsyncUsersClient:
+    """An async client for the ten operations; works in any event loop."""
+    return twilio_users.async_client
+
+
+@pytest.fixture(scope="session")
+def twilio_users_server(twilio_users: TwilioUsers) -> Iterator[str]:
+    """The base URL of a server on loopback that answers for `twilio_users`.
+
+    For clients in other processes, and clients that nothing catches.
+    """
+    missing = missing_uvicorn("twilio_users_server")
+    if missing:
+        pytest.fail(missing, pytrace=False)
+    from pytest_twilio_users.server.running import in_a_thread
+
+    with in_a_thread(twilio_users.asgi_app) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def twilio_users_sdk(twilio_users: TwilioUsers) -> Client:
+    """A `twilio.rest.Client` of Twilio's own SDK, whose requests reach the stub alone."""
+    _require_sdk("twilio_users_sdk")
+    return twilio_users.sdk
+
+
+@pytest.fixture(scope="session")
+def twilio_users_async_sdk(twilio_users: TwilioUsers) -> Client:
+    """The same for the SDK's async methods (`fetch_async`); works in any event loop."""
+    _require_sdk("twilio_users_async_sdk")
+    return twilio_users.async_sdk
+
+
+@pytest.fixture
+def twilio_users_service_sid(twilio_users: TwilioUsers) -> str:
+    """The SID of a service other than the account's default one."""
+    return twilio_users.service_sid
+
+
+@pytest.fixture(scope="session")
+def twilio_user_factory(twilio_users: TwilioUsers) -> Callable[..., User]:
+    """Adds users without a request: `twilio_user_factory("ada", friendly_name="Ada")`."""
+    return twilio_users.add_user
+
+
+@pytest.fixture
+def twilio_user(twilio_users: TwilioUsers) -> User:
+    """One fresh user of the default service."""
+    return twilio_users.add_user()
+
+
+@pytest.fixture
+def twilio_users_snapshot(
+    request: pytest.FixtureRequest, snapshot: SnapshotAssertion
+) -> SnapshotAssertion:
+    """The `snapshot` of syrupy, with stand-ins for what differs from run to run."""
+    from syrupy.assertion import SnapshotAssertion
+
+    from pytest_twilio_users.snapshots.extensions import (
+        TwilioUsersSnapshotExtension,
+        hiding_snapshot,
+    )
+
+    _refuse_property_test(request)
+    if not isinstance(snapshot, SnapshotAssertion):
+        pytest.fail(
+            f"twilio_users_snapshot needs the fixture `snapshot` of syrupy, and found"
+            f" {snapshot!r}. Another plugin or conftest.py has a fixture of that name.",
+            pytrace=False,
+        )
+    if issubclass(snapshot.extension_class, TwilioUsersSnapshotExtension):
+        return snapshot  # one that counts beside it would give the same names
+    handle = request.config.stash.get(HANDLE, None)
+    if handle is None or handle.mode is Mode.STUB:
+        return snapshot.use_extension(TwilioUsersSnapshotExtension)
+    return hiding_snapshot(snapshot, handle.hide)
+
+
+@pytest.fixture
+def twilio_users_matcher(request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """The stand-ins for any other extension of syrupy: `snapshot(matcher=twilio_users_matcher)`."""
+    from pytest_twilio_users.snapshots.matching import match_stand_ins
+
+    _refuse_property_test(request)
+    return match_stand_ins
+
+
+def _require_sdk(fixture: str) -> None:
+    from pytest_twilio_users.transports.sdk_catch import missing_sdk
+
+    if missing := missing_sdk(fixture):
+        pytest.fail(missing, pytrace=False)
+
+
+def _refuse_property_test(request: pytest.FixtureRequest) -> None:
+    from pytest_twilio_users.snapshots.matching import MEANINGLESS
+
+    if getattr(request.function, "is_hypothesis_test", False):
+        pytest.fail(
+            f"{request.node.nodeid} uses {request.fixturename}. {MEANINGLESS}", pytrace=False
+        )

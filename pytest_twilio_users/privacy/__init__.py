@@ -1,0 +1,1 @@
+"""Private values: what stands in for them, and where they are hidden."""

@@ -1,0 +1,144 @@
+"""Stand-ins for private values: of the same shape, and equal where the values are."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+from pytest_twilio_users.contract.sids import SidKind, derive_sid
+from pytest_twilio_users.scopes.run_name import RUN_NAME
+
+T = TypeVar("T")
+Around = Callable[[], Iterable[T]]
+
+SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_PHONE = re.compile(r"\+[0-9]{6,15}")
+_TOKEN = re.compile(r"P[A-Z][A-Za-z0-9_-]{16,}")
+_URL = re.compile(r"https?://\S+")
+
+STAND_IN = re.compile(
+    r"(?<![0-9A-Za-z])[A-Z]{2}[0-9a-f]{32}(?![0-9A-Za-z])"
+    r"|\bperson-[0-9]+(?:-[0-9a-f]{4})?@example\.com\b"
+    r"|\+1555[0-9]{7}\b"
+    r"|\bPT[0-9]{30}\b"
+    r"|\bhttps://example\.com/[0-9]+(?:-[0-9a-f]{4})?\b"
+    r"|\btext-[0-9]+(?:-[0-9a-f]{4})?\b"
+)
+"""What stands in for a text, wherever it stands."""
+
+GIVEN = frozenset(
+    (
+        derive_sid(SidKind.ACCOUNT, "pytest-twilio-users"),
+        derive_sid(SidKind.SERVICE, "pytest-twilio-users"),
+        derive_sid(SidKind.SERVICE, "pytest-twilio-users", "default"),
+    )
+)
+"""The handle's own SIDs, which stand in for those of the account and its services."""
+
+
+ANY_PREFIX = re.compile(rf"{RUN_NAME}-(?:[0-9a-f]{{6}}-)?")
+"""What live runs put before identities."""
+
+NO_PREFIX = re.compile("(?!)")
+
+
+def is_stand_in(text: str) -> bool:
+    """Whether the kit gives such stand-ins; its SIDs are counted, and nobody counts far."""
+    if STAND_IN.fullmatch(text) is None:
+        return False
+    return not SID.fullmatch(text) or text[2:6] == "0000" or text in GIVEN
+
+
+_SHAPES = re.compile(r"[A-Z]{2}|person|text|\+1555")
+_SHAPE_NAMES = {"PT": "token", "+1555": "phone"}
+
+
+def shape_of(stand_in: str) -> str:
+    """What a stand-in stands in for: a SID's two letters, person, phone, text, token or url."""
+    found = _SHAPES.match(stand_in)
+    return _SHAPE_NAMES.get(found[0], found[0]) if found else "url"
+
+
+class StandIns:
+    """Gives out stand-ins, numbered by first appearance for each shape."""
+
+    def __init__(
+        self,
+        *,
+        seed: str,
+        known: Mapping[str, str],
+        around: Around["StandIns"],
+        marked: bool,
+        prefix: re.Pattern[str],
+    ) -> None:
+        """Begin.
+
+        Args:
+            seed: SIDs are made up with it: other seeds, other SIDs.
+            known: stand-ins that are given, by the value.
+            around: gives those whose stand-ins hold here, too.
+            marked: whether texts are marked by the seed, as they are seen elsewhere.
+            prefix: what is no part of a value, as another run has another.
+        """
+        self._tail = derive_sid(SidKind.USER, seed)[-24:]
+        self._mark = f"-{self._tail[-4:]}" if marked else ""
+        # Numbers have no mark: those that are seen elsewhere are higher than a test's own.
+        self._first = 1000 + int(self._tail[-4:], 16) % 90 * 100 if marked else 0
+        self._around = around
+        self._prefix = prefix
+        self._counts: Counter[str] = Counter()
+        self.by_value: dict[str, str] = dict(known)
+        self.numbers: dict[str, int | float] = {}
+        self.written: dict[str, int] = {}
+
+    def of_text(self, value: str) -> str:
+        """The stand-in of a text, whatever run named it; the empty one hides nothing."""
+        if not value:
+            return value
+        for given in (self, *self._around()):
+            own = given.without_prefix(value)
+            if own in given.by_value:
+                return given.by_value[own]
+        value = self.without_prefix(value)
+        stand_in = self.by_value[value] = self._make(value)
+        return stand_in
+
+    def without_prefix(self, text: str) -> str:
+        """The text as another run would have it."""
+        return self._prefix.sub("", text)
+
+    def of_number(self, value: float) -> int | float:
+        """The stand-in of a number: whole ones stay whole."""
+        key = repr(value)  # JSON's 1 is not 1.0, and 0.0 not -0.0
+        for given in (self, *self._around()):
+            if key in given.numbers:
+                return given.numbers[key]
+        number = self._first + self._count("number")
+        self.numbers[key] = number + 0.5 if isinstance(value, float) else number
+        return self.numbers[key]
+
+    def of_written(self, text: str) -> int:
+        """The number of a JSON text, for how it is written."""
+        for given in (self, *self._around()):
+            if text in given.written:
+                return given.written[text]
+        return self.written.setdefault(text, self._first + len(self.written) + 1)
+
+    def _make(self, value: str) -> str:
+        if SID.fullmatch(value):
+            kind = value[:2]
+            return f"{kind}{self._count(kind):08x}{self._tail}"
+        if _EMAIL.fullmatch(value):
+            return f"person-{self._count('person')}{self._mark}@example.com"
+        if _PHONE.fullmatch(value):
+            return f"+1555{self._count('phone'):07d}"
+        if _TOKEN.fullmatch(value):
+            return f"PT{self._count('token'):030d}"
+        if _URL.fullmatch(value):
+            return f"https://example.com/{self._count('url')}{self._mark}"
+        return f"text-{self._count('text')}{self._mark}"
+
+    def _count(self, shape: str) -> int:
+        self._counts[shape] += 1
+        return self._counts[shape]

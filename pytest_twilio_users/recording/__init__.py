@@ -1,1 +1,0 @@
-"""What was said: the exchanges of a test."""

@@ -1,0 +1,27 @@
+from datetime import UTC, datetime, timedelta
+
+from pytest_twilio_users.cassettes.ages import tell_ages
+
+TODAY = datetime.now(UTC).date()
+
+
+def test_old_cassettes_are_told_with_the_oldest(tmp_path):
+    """How many of how many, and what to do."""
+    for number, days in enumerate([1, 29, 31, 400]):
+        date = TODAY - timedelta(days=days)
+        tmp_path.joinpath(f"{number}.json").write_text(f'{{"format": 1, "date": "{date}"}}')
+    assert list(tell_ages(tmp_path, days=30)) == [
+        (
+            f"2 of 4 cassettes are older than 30 days, the oldest of {TODAY - timedelta(days=400)}."
+            " --twilio-users-mode=record records them anew."
+        )
+    ]
+
+
+def test_young_and_missing_cassettes_are_not_told(tmp_path):
+    """Nor are those that can't be read: who reads them says so."""
+    tmp_path.joinpath("a.json").write_text(f'"date": "{TODAY}"')
+    tmp_path.joinpath("b.json").write_text('"date": "2026-99-99"')
+    tmp_path.joinpath("c.json").write_text("no date")
+    assert not list(tell_ages(tmp_path, days=30))
+    assert not list(tell_ages(tmp_path / "none", days=30))

@@ -1,0 +1,195 @@
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from pytest_twilio_users.cassettes.cassette import (
+    Cassette,
+    Recorded,
+    read_cassette,
+    record_command,
+    write_cassette,
+)
+from pytest_twilio_users.cassettes.places import place
+from pytest_twilio_users.errors import CassetteError
+
+NAME = "test_é.py::test_it"
+REQUEST = {"method": "POST", "path": "/v1/Users", "form": {"Identity": "text-1"}}
+RESPONSE = {"status": 201, "json": {"sid": "US" + "0" * 31 + "1", "identity": "text-1"}}
+CASSETTE = Cassette(
+    name=NAME,
+    recorded_from="loopback (not Twilio)",
+    date=date(2026, 11, 24),
+    kit="0.1.0",
+    exchanges=(Recorded(request=REQUEST, response=RESPONSE),),
+)
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A cassette on disk."""
+    path = place(tmp_path, NAME)
+    write_cassette(path, CASSETTE)
+    return path
+
+
+def test_a_cassette_comes_back_as_it_was(path, tmp_path):
+    """Each part of it."""
+    assert read_cassette(path, folder=tmp_path) == CASSETTE
+
+
+def test_a_cassette_is_written_for_people(path):
+    """UTF-8, indented, in a stable order, with what stands for what."""
+    lines = path.read_text("utf-8").splitlines()
+    assert lines[:11] == [
+        "{",
+        '  "format": 1,',
+        '  "kit": "0.1.0",',
+        '  "date": "2026-11-24",',
+        '  "recorded_from": "loopback (not Twilio)",',
+        '  "name": "test_é.py::test_it",',
+        '  "stand_ins": {',
+        '    "US": 1,',
+        '    "text": 1',
+        "  },",
+        '  "exchanges": [',
+    ]
+    assert path.read_bytes().endswith(b"}\n")
+
+
+def test_the_shapes_of_stand_ins_are_counted(tmp_path):
+    """Each stand-in once."""
+    values = ["text-1", "text-2-beef", "text-1", "person-1@example.com", "+15550000001"]
+    values += ["https://example.com/1", "PT" + "0" * 29 + "1", "AC" + "0" * 32]
+    exchange = Recorded(request=REQUEST, response={"status": 200, "json": values})
+    path = place(tmp_path, NAME)
+    write_cassette(path, replace(CASSETTE, exchanges=(exchange,)))
+    found = json.loads(path.read_text("utf-8"))["stand_ins"]
+    assert found == {"AC": 1, "person": 1, "phone": 1, "text": 2, "token": 1, "url": 1}
+
+
+def test_a_cassette_is_written_whole_or_not_at_all(path, monkeypatch):
+    """What was there stays, and nothing lies beside it."""
+    before = path.read_bytes()
+
+    def fail(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr("pathlib.Path.replace", fail)
+    with pytest.raises(OSError, match="no space left"):
+        write_cassette(path, CASSETTE)
+    assert [file.read_bytes() for file in path.parent.iterdir()] == [before]
+
+
+def with_change(**changes):
+    """A cassette's text with something else in it; None takes a key out."""
+
+    def change(text):
+        content = json.loads(text) | changes
+        return json.dumps({key: value for key, value in content.items() if value is not None})
+
+    return change
+
+
+def with_exchange(request=REQUEST, response=RESPONSE):
+    """A cassette's text with another exchange."""
+    return with_change(exchanges=[{"request": request, "response": response}])
+
+
+DAMAGED = {
+    "truncated": (lambda text: text[:50], "it is no JSON: "),
+    "empty": (lambda _: "", "it is no JSON: Expecting value, line 1 column 1"),
+    "twice": (
+        lambda text: text.replace('"kit"', '"date"', 1),
+        "the key 'date' stands twice in one object",
+    ),
+    "constant": (with_change(kit=float("nan")), "NaN is no JSON"),
+    "deep": (lambda _: "[" * 100_000, ""),
+    "list": (lambda _: "[]", "it is no object"),
+    "newer": (with_change(format=2), "its format is 2, and this version reads 1"),
+    "missing": (with_change(name=None), "name is missing"),
+    "unknown": (with_change(note="x"), "note is no key of a cassette"),
+    "number": (with_change(kit=1), "kit is no string"),
+    "words": (with_change(date="24 November"), "date is '24 November'"),
+    "no-day": (with_change(date="2026-13-01"), "date: month must be in 1..12"),
+    "exchanges": (with_change(exchanges={}), "exchanges is no array"),
+    "half": (with_change(exchanges=[{"request": REQUEST}]), "exchanges[0].response is missing"),
+    "status": (
+        with_exchange(response={"status": "201"}),
+        "exchanges[0].response.status is no integer",
+    ),
+    "credentials": (
+        with_exchange(request=REQUEST | {"credentials": True}),
+        "exchanges[0].request.credentials is True, and has to be False",
+    ),
+    "headers": (
+        with_exchange(response={"status": 201, "headers": {"date": 1}}),
+        "exchanges[0].response.headers.date is no string",
+    ),
+    "moved": (with_change(name="test_b.py::test_it"), "it is the one of test_b.py::test_it, and"),
+}
+
+
+@pytest.mark.parametrize(("change", "problem"), DAMAGED.values(), ids=DAMAGED)
+def test_a_cassette_that_is_damaged_is_told_and_stays(path, tmp_path, change, problem):
+    """What is wrong, where, and what to do."""
+    path.write_text(change(path.read_text("utf-8")), "utf-8")
+    before = path.read_bytes()
+    with pytest.raises(CassetteError) as raised:
+        read_cassette(path, folder=tmp_path)
+    assert str(raised.value).startswith(f"The cassette {path} can't be read: {problem}")
+    assert str(raised.value).endswith(
+        ". Record it anew, with --twilio-users-mode=record, or take it from version control."
+    )
+    assert path.read_bytes() == before
+
+
+def complaint_of(path, folder):
+    """What is said of a cassette."""
+    with pytest.raises(CassetteError) as raised:
+        read_cassette(path, folder=folder)
+    return str(raised.value).partition("read: ")[2].partition(". Record")[0]
+
+
+def test_what_is_not_utf_8_is_told(path, tmp_path):
+    """With the place."""
+    path.write_bytes(b'{"kit": "\xff"}')
+    assert complaint_of(path, tmp_path) == "it is not UTF-8, at byte 9"
+
+
+def test_a_link_out_of_the_folder_is_not_followed(path, tmp_path):
+    """Whatever it leads to."""
+    folder = tmp_path / "cassettes"
+    folder.mkdir()
+    link = folder / "it.json"
+    link.symlink_to(path)
+    assert complaint_of(link, folder) == "it is a link that leads out of the folder of cassettes"
+
+
+def test_what_is_no_file_is_told(tmp_path):
+    """By the system's own words."""
+    assert complaint_of(tmp_path / "none.json", tmp_path) == "No such file or directory"
+
+
+def test_a_huge_file_is_not_read(path, tmp_path):
+    """Nobody recorded it."""
+    with path.open("ab") as file:
+        file.truncate(10_000_001)
+    assert complaint_of(path, tmp_path) == "it has more than 10000000 bytes"
+
+
+COMMANDS = {
+    "tests/test_a.py::test_b[x y]": ' "tests/test_a.py::test_b[x y]"',
+    "tests/test_a.py::TestB::fixture tests conftest::ada[0]": ' "tests/test_a.py::TestB"',
+    "session::fixture  conftest::ada[0]": "",
+    "pytest_twilio_users/suites/contract.py::test_a": (
+        ' --pyargs "pytest_twilio_users.suites.contract::test_a"'
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "arguments"), COMMANDS.items(), ids=COMMANDS)
+def test_the_command_that_records_anew_can_be_pasted(name, arguments):
+    """A fixture is recorded with the tests that it is set up for."""
+    assert record_command(name) == f"pytest --twilio-users-mode=record{arguments}"

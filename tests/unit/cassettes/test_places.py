@@ -1,0 +1,75 @@
+import ntpath
+import sys
+from pathlib import Path, PureWindowsPath
+
+import pytest
+
+from pytest_twilio_users.cassettes.places import place
+
+FOLDER = Path("cassettes")
+if sys.version_info >= (3, 13):
+    is_reserved = ntpath.isreserved
+else:
+
+    def is_reserved(part):
+        """Whether Windows takes it for a device."""
+        return PureWindowsPath(part).is_reserved()
+
+
+def shown(name):
+    """The place, with slashes."""
+    return place(FOLDER, name).as_posix()
+
+
+def test_a_test_has_a_folder_for_its_file():
+    """Usual names are readable, and lead back to the test."""
+    name = "tests/unit/test_a.py::test_b[x-1]"
+    assert shown(name) == "cassettes/tests/unit/test_a/test_b[x-1].json"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a.py::test", "A.py::test"),
+        ("a/b.py::test", "a.py::b::test"),
+        ("a.py::test[x/y]", "a.py::test[x:y]"),
+        ("a.py::test", "a.txt::test"),
+        ("a.py::test", "::test"),
+        ("a.py::test[" + 200 * "x" + "]", "a.py::test[" + 201 * "x" + "]"),
+        ("a.py::test[.]", "a.py::test[._]"),
+        ("a.py::t.", "a.py::t"),
+        ("a.py::é", "a.py::e\u0301"),
+    ],
+)
+def test_other_names_have_other_places(one, other):
+    """On file systems that ignore upper case, too."""
+    assert shown(one).lower() != shown(other).lower()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "con.py::nul",
+        "../../etc/passwd::x",
+        "/etc/passwd",
+        "a.py::test[" + '<>:"|?*\\' + "\x00\n😀]",
+        "a.py::test.",
+        "",
+        "::",
+        "a.py::" + 300 * "long",
+        "/".join(60 * ["deeper"]) + ".py::test",
+        "\udcff.py::test",
+        "session::fixture  conftest::db[0]",
+    ],
+)
+def test_any_name_has_a_place_in_the_folder_on_any_system(name):
+    """No device, no character that a file system refuses, no step out of the folder."""
+    path = place(FOLDER, name)
+    assert path.is_relative_to(FOLDER)
+    assert ".." not in path.parts
+    assert len(path.as_posix()) < 260
+    for part in path.parts:
+        assert not set(part) & set('<>:"|?*\\/\x00\n')
+        assert part.isascii()
+        assert part[-1] not in ". "
+        assert not is_reserved(part)

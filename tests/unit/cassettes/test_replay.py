@@ -1,0 +1,223 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pytest_twilio_users.cassettes.cassette import Cassette, read_cassette
+from pytest_twilio_users.cassettes.places import place
+from pytest_twilio_users.cassettes.record import RecordBackend
+from pytest_twilio_users.cassettes.replay import ReplayBackend
+from pytest_twilio_users.errors import UnrecordedRequest
+from pytest_twilio_users.privacy.aliases import Aliases
+
+NAME = "test_it.py::test_it"
+PATH = Path("cassettes/test_it/test_it.json")
+ADVICE = (
+    "Cassette: cassettes/test_it/test_it.json\n"
+    'To record it anew: pytest --twilio-users-mode=record "test_it.py::test_it"'
+)
+
+
+@pytest.fixture
+def recording(stub):
+    """Keeps what the stub is asked."""
+    return RecordBackend(stub, name=NAME, aliases=Aliases(seed=NAME))
+
+
+@pytest.fixture
+def replay(recording):
+    """Replays what was recorded so far."""
+
+    def replay():
+        cassette = Cassette(
+            name=NAME,
+            recorded_from="",
+            date=date(2026, 11, 24),
+            kit="0",
+            exchanges=tuple(recording.exchanges),
+        )
+        return ReplayBackend(cassette, name=NAME, path=PATH, aliases=Aliases(seed=NAME))
+
+    return replay
+
+
+def miss(replaying, request):
+    """What is said of a request that was not recorded."""
+    with pytest.raises(UnrecordedRequest) as raised:
+        replaying.handle(request)
+    return str(raised.value)
+
+
+def test_equal_requests_are_answered_in_order(recording, replay, compose):
+    """A user that is created after a look is there at the second look."""
+    for request in (
+        fetch := compose("GET", "/v1/Users/ada"),
+        create := compose("POST", "/v1/Users", form={"Identity": "ada"}),
+        fetch,
+    ):
+        recording.handle(request)
+    replaying = replay()
+    assert [replaying.handle(request).status for request in (fetch, create, fetch)] == [
+        *(404, 201, 200)
+    ]
+    assert replaying.complaint() == ""
+
+
+def test_requests_that_are_under_way_at_once_may_change_places(recording, replay, compose):
+    """The one that was recorded first need not come first."""
+    requests = [compose("GET", f"/v1/Users?PageSize={size}") for size in (1, 2)]
+    for request in requests:
+        recording.handle(request)
+    replaying = replay()
+    sizes = [replaying.handle(request).json()["meta"]["page_size"] for request in requests[::-1]]
+    assert sizes == [2, 1]
+
+
+FETCH = ("GET", "/v1/Users/ada", None)
+CREATE = ("POST", "/v1/Users", {"Identity": "ada"})
+DELETE = ("DELETE", "/v1/Users/ada", None)
+LIST = ("GET", "/v1/Users", None)
+OTHER = ("POST", "/v1/Users", {"Identity": "bob", "FriendlyName": "Bob"})
+
+
+@pytest.mark.parametrize(
+    ("recorded", "asked"),
+    [
+        pytest.param([CREATE, DELETE, FETCH], [CREATE, FETCH], id="a look before the delete"),
+        pytest.param([FETCH, CREATE], [CREATE], id="a create without the look before"),
+        pytest.param([CREATE, LIST], [LIST], id="a list before the create"),
+        pytest.param([LIST, CREATE], [CREATE], id="a create before the list"),
+    ],
+)
+def test_a_look_and_a_change_keep_their_order(recording, replay, compose, recorded, asked):
+    """What the application would see live is what it sees in replay."""
+    for method, path, form in recorded:
+        recording.handle(compose(method, path, form=form))
+    replaying = replay()
+    *before, last = [compose(method, path, form=form) for method, path, form in asked]
+    for request in before:
+        replaying.handle(request)
+    assert "it was recorded after what was not asked for yet:\n  " in miss(replaying, last)
+
+
+def test_a_user_is_the_same_by_sid_and_by_identity(recording, replay, compose):
+    """A look by the one does not overtake a change by the other."""
+    sid = recording.handle(compose("POST", "/v1/Users", form={"Identity": "ada"})).json()["sid"]
+    recording.handle(compose("DELETE", "/v1/Users/ada"))
+    recording.handle(compose("GET", f"/v1/Users/{sid}"))
+    replaying = replay()
+    sid = replaying.handle(compose("POST", "/v1/Users", form={"Identity": "ada"})).json()["sid"]
+    assert miss(replaying, compose("GET", f"/v1/Users/{sid}")) == (
+        f"fetch_user: GET /v1/Users/{sid}: it was recorded after what was not asked for yet:\n"
+        "  delete_user: DELETE /v1/Users/text-1 -> 204\n" + ADVICE
+    )
+
+
+def test_changes_of_different_users_may_change_places(recording, replay, compose):
+    """Threads that create users do."""
+    requests = [compose(method, path, form=form) for method, path, form in (CREATE, OTHER)]
+    for request in requests:
+        recording.handle(request)
+    requests.append(compose("GET", "/v1/Users/bob"))
+    recording.handle(requests[-1])
+    replaying = replay()
+    bob, found, ada = (replaying.handle(requests[index]) for index in (1, 2, 0))
+    assert bob.json() == found.json()
+    assert ada.status == 201
+    assert replaying.complaint() == ""
+
+
+def test_a_request_that_raised_is_not_recorded(stub, compose):
+    """There was no answer to replay."""
+
+    class Refusing:
+        def handle(self, _):
+            raise RuntimeError
+
+    recording = RecordBackend(Refusing(), name=NAME, aliases=Aliases(seed=NAME))
+    with pytest.raises(RuntimeError):
+        recording.handle(compose("GET", "/v1/Users"))
+    assert recording.exchanges == []
+
+
+def test_a_cassette_is_saved_where_it_is_looked_for(recording, compose, tmp_path):
+    """With what is to be said about it."""
+    recording.handle(compose("GET", "/v1/Users"))
+    options = {"recorded_from": "example.com", "kit": "1.2", "today": date(2026, 1, 2)}
+    path = recording.save(tmp_path, **options)
+    assert path == place(tmp_path, NAME)
+    cassette = read_cassette(path, folder=tmp_path)
+    assert (cassette.recorded_from, cassette.kit) == ("example.com", "1.2")
+    assert list(cassette.exchanges) == recording.exchanges
+
+
+def test_who_says_nothing_any_more_has_no_cassette(recording, stub, compose, tmp_path):
+    """An old one is deleted."""
+    recording.handle(compose("GET", "/v1/Users"))
+    options = {"recorded_from": "", "kit": "", "today": date(2026, 1, 2)}
+    path = recording.save(tmp_path, **options)
+    silent = RecordBackend(stub, name=NAME, aliases=Aliases(seed=NAME))
+    assert silent.save(tmp_path, **options) is None
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(("times", "told"), [(1, "once"), (2, "2 times")])
+def test_a_request_too_many_is_told(recording, replay, compose, times, told):
+    """How often it was recorded."""
+    request = compose("GET", "/v1/Users/ada")
+    for _ in range(times):
+        recording.handle(request)
+    replaying = replay()
+    for _ in range(times):
+        replaying.handle(request)
+    assert miss(replaying, request) == (
+        f"fetch_user: GET /v1/Users/ada: it was recorded {told}, and is asked for once more.\n"
+        + ADVICE
+    )
+
+
+def test_the_nearest_of_the_same_operation_is_told(recording, replay, compose):
+    """With each difference."""
+    recording.handle(compose("GET", "/v1/Users"))
+    recording.handle(compose("POST", "/v1/Users", form={"Identity": "ada"}))
+    request = compose("POST", "/v1/Users", form={"Identity": "ada", "FriendlyName": "Ada"})
+    assert miss(replay(), request) == (
+        "create_user: POST /v1/Users: it was not recorded.\n"
+        "The nearest: create_user: POST /v1/Users -> 201\n"
+        "  form.FriendlyName: recorded nothing, sent 'Ada'\n" + ADVICE
+    )
+
+
+def test_what_no_operation_answers_is_told_as_that(recording, replay, compose):
+    """By method and path."""
+    recording.handle(compose("PUT", "/v1/Users/ada"))
+    assert miss(replay(), compose("PUT", "/v1/Nothing")) == (
+        "no operation: PUT /v1/Nothing: it was not recorded.\n"
+        "The nearest: no operation: PUT /v1/Users/text-1 -> 405\n"
+        "  path: recorded ['v1', 'Users', 'text-1'], sent ['v1', 'Nothing']\n" + ADVICE
+    )
+
+
+def test_after_all_was_said_there_is_no_nearest(recording, replay, compose):
+    """That is told."""
+    request = compose("GET", "/v1/Users")
+    recording.handle(request)
+    replaying = replay()
+    replaying.handle(request)
+    assert miss(replaying, compose("GET", "/v1/Users/ada")) == (
+        "fetch_user: GET /v1/Users/ada: it was not recorded.\n"
+        "Everything that was recorded has been asked for already.\n" + ADVICE
+    )
+
+
+def test_what_was_not_asked_for_is_told(recording, replay, compose):
+    """The first ten."""
+    for _ in range(12):
+        recording.handle(compose("GET", "/v1/Users"))
+    line = "  list_user: GET /v1/Users -> 200\n"
+    assert replay().complaint() == (
+        "12 of 12 recorded exchanges were not asked for:\n"
+        + 10 * line
+        + "  ... and 2 more\n"
+        + ADVICE
+    )

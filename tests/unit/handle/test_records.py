@@ -1,0 +1,371 @@
+"""handle/records.py: what each scope did."""
+
+import pytest
+
+from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.handle.records import Records
+from pytest_twilio_users.scopes.isolation import Isolation, Scope
+from pytest_twilio_users.settings import Settings
+from pytest_twilio_users.state.behaviour import add_user
+from pytest_twilio_users.wire.codec import decode
+from pytest_twilio_users.wire.conformity import check_request
+from pytest_twilio_users.wire.journal import Exchange
+from pytest_twilio_users.wire.messages import Response
+
+
+@pytest.fixture
+def isolation():
+    """A run in which a test has begun."""
+    isolation = Isolation(Settings())
+    isolation.begin_test("test_ada", Settings(), fixtures=[])
+    return isolation
+
+
+@pytest.fixture
+def records(isolation, account):
+    """The records of the run."""
+    return Records(isolation, account)
+
+
+@pytest.fixture
+def misspelt(compose):
+    """An exchange that broke the contract."""
+    request = compose("POST", "/v1/Users", form={"identity": "ada"})
+    return Exchange(
+        operation="create_user",
+        request=request,
+        response=Response(status=400),
+        violations=check_request(request, decode(request)),
+    )
+
+
+def begin(isolation, name="test_grace", **settings):
+    """Have the next test begin, which ends the one before."""
+    isolation.begin_test(name, Settings(**settings), fixtures=[])
+
+
+def test_a_scope_has_one_record(records):
+    """Whatever it does goes to the same place."""
+    assert records.current is records.current
+
+
+def test_each_scope_has_a_journal_of_its_own(isolation, records):
+    """A test does not see the exchanges of the one before."""
+    before = records.current.journal
+    begin(isolation)
+
+    assert records.current.journal is not before
+
+
+def test_the_journal_has_the_scopes_limit(isolation, records, misspelt):
+    """`journal_limit` is a setting for one test."""
+    begin(isolation, journal_limit=1)
+    for _ in range(2):
+        records.current.journal.append(misspelt)
+
+    assert (len(records.current.journal), len(list(records.current.journal))) == (2, 1)
+
+
+def test_the_account_acts_for_the_scope(isolation, records, account):
+    """With the scope's settings and SIDs."""
+    begin(isolation, max_page_size=50)
+    record = records.current
+
+    assert (account.settings, account.sids) == (isolation.current.settings, record.sids)
+
+
+def test_numbers_begin_again_in_each_test(isolation, records, account):
+    """A test sees the same page tokens whatever ran before it."""
+    numbers = []
+    for _ in range(2):
+        begin(isolation)
+        _ = records.current
+        numbers.append(account.store.next_number())
+
+    assert numbers[0] == numbers[1]
+
+
+def test_numbers_go_on_where_a_later_scope_lives(isolation, records, account):
+    """The place of a user that is still there is not given twice."""
+    scope = Scope("module_users", Settings())
+    _ = records.current
+    with isolation.acting("module_users", scope):
+        _ = records.current
+        grace = add_user(account, account.default_service_sid, identity="grace")
+    isolation.leave_test()
+
+    assert account.store.next_number() > grace.number
+
+
+def test_a_wide_scope_may_end_after_the_test(isolation, records, account):
+    """As a module's fixtures do after its last test; then nobody's users are left."""
+    scope = Scope("module_users", Settings())
+    with isolation.acting("module_users", scope):
+        _ = records.current
+        add_user(account, account.default_service_sid, identity="grace")
+    _ = records.current
+    add_user(account, account.default_service_sid, identity="ada")
+
+    isolation.leave_test()
+    scope.end()
+
+    assert list(account.store.users()) == []
+
+
+def test_undoing_is_nobodys_change(isolation, records, account):
+    """A scope that ends leaves no trace in the record of the one that acts."""
+    scope = Scope("module_users", Settings())
+    with isolation.acting("module_users", scope):
+        _ = records.current
+        add_user(account, account.default_service_sid, identity="grace")
+    record = records.current
+
+    scope.end()
+
+    assert record.changes == {}
+
+
+def test_the_same_scope_gets_the_same_sids(isolation, records, account):
+    """SIDs follow from the name: a test that runs again sees them again."""
+    sids = []
+    for _ in range(2):
+        begin(isolation, "test_grace")
+        _ = records.current
+        sids.append(account.sids.next(SidKind.USER))
+
+    assert sids[0] == sids[1]
+
+
+def test_what_a_scope_changed_is_undone_at_its_end(isolation, records, account):
+    """The next test finds the users of the one before gone."""
+    _ = records.current
+    add_user(account, account.default_service_sid, identity="ada")
+    begin(isolation)
+
+    assert list(account.store.users()) == []
+
+
+def test_what_no_scope_of_the_kit_changed_is_kept(isolation, records, account):
+    """A change is logged for the scope that acts, from when it first asked."""
+    add_user(account, account.default_service_sid, identity="ada")
+    _ = records.current
+    begin(isolation)
+
+    assert [user.identity for user in account.store.users()] == ["ada"]
+
+
+def test_a_scope_that_acts_again_goes_on_with_its_record(isolation, records, account):
+    """A wide fixture's setup in between does not mix the two."""
+    record = records.current
+    add_user(account, account.default_service_sid, identity="ada")
+    with isolation.acting("module_users", Scope("module_users", Settings())):
+        _ = records.current
+        add_user(account, account.default_service_sid, identity="grace")
+
+    assert records.current is record
+    begin(isolation)
+    assert [user.identity for user in account.store.users()] == ["grace"]
+
+
+def test_a_scope_may_end_while_another_acts(isolation, records, account):
+    """What it changed is undone, and the other goes on with its record."""
+    scope = Scope("module_users", Settings())
+    with isolation.acting("module_users", scope):
+        _ = records.current
+        add_user(account, account.default_service_sid, identity="grace")
+    record = records.current
+    add_user(account, account.default_service_sid, identity="ada")
+
+    scope.end()
+
+    assert records.current is record
+    assert [user.identity for user in account.store.users()] == ["ada"]
+
+
+def test_there_is_no_router_until_somebody_looks_at_it(records):
+    """Requests are answered faster without."""
+    assert records.router is None
+
+
+def test_a_scope_has_one_router(records):
+    """Whoever looks sees the same overrides."""
+    assert records.open_router() is records.open_router() is records.router
+
+
+def test_a_test_begins_with_the_overrides_of_wide_fixtures(isolation, records):
+    """What it overrides itself is its own."""
+    with isolation.acting("module_users", Scope("module_users", Settings())):
+        wide = records.open_router()
+        wide["list_user"].respond(503)
+    narrow = records.open_router()
+    narrow["fetch_user"].respond(502)
+
+    assert narrow["list_user"].return_value is wide["list_user"].return_value
+    assert wide["fetch_user"].overridden is False
+
+
+def test_the_overrides_of_a_wide_fixture_count_where_a_test_has_none(isolation, records):
+    """A test that never looked at the routes meets them all the same."""
+    with isolation.acting("module_users", Scope("module_users", Settings())):
+        wide = records.open_router()
+
+    assert records.router is wide
+
+
+def test_a_scopes_overrides_end_with_it(isolation, records):
+    """The next test finds the stub."""
+    records.open_router()
+    begin(isolation)
+
+    assert records.router is None
+
+
+def test_the_routes_of_a_wide_fixture_count_the_calls_of_the_test(isolation, records, misspelt):
+    """Each test has its journal, whoever made the route."""
+    with isolation.acting("module_users", Scope("module_users", Settings())):
+        wide = records.open_router()
+    records.current.journal.append(misspelt)
+
+    assert wide["create_user"].call_count == 1
+
+
+def test_a_mistake_is_told_once(records, misspelt):
+    """Who asked before the end of the test does not hear it again there."""
+    records.current.journal.append(misspelt)
+
+    told = [[exchange for exchange, _ in records.take_untold()] for _ in range(2)]
+
+    assert told == [[misspelt], []]
+
+
+def test_a_mistake_outlives_its_scope(isolation, records, misspelt):
+    """What was not told when a scope ended is told afterwards."""
+    records.current.journal.append(misspelt)
+    isolation.leave_test()
+
+    assert [exchange for exchange, _ in records.take_untold()] == [misspelt]
+
+
+def test_a_lenient_scopes_mistakes_are_not_told(isolation, records, misspelt):
+    """`strict=False` is a setting for one test."""
+    begin(isolation, strict=False)
+    records.current.journal.append(misspelt)
+
+    assert records.take_untold() == []
+
+
+class TestExample:
+    """The record of an example of a Hypothesis test."""
+
+    def test_what_an_example_changed_is_undone_at_its_end(self, isolation, records, account):
+        """What there was before it is there again, as it was."""
+        _ = records.current
+        ada = add_user(account, account.default_service_sid, identity="ada")
+        example = isolation.begin_example()
+        _ = records.current
+        add_user(account, account.default_service_sid, identity="grace")
+        account.store.change(ada, None)
+
+        isolation.end_example(example)
+
+        assert list(account.store.users()) == [ada]
+
+    def test_each_example_gets_the_same_sids(self, isolation, records, account):
+        """And none of them is its test's."""
+        _ = records.current
+        sids = [account.sids.next(SidKind.USER)]
+        for _ in range(2):
+            example = isolation.begin_example()
+            _ = records.current
+            sids.append(account.sids.next(SidKind.USER))
+            isolation.end_example(example)
+
+        assert sids[1] == sids[2] != sids[0]
+
+    def test_the_test_goes_on_with_its_record(self, isolation, records):
+        """Its journal is the one from before the example."""
+        record = records.current
+        isolation.end_example(isolation.begin_example())
+
+        assert records.current is record
+
+    def test_there_is_no_router_without_overrides(self, isolation, records):
+        """Requests are answered faster without."""
+        isolation.begin_example()
+
+        assert records.router is None
+
+    def test_an_example_has_a_router_of_its_own(self, isolation, records):
+        """With the overrides of the test as they were when the example began."""
+        around = records.open_router()
+        around["list_user"].refuse("unavailable", times=1)
+        example = isolation.begin_example()
+        router = records.router
+
+        assert router is records.router is not around
+        assert router["list_user"].side_effect is not around["list_user"].side_effect
+        isolation.end_example(example)
+        assert records.router is around
+
+    def test_an_examples_overrides_end_with_it(self, isolation, records):
+        """The next one finds the stub."""
+        example = isolation.begin_example()
+        records.open_router()
+        isolation.end_example(example)
+        isolation.begin_example()
+
+        assert records.router is None
+
+    def test_an_example_begins_with_the_overrides_of_wide_fixtures(self, isolation, records):
+        """Where its test has none."""
+        with isolation.acting("module_users", Scope("module_users", Settings())):
+            records.open_router()["list_user"].respond(503)
+        isolation.begin_example()
+
+        assert records.open_router()["list_user"].overridden
+
+    def test_an_example_begins_with_the_overrides_of_its_test(self, isolation, records):
+        """Also if those of a wide fixture are newer."""
+        records.open_router()["fetch_user"].respond(503)
+        with isolation.acting("module_users", Scope("module_users", Settings())):
+            records.open_router()
+        isolation.begin_example()
+
+        assert records.open_router()["fetch_user"].overridden
+
+    def test_an_example_in_an_example_begins_with_all_overrides_around(self, isolation, records):
+        """As one that another thread runs."""
+        records.open_router()["fetch_user"].respond(503)
+        isolation.begin_example()
+        isolation.begin_example()
+
+        assert records.open_router()["fetch_user"].overridden
+
+    def test_a_wide_fixture_meets_no_overrides_of_an_example(self, isolation, records):
+        """If it is set up in the middle of it."""
+        isolation.begin_example()
+        records.open_router()
+        with isolation.acting("module_users", Scope("module_users", Settings())):
+            assert records.router is None
+
+    def test_the_mistakes_of_an_example_are_told_alone(self, isolation, records, misspelt):
+        """Once; those of the test are told at its end."""
+        records.current.journal.append(misspelt)
+        example = isolation.begin_example()
+        records.current.journal.append(misspelt)
+
+        told = [len(records.take_untold(scope)) for scope in (example, example, None)]
+
+        assert told == [1, 0, 1]
+
+    def test_an_example_that_never_used_the_kit_made_no_mistake(self, isolation, records):
+        """It has no record."""
+        assert records.take_untold(isolation.begin_example()) == []
+
+    def test_a_mistake_does_not_outlive_its_example(self, isolation, records, misspelt):
+        """It was told, or its example failed for another reason, or was given up."""
+        example = isolation.begin_example()
+        records.current.journal.append(misspelt)
+        isolation.end_example(example)
+
+        assert records.take_untold() == []

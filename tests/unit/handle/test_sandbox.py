@@ -1,0 +1,125 @@
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+import time_machine
+
+from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
+from pytest_twilio_users.errors import ContractViolated, InvalidArgument, KitWarning
+from pytest_twilio_users.handle.sandbox import TwilioUsers
+from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.settings import Settings
+
+USERS = f"{DEFAULT_ORIGIN}/v1/Users"
+
+
+@pytest.fixture
+def handle():
+    """A handle in the middle of a test."""
+    isolation = Isolation(Settings())
+    handle = TwilioUsers(isolation)
+    isolation.begin_test("test_ada", Settings(), fixtures=["twilio_users"])
+    isolation.attach(handle)
+    yield handle
+    isolation.leave_test()
+
+
+@pytest.fixture
+def ask(handle):
+    """Ask as an application would."""
+    login = (handle.account_sid, handle.auth_token)
+    with httpx.Client(auth=login, verify=False) as client:  # noqa: S501  # nothing is verified
+        yield client.get
+
+
+def test_a_wait_is_exact(handle):
+    """What the test's own steps take is no part of it, whenever in a second they begin."""
+    with time_machine.travel(datetime(2031, 5, 6, 7, 8, 9, 999_000, tzinfo=UTC)) as traveller:
+        user = handle.add_user("ada")
+        traveller.shift(0.5)
+        handle.wait(3)
+        renamed = handle.client.update_user(user.sid, friendly_name="Ada")
+
+    assert renamed.date_updated - user.date_created == timedelta(seconds=3)
+
+
+def test_the_next_test_begins_at_the_wall_clocks_second():
+    """A run of quick tests does not fall behind the application's own clock."""
+    isolation = Isolation(Settings())
+    handle = TwilioUsers(isolation)
+    isolation.attach(handle)
+    with time_machine.travel(datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC), tick=False) as traveller:
+        for second in range(3):
+            isolation.begin_test(f"test_{second}", Settings(), fixtures=["twilio_users"])
+            dates = [handle.add_user().date_created]
+            traveller.shift(0.5)
+            dates.append(handle.add_user().date_created)
+            traveller.shift(0.5)
+            isolation.leave_test()
+            assert {date.second for date in dates} == {9 + second}
+
+
+def test_an_identity_is_added_once(handle):
+    """The author is told what Twilio would say to a second one."""
+    handle.add_user("ada")
+
+    with pytest.raises(InvalidArgument) as error:
+        handle.add_user("ada")
+
+    assert str(error.value) == (
+        "add_user('ada'): Twilio would refuse this user."
+        " The identity is already taken in the service: 409, code 50201, `User already exists`."
+    )
+
+
+def test_a_user_that_twilio_would_refuse_is_not_added(handle):
+    """The author is told the refusal."""
+    with pytest.raises(InvalidArgument) as error:
+        handle.add_user("")
+
+    assert str(error.value) == (
+        "add_user(''): Twilio would refuse this user."
+        " Identity is empty: 400, code 50204, `Identity not provided`."
+    )
+
+
+def test_text_that_can_not_be_sent_is_not_added(handle):
+    """No request could have made such a user."""
+    with pytest.raises(InvalidArgument, match=r"Identity='.*' can't be sent"):
+        handle.add_user("\ud800")
+
+
+def test_a_made_up_identity_is_a_free_one(handle):
+    """Each service counts for itself, and skips what is taken."""
+    handle.add_user("user-1")
+    added = [handle.add_user(), handle.add_user(), handle.add_user(service_sid=handle.service_sid)]
+
+    assert [user.identity for user in added] == ["user-2", "user-3", "user-1"]
+
+
+def test_verify_warns_of_what_is_only_advised_against(handle, ask):
+    """Once; it complains about nothing."""
+    ask(USERS, params={"PageSize": 51})
+
+    with pytest.warns(KitWarning) as warned:
+        handle.verify()
+    handle.verify()
+
+    [warning] = warned
+    assert str(warning.message) == (
+        "list_user: query.PageSize: found 51; documented: at most 50;"
+        " Twilio may answer fewer users than asked for, so follow next_page_url"
+    )
+
+
+def test_of_many_mistakes_ten_are_told(handle, ask):
+    """And how many more there are."""
+    for number in range(12):
+        ask(USERS, params={f"Filter{number}": "x"})
+
+    with pytest.raises(ContractViolated) as error:
+        handle.verify()
+
+    lines = str(error.value).splitlines()
+    assert len(lines) == 1 + 10 * 2 + 1 + 1
+    assert lines[-2] == "  ... and 2 more"

@@ -1,0 +1,537 @@
+"""scopes/isolation.py: who is acting, and what ends with it."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from pytest_twilio_users.scopes.isolation import Isolation, Scope
+from pytest_twilio_users.settings import Settings
+
+RUN = Settings()
+MARKED = Settings(strict=False)
+WIDE = Settings(max_page_size=50)
+
+
+class FakeSandbox:
+    """A handle that remembers what it was asked to do."""
+
+    def __init__(self):
+        self.asked = []
+
+    def turn_page(self):
+        """Forget what was said before."""
+        self.asked.append("turn page")
+
+    def activate(self, settings):
+        """Begin to answer."""
+        self.asked.append(("activate", settings))
+
+    def deactivate(self):
+        """Leave requests alone."""
+        self.asked.append("deactivate")
+
+    def stay_on_top(self):
+        """Catch before later patches."""
+        self.asked.append("stay on top")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeFixture:
+    """A fixture definition: its name, what it asks for, and the node that it was defined in."""
+
+    argname: str
+    argnames: tuple[str, ...] = ()
+    baseid: str = ""
+
+
+WIDE_FIXTURE = FakeFixture(argname="module_users")
+KIT_FIXTURE = FakeFixture(argname="kit_users", argnames=("tmp_path", "twilio_users"))
+TEST_FIXTURE = FakeFixture(argname="function_scoped")
+
+
+@pytest.fixture
+def isolation():
+    """A run before its first test."""
+    return Isolation(RUN)
+
+
+@pytest.fixture
+def sandbox():
+    """The handle, which is not attached yet."""
+    return FakeSandbox()
+
+
+@pytest.fixture
+def attached(isolation, sandbox):
+    """The handle, attached and idle; what it was asked so far is forgotten."""
+    isolation.attach(sandbox)
+    sandbox.asked.clear()
+    return sandbox
+
+
+def set_up(isolation, fixture, node="tests/test_users.py"):
+    """Set up a fixture that outlives the test, and give its scope."""
+    scope = Scope(fixture.argname, WIDE)
+    with isolation.setting_up(fixture, node), isolation.acting(fixture, scope):
+        return scope
+
+
+def tear_down(isolation, fixture):
+    """Tear down a fixture that outlives the test."""
+    isolation.begin_fixture_teardown(fixture)
+    isolation.end_fixture(fixture)
+
+
+def fail(isolation, scope):
+    """Set up a fixture that outlives the test, and that raises."""
+    with pytest.raises(ZeroDivisionError), isolation.acting(WIDE_FIXTURE, scope):
+        _ = 1 / 0
+
+
+class TestScope:
+    """A test, or a fixture that outlives tests."""
+
+    def test_endings_are_done_in_reverse(self):
+        """The last asked is done first, so that each finds what it found when it was asked."""
+        done, scope = [], Scope("test_ada", RUN)
+        scope.on_end(lambda: done.append("first"))
+        scope.on_end(lambda: done.append("last"))
+
+        scope.end()
+
+        assert done == ["last", "first"]
+
+    def test_a_scope_ends_once(self):
+        """A second call does nothing."""
+        done, scope = [], Scope("test_ada", RUN)
+        scope.on_end(lambda: done.append("once"))
+
+        scope.end()
+        scope.end()
+
+        assert done == ["once"]
+
+    def test_an_ending_may_ask_for_another(self):
+        """What an ending asks for is done, too."""
+        done, scope = [], Scope("test_ada", RUN)
+        scope.on_end(lambda: scope.on_end(lambda: done.append("late")))
+
+        scope.end()
+
+        assert done == ["late"]
+
+
+class TestActing:
+    """Who is acting now."""
+
+    def test_the_session_acts_before_and_between_tests(self, isolation):
+        """What happens outside of tests and fixtures is the session's."""
+        between = [isolation.current]
+        isolation.begin_test("test_ada", MARKED, fixtures=[])
+        isolation.leave_test()
+        between.append(isolation.current)
+
+        assert [(scope.name, scope.settings) for scope in between] == [("session", RUN)] * 2
+
+    def test_a_test_acts_for_itself(self, isolation):
+        """Under its node id, with its own settings."""
+        isolation.begin_test("test_users.py::test_ada", MARKED, fixtures=[])
+
+        assert (isolation.current.name, isolation.current.settings) == (
+            "test_users.py::test_ada",
+            MARKED,
+        )
+
+    def test_each_test_is_a_scope_of_its_own(self, isolation):
+        """Also when the same test runs again."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        first = isolation.current
+        isolation.leave_test()
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+
+        assert isolation.current is not first
+
+    def test_a_test_ends_where_the_next_begins(self, isolation):
+        """A plugin that runs a test again may skip its teardown."""
+        ended = []
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        isolation.current.on_end(lambda: ended.append("test_ada"))
+
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+
+        assert ended == ["test_ada"]
+
+    def test_a_wide_fixture_acts_for_itself_while_it_is_set_up(self, isolation):
+        """Afterwards the test acts again."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        scope = Scope("module_users", WIDE)
+        with isolation.acting(WIDE_FIXTURE, scope):
+            during = isolation.current
+
+        assert (during, isolation.current.name) == (scope, "test_ada")
+
+    def test_wide_fixtures_nest(self, isolation):
+        """A fixture that asks for another is set up around it."""
+        outer, inner = Scope("kit_users", RUN), Scope("module_users", WIDE)
+        acting = []
+        with isolation.acting(KIT_FIXTURE, outer):
+            with isolation.acting(WIDE_FIXTURE, inner):
+                acting.append(isolation.current)
+            acting.append(isolation.current)
+
+        assert acting == [inner, outer]
+
+    def test_an_ending_that_fails_does_not_go_on_acting(self, isolation):
+        """Whatever it says, the example is over."""
+        example = isolation.begin_example()
+        example.on_end(lambda: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            isolation.end_example(example)
+
+        assert isolation.current is not example
+
+    def test_a_fixture_that_fails_does_not_go_on_acting(self, isolation):
+        """Its exception passes, and the test acts again."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        fail(isolation, Scope("module_users", WIDE))
+
+        assert isolation.current.name == "test_ada"
+
+    def test_a_wide_fixture_acts_for_itself_while_it_is_torn_down(self, isolation):
+        """As the very scope that it had in its setup."""
+        scope = set_up(isolation, WIDE_FIXTURE)
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+
+        isolation.begin_fixture_teardown(WIDE_FIXTURE)
+
+        assert isolation.current is scope
+
+
+class TestEnding:
+    """What ends when."""
+
+    @pytest.fixture
+    def ended(self, isolation):
+        """The names of scopes in the order in which they end, a wide fixture and a test here."""
+        ended = []
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        for scope in (isolation.current, set_up(isolation, WIDE_FIXTURE)):
+            scope.on_end(lambda name=scope.name: ended.append(name))
+        return ended
+
+    def test_a_test_ends_when_it_is_left(self, isolation, ended):
+        """The wide fixture lives on."""
+        isolation.leave_test()
+
+        assert ended == ["test_ada"]
+
+    def test_a_test_ends_once(self, isolation, ended):
+        """However often it is left."""
+        isolation.leave_test()
+        isolation.leave_test()
+
+        assert ended == ["test_ada"]
+
+    def test_a_test_lives_while_its_own_fixtures_are_torn_down(self, isolation, ended):
+        """They act for the test; what it did ends after them."""
+        isolation.begin_teardown()
+        isolation.end_fixture(TEST_FIXTURE)
+
+        assert ended == []
+
+    def test_a_test_ends_before_a_wide_fixture_is_torn_down(self, isolation, ended):
+        """The wide one's teardown does not see what the test did."""
+        isolation.begin_teardown()
+        isolation.begin_fixture_teardown(WIDE_FIXTURE)
+
+        assert ended == ["test_ada"]
+
+    def test_a_test_lives_while_a_wide_fixture_is_set_up_anew_for_it(self, isolation, ended):
+        """The fixture of the parameter before is torn down when the test has begun."""
+        tear_down(isolation, WIDE_FIXTURE)
+
+        assert ended == ["module_users"]
+        assert isolation.current.name == "test_ada"
+
+    def test_a_wide_fixture_ends_after_its_teardown(self, isolation, ended):
+        """Last comes the session's turn again."""
+        isolation.begin_teardown()
+        tear_down(isolation, WIDE_FIXTURE)
+
+        assert (ended, isolation.current.name) == (["test_ada", "module_users"], "session")
+
+    def test_a_wide_fixture_that_failed_ends_at_once(self, isolation):
+        """What it did before it failed is nobody's, and undone."""
+        ended, scope = [], Scope("module_users", WIDE)
+        scope.on_end(lambda: ended.append("module_users"))
+        fail(isolation, scope)
+
+        assert ended == ["module_users"]
+
+    def test_a_wide_fixture_that_failed_may_be_torn_down(self, isolation):
+        """Its own finalizers run as ever, and act for it."""
+        scope = Scope("module_users", WIDE)
+        fail(isolation, scope)
+        isolation.begin_fixture_teardown(WIDE_FIXTURE)
+        during = isolation.current
+        isolation.end_fixture(WIDE_FIXTURE)
+
+        assert (during, isolation.current.name) == (scope, "session")
+
+    def test_a_wide_fixture_ends_once(self, isolation, ended):
+        """The plugin may be told twice that a fixture is over."""
+        for _ in range(2):
+            isolation.end_fixture(WIDE_FIXTURE)
+
+        assert ended == ["module_users"]
+
+
+class TestExample:
+    """An example of a Hypothesis test."""
+
+    def test_an_example_acts_for_itself_within_the_test(self, isolation):
+        """With the test's settings, and a name that is the same in each run."""
+        isolation.begin_test("test_ada", MARKED, fixtures=[])
+        test = isolation.current
+
+        example = isolation.begin_example()
+
+        assert isolation.current is example
+        assert (example.name, example.settings, example.within) == (
+            "test_ada example",
+            MARKED,
+            test,
+        )
+
+    def test_a_test_is_within_nothing(self, isolation):
+        """Nor is a fixture: they stand for themselves."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+
+        assert isolation.current.within is None
+
+    def test_the_test_acts_again_after_its_example(self, isolation):
+        """What the example did has ended by then."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        test, done = isolation.current, []
+        example = isolation.begin_example()
+        example.on_end(lambda: done.append(isolation.current))
+
+        isolation.end_example(example)
+
+        assert (isolation.current, done) == (test, [example])
+
+    def test_the_test_is_the_running_one_during_its_example(self, isolation):
+        """Whoever is acting."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        test = isolation.current
+        isolation.begin_example()
+
+        assert isolation.test is test
+
+    def test_an_example_outside_of_a_test_is_the_sessions(self, isolation):
+        """Such as one that is made while a module is imported."""
+        example = isolation.begin_example()
+        isolation.end_example(example)
+
+        assert example.within is isolation.current
+        assert isolation.current.name == "session"
+
+    def test_an_example_of_a_wide_fixture_is_within_the_fixture(self, isolation):
+        """A fixture may run Hypothesis while it is set up."""
+        scope = Scope("module_users", WIDE)
+        with isolation.acting(WIDE_FIXTURE, scope):
+            example = isolation.begin_example()
+            isolation.end_example(example)
+
+            assert (example.within, isolation.current) == (scope, scope)
+
+    def test_a_wide_fixture_set_up_in_an_example_acts_for_itself(self, isolation):
+        """It outlives the example."""
+        done = []
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        example = isolation.begin_example()
+        set_up(isolation, WIDE_FIXTURE).on_end(lambda: done.append("ended"))
+
+        assert isolation.current is example
+        isolation.end_example(example)
+        assert done == []
+        tear_down(isolation, WIDE_FIXTURE)
+        assert done == ["ended"]
+
+    def test_examples_of_two_threads_may_end_in_any_order(self, isolation):
+        """Each ends itself."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        test = isolation.current
+        first, second = isolation.begin_example(), isolation.begin_example()
+
+        isolation.end_example(first)
+        assert isolation.current is second
+        isolation.end_example(second)
+        assert isolation.current is test
+
+    def test_each_example_turns_the_page(self, isolation, attached):
+        """What was said before is no part of its story."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        attached.asked.clear()
+
+        isolation.end_example(isolation.begin_example())
+
+        assert attached.asked == ["turn page"]
+
+
+class TestHandle:
+    """When the handle answers."""
+
+    def test_the_handle_is_active_from_its_birth(self, isolation, sandbox):
+        """Inside a test, with that test's settings."""
+        isolation.begin_test("test_ada", MARKED, fixtures=["twilio_users"])
+        isolation.attach(sandbox)
+
+        assert sandbox.asked == [("activate", MARKED)]
+
+    def test_the_handle_is_idle_outside_of_tests(self, isolation, sandbox):
+        """Nothing is caught that no test can be blamed for."""
+        isolation.attach(sandbox)
+
+        assert sandbox.asked == []
+
+    def test_a_handle_of_before_leaves_requests_alone(self, isolation, attached):
+        """The session's fixtures may be set up anew, when the last test is run again."""
+        isolation.begin_test("test_again", RUN, fixtures=["twilio_users"])
+        attached.asked.clear()
+        isolation.attach(FakeSandbox())
+        assert attached.asked == ["deactivate"]
+
+    def test_the_handle_is_active_in_each_test_that_uses_it(self, isolation, attached):
+        """With the test's own settings."""
+        isolation.begin_test("test_ada", MARKED, fixtures=["tmp_path", "twilio_users"])
+
+        assert attached.asked == ["deactivate", "turn page", ("activate", MARKED)]
+
+    def test_the_handle_is_idle_in_other_tests(self, isolation, attached):
+        """A test that does not use the kit is left alone."""
+        isolation.begin_test("test_without", RUN, fixtures=["tmp_path"])
+
+        assert attached.asked == ["deactivate", "turn page"]
+
+    def test_a_test_may_use_the_handle_late(self, isolation, attached):
+        """`request.getfixturevalue` is not known when the test begins."""
+        isolation.begin_test("test_late", MARKED, fixtures=[])
+        attached.asked.clear()
+
+        isolation.use()
+
+        assert attached.asked == [("activate", MARKED)]
+
+    def test_a_wide_fixture_is_set_up_under_the_settings_of_the_test(self, isolation, attached):
+        """The handle serves the test that asked for the fixture."""
+        isolation.begin_test("test_ada", MARKED, fixtures=[])
+        attached.asked.clear()
+        with isolation.acting(WIDE_FIXTURE, Scope("module_users", WIDE)):
+            isolation.use()
+
+        assert attached.asked == [("activate", MARKED)]
+
+    def test_the_handle_is_idle_after_a_test(self, isolation, attached):
+        """Between tests nothing is caught."""
+        isolation.begin_test("test_ada", RUN, fixtures=["twilio_users"])
+        attached.asked.clear()
+
+        isolation.leave_test()
+
+        assert attached.asked == ["deactivate"]
+
+    @pytest.mark.parametrize(
+        ("fixture", "active"),
+        [
+            pytest.param(KIT_FIXTURE, True, id="uses it"),
+            pytest.param(WIDE_FIXTURE, False, id="does not"),
+        ],
+    )
+    def test_a_test_uses_the_handle_by_its_fixtures(self, isolation, attached, fixture, active):
+        """A test whose fixture used the kit, perhaps for an earlier test, uses the kit."""
+        set_up(isolation, fixture)
+        isolation.begin_test("test_ada", RUN, fixtures=[fixture.argname, *fixture.argnames])
+
+        assert (("activate", RUN) in attached.asked) is active
+
+    def test_a_fixture_that_used_the_handle_late_uses_it(self, isolation, attached):
+        """By `request.getfixturevalue` in the fixture."""
+        with isolation.setting_up(WIDE_FIXTURE, "tests/test_users.py"):
+            isolation.use()
+        isolation.begin_test("test_ada", RUN, fixtures=["module_users"])
+
+        assert ("activate", RUN) in attached.asked
+
+    def test_a_fixture_that_was_set_up_before_does_not_use_it(self, isolation, attached):
+        """A test that uses the kit says nothing about its fixtures."""
+        set_up(isolation, WIDE_FIXTURE)
+        isolation.use()
+        isolation.begin_test("test_grace", RUN, fixtures=["module_users"])
+
+        assert ("activate", RUN) not in attached.asked
+
+    @pytest.mark.parametrize(
+        ("node", "active"),
+        [
+            pytest.param("tests/api/test_users.py::test_ada", True, id="same folder"),
+            pytest.param("tests/web/test_users.py::test_ada", False, id="another folder"),
+            pytest.param(
+                "tests/api_v2/test_users.py::test_ada", False, id="nearly the same folder"
+            ),
+        ],
+    )
+    def test_a_name_means_a_fixture_below_its_node_only(self, isolation, attached, node, active):
+        """Elsewhere another fixture may have the name, which does not use the kit."""
+        fixture = FakeFixture(argname="users", argnames=(), baseid="tests/api")
+        with isolation.setting_up(fixture, "tests/api/test_users.py"):
+            isolation.use()
+
+        isolation.begin_test(node, RUN, fixtures=["users"])
+
+        assert (("activate", RUN) in attached.asked) is active
+
+    @pytest.mark.parametrize(
+        ("fixture", "asked"),
+        [
+            pytest.param(KIT_FIXTURE, [("activate", WIDE)], id="uses it"),
+            pytest.param(WIDE_FIXTURE, [], id="does not"),
+        ],
+    )
+    def test_the_handle_is_active_while_a_wide_fixture_is_torn_down(
+        self, isolation, attached, fixture, asked
+    ):
+        """If it uses the kit: its cleanup reaches the stub, whichever test was the last."""
+        set_up(isolation, fixture)
+        isolation.begin_test("test_without", RUN, fixtures=[])
+        isolation.begin_teardown()
+        attached.asked.clear()
+
+        isolation.begin_fixture_teardown(fixture)
+
+        assert attached.asked == asked
+
+    def test_the_handle_gets_on_top_after_each_setup(self, isolation, attached):
+        """A fixture may have patched what the handle had patched."""
+        with isolation.setting_up(TEST_FIXTURE, "tests/test_users.py::test_ada"):
+            pass
+
+        assert attached.asked == ["stay on top"]
+
+    @pytest.mark.parametrize("fixture", [WIDE_FIXTURE, TEST_FIXTURE], ids=["wide", "of the test"])
+    def test_the_handle_gets_on_top_after_each_teardown(self, isolation, attached, fixture):
+        """A fixture's end may have moved patches."""
+        set_up(isolation, WIDE_FIXTURE)
+        attached.asked.clear()
+
+        isolation.end_fixture(fixture)
+
+        assert attached.asked == ["stay on top"]
+
+    def test_a_run_without_the_handle_asks_nothing_of_it(self, isolation):
+        """Most runs have tests that never use the kit."""
+        isolation.begin_test("test_ada", RUN, fixtures=["twilio_users"])
+        set_up(isolation, WIDE_FIXTURE)
+        isolation.leave_test()
+
+        assert isolation.current.name == "session"

@@ -1,0 +1,98 @@
+"""strategies/registration.py: Hypothesis makes the kit's types, by the project's entry point."""
+
+import os
+import subprocess
+import sys
+from importlib.metadata import entry_points
+
+import pytest
+from hypothesis import find, given
+from hypothesis import strategies as st
+
+from pytest_twilio_users.contract.models import PageMeta, User, UserPage
+from pytest_twilio_users.contract.refusals import REFUSALS, Refusal
+from pytest_twilio_users.strategies import registration
+
+LIGHT = """
+import sys
+from pytest_twilio_users.strategies import registration
+
+registration.register()
+heavy = {"pytest_twilio_users.strategies.naming", "httpx", "respx", "pytest"}
+assert not heavy & sys.modules.keys()
+"""
+STRATEGIES = """
+import sys
+from pytest_twilio_users import strategies
+
+heavy = {"httpx", "respx", "pytest"} & sys.modules.keys()
+assert not heavy, heavy
+"""
+# What other plugins of Hypothesis import is theirs: trio's imports pytest.
+NO_OTHERS = {"HYPOTHESIS_NO_PLUGINS": "1"}
+FROM_TYPE = """
+from hypothesis import given, strategies as st
+from pytest_twilio_users import PageMeta, User, UserPage
+
+
+@given(st.from_type(User), st.from_type(UserPage), st.from_type(PageMeta))
+def test_types_are_made(user, page, meta):
+    assert user.sid.startswith("US")
+    assert page.meta.key == meta.key == "users"
+"""
+
+
+def run(*command, **environment):
+    """Run Python, and fail if it does."""
+    found = subprocess.run(  # noqa: S603  # the commands are made here
+        [sys.executable, *command],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+@pytest.fixture(autouse=True)
+def _registered():
+    registration.register()  # Hypothesis has done so; to do it twice changes nothing
+
+
+@pytest.mark.parametrize("model", [User, UserPage, PageMeta, Refusal])
+def test_a_type_is_made(model):
+    """`st.from_type` gives values of the type."""
+
+    @given(st.from_type(model))
+    def is_of_the_type(value):
+        assert isinstance(value, model)
+
+    is_of_the_type()
+
+
+def test_what_is_made_is_what_the_strategies_make():
+    """Realistic values, not any."""
+    assert find(st.from_type(User), lambda _: True).sid == "US" + "0" * 32
+    assert find(st.from_type(Refusal), lambda _: True) in REFUSALS.values()
+
+
+def test_hypothesis_finds_the_registration():
+    """The project has an entry point for it."""
+    [entry] = [e for e in entry_points(group="hypothesis") if e.name == "twilio_users"]
+    assert entry.load() is registration.register
+
+
+def test_registering_imports_little():
+    """Neither strategies nor what they do not need."""
+    run("-c", LIGHT, **NO_OTHERS)
+
+
+def test_strategies_need_no_http_library():
+    """Nor pytest."""
+    run("-c", STRATEGIES, **NO_OTHERS)
+
+
+def test_types_are_made_without_the_plugin(tmp_path):
+    """`-p no:twilio_users` is no matter."""
+    (tmp_path / "test_types.py").write_text(FROM_TYPE)
+    run("-m", "pytest", "-q", "-p", "no:twilio_users", "-p", "no:cacheprovider", str(tmp_path))
