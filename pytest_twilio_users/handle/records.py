@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pytest_twilio_users.scopes.isolation import Isolation, Scope
 from pytest_twilio_users.state.behaviour import Account
-from pytest_twilio_users.state.store import Log
+from pytest_twilio_users.state.store import Changes
 from pytest_twilio_users.state.supplies import SidSupply, SteadyClock
 from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.journal import Exchange, Journal
@@ -22,7 +22,7 @@ class Record:
     sids: SidSupply
     clock: SteadyClock
     number_before: int
-    changes: Log = field(default_factory=dict)
+    changes: Changes = field(default_factory=dict)
     router: UsersRouter | None = None
     numbers: Counter[str] = field(default_factory=Counter)
     told: int = 0
@@ -103,8 +103,8 @@ class Records:
     def _switch(self, scope: Scope) -> Record:
         record = self._records.get(scope) or self._open(scope)
         if self._current is not None:
-            self._account.store.stop_logging(self._current.changes)
-        self._account.store.logs.append(record.changes)
+            self._account.store.untrack(self._current.changes)
+        self._account.store.track(record.changes)
         self._account.sids = record.sids
         self._account.settings = scope.settings
         self._current = record
@@ -127,7 +127,7 @@ class Records:
         if record in self._routed:
             self._routed.remove(record)
         if self._current is not None:  # undoing is nobody's change
-            self._account.store.stop_logging(self._current.changes)
+            self._account.store.untrack(self._current.changes)
             self._current = None
         self._account.store.undo(record.changes)
         if record is newest:  # else users of a later scope may have later numbers

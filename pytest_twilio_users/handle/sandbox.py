@@ -38,7 +38,7 @@ from pytest_twilio_users.scopes.isolation import Isolation, Scope
 from pytest_twilio_users.settings import Mode, Settings
 from pytest_twilio_users.state.behaviour import Account, add_user, refuse_user
 from pytest_twilio_users.state.checkpoint import Checkpoint
-from pytest_twilio_users.state.store import Log, Store, StoredUser
+from pytest_twilio_users.state.store import Changes, Store, StoredUser
 from pytest_twilio_users.state.supplies import SidSupply
 from pytest_twilio_users.transports.asgi import AsgiApp
 from pytest_twilio_users.transports.catch import Catches
@@ -349,9 +349,9 @@ class TwilioUsers:
                 f"checkpoint() sees what the stub does, and the mode is {self.mode.value}. Compare"
                 ' users(), or limit the test: @pytest.mark.twilio_users(modes=("stub",)).'
             )
-        changes: Log = {}
-        self._store.logs.append(changes)
-        self._use().scope.on_end(lambda: self._store.stop_logging(changes))
+        changes: Changes = {}
+        self._store.track(changes)
+        self._use().scope.on_end(lambda: self._store.untrack(changes))
         return Checkpoint(changes, self._show)
 
     def wait(self, seconds: float) -> None:

@@ -87,14 +87,14 @@ def plant(account: Account, seeds: list[Seed], *, source: str) -> list[StoredUse
     """
     changes: dict[str, Any] = {}
     store = account.store
-    store.logs.append(changes)
+    store.track(changes)
     try:
         return [_add(account, seed, f"{source}, user {n}") for n, seed in enumerate(seeds, start=1)]
     except InvalidArgument:
         store.undo(changes)
         raise
     finally:
-        store.stop_logging(changes)
+        store.untrack(changes)
 
 
 def _add(account: Account, seed: Seed, place: str) -> StoredUser:

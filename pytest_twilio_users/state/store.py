@@ -26,7 +26,7 @@ class StoredUser:
     date_updated: datetime
 
 
-Log = dict[str, tuple[StoredUser | None, StoredUser | None]]
+Changes = dict[str, tuple[StoredUser | None, StoredUser | None]]
 """What changed, by SID: the user before the first change and after the last; None is no user."""
 
 
@@ -41,11 +41,11 @@ class _Service:
 class Store:
     """Users by service. Finding, changing and paging never walk all users; `users` does.
 
-    Every change is written to each log in `logs`; `undo` takes a log back.
+    Every change is noted where changes are tracked; `undo` takes those back.
     """
 
     def __init__(self) -> None:
-        self.logs: list[Log] = []
+        self.tracked: list[Changes] = []
         self._services: dict[str, _Service] = {}
         self.last_number = 0
         self._undone: set[str] = set()
@@ -78,29 +78,33 @@ class Store:
             service.by_identity[new.identity] = new
             service.by_number[new.number] = new
         sid = _sid_of(old, new)
-        for log in self.logs:
-            before, _ = log.get(sid, (old, None))
-            log[sid] = before, new
+        for changes in self.tracked:
+            before, _ = changes.get(sid, (old, None))
+            changes[sid] = before, new
             if before is None and new is None:
-                del log[sid]
+                del changes[sid]
 
-    def stop_logging(self, log: Log) -> None:
-        """Write no more to this very log."""
-        self.logs[:] = [other for other in self.logs if other is not log]
+    def track(self, changes: Changes) -> None:
+        """Note each change from now on here, too."""
+        self.tracked.append(changes)
 
-    def undo(self, log: Log) -> None:
-        """Take back what a log tells, and empty it.
+    def untrack(self, changes: Changes) -> None:
+        """Note no more in this very one."""
+        self.tracked[:] = [other for other in self.tracked if other is not changes]
 
-        Logs may be undone in any order. What another log changed since is left as
-        it is; a user whose creation is undone does not come back by another log.
+    def undo(self, changes: Changes) -> None:
+        """Take changes back, and forget them.
+
+        Several may be undone in any order. What others changed since is left as it is; a
+        user whose creation is undone does not come back when they are.
         """
-        changes = list(log.values())
-        log.clear()
-        for before, after in changes:
+        undone = list(changes.values())
+        changes.clear()
+        for before, after in undone:
             if before is None and after is not None:
                 self._undo_creation(after)
         # Afterwards, as a new user may have the identity of one that was deleted.
-        for before, after in changes:
+        for before, after in undone:
             if before is not None and self._is_as_left(before, after):
                 self.change(after, before)
 

@@ -79,21 +79,21 @@ class NestedLogs(Changes):
     def save(self):
         """Begin a log."""
         self.savepoints.append(({}, dict(self.known)))
-        self.store.logs.append(self.savepoints[-1][0])
+        self.store.track(self.savepoints[-1][0])
 
     @precondition(lambda self: self.savepoints)
     @rule()
     def keep(self):
         """End the newest log; an older one still knows what it knew."""
         log, _ = self.savepoints.pop()
-        self.store.stop_logging(log)
+        self.store.untrack(log)
 
     @precondition(lambda self: self.savepoints)
     @rule()
     def roll_back(self):
         """Take back the newest log."""
         log, self.known = self.savepoints.pop()
-        self.store.stop_logging(log)
+        self.store.untrack(log)
         self.store.undo(log)
 
     @invariant()
@@ -134,9 +134,9 @@ class ScatteredLogs(Changes):
     def act(self, scope):
         """Have a scope act from now on; it begins if there is none."""
         if self.acting is not None:
-            self.store.stop_logging(self.scopes[self.acting])
+            self.store.untrack(self.scopes[self.acting])
         self.acting = scope
-        self.store.logs.append(self.scopes.setdefault(scope, {}))
+        self.store.track(self.scopes.setdefault(scope, {}))
 
     @precondition(lambda self: self.scopes)
     @rule(data=st.data())
@@ -145,7 +145,7 @@ class ScatteredLogs(Changes):
         scope = data.draw(st.sampled_from(sorted(self.scopes)))
         log = self.scopes.pop(scope)
         if scope == self.acting:
-            self.store.stop_logging(log)
+            self.store.untrack(log)
             self.acting = None
         created = [sid for sid, (before, _) in log.items() if before is None]
         self.store.undo(log)

@@ -108,4 +108,4 @@ def test_one_bad_seed_plants_none(account, seed, complaint):
         plant(account, [Seed(identity="ada"), seed], source="f")
     assert str(caught.value) == complaint
     assert list(account.store.users()) == []
-    assert account.store.logs == []
+    assert account.store.tracked == []

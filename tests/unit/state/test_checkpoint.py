@@ -18,7 +18,7 @@ def ada(account):
 def since(account, ada):
     """A checkpoint that ada is older than; it shows users as identity and friendly name."""
     changes = {}
-    account.store.logs.append(changes)
+    account.store.track(changes)
     return Checkpoint(changes, lambda user: (user.identity, user.friendly_name))
 
 

@@ -190,9 +190,9 @@ def logging(store):
 
     @contextmanager
     def logging(log):
-        store.logs.append(log)
+        store.track(log)
         yield
-        store.stop_logging(log)
+        store.untrack(log)
 
     return logging
 
@@ -227,8 +227,9 @@ def test_a_log_tells_the_net_change(store, logging):
 def test_a_log_that_is_stopped_is_written_no_more(store):
     """The very log, and not one that reads the same."""
     stopped, other = {}, {}
-    store.logs += [stopped, other]
-    store.stop_logging(stopped)
+    store.track(stopped)
+    store.track(other)
+    store.untrack(stopped)
 
     store.change(ADA, None)
 
@@ -271,7 +272,7 @@ def test_undo_empties_the_log(store, logging):
 def test_undo_of_a_log_that_is_still_written_ends(store):
     """It tells then what undo did."""
     log = {}
-    store.logs.append(log)
+    store.track(log)
     store.change(ADA, None)
 
     store.undo(log)
