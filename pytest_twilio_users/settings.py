@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Literal, Self
 
+from pytest_twilio_users.contract.hosts import is_loopback
+from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import SettingError, did_you_mean
 
 
@@ -31,6 +33,83 @@ class Credentials(StrEnum):
     TEST = "test"
 
 
+# How values are read. Each parser raises ValueError with what is allowed.
+
+
+def parse_sid(kind: SidKind) -> Callable[[Any], str]:
+    """Give a parser of SIDs of this kind."""
+
+    def parse(value: Any) -> str:
+        if not isinstance(value, str) or not kind.matches(value):
+            raise ValueError(f"expected {kind.value!r} and 32 hex digits.")
+        return value
+
+    return parse
+
+
+def _parse_sids(kind: SidKind) -> Callable[[Any], tuple[str, ...]]:
+    def parse(value: Any) -> tuple[str, ...]:
+        found = value.replace(",", " ").split() if isinstance(value, str) else value
+        if not isinstance(found, list | tuple):
+            raise ValueError("expected a list of SIDs.")
+        for sid in found:
+            try:
+                parse_sid(kind)(sid)
+            except ValueError as error:
+                raise ValueError(f"{sid!r}: {error}") from None
+        return tuple(found)
+
+    return parse
+
+
+def _parse_choice(kind: type[StrEnum]) -> Callable[[Any], StrEnum]:
+    names = [member.value for member in kind]
+
+    def parse(value: Any) -> StrEnum:
+        if value in names:
+            return kind(value)
+        raise ValueError(f"allowed: {', '.join(names)}.{did_you_mean(str(value), names)}")
+
+    return parse
+
+
+def _parse_modes(value: Any) -> tuple[StrEnum, ...]:
+    if not isinstance(value, list | tuple) or not value:
+        raise ValueError("expected a tuple of modes, such as ('stub', 'live').")
+    return tuple(map(_parse_choice(Mode), value))
+
+
+def _parse_switch(value: Any) -> bool:
+    words = {"yes": True, "true": True, "on": True, "1": True}
+    words |= {"no": False, "false": False, "off": False, "0": False}
+    try:
+        return words[str(value).lower()]
+    except KeyError:
+        raise ValueError("allowed: yes, no.") from None
+
+
+def _parse_number(value: Any) -> int:
+    if isinstance(value, bool) or not str(value).isdecimal() or int(value) < 1:
+        raise ValueError("allowed: whole numbers from 1.")
+    return int(value)
+
+
+_ORIGIN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*)"
+    r"(:(?P<port>[0-9]{1,5}))?"
+)
+
+
+def _parse_origin(value: Any) -> str:
+    """Scheme and host; without TLS for this machine alone."""
+    found = _ORIGIN.fullmatch(str(value).rstrip("/"))
+    if not found or int(found["port"] or 0) > 65_535:
+        raise ValueError("expected scheme and host, such as https://conversations.twilio.com.")
+    if found["scheme"] == "http" and not is_loopback(found["host"].strip("[]")):
+        raise ValueError("http is for loopback alone, as it shows the credentials. Use https.")
+    return found[0]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
     """One thing that the author can set; the name makes option, ini key and environment name.
@@ -39,11 +118,11 @@ class Setting:
     """
 
     name: str
+    default: Any
     help: str
-    ini_type: Literal["string", "bool", "int", "args"]
     parse: Callable[[Any], Any]
-    per_run: bool = True
-    per_test: bool = True
+    per_run: bool
+    per_test: bool
 
     @property
     def option(self) -> str:
@@ -60,6 +139,11 @@ class Setting:
         """The environment name."""
         return "TWILIO_USERS_" + self.name.upper()
 
+    @property
+    def ini_type(self) -> Literal["string", "bool", "int", "args"]:
+        """The type of the value in a configuration file."""
+        return _INI_TYPES.get(type(self.default), "string")
+
     def read(self, value: Any, *, source: str) -> Any:
         """Parse a value of any source.
 
@@ -72,33 +156,154 @@ class Setting:
             raise SettingError(f"{self.name}={value!r} (from {source}): {error}") from None
 
 
+_INI_TYPES: dict[type, Literal["bool", "int", "args"]] = {bool: "bool", int: "int", tuple: "args"}
+
+
+def _setting(
+    about: str,
+    *,
+    parse: Callable[[Any], Any],
+    default: object,
+    unset: str = "",
+    per_run: bool = True,
+    per_test: bool = True,
+) -> Any:
+    """A row of the table below. `unset` tells what the default comes to, where it is no value."""
+    words = {"True": "yes", "False": "no", "None": "none"}
+    told = unset or words.get(str(default), str(default))
+    text = f"{about}; default: {told}"
+    more = {"help": text, "parse": parse, "per_run": per_run, "per_test": per_test}
+    return field(default=default, metadata=more)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """The settings of a run, or of one test where a marker changes them."""
 
-    mode: Mode = Mode.STUB
-    modes: tuple[Mode, ...] = tuple(Mode)
-    alone: bool = False
-    service_sid: str | None = None
-    strict: bool = True
-    max_page_size: int = 1000
-    service_sids: tuple[str, ...] = ()
-    role_sids: tuple[str, ...] = ()
-    credentials: Credentials = Credentials.ANY
-    attribute_escapes: bool = True
-    environment: bool = True
-    journal_limit: int = 10_000
-    live_account: str | None = None
-    default_service: str | None = None
-    base_url: str | None = None
-    foreign_users: bool = False
-    changes: int = 500
-    changes_per_second: int = 20
-    concurrency: int = 10
-    deadline: int = 60
-    ledger: str = ".twilio_users"
-    cassettes: str = "cassettes"
-    cassette_days: int = 90
+    mode: Mode = _setting(
+        "who answers: stub, live, record, replay", parse=_parse_choice(Mode), default=Mode.STUB
+    )
+    modes: tuple[Mode, ...] = _setting(
+        "the modes that a test runs in; in others it is skipped",
+        parse=_parse_modes,
+        default=tuple(Mode),
+        unset="all four",
+        per_run=False,
+    )
+    alone: bool = _setting(
+        "whether no other worker's test uses the kit meanwhile, in live and record",
+        parse=_parse_switch,
+        default=False,
+        per_run=False,
+    )
+    service_sid: str | None = _setting(
+        "the service of twilio_users.service_sid (IS…), which live and record need",
+        parse=parse_sid(SidKind.SERVICE),
+        default=None,
+        unset="one made up",
+    )
+    strict: bool = _setting(
+        "fail a test for what Twilio would silently ignore", parse=_parse_switch, default=True
+    )
+    max_page_size: int = _setting(
+        "the page size that the stub cuts larger ones to", parse=_parse_number, default=1000
+    )
+    service_sids: tuple[str, ...] = _setting(
+        "the services that the stub knows besides its own two",
+        parse=_parse_sids(SidKind.SERVICE),
+        default=(),
+        unset="every one",
+    )
+    role_sids: tuple[str, ...] = _setting(
+        "the roles that the stub knows besides the default ones",
+        parse=_parse_sids(SidKind.ROLE),
+        default=(),
+        unset="every one",
+    )
+    credentials: Credentials = _setting(
+        "which credentials the stub accepts: any, exact, test",
+        parse=_parse_choice(Credentials),
+        default=Credentials.ANY,
+    )
+    attribute_escapes: bool = _setting(
+        "accept JSON escapes such as \\/ in Attributes, which Twilio has refused at times",
+        parse=_parse_switch,
+        default=True,
+    )
+    environment: bool = _setting(
+        "let TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN hold the stub's credentials while a test"
+        " uses the kit",
+        parse=_parse_switch,
+        default=True,
+    )
+    journal_limit: int = _setting(
+        "how many exchanges the journal keeps whole", parse=_parse_number, default=10_000
+    )
+    live_account: str | None = _setting(
+        "the account (AC…) that live and record may change",
+        parse=parse_sid(SidKind.ACCOUNT),
+        default=None,
+        per_test=False,
+    )
+    default_service: str | None = _setting(
+        "the account's default service (IS…), which live and record may change, too",
+        parse=parse_sid(SidKind.SERVICE),
+        default=None,
+        unset="none, and tests that ask for it are skipped",
+        per_test=False,
+    )
+    base_url: str | None = _setting(
+        "where live and record send to",
+        parse=_parse_origin,
+        default=None,
+        unset="Twilio, by TWILIO_REGION and TWILIO_EDGE",
+        per_test=False,
+    )
+    foreign_users: bool = _setting(
+        "let live and record change and delete users that the kit did not make",
+        parse=_parse_switch,
+        default=False,
+        per_test=False,
+    )
+    changes: int = _setting(
+        "how many creates, updates and deletes a live run may send",
+        parse=_parse_number,
+        default=500,
+        per_test=False,
+    )
+    changes_per_second: int = _setting(
+        "how many of them in a second, by all workers (Twilio allows 30)",
+        parse=_parse_number,
+        default=20,
+        per_test=False,
+    )
+    concurrency: int = _setting(
+        "how many live requests may be under way at once, by all workers",
+        parse=_parse_number,
+        default=10,
+        per_test=False,
+    )
+    deadline: int = _setting(
+        "for how many seconds a live request is tried again",
+        parse=_parse_number,
+        default=60,
+        per_test=False,
+    )
+    ledger: str = _setting(
+        "the folder that notes which users live runs made",
+        parse=str,
+        default=".twilio_users",
+        per_test=False,
+    )
+    cassettes: str = _setting(
+        "the folder of recorded answers", parse=str, default="cassettes", per_test=False
+    )
+    cassette_days: int = _setting(
+        "after how many days a replay tells that a cassette is old",
+        parse=_parse_number,
+        default=90,
+        per_test=False,
+    )
 
     @classmethod
     def fold(
@@ -173,240 +378,9 @@ class Settings:
         return ", ".join([self.mode, *changed])
 
 
-def _choice(kind: type[StrEnum]) -> Callable[[Any], StrEnum]:
-    names = [member.value for member in kind]
-
-    def parse(value: Any) -> StrEnum:
-        if value in names:
-            return kind(value)
-        raise ValueError(f"allowed: {', '.join(names)}.{did_you_mean(str(value), names)}")
-
-    return parse
-
-
-def _yes_or_no(value: Any) -> bool:
-    words = {"yes": True, "true": True, "on": True, "1": True}
-    words |= {"no": False, "false": False, "off": False, "0": False}
-    try:
-        return words[str(value).lower()]
-    except KeyError:
-        raise ValueError("allowed: yes, no.") from None
-
-
-def _positive(value: Any) -> int:
-    if isinstance(value, bool) or not str(value).isdecimal() or int(value) < 1:
-        raise ValueError("allowed: whole numbers from 1.")
-    return int(value)
-
-
-def _modes(value: Any) -> tuple[StrEnum, ...]:
-    if not isinstance(value, list | tuple) or not value:
-        raise ValueError("expected a tuple of modes, such as ('stub', 'live').")
-    return tuple(map(_choice(Mode), value))
-
-
-def _base_url(value: Any) -> str:
-    """Scheme and host; without TLS for this machine alone."""
-    found = _ORIGIN.fullmatch(str(value).rstrip("/"))
-    if not found or int(found["port"] or 0) > 65_535:
-        raise ValueError("expected scheme and host, such as https://conversations.twilio.com.")
-    if found["scheme"] == "http" and not _LOOPBACK.fullmatch(found["host"]):
-        raise ValueError("http is for loopback alone, as it shows the credentials. Use https.")
-    return found[0]
-
-
-_ORIGIN = re.compile(
-    r"(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*)"
-    r"(:(?P<port>[0-9]{1,5}))?"
-)
-_LOOPBACK = re.compile(r"localhost|127(\.[0-9]{1,3}){3}|\[::1\]")
-
-
-def _sid(prefix: str) -> Callable[[Any], str]:
-    def parse(value: Any) -> str:
-        if not isinstance(value, str) or not re.fullmatch(prefix + "[0-9a-fA-F]{32}", value):
-            raise ValueError(f"expected {prefix!r} and 32 hex digits.")
-        return value
-
-    return parse
-
-
-def _sids(prefix: str) -> Callable[[Any], tuple[str, ...]]:
-    def parse(value: Any) -> tuple[str, ...]:
-        found = value.replace(",", " ").split() if isinstance(value, str) else value
-        if not isinstance(found, list | tuple):
-            raise ValueError("expected a list of SIDs.")
-        for sid in found:
-            try:
-                _sid(prefix)(sid)
-            except ValueError as error:
-                raise ValueError(f"{sid!r}: {error}") from None
-        return tuple(found)
-
-    return parse
-
-
 SETTINGS = {
-    setting.name: setting
-    for setting in (
-        Setting(
-            name="mode",
-            help="who answers: stub, live, record, replay; default: stub",
-            ini_type="string",
-            parse=_choice(Mode),
-        ),
-        Setting(
-            name="modes",
-            help="the modes that a test runs in; in others it is skipped; default: all four",
-            ini_type="args",
-            parse=_modes,
-            per_run=False,
-        ),
-        Setting(
-            name="alone",
-            help="whether no other worker's test uses the kit meanwhile, in live and record;"
-            " default: no",
-            ini_type="bool",
-            parse=_yes_or_no,
-            per_run=False,
-        ),
-        Setting(
-            name="service_sid",
-            help="the service of twilio_users.service_sid (IS…), which live and record need;"
-            " default: one made up",
-            ini_type="string",
-            parse=_sid("IS"),
-        ),
-        Setting(
-            name="strict",
-            help="fail a test for what Twilio would silently ignore; default: yes",
-            ini_type="bool",
-            parse=_yes_or_no,
-        ),
-        Setting(
-            name="max_page_size",
-            help="the page size that the stub cuts larger ones to; default: 1000",
-            ini_type="int",
-            parse=_positive,
-        ),
-        Setting(
-            name="service_sids",
-            help="the services that the stub knows besides its own two; default: every one",
-            ini_type="args",
-            parse=_sids("IS"),
-        ),
-        Setting(
-            name="role_sids",
-            help="the roles that the stub knows besides the default ones; default: every one",
-            ini_type="args",
-            parse=_sids("RL"),
-        ),
-        Setting(
-            name="credentials",
-            help="which credentials the stub accepts: any, exact, test; default: any",
-            ini_type="string",
-            parse=_choice(Credentials),
-        ),
-        Setting(
-            name="attribute_escapes",
-            help="accept JSON escapes such as \\/ in Attributes, which Twilio has refused"
-            " at times; default: yes",
-            ini_type="bool",
-            parse=_yes_or_no,
-        ),
-        Setting(
-            name="environment",
-            help="let TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN hold the stub's credentials"
-            " while a test uses the kit; default: yes",
-            ini_type="bool",
-            parse=_yes_or_no,
-        ),
-        Setting(
-            name="journal_limit",
-            help="how many exchanges the journal keeps whole; default: 10000",
-            ini_type="int",
-            parse=_positive,
-        ),
-        Setting(
-            name="live_account",
-            help="the account (AC…) that live and record may change; default: none",
-            ini_type="string",
-            parse=_sid("AC"),
-            per_test=False,
-        ),
-        Setting(
-            name="default_service",
-            help="the account's default service (IS…), which live and record may change, too;"
-            " default: none, and tests that ask for it are skipped",
-            ini_type="string",
-            parse=_sid("IS"),
-            per_test=False,
-        ),
-        Setting(
-            name="base_url",
-            help="where live and record send to; default: Twilio, by TWILIO_REGION and TWILIO_EDGE",
-            ini_type="string",
-            parse=_base_url,
-            per_test=False,
-        ),
-        Setting(
-            name="foreign_users",
-            help="let live and record change and delete users that the kit did not make;"
-            " default: no",
-            ini_type="bool",
-            parse=_yes_or_no,
-            per_test=False,
-        ),
-        Setting(
-            name="changes",
-            help="how many creates, updates and deletes a live run may send; default: 500",
-            ini_type="int",
-            parse=_positive,
-            per_test=False,
-        ),
-        Setting(
-            name="changes_per_second",
-            help="how many of them in a second, by all workers; default: 20 (Twilio allows 30)",
-            ini_type="int",
-            parse=_positive,
-            per_test=False,
-        ),
-        Setting(
-            name="concurrency",
-            help="how many live requests may be under way at once, by all workers; default: 10",
-            ini_type="int",
-            parse=_positive,
-            per_test=False,
-        ),
-        Setting(
-            name="deadline",
-            help="for how many seconds a live request is tried again; default: 60",
-            ini_type="int",
-            parse=_positive,
-            per_test=False,
-        ),
-        Setting(
-            name="ledger",
-            help="the folder that notes which users live runs made; default: .twilio_users",
-            ini_type="string",
-            parse=str,
-            per_test=False,
-        ),
-        Setting(
-            name="cassettes",
-            help="the folder of recorded answers; default: cassettes",
-            ini_type="string",
-            parse=str,
-            per_test=False,
-        ),
-        Setting(
-            name="cassette_days",
-            help="after how many days a replay tells that a cassette is old; default: 90",
-            ini_type="int",
-            parse=_positive,
-            per_test=False,
-        ),
-    )
+    row.name: Setting(name=row.name, default=row.default, **row.metadata)
+    for row in fields(Settings)
 }
 """Every setting by name."""
 
