@@ -10,7 +10,8 @@ from benchmarks.report import Row, Section
 from benchmarks.rounds import PROCESSOR_TIME, Timer, interleave, ready
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.cassettes.record import RecordBackend
-from pytest_twilio_users.handle.sandbox import TwilioUsers
+from pytest_twilio_users.handle.assembly import assemble
+from pytest_twilio_users.handle.twilio_users import TwilioUsers
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Mode, Settings
@@ -86,8 +87,8 @@ def _time(fetch: Callable[[str], object], calls: int) -> float:
 
 def _open(settings: Settings, *, cassettes: Path = Path()) -> tuple[Isolation, TwilioUsers]:
     isolation = Isolation(settings)
-    handle = TwilioUsers(isolation, cassettes=cassettes)
-    isolation.attach(handle)
+    handle, engine = assemble(isolation, cassettes=cassettes)
+    isolation.attach(engine)
     return isolation, handle
 
 
@@ -99,9 +100,9 @@ def _record(folder: Path, *, length: int) -> None:
         return made[0]
 
     isolation = Isolation(Settings())
-    handle = TwilioUsers(isolation, backend=make)
+    handle, engine = assemble(isolation, backend=make)
     isolation.begin_test("recorded", isolation.settings, fixtures=["twilio_users"])
-    isolation.attach(handle)
+    isolation.attach(engine)
     name = _name(length)
     recording = RecordBackend(made[0], name=name, aliases=Aliases(seed=name))
     for identity in USERS:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pytest_twilio_users.backends.stub import StubBackend
-from pytest_twilio_users.handle.sandbox import TwilioUsers
-from pytest_twilio_users.scopes.examples import Examples
+from pytest_twilio_users.handle.assembly import assemble
+from pytest_twilio_users.handle.twilio_users import TwilioUsers
+from pytest_twilio_users.scopes.hypothesis_examples import Examples
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.behaviour import Account, add_user
@@ -22,8 +23,8 @@ class Stub:
     def __init__(self, *, users: int = 0, settings: Settings | None = None) -> None:
         self._settings = settings or Settings()
         self._isolation = Isolation(self._settings)
-        self.handle = TwilioUsers(self._isolation, backend=self._make_backend)
-        self._isolation.attach(self.handle)
+        self.handle, engine = assemble(self._isolation, backend=self._make_backend)
+        self._isolation.attach(engine)
         self._isolation.leave_test()
         self.users = self._fill(users)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         KitWarning,
         UnansweredRequest,
     )
-    from pytest_twilio_users.handle.sandbox import TwilioUsers
+    from pytest_twilio_users.handle.twilio_users import TwilioUsers
     from pytest_twilio_users.state.checkpoint import Checkpoint
     from pytest_twilio_users.wire.journal import Exchange, Journal
 
@@ -49,7 +49,7 @@ _MODULES = {
     "KitWarning": "errors",
     "PageMeta": "contract.models",
     "TwilioApiError": "client",
-    "TwilioUsers": "handle.sandbox",
+    "TwilioUsers": "handle.twilio_users",
     "UnansweredRequest": "errors",
     "User": "contract.models",
     "UserPage": "contract.models",

@@ -27,7 +27,7 @@ class ContractViolated(KitError, AssertionError):
     """The code under test sent something that Twilio would not understand as meant."""
 
 
-class ViolatedByExample(ContractViolated):
+class ExampleViolatedContract(ContractViolated):
     """An example of a Hypothesis test made the code under test send such a thing."""
 
 

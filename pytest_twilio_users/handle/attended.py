@@ -6,9 +6,13 @@ from typing import TypeVar
 from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.contract.refusals import UNAVAILABLE
+from pytest_twilio_users.handle.hiding import Hiding
+from pytest_twilio_users.handle.mode_backend import ModeBackend
+from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.scopes.isolation import Isolation
-from pytest_twilio_users.transports.asgi import refuse
+from pytest_twilio_users.transports.asgi import AsgiApp, refuse
+from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.wire.journal import Journal
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -29,14 +33,12 @@ class AttendedBackend(ObservedBackend):
         backend: Backend,
         *,
         isolation: Isolation,
-        active: Callable[[], bool],
         journals: Callable[[], Sequence[Journal]],
         strict: Callable[[], bool],
-        aliases: Callable[[], Aliases | None] = lambda: None,
+        aliases: Callable[[], Aliases | None],
     ) -> None:
         super().__init__(backend, journals=journals, strict=strict, raises=False, aliases=aliases)
         self._isolation = isolation
-        self._active = active
 
     def attend(self, call: Callable[[], T]) -> T | None:
         """Call while a test or fixture acts that uses the kit, and have it not end meanwhile.
@@ -44,7 +46,7 @@ class AttendedBackend(ObservedBackend):
         None if there is no such test or fixture.
         """
         with self._isolation.lock:
-            return call() if self._active() and not self._isolation.idle else None
+            return call() if self._isolation.active and not self._isolation.idle else None
 
     def handle(self, request: Request) -> Response:
         """Answer a request and note the exchange."""
@@ -59,3 +61,27 @@ class AttendedBackend(ObservedBackend):
         """Note an exchange that an override answered, unless its test is over."""
         note = super().note
         self.attend(lambda: note(request, response, error=error))
+
+
+def attended_app(
+    backend: ModeBackend,
+    *,
+    isolation: Isolation,
+    records: Records,
+    hiding: Hiding,
+    strict: Callable[[], bool],
+) -> AsgiApp:
+    """Make an ASGI application that a backend answers while somebody acts."""
+    attended = AttendedBackend(
+        backend,
+        isolation=isolation,
+        journals=records.journals,
+        strict=strict,
+        aliases=hiding.aliases,
+    )
+    transport = BackendTransport(
+        attended,
+        router=lambda: attended.attend(lambda: records.router),
+        waits=lambda: backend.waits,
+    )
+    return AsgiApp(transport.answer_message_async)

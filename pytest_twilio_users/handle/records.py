@@ -1,10 +1,13 @@
-"""What each scope did: its changes, its journal, its SIDs, its overrides."""
+"""What each scope did: its changes, its journal, its SIDs, its overrides, its time."""
 
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from pytest_twilio_users.scopes.isolation import Isolation, Scope
+from pytest_twilio_users.contract.sids import SidKind, derive_sid
+from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.state.behaviour import Account
 from pytest_twilio_users.state.store import Changes
 from pytest_twilio_users.state.supplies import SidSupply, SteadyClock
@@ -12,10 +15,17 @@ from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.violations import Violation
 
+RECENT = 10
+"""How many exchanges the report of a failing test shows."""
+
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class Record:
-    """What one scope did. `numbers` counts the identities made up for each service."""
+    """What one scope did.
+
+    `numbers` counts the identities made up for each service, `reported` the violations
+    that the author was told of.
+    """
 
     scope: Scope
     journal: Journal
@@ -25,12 +35,21 @@ class Record:
     changes: Changes = field(default_factory=dict)
     router: UsersRouter | None = None
     numbers: Counter[str] = field(default_factory=Counter)
-    told: int = 0
+    reported: int = 0
 
-    def take_untold(self) -> list[tuple[Exchange, Violation]]:
-        """The violations that were not told yet, told now. Without strictness there are none."""
-        violations = self.journal.violations[self.told :]
-        self.told += len(violations)
+    def next_name(self, service_sid: str) -> str:
+        """An identity for one more user of a service: `user-1`, `user-2`."""
+        self.numbers[service_sid] += 1
+        name = f"user-{self.numbers[service_sid]}"
+        if not self.scope.outlives_tests:
+            return name
+        # Else a test's names would depend on which wide fixtures were set up before.
+        return f"{name}-{derive_sid(SidKind.USER, self.scope.cassette_name)[-6:]}"
+
+    def take_violations(self) -> list[tuple[Exchange, Violation]]:
+        """Those that the author was not told of yet. Without strictness there are none."""
+        violations = self.journal.violations[self.reported :]
+        self.reported += len(violations)
         return violations if self.scope.settings.strict else []
 
 
@@ -43,8 +62,39 @@ class Records:
         self._records: dict[Scope, Record] = {}
         self._current: Record | None = None
         self._routed: list[Record] = []
-        self._untold: list[tuple[Exchange, Violation]] = []
+        self._of_the_past: list[tuple[Exchange, Violation]] = []
+        self._ahead = timedelta()
+        self.recent = Journal(limit=RECENT)
         self._lock = threading.RLock()
+
+    def use(self) -> Record:
+        """Use the kit now: the account acts for the scope of the moment, whose record is given."""
+        if not self._isolation.active:
+            self._isolation.use()
+        return self.current
+
+    def journals(self) -> tuple[Journal, Journal]:
+        """Where an exchange of this moment is noted."""
+        return self.use().journal, self.recent
+
+    def forget_recent(self) -> None:
+        """Begin `recent` anew."""
+        if self.recent:
+            self.recent = Journal(limit=RECENT)
+
+    def now(self) -> datetime:
+        """The time of the acting scope, with what it let pass."""
+        return self.current.clock() + self._ahead
+
+    def let_pass(self, seconds: float) -> None:
+        """Move the time on, until the acting scope ends."""
+        passed = timedelta(seconds=seconds)
+
+        def turn_back() -> None:
+            self._ahead -= passed
+
+        self._ahead += passed
+        self.use().scope.on_end(turn_back)
 
     @property
     def current(self) -> Record:
@@ -91,14 +141,14 @@ class Records:
         ]
         return wide[-1] if wide else None
 
-    def take_untold(self, scope: Scope | None = None) -> list[tuple[Exchange, Violation]]:
-        """The violations of a scope, or of all, that were not told yet."""
+    def take_violations(self, scope: Scope | None = None) -> list[tuple[Exchange, Violation]]:
+        """Those of a scope, or of all, that the author was not told of yet."""
         if scope is not None:
-            return self._records[scope].take_untold() if scope in self._records else []
+            return self._records[scope].take_violations() if scope in self._records else []
         for record in self._records.values():
-            self._untold += record.take_untold()
-        untold, self._untold = self._untold, []
-        return untold
+            self._of_the_past += record.take_violations()
+        found, self._of_the_past = self._of_the_past, []
+        return found
 
     def _switch(self, scope: Scope) -> Record:
         record = self._records.get(scope) or self._open(scope)
@@ -132,5 +182,5 @@ class Records:
         self._account.store.undo(record.changes)
         if record is newest:  # else users of a later scope may have later numbers
             self._account.store.rewind(record.number_before)
-        if record.scope.within is None:  # what an example did not tell, its failure tells
-            self._untold += record.take_untold()
+        if record.scope.within is None:  # an example's are told by its failure
+            self._of_the_past += record.take_violations()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_twilio_users.plugin.stash import ENGINE, ISOLATION, RUN
 from pytest_twilio_users.server import missing_uvicorn
 from pytest_twilio_users.settings import Mode
 
@@ -17,13 +18,8 @@ if TYPE_CHECKING:
 
     from pytest_twilio_users.client import AsyncUsersClient, UsersClient
     from pytest_twilio_users.contract.models import User
-    from pytest_twilio_users.handle.sandbox import BackendFactory, TwilioUsers
-    from pytest_twilio_users.live.run import LiveRun
-    from pytest_twilio_users.scopes.isolation import Isolation
-
-ISOLATION: pytest.StashKey[Isolation] = pytest.StashKey()
-HANDLE: pytest.StashKey[TwilioUsers] = pytest.StashKey()
-RUN: pytest.StashKey[LiveRun | None] = pytest.StashKey()
+    from pytest_twilio_users.handle.assembly import BackendFactory
+    from pytest_twilio_users.handle.twilio_users import TwilioUsers
 
 
 @pytest.fixture(scope="session")
@@ -44,21 +40,22 @@ def twilio_users(
     reach the backend of the mode, by default the stub. What a test did is undone
     at its end.
     """
-    from pytest_twilio_users.handle.sandbox import TwilioUsers
+    from pytest_twilio_users.handle.assembly import assemble
 
     isolation = pytestconfig.stash[ISOLATION]
-    before = pytestconfig.stash.get(HANDLE, None)
+    before = pytestconfig.stash.get(ENGINE, None)
     if before is not None:  # the last test is run again, after the session's fixtures were over
         before.close()
-    handle = pytestconfig.stash[HANDLE] = TwilioUsers(
+    handle, engine = assemble(
         isolation,
         backend=twilio_users_backend,
         run=pytestconfig.stash[RUN],
         cassettes=pytestconfig.rootpath / isolation.settings.cassettes,
     )
-    isolation.attach(handle)
+    pytestconfig.stash[ENGINE] = engine
+    isolation.attach(engine)
     yield handle
-    handle.deactivate()
+    isolation.deactivate()
 
 
 @pytest.fixture(scope="session")
@@ -141,10 +138,10 @@ def twilio_users_snapshot(
         )
     if issubclass(snapshot.extension_class, TwilioUsersSnapshotExtension):
         return snapshot  # one that counts beside it would give the same names
-    handle = request.config.stash.get(HANDLE, None)
-    if handle is None or handle.mode is Mode.STUB:
+    engine = request.config.stash.get(ENGINE, None)
+    if engine is None or request.config.stash[ISOLATION].current.settings.mode is Mode.STUB:
         return snapshot.use_extension(TwilioUsersSnapshotExtension)
-    return hiding_snapshot(snapshot, handle.hide)
+    return hiding_snapshot(snapshot, engine.hide)
 
 
 @pytest.fixture

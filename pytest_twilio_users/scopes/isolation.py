@@ -1,53 +1,12 @@
-"""Who is acting, a test or a fixture, and what ends with it."""
+"""Keeps account of who is acting: the running test, or a fixture that outlives it."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
+from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.settings import Settings
-
-
-class Scope:
-    """A test, an example of it, or a fixture that outlives tests. What it did ends with it."""
-
-    def __init__(
-        self,
-        name: str,
-        settings: Settings,
-        *,
-        within: "Scope | None" = None,
-        recorded_as: str = "",
-    ) -> None:
-        """Begin.
-
-        Args:
-            name: the same in each run.
-            settings: those of who acts.
-            within: the scope that an example is part of.
-            recorded_as: the name of its cassette; of its own where the same fixture is set
-                up for several classes or modules. `name`, if empty.
-        """
-        self.name = name
-        self.settings = settings
-        self.within = within
-        self.recorded_as = recorded_as or name
-        self.failed = False
-        self._endings: list[Callable[[], None]] = []
-
-    @property
-    def outlives_tests(self) -> bool:
-        """Whether it is a fixture's that does."""
-        return self.recorded_as != self.name
-
-    def on_end(self, ending: Callable[[], None]) -> None:
-        """Have something done when the scope ends; the last asked is done first."""
-        self._endings.append(ending)
-
-    def end(self) -> None:
-        """Do what was asked for; a second call does nothing."""
-        while self._endings:
-            self._endings.pop()()
 
 
 class Fixture(Protocol):
@@ -69,10 +28,10 @@ class Fixture(Protocol):
         ...
 
 
-class Sandbox(Protocol):
-    """What isolation needs of the handle."""
+class Engine(Protocol):
+    """What isolation needs of the kit behind the handle."""
 
-    def turn_page(self) -> None:
+    def forget_recent(self) -> None:
         """A test or an example begins: what was said before is none of its business."""
 
     def activate(self, settings: Settings) -> None:
@@ -85,7 +44,7 @@ class Sandbox(Protocol):
         """Catch requests before patches that came later."""
 
 
-class _Involved:
+class _Fixtures:
     """Fixtures that use the kit: their names, and the nodes below which a name means them."""
 
     def __init__(self) -> None:
@@ -116,7 +75,7 @@ class Isolation:
 
     An example of a Hypothesis test acts for itself, within the test.
 
-    The handle is active while a test that uses the kit runs, and while a
+    The engine is `active` while a test that uses the kit runs, and while a
     fixture that uses it is torn down.
     """
 
@@ -125,12 +84,16 @@ class Isolation:
         self._acting = [Scope("session", settings)]
         self._fixtures: dict[Fixture, Scope] = {}
         self._setting_up: list[Fixture] = []
-        self._involved = _Involved()
-        self._involved_late = _Involved()
+        self._using = _Fixtures()
+        # Those that were being set up when it was used. A test's fixture names show who asks
+        # for `twilio_users` by an argument; of who asks by `request.getfixturevalue` only the
+        # time before tells.
+        self._asked_late = _Fixtures()
         self._test: Scope | None = None
         self._interrupted: list[Scope] = []
         self._tearing_down = False
-        self._sandbox: Sandbox | None = None
+        self._engine: Engine | None = None
+        self.active = False
         # Held while somebody begins or ends; requests of other threads hold it, too.
         self.lock = threading.RLock()
 
@@ -149,20 +112,25 @@ class Isolation:
         """The running test, whoever is acting."""
         return self._test
 
-    def attach(self, sandbox: Sandbox) -> None:
-        """Bring in the handle, instead of one of before."""
-        if self._sandbox is not None:
-            self._sandbox.deactivate()
-        self._sandbox = sandbox
+    def attach(self, engine: Engine) -> None:
+        """Bring in the engine, instead of one of before."""
+        self.deactivate()
+        self._engine = engine
         self.use()
 
     def use(self) -> None:
         """The kit is used now: by the running test, and by the fixtures that are being set up."""
         for fixture in self._setting_up:
-            self._involved.add(fixture)
-            self._involved_late.add(fixture)
+            self._using.add(fixture)
+            self._asked_late.add(fixture)
         if self._test is not None:
             self._activate()
+
+    def deactivate(self) -> None:
+        """Have the engine leave requests alone, until the kit is used again."""
+        if self._engine is not None:
+            self._engine.deactivate()
+        self.active = False
 
     def begin_test(
         self, node: str, settings: Settings, *, fixtures: Iterable[str], name: str = ""
@@ -172,18 +140,17 @@ class Isolation:
         It is called by its node's id, if it has no other `name`.
         """
         self.leave_test()
-        if self._sandbox is not None:
-            self._sandbox.turn_page()
+        if self._engine is not None:
+            self._engine.forget_recent()
         self._test = Scope(name or node, settings)
         self._begin(self._test)
-        # Who asks early is known: `twilio_users` itself is among the names.
-        if self._involved_late.among(fixtures, node):
+        if self._asked_late.among(fixtures, node):
             self._activate()
 
     def begin_example(self) -> Scope:
         """An example of a Hypothesis test begins: it starts from what there is now."""
-        if self._sandbox is not None:
-            self._sandbox.turn_page()
+        if self._engine is not None:
+            self._engine.forget_recent()
         around = self.current
         example = Scope(f"{around.name} example", around.settings, within=around)
         self._begin(example)
@@ -201,14 +168,13 @@ class Isolation:
         """The test, and all that was torn down after it, are over."""
         self._end_test()
         self._tearing_down = False
-        if self._sandbox is not None:
-            self._sandbox.deactivate()
+        self.deactivate()
 
     @contextmanager
     def setting_up(self, fixture: Fixture, node: str) -> Iterator[None]:
         """A fixture is set up for a node; it uses the kit if a dependency does."""
-        if self._involved.among(fixture.argnames, node):
-            self._involved.add(fixture)
+        if self._using.among(fixture.argnames, node):
+            self._using.add(fixture)
         self._setting_up.append(fixture)
         try:
             yield
@@ -236,7 +202,7 @@ class Isolation:
             self._end_test()
         scope = self._fixtures[fixture]
         self._begin(scope)
-        if fixture in self._involved:
+        if fixture in self._using:
             self._activate()
 
     def end_fixture(self, fixture: Fixture) -> None:
@@ -280,9 +246,11 @@ class Isolation:
                     self._acting.remove(scope)
 
     def _activate(self) -> None:
-        if self._sandbox is not None:
-            self._sandbox.activate((self._test or self.current).settings)
+        if self._engine is not None:
+            self.active = False  # should it raise
+            self._engine.activate((self._test or self.current).settings)
+            self.active = True
 
     def _stay_on_top(self) -> None:
-        if self._sandbox is not None:
-            self._sandbox.stay_on_top()
+        if self._engine is not None:
+            self._engine.stay_on_top()

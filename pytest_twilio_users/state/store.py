@@ -84,9 +84,10 @@ class Store:
             if before is None and new is None:
                 del changes[sid]
 
-    def track(self, changes: Changes) -> None:
-        """Note each change from now on here, too."""
+    def track(self, changes: Changes) -> Changes:
+        """Note each change from now on here, too; gives it back."""
         self.tracked.append(changes)
+        return changes
 
     def untrack(self, changes: Changes) -> None:
         """Note no more in this very one."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from pytest_twilio_users.contract.operations import Action
-from pytest_twilio_users.plugin import PROMISE
+from pytest_twilio_users.plugin.marker import PROMISE
 
 MODULE = """
     import pytest

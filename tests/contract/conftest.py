@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 from contract.client_trials import MODULE, Trial
 
-import pytest_twilio_users.handle.sandbox  # noqa: F401  # here once, not anew in each trial
+import pytest_twilio_users.handle.assembly  # noqa: F401  # here once, not anew in each trial
 from pytest_twilio_users.suites import client as suite  # noqa: F401  # the same
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 from contract.broken_stubs import BROKEN_STUBS
 
-import pytest_twilio_users.handle.sandbox  # noqa: F401  # here once, not anew in each trial
+import pytest_twilio_users.handle.assembly  # noqa: F401  # here once, not anew in each trial
 from pytest_twilio_users.backends.stub import StubBackend
-from pytest_twilio_users.plugin import PROMISE
+from pytest_twilio_users.plugin.marker import PROMISE
 from pytest_twilio_users.suites import contract as suite
 from pytest_twilio_users.suites.promises import PROMISES
 

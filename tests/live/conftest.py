@@ -14,7 +14,7 @@ from live.misbehaving import (
 )
 
 # Loaded here once: a run in process unloads what it was the first to load.
-import pytest_twilio_users.handle.sandbox  # noqa: F401  # imported to be loaded
+import pytest_twilio_users.handle.assembly  # noqa: F401  # imported to be loaded
 
 APPLICATION = '''
 """Application code: it knows Twilio and httpx, and nothing of the kit."""

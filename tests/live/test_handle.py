@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.handle.sandbox import TwilioUsers
+from pytest_twilio_users.handle.assembly import assemble
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Mode, Settings
 
@@ -158,11 +158,11 @@ def test_nothing_leaves_in_replay(run, service):
 def test_a_handle_without_an_account_does_not_go_live():
     """Whoever makes one by hand hears of it."""
     isolation = Isolation(Settings(mode=Mode.LIVE))
-    handle = TwilioUsers(isolation)
+    handle, engine = assemble(isolation)
     isolation.begin_test("test_ada", isolation.settings, fixtures=["twilio_users"])
-    isolation.attach(handle)
+    isolation.attach(engine)
     with pytest.raises(KitError) as raised:
         handle.client.fetch_user("ada")
     isolation.leave_test()
     assert str(raised.value) == "mode='live' needs an account, and this handle has none."
-    handle.close()
+    engine.close()

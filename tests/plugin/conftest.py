@@ -10,7 +10,7 @@ import pytest
 import syrupy
 
 # Loaded here once: a run in process unloads what it was the first to load.
-import pytest_twilio_users.handle.sandbox  # noqa: F401  # imported to be loaded
+import pytest_twilio_users.handle.assembly  # noqa: F401  # imported to be loaded
 
 LENT = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_REGION", "TWILIO_EDGE")
 APPLICATION = '''

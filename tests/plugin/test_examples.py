@@ -753,7 +753,7 @@ class TestViolations:
         told = result.failure("test_it").replace("    | ", "")
 
         assert "Hypothesis found 2 distinct failures. (2 sub-exceptions)" in told
-        assert "ViolatedByExample: " + IGNORED.format(colour=101) + CASE.format(n=101) in told
+        assert "ExampleViolatedContract: " + IGNORED.format(colour=101) + CASE.format(n=101) in told
         assert "AssertionError: assert -100 > -100" + CASE.format(n=-100) in told
 
     def test_a_failing_example_shows_its_own_exchanges(self, run):
@@ -949,7 +949,7 @@ class TestCosts:
                 def test_it(n):
                     pass
                 """,
-                {"pytest_twilio_users.scopes.examples"},
+                {"pytest_twilio_users.scopes.hypothesis_examples"},
                 id="hypothesis-alone",
             ),
             pytest.param(
@@ -957,7 +957,7 @@ class TestCosts:
                 def test_it(twilio_users):
                     twilio_users.client.create_user("ada")
                 """,
-                {"pytest_twilio_users.scopes.examples", "hypothesis"},
+                {"pytest_twilio_users.scopes.hypothesis_examples", "hypothesis"},
                 id="kit-alone",
             ),
         ],

@@ -18,7 +18,7 @@ from syrupy.extensions.amber import AmberSnapshotExtension
 
 from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.handle.sandbox import TwilioUsers
+from pytest_twilio_users.handle.assembly import assemble
 from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.scopes.isolation import Isolation
@@ -84,7 +84,7 @@ def converse(folder, *, identity, other, name, attributes, extra, token):
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
     try:
-        isolation, handle = open_handle(folder, Tampering(extra), token)
+        isolation, handle, engine = open_handle(folder, Tampering(extra), token)
         isolation.begin_test(NAME, SETTINGS, fixtures=["twilio_users"])
         users = handle.client
         user = users.create_service_user(SERVICE, identity, friendly_name=name)
@@ -116,8 +116,8 @@ def converse(folder, *, identity, other, name, attributes, extra, token):
         assert user.sid in ledgers
         yield SID.sub("", ledgers)  # they are what the ledger is for
         isolation.leave_test()
-        handle.settle(passed=lambda _: True)
-        handle.close()
+        engine.settle(passed=lambda _: True)
+        engine.close()
     finally:
         root.removeHandler(handler)
         root.setLevel(level)
@@ -127,7 +127,7 @@ def converse(folder, *, identity, other, name, attributes, extra, token):
 
 
 def open_handle(folder, network, token):
-    """The handle of a run that records."""
+    """The handle of a run that records, and its engine."""
     account = LiveAccount(
         sid=ACCOUNT_SID,
         auth_token=Secret(token),
@@ -137,6 +137,6 @@ def open_handle(folder, network, token):
     run = LiveRun.begin(account, SETTINGS, folder=folder, token=tokens.token_hex(3))
     isolation = Isolation(SETTINGS)
     run = replace(run, open_network=lambda: network)
-    handle = TwilioUsers(isolation, run=run, cassettes=folder / "cassettes")
-    isolation.attach(handle)
-    return isolation, handle
+    handle, engine = assemble(isolation, run=run, cassettes=folder / "cassettes")
+    isolation.attach(engine)
+    return isolation, handle, engine

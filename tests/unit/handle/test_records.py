@@ -4,7 +4,8 @@ import pytest
 
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.handle.records import Records
-from pytest_twilio_users.scopes.isolation import Isolation, Scope
+from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.behaviour import add_user
 from pytest_twilio_users.wire.codec import decode
@@ -233,7 +234,7 @@ def test_a_mistake_is_told_once(records, misspelt):
     """Who asked before the end of the test does not hear it again there."""
     records.current.journal.append(misspelt)
 
-    told = [[exchange for exchange, _ in records.take_untold()] for _ in range(2)]
+    told = [[exchange for exchange, _ in records.take_violations()] for _ in range(2)]
 
     assert told == [[misspelt], []]
 
@@ -243,7 +244,7 @@ def test_a_mistake_outlives_its_scope(isolation, records, misspelt):
     records.current.journal.append(misspelt)
     isolation.leave_test()
 
-    assert [exchange for exchange, _ in records.take_untold()] == [misspelt]
+    assert [exchange for exchange, _ in records.take_violations()] == [misspelt]
 
 
 def test_a_lenient_scopes_mistakes_are_not_told(isolation, records, misspelt):
@@ -251,7 +252,7 @@ def test_a_lenient_scopes_mistakes_are_not_told(isolation, records, misspelt):
     begin(isolation, strict=False)
     records.current.journal.append(misspelt)
 
-    assert records.take_untold() == []
+    assert records.take_violations() == []
 
 
 class TestExample:
@@ -354,13 +355,13 @@ class TestExample:
         example = isolation.begin_example()
         records.current.journal.append(misspelt)
 
-        told = [len(records.take_untold(scope)) for scope in (example, example, None)]
+        told = [len(records.take_violations(scope)) for scope in (example, example, None)]
 
         assert told == [1, 0, 1]
 
     def test_an_example_that_never_used_the_kit_made_no_mistake(self, isolation, records):
         """It has no record."""
-        assert records.take_untold(isolation.begin_example()) == []
+        assert records.take_violations(isolation.begin_example()) == []
 
     def test_a_mistake_does_not_outlive_its_example(self, isolation, records, misspelt):
         """It was told, or its example failed for another reason, or was given up."""
@@ -368,4 +369,4 @@ class TestExample:
         records.current.journal.append(misspelt)
         isolation.end_example(example)
 
-        assert records.take_untold() == []
+        assert records.take_violations() == []

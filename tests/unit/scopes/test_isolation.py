@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from pytest_twilio_users.scopes.isolation import Isolation, Scope
+from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.settings import Settings
 
 RUN = Settings()
@@ -12,15 +13,15 @@ MARKED = Settings(strict=False)
 WIDE = Settings(max_page_size=50)
 
 
-class FakeSandbox:
-    """A handle that remembers what it was asked to do."""
+class FakeEngine:
+    """An engine that remembers what it was asked to do."""
 
     def __init__(self):
         self.asked = []
 
-    def turn_page(self):
+    def forget_recent(self):
         """Forget what was said before."""
-        self.asked.append("turn page")
+        self.asked.append("forget recent")
 
     def activate(self, settings):
         """Begin to answer."""
@@ -56,17 +57,17 @@ def isolation():
 
 
 @pytest.fixture
-def sandbox():
-    """The handle, which is not attached yet."""
-    return FakeSandbox()
+def engine():
+    """The engine, which is not attached yet."""
+    return FakeEngine()
 
 
 @pytest.fixture
-def attached(isolation, sandbox):
-    """The handle, attached and idle; what it was asked so far is forgotten."""
-    isolation.attach(sandbox)
-    sandbox.asked.clear()
-    return sandbox
+def attached(isolation, engine):
+    """The engine, attached and idle; what it was asked so far is forgotten."""
+    isolation.attach(engine)
+    engine.asked.clear()
+    return engine
 
 
 def set_up(isolation, fixture, node="tests/test_users.py"):
@@ -376,43 +377,43 @@ class TestExample:
 
         isolation.end_example(isolation.begin_example())
 
-        assert attached.asked == ["turn page"]
+        assert attached.asked == ["forget recent"]
 
 
 class TestHandle:
     """When the handle answers."""
 
-    def test_the_handle_is_active_from_its_birth(self, isolation, sandbox):
+    def test_the_handle_is_active_from_its_birth(self, isolation, engine):
         """Inside a test, with that test's settings."""
         isolation.begin_test("test_ada", MARKED, fixtures=["twilio_users"])
-        isolation.attach(sandbox)
+        isolation.attach(engine)
 
-        assert sandbox.asked == [("activate", MARKED)]
+        assert engine.asked == [("activate", MARKED)]
 
-    def test_the_handle_is_idle_outside_of_tests(self, isolation, sandbox):
+    def test_the_handle_is_idle_outside_of_tests(self, isolation, engine):
         """Nothing is caught that no test can be blamed for."""
-        isolation.attach(sandbox)
+        isolation.attach(engine)
 
-        assert sandbox.asked == []
+        assert engine.asked == []
 
     def test_a_handle_of_before_leaves_requests_alone(self, isolation, attached):
         """The session's fixtures may be set up anew, when the last test is run again."""
         isolation.begin_test("test_again", RUN, fixtures=["twilio_users"])
         attached.asked.clear()
-        isolation.attach(FakeSandbox())
+        isolation.attach(FakeEngine())
         assert attached.asked == ["deactivate"]
 
     def test_the_handle_is_active_in_each_test_that_uses_it(self, isolation, attached):
         """With the test's own settings."""
         isolation.begin_test("test_ada", MARKED, fixtures=["tmp_path", "twilio_users"])
 
-        assert attached.asked == ["deactivate", "turn page", ("activate", MARKED)]
+        assert attached.asked == ["deactivate", "forget recent", ("activate", MARKED)]
 
     def test_the_handle_is_idle_in_other_tests(self, isolation, attached):
         """A test that does not use the kit is left alone."""
         isolation.begin_test("test_without", RUN, fixtures=["tmp_path"])
 
-        assert attached.asked == ["deactivate", "turn page"]
+        assert attached.asked == ["deactivate", "forget recent"]
 
     def test_a_test_may_use_the_handle_late(self, isolation, attached):
         """`request.getfixturevalue` is not known when the test begins."""

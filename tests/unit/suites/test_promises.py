@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_twilio_users.contract.evidence import Evidence
-from pytest_twilio_users.plugin import PROMISE
+from pytest_twilio_users.plugin.marker import PROMISE
 from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.suites.client_promises import CLIENT_PROMISES, keeps
 from pytest_twilio_users.suites.promises import PROMISES, summarize

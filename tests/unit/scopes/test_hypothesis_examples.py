@@ -1,10 +1,10 @@
-"""scopes/examples.py: when an example of a Hypothesis test begins, and when it ends."""
+"""scopes/hypothesis_examples.py: when an example of a Hypothesis test begins, and when it ends."""
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pytest_twilio_users.scopes.examples import Examples
+from pytest_twilio_users.scopes.hypothesis_examples import Examples
 
 
 class FakeIsolation:

@@ -1,4 +1,4 @@
-"""Who answers: the backend of the acting scope's mode, and a cassette for each scope."""
+"""What tests and wide fixtures say in record and replay: each has a cassette of its own."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,8 @@ from pytest_twilio_users.cassettes.replay import ReplayBackend
 from pytest_twilio_users.errors import CassetteError, DefaultServiceRefused, UnrecordedRequest
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.privacy.stand_ins import NO_PREFIX
-from pytest_twilio_users.scopes.isolation import Isolation, Scope
+from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.settings import SETTINGS, Mode
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
@@ -40,54 +41,54 @@ class Recordings:
     prefix: Callable[[str], str] | None
 
 
-class Answering:
-    """Hands each request to the backend of the acting scope's mode.
+class Conversations:
+    """One for each test, or fixture that outlives tests, that says something in record or replay.
 
-    What a test, or a fixture that outlives tests, says in record and replay is
-    a conversation of its own, with a cassette of its own.
+    When its scope is over, `settle` writes the cassette, or holds against it what was said.
     """
 
     def __init__(
         self,
         isolation: Isolation,
         *,
-        stub: Backend,
         live: Callable[[], Backend],
         recordings: Recordings,
         on_named: Callable[[str], None],
     ) -> None:
-        """Begin; `on_named` hears the names of conversations and of their cassettes."""
+        """Set up without a conversation.
+
+        Args:
+            isolation: who is acting.
+            live: gives the backend that is recorded.
+            recordings: where cassettes are, and what is written into them.
+            on_named: hears the names of conversations and of their cassettes.
+        """
         self._isolation = isolation
-        self._stub = stub
         self._live = live
         self._recordings = recordings
         self._on_named = on_named
         self._conversations: dict[Scope, Conversation] = {}
         self._over: list[tuple[Scope, Conversation]] = []
 
-    @property
-    def waits(self) -> bool:
-        """Whether an answer takes the time that a network takes."""
-        return self._isolation.current.settings.mode in (Mode.LIVE, Mode.RECORD)
-
-    def handle(self, request: Request) -> Response:
-        """Answer a request."""
-        scope = self._isolation.current
-        mode = scope.settings.mode
-        if mode is Mode.STUB:
-            return self._stub.handle(request)
-        if mode is Mode.LIVE:
-            return self._live().handle(request)
-        return self._converse(scope, mode, request)
+    def answer(self, scope: Scope, request: Request) -> Response:
+        """Answer a request in the conversation of the scope that is acting."""
+        with self._isolation.lock:
+            conversation = self._conversations.get(scope) or self._open(scope)
+        try:
+            return conversation.handle(request)
+        except UnrecordedRequest as miss:
+            _require_default_service(scope, request)
+            cast("ReplayBackend", conversation).note(miss)  # who else would raise it
+            raise
 
     def begin(self, scope: Scope) -> None:
         """A scope begins that may say something; in replay, what was recorded is to be said.
 
         Where it says nothing any more, record is to delete what it said before.
         """
-        mode = scope.settings.mode
-        if mode in (Mode.RECORD, Mode.REPLAY) and scope not in self._conversations:
-            self._open(scope, mode)
+        recorded = scope.settings.mode in (Mode.RECORD, Mode.REPLAY)
+        if recorded and scope not in self._conversations:
+            self._open(scope)
 
     def settle(self, *, passed: Callable[[Scope], bool]) -> str:
         """Write the cassettes of the conversations that are over, if their test passed.
@@ -120,18 +121,8 @@ class Answering:
             )
         return ""
 
-    def _converse(self, scope: Scope, mode: Mode, request: Request) -> Response:
-        with self._isolation.lock:
-            conversation = self._conversations.get(scope) or self._open(scope, mode)
-        try:
-            return conversation.handle(request)
-        except UnrecordedRequest as miss:
-            _require_default_service(scope, request)
-            cast("ReplayBackend", conversation).note(miss)  # who else would raise it
-            raise
-
-    def _open(self, scope: Scope, mode: Mode) -> Conversation:
-        name = scope.recorded_as
+    def _open(self, scope: Scope) -> Conversation:
+        name = scope.cassette_name
         path = place(self._recordings.folder, name)
         self._on_named(name)
         self._on_named(str(path))
@@ -144,7 +135,7 @@ class Answering:
             prefix=re.compile(re.escape(prefix(scope.name))) if prefix else NO_PREFIX,
         )
         conversation: Conversation
-        if mode is Mode.RECORD:
+        if scope.settings.mode is Mode.RECORD:
             conversation = RecordBackend(self._live(), name=name, aliases=aliases)
         else:
             conversation = self._replay(name, path, aliases)

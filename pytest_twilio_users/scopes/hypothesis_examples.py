@@ -10,7 +10,8 @@ from hypothesis import currently_in_test_context, register_random
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pytest_twilio_users.scopes.isolation import Isolation, Scope
+    from pytest_twilio_users.scopes.isolation import Isolation
+    from pytest_twilio_users.scopes.scope import Scope
 
     Began = tuple[Scope, BaseException | None]
     """An example's scope, and the error that was being handled when it began."""
@@ -32,10 +33,10 @@ class Examples:
 
     def listen(self) -> None:
         """Begin to listen. Hypothesis forgets this object when everybody else has."""
-        # It warns if the garbage collector knows nobody who holds the object. After
-        # `gc.freeze()` it may know nobody; but it knows this list.
-        for listener in [self]:
-            register_random(listener)
+        # It warns unless the garbage collector knows somebody who holds the object. After
+        # `gc.freeze()` it may know nobody but this list.
+        held = [self]
+        register_random(held[0])
 
     def getstate(self) -> Began | None:
         """Begin an example. What one of them nests, `random_module()` too, is part of it."""

@@ -6,7 +6,7 @@ import time_machine
 
 from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
 from pytest_twilio_users.errors import ContractViolated, InvalidArgument, KitWarning
-from pytest_twilio_users.handle.sandbox import TwilioUsers
+from pytest_twilio_users.handle.assembly import assemble
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Settings
 
@@ -17,9 +17,9 @@ USERS = f"{DEFAULT_ORIGIN}/v1/Users"
 def handle():
     """A handle in the middle of a test."""
     isolation = Isolation(Settings())
-    handle = TwilioUsers(isolation)
+    handle, engine = assemble(isolation)
     isolation.begin_test("test_ada", Settings(), fixtures=["twilio_users"])
-    isolation.attach(handle)
+    isolation.attach(engine)
     yield handle
     isolation.leave_test()
 
@@ -46,8 +46,8 @@ def test_a_wait_is_exact(handle):
 def test_the_next_test_begins_at_the_wall_clocks_second():
     """A run of quick tests does not fall behind the application's own clock."""
     isolation = Isolation(Settings())
-    handle = TwilioUsers(isolation)
-    isolation.attach(handle)
+    handle, engine = assemble(isolation)
+    isolation.attach(engine)
     with time_machine.travel(datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC), tick=False) as traveller:
         for second in range(3):
             isolation.begin_test(f"test_{second}", Settings(), fixtures=["twilio_users"])

@@ -1,0 +1,191 @@
+"""Users as a test arranges and looks at them; no journal and no route knows of it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from pytest_twilio_users.backends.stub import user_body
+from pytest_twilio_users.client import Attributes, UsersClient
+from pytest_twilio_users.contract.models import User
+from pytest_twilio_users.contract.operations import (
+    ATTRIBUTES,
+    FRIENDLY_NAME,
+    IDENTITY,
+    ROLE_SID,
+)
+from pytest_twilio_users.contract.sids import SidKind, require_sid
+from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.handle.records import Records
+from pytest_twilio_users.settings import Settings
+from pytest_twilio_users.state.behaviour import Account, add_user, refuse_user
+from pytest_twilio_users.state.store import StoredUser
+from pytest_twilio_users.wire.codec import encode_attributes, require_encodable
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+class ArrangedUsers(Protocol):
+    """Adds users, and lists those that there are."""
+
+    def add(
+        self,
+        identity: str | None,
+        *,
+        service_sid: str | None,
+        friendly_name: str | None,
+        attributes: Attributes | None,
+        role_sid: str | None,
+        is_online: bool | None,
+        is_notifiable: bool | None,
+    ) -> User:
+        """Add a user; without an identity one is made up, without a service it is the default."""
+        ...
+
+    def list(self, service_sid: str | None) -> list[User]:
+        """The users of a service, or of all that are looked into."""
+        ...
+
+
+class StubbedUsers:
+    """The stub's, in memory, without a request."""
+
+    def __init__(self, account: Account, records: Records, *, origin: str) -> None:
+        self._account = account
+        self._records = records
+        self._origin = origin
+
+    def add(
+        self,
+        identity: str | None,
+        *,
+        service_sid: str | None,
+        friendly_name: str | None,
+        attributes: Attributes | None,
+        role_sid: str | None,
+        is_online: bool | None,
+        is_notifiable: bool | None,
+    ) -> User:
+        """Add a user that Twilio would take.
+
+        Raises:
+            InvalidArgument: it would refuse.
+        """
+        service_sid = service_sid or self._account.default_service_sid
+        require_sid(SidKind.SERVICE, service_sid, name="service_sid")
+        text = encode_attributes(attributes) if isinstance(attributes, Mapping) else attributes
+        with self._account.lock:
+            name = self._unused_identity(service_sid) if identity is None else identity
+            given = {
+                IDENTITY.name: name,
+                FRIENDLY_NAME.name: friendly_name,
+                ATTRIBUTES.name: text,
+                ROLE_SID.name: role_sid,
+            }
+            form = {
+                parameter: require_encodable(value, name=parameter)
+                for parameter, value in given.items()
+                if value is not None
+            }
+            refusal = refuse_user(self._account, service_sid, form)
+            if refusal is not None:
+                raise InvalidArgument(
+                    f"add_user({name!r}): Twilio would refuse this user. {refusal.statement}."
+                )
+            user = add_user(
+                self._account,
+                service_sid,
+                identity=name,
+                friendly_name=friendly_name,
+                attributes=text,
+                role_sid=role_sid,
+                is_online=is_online,
+                is_notifiable=is_notifiable,
+            )
+        return self.show(user)
+
+    def list(self, service_sid: str | None) -> list[User]:
+        """All users, or those of a service, oldest first."""
+        with self._account.lock:
+            return [self.show(user) for user in self._account.store.users(service_sid)]
+
+    def show(self, user: StoredUser) -> User:
+        """A user as Twilio would show it."""
+        in_default = user.service_sid == self._account.default_service_sid
+        path = "/v1/Users" if in_default else f"/v1/Services/{user.service_sid}/Users"
+        body = user_body(user, self._account.sid, self._origin + path, reachability=True)
+        return User.from_dict(body)
+
+    def _unused_identity(self, service_sid: str) -> str:
+        while True:
+            identity = self._records.current.next_name(service_sid)
+            if not self._account.store.has_identity(service_sid, identity):
+                return identity
+
+
+class RequestedUsers:
+    """Those of a live account or of its recorded answers, by requests."""
+
+    def __init__(
+        self,
+        client: UsersClient,
+        account: Account,
+        records: Records,
+        *,
+        settings: Callable[[], Settings],
+        prefix: Callable[[], str],
+    ) -> None:
+        """Ask for the users of an account.
+
+        Args:
+            client: asks; no journal and no route is to know of it.
+            account: whose users they are.
+            records: count the names that are made up.
+            settings: those of who is acting.
+            prefix: what stands before the identities of who is acting.
+        """
+        self._client = client
+        self._account = account
+        self._records = records
+        self._settings = settings
+        self._prefix = prefix
+
+    def add(
+        self,
+        identity: str | None,
+        *,
+        service_sid: str | None,
+        is_online: bool | None,
+        is_notifiable: bool | None,
+        **user_input: Any,
+    ) -> User:
+        """Create a user.
+
+        Raises:
+            InvalidArgument: no request can make such a user.
+            TwilioApiError: Twilio refused.
+        """
+        if (is_online, is_notifiable) != (None, None):
+            raise InvalidArgument(
+                "add_user: is_online and is_notifiable can be set on the stub alone, and the"
+                f" mode is {self._settings().mode.value}."
+            )
+        default = self._account.default_service_sid
+        if identity is None:
+            identity = self.own_identity(self._records.current.next_name(service_sid or default))
+        if service_sid in (None, default):
+            return self._client.create_user(identity, **user_input)
+        return self._client.create_service_user(service_sid, identity, **user_input)
+
+    def own_identity(self, name: str) -> str:
+        """The name as an identity that belongs to who is acting."""
+        return self._prefix() + name
+
+    def list(self, service_sid: str | None) -> list[User]:
+        """The users of a service; by default of the run's, and of the default one if it may."""
+        settings, default = self._settings(), self._account.default_service_sid
+        found: list[User] = []
+        if service_sid != default:
+            named = service_sid or settings.service_sid or self._account.other_service_sid
+            found += self._client.iter_service_users(named)
+        if service_sid == default or (service_sid is None and settings.default_service):
+            found += self._client.iter_users()
+        return found

@@ -1,0 +1,85 @@
+"""What the plugin drives: it begins and ends with tests, and has the author told."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from pytest_twilio_users.handle.environment import lent, no_network
+from pytest_twilio_users.handle.parts import Parts
+from pytest_twilio_users.live.ledger_files import hold_folder
+from pytest_twilio_users.scopes.scope import Scope
+from pytest_twilio_users.settings import Mode, Settings
+from pytest_twilio_users.wire.journal import Journal
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+class Engine:
+    """Runs the kit behind one handle."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._active = ExitStack()
+
+    def activate(self, settings: Settings) -> None:
+        """Begin to answer the application's requests."""
+        self.deactivate()
+        parts, enter = self._parts, self._active.enter_context
+        if parts.run is not None and parts.run.workers > 1:
+            enter(hold_folder(parts.run.folder, alone=settings.alone))
+        parts.catches.start()
+        self._active.callback(parts.catches.stop)
+        if parts.isolation.test is not None:
+            parts.conversations.begin(parts.isolation.test)
+        if settings.mode is Mode.REPLAY:
+            enter(no_network())
+        if settings.environment and parts.run is None:
+            names = {
+                "TWILIO_ACCOUNT_SID": parts.account.sid,
+                "TWILIO_AUTH_TOKEN": parts.account.auth_token,
+                "TWILIO_REGION": None,
+                "TWILIO_EDGE": None,
+            }
+            enter(lent(names))
+
+    def deactivate(self) -> None:
+        """Leave the application's requests alone."""
+        self._active.close()
+
+    def stay_on_top(self) -> None:
+        """Catch requests before patches that came later."""
+        self._parts.catches.stay_on_top()
+
+    @property
+    def recent(self) -> Journal:
+        """The last exchanges of the running test, or of its running example."""
+        return self._parts.records.recent
+
+    def forget_recent(self) -> None:
+        """A test or an example begins: what was said before is none of its business."""
+        self._parts.records.forget_recent()
+
+    @property
+    def private(self) -> bool:
+        """Whether reports may hold private values."""
+        return self._parts.hiding.private
+
+    def hide(self, text: str) -> str:
+        """The text as a report may show it."""
+        return self._parts.hiding.text(text)
+
+    def take_complaint(self, scope: Scope | None = None) -> tuple[str, list[str]]:
+        """What to fail a scope, or whoever is to blame, for, and what to warn of; each once."""
+        return self._parts.complaints.take(scope)
+
+    def settle(self, *, passed: Callable[[Scope], bool]) -> str:
+        """Write what was recorded, and tell what was recorded and not said again.
+
+        Args:
+            passed: tells of a scope that is over whether its cassette is to be trusted.
+        """
+        return self._parts.conversations.settle(passed=passed)
+
+    def close(self) -> None:
+        """End the run."""
+        if self._parts.ledger is not None:
+            self._parts.ledger.close()

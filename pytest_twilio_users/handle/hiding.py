@@ -1,0 +1,34 @@
+"""Private values of a run: when there are some, and what is shown in their place."""
+
+from pytest_twilio_users.privacy.aliases import Aliases
+from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.settings import Mode
+
+
+class Hiding:
+    """Knows what went to the service and came from there, and the credentials.
+
+    On the stub all is made up, and shown as it is.
+    """
+
+    def __init__(self, isolation: Isolation, aliases: Aliases, *, is_live: bool) -> None:
+        self._isolation = isolation
+        self._aliases = aliases
+        self._is_live = is_live
+
+    @property
+    def private(self) -> bool:
+        """Whether values are private; in a live run a test on the stub, too, has credentials."""
+        return self._is_live or self._on_service
+
+    def text(self, text: str) -> str:
+        """The text with stand-ins for private values."""
+        return self._aliases.hide_text(text) if self.private else text
+
+    def aliases(self) -> Aliases | None:
+        """What exchanges of this moment are shown by; None for those of the stub."""
+        return self._aliases if self._on_service else None
+
+    @property
+    def _on_service(self) -> bool:
+        return self._isolation.current.settings.mode is not Mode.STUB

@@ -1,0 +1,37 @@
+"""What the handle and its engine are put together from."""
+
+from dataclasses import dataclass
+
+from pytest_twilio_users.handle.arranged import RequestedUsers, StubbedUsers
+from pytest_twilio_users.handle.clients import Clients
+from pytest_twilio_users.handle.complaints import Complaints
+from pytest_twilio_users.handle.conversations import Conversations
+from pytest_twilio_users.handle.hiding import Hiding
+from pytest_twilio_users.handle.mode_backend import ModeBackend
+from pytest_twilio_users.handle.records import Records
+from pytest_twilio_users.live.ledger import Ledger
+from pytest_twilio_users.live.run import LiveRun
+from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.state.behaviour import Account
+from pytest_twilio_users.transports.asgi import AsgiApp
+from pytest_twilio_users.transports.catch import Catches
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Parts:
+    """Each part once. `run` and `ledger` are those of a live run."""
+
+    isolation: Isolation
+    account: Account
+    records: Records
+    backend: ModeBackend
+    conversations: Conversations
+    stubbed: StubbedUsers
+    requested: RequestedUsers
+    clients: Clients
+    asgi_app: AsgiApp
+    catches: Catches
+    hiding: Hiding
+    complaints: Complaints
+    run: LiveRun | None
+    ledger: Ledger | None

@@ -1,0 +1,78 @@
+"""Fails tests for what Twilio would not take as it was meant, examples of Hypothesis tests, too."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_twilio_users.errors import ExampleViolatedContract, KitWarning
+from pytest_twilio_users.plugin.stash import ENGINE, ISOLATION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_twilio_users.scopes.hypothesis_examples import Examples
+    from pytest_twilio_users.scopes.scope import Scope
+
+EXAMPLES: pytest.StashKey[Examples] = pytest.StashKey()
+RUNNING: pytest.StashKey[pytest.Item] = pytest.StashKey()
+
+
+@contextmanager
+def told_by_the_report(item: pytest.Item) -> Iterator[None]:
+    """A failure's report shows the exchanges with their violations: no need to tell them again."""
+    try:
+        yield
+    except BaseException:
+        engine = item.config.stash.get(ENGINE, None)
+        if engine is not None:
+            engine.take_complaint()
+        raise
+
+
+def isolate_examples(config: pytest.Config) -> None:
+    """Have each example of a Hypothesis test begin anew. Without Hypothesis there are none."""
+    stash = config.stash
+    if EXAMPLES in stash or ENGINE not in stash or "hypothesis" not in sys.modules:
+        return
+
+    def complain_of(example: Scope) -> None:
+        __tracebackhide__ = True
+        complaint = _complaint(stash[RUNNING], example)
+        if complaint:
+            raise ExampleViolatedContract(complaint)
+
+    from pytest_twilio_users.scopes.hypothesis_examples import Examples
+
+    stash[EXAMPLES] = Examples(stash[ISOLATION], complain=complain_of)
+    stash[EXAMPLES].listen()
+
+
+def complain(item: pytest.Item) -> None:
+    """Fail a test for what Twilio would not take as meant."""
+    complaint = _complaint(item)
+    if complaint:
+        pytest.fail(complaint, pytrace=False)
+
+
+def _complaint(item: pytest.Item, scope: Scope | None = None) -> str:
+    """What Twilio would not take as meant. Of what was probably not meant there is a warning."""
+    engine = item.config.stash.get(ENGINE, None)
+    if engine is None:
+        return ""
+    complaint, warned = engine.take_complaint(scope)
+    for sentence in warned:
+        try:
+            warnings.warn_explicit(sentence, KitWarning, str(item.path), line_of(item))
+        except KitWarning:  # the author made it an error
+            complaint = f"{complaint}\n{sentence}" if complaint else sentence
+    return complaint
+
+
+def line_of(item: pytest.Item) -> int:
+    """The line of its file that a test begins on, from 1."""
+    return (item.location[1] or 0) + 1

@@ -1,0 +1,63 @@
+"""The marker: settings of one test, and which tests run at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_twilio_users.errors import SettingError
+from pytest_twilio_users.plugin.stash import ISOLATION
+from pytest_twilio_users.settings import Mode, Settings
+
+MARKER = "twilio_users"
+PROMISE = "twilio_users_promise"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Read the markers early, so that a wrong one is a usage error and not a failing test."""
+    for item in items:
+        try:
+            unfit = _unfit(item, settings_of(item))
+        except pytest.UsageError:
+            if not is_worker(config):
+                raise
+            unfit = ""  # a worker can't end the run: the test says what is wrong
+        if unfit:
+            item.add_marker(pytest.mark.skip(reason=unfit))
+        promises = [name for mark in item.iter_markers(PROMISE) for name in mark.args]
+        item.user_properties += [(PROMISE, name) for name in promises]
+
+
+def settings_of(node: pytest.Item | pytest.Collector) -> Settings:
+    """The run's settings with the node's markers over them, the closest marker last."""
+    settings = node.config.stash[ISOLATION].settings
+    for marker in reversed(list(node.iter_markers(MARKER))):
+        source = f"@pytest.mark.{MARKER} of {node.nodeid}"
+        if marker.args:
+            raise pytest.UsageError(
+                f"{source}: settings are given by name, such as strict=False; found {marker.args}."
+            )
+        try:
+            settings = settings.changed(marker.kwargs, source=source)
+        except SettingError as error:
+            raise pytest.UsageError(str(error)) from None
+    return settings
+
+
+def _unfit(item: pytest.Item, settings: Settings) -> str:
+    """Why the test can't run in its mode; an empty text if it can."""
+    mode = settings.mode
+    if mode not in settings.modes:
+        return f"it runs in {', '.join(settings.modes)} mode, and the mode is {mode}"
+    uses_kit = "twilio_users" in getattr(item, "fixturenames", ())
+    replayed = mode in (Mode.RECORD, Mode.REPLAY) and uses_kit
+    if replayed and getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        return (
+            f"a Hypothesis test, whose examples differ from run to run, and the mode is {mode}."
+            f' It runs on the stub with @pytest.mark.{MARKER}(mode="stub")'
+        )
+    return ""
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this is a process of pytest-xdist's that only runs tests."""
+    return hasattr(config, "workerinput")

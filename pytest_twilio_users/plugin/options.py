@@ -1,0 +1,94 @@
+"""Options and keys of the configuration file; a wrong value ends the run with one sentence."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Literal
+
+import pytest
+
+from pytest_twilio_users.errors import PreflightFailed, SettingError
+from pytest_twilio_users.plugin.marker import MARKER, PROMISE, is_worker
+from pytest_twilio_users.plugin.reports import SubtestReports
+from pytest_twilio_users.plugin.stash import ISOLATION, RUN
+from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.settings import RUN_SETTINGS, Mode, Setting, Settings
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer each setting as an option and as a key of the configuration file."""
+    group = parser.getgroup("twilio-users", "Twilio Conversations users")
+    for setting in RUN_SETTINGS:
+        group.addoption(setting.option, metavar="VALUE", default=None, help=setting.help)
+        parser.addini(setting.ini, setting.help, type=_ini_type(setting), default=None)
+
+
+def _ini_type(setting: Setting) -> Literal["string", "bool", "int", "args"]:
+    # pytest knows whole numbers in configuration files since 8.4.
+    knows_int = pytest.version_tuple >= (8, 4)
+    return "string" if setting.ini_type == "int" and not knows_int else setting.ini_type
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Fold the settings; a wrong one ends the run with one clear sentence."""
+    config.addinivalue_line(
+        "markers",
+        f"{MARKER}(**settings): settings of pytest-twilio-users for this test, such as"
+        " strict=False or max_page_size=50.",
+    )
+    config.addinivalue_line(
+        "markers",
+        f"{PROMISE}(*names): the promises that a test of the contract or the client suite proves.",
+    )
+    try:
+        settings = Settings.fold(
+            option=config.getoption,
+            environ=os.environ,
+            ini=lambda key: _read_ini(config, key),
+        )
+        config.stash[RUN] = None
+        if settings.mode in (Mode.LIVE, Mode.RECORD):
+            _go_live(config, settings)
+    except SettingError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.stash[ISOLATION] = Isolation(settings)
+    config.pluginmanager.register(SubtestReports(config))
+
+
+def _go_live(config: pytest.Config, settings: Settings) -> None:
+    """Find the account to ask, and take part in the run."""
+    from pytest_twilio_users.live.account import live_account
+    from pytest_twilio_users.live.run import LiveRun
+
+    worker: Any = getattr(config, "workerinput", {})  # of xdist
+    config.stash[RUN] = LiveRun.begin(
+        live_account(settings, os.environ),
+        settings,
+        folder=config.rootpath / settings.ledger,
+        token=worker.get("testrunuid", ""),
+        worker=worker.get("workerid", "main"),
+        workers=worker.get("workercount", 1),
+    )
+
+
+def _read_ini(config: pytest.Config, key: str) -> Any:
+    try:
+        return config.getini(key)
+    except (TypeError, ValueError, pytest.UsageError) as error:
+        told = str(error)
+        raise SettingError(
+            told if key in told else f"{key} in the configuration file: {told}"
+        ) from None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Look whether the account answers, before the first test of a live run."""
+    config = session.config
+    run = config.stash[RUN]
+    if run is None or is_worker(config) or config.option.collectonly:
+        return
+    try:
+        run.look()
+    except PreflightFailed as error:
+        raise pytest.UsageError(str(error)) from None

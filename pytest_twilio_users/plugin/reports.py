@@ -1,0 +1,87 @@
+"""Reports of tests: the last exchanges of one that failed, and no private value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_twilio_users.errors import DefaultServiceRefused, ExampleViolatedContract
+from pytest_twilio_users.plugin.complaints import line_of
+from pytest_twilio_users.plugin.stash import ENGINE, RUN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+OUTCOMES: pytest.StashKey[list[str]] = pytest.StashKey()
+"""What a test, and each of its subtests, came to."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show a failing test's last exchanges."""
+    report = yield
+    if call.when == "call":  # once for each subtest, and for the test at last
+        expected = hasattr(report, "wasxfail")
+        item.stash.setdefault(OUTCOMES, []).append("passed" if expected else report.outcome)
+    error = None if call.excinfo is None else call.excinfo.value
+    refused = None if error is None else _default_service_refused(error)
+    if refused is not None:
+        report.outcome = "skipped"
+        report.longrepr = (str(item.path), line_of(item), f"Skipped: {refused}")
+    if isinstance(error, ExampleViolatedContract):
+        # Its traceback leads through Hypothesis alone.
+        text = "\n".join([str(error), *getattr(error, "__notes__", ())])
+        failure = pytest.fail.Exception(text, pytrace=False).with_traceback(error.__traceback__)
+        report.longrepr = item.repr_failure(pytest.ExceptionInfo.from_exception(failure))
+    engine = item.config.stash.get(ENGINE, None)
+    run = item.config.stash[RUN]
+    if engine is not None:
+        if report.failed and len(engine.recent):
+            report.sections.append(("Twilio Users: last exchanges", str(engine.recent)))
+        if engine.private:
+            _hide_private(report, engine.hide)
+    elif run is not None:
+        _hide_private(report, run.hide)
+    return report
+
+
+class SubtestReports:
+    """Hides private values in what pytest adds to a subtest's report after it was made."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Before others see it: what the subtest printed, and what it is called."""
+        context, engine = getattr(report, "context", None), self._config.stash.get(ENGINE, None)
+        if context is None or engine is None or not engine.private:
+            return
+        report.sections = [(title, engine.hide(text)) for title, text in report.sections]
+        named = {name: engine.hide(str(value)) for name, value in context.kwargs.items()}
+        # pytest's subtest context is frozen, and nobody else can reach what it prints.
+        object.__setattr__(context, "kwargs", named)
+        object.__setattr__(context, "msg", context.msg and engine.hide(context.msg))
+
+
+def _hide_private(report: pytest.TestReport, hide: Callable[[str], str]) -> None:
+    """Hide private values, whatever the outcome: pytest tells of tests that passed, too."""
+    if isinstance(report.longrepr, tuple):  # skipped: where, and why
+        path, line, reason = report.longrepr
+        report.longrepr = (path, line, hide(reason))
+    elif report.longrepr is not None:
+        report.longrepr = hide(str(report.longrepr))
+    if hasattr(report, "wasxfail"):
+        report.wasxfail = hide(report.wasxfail)
+    report.sections = [(title, hide(text)) for title, text in report.sections]
+
+
+def _default_service_refused(error: BaseException) -> DefaultServiceRefused | None:
+    """The error itself, or the first of a group that is of such errors alone, as of async tasks."""
+    if isinstance(error, BaseExceptionGroup):
+        found = [_default_service_refused(each) for each in error.exceptions]
+        return found[0] if all(found) else None
+    return error if isinstance(error, DefaultServiceRefused) else None

@@ -1,0 +1,50 @@
+"""What is said of the whole run, before its first test and after its last."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import pytest
+
+from pytest_twilio_users.plugin.marker import PROMISE
+from pytest_twilio_users.plugin.stash import ISOLATION, RUN
+from pytest_twilio_users.settings import Mode
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say who answers, what earlier live runs left behind, and what recordings are old."""
+    settings, run = config.stash[ISOLATION].settings, config.stash[RUN]
+    told = [str(settings), *(run.leftovers() if run is not None else ())]
+    if settings.mode is Mode.REPLAY:
+        from pytest_twilio_users.cassettes.ages import tell_ages
+
+        told += tell_ages(config.rootpath / settings.cassettes, days=settings.cassette_days)
+    return [f"twilio-users: {line}" for line in told]
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Tell how many promises of the contract held, if any were asked about."""
+    run = config.stash[RUN]
+    leftovers = list(run.leftovers()) if run is not None else []
+    if leftovers:
+        terminalreporter.section("Twilio Users: left behind")
+        for line in leftovers:
+            terminalreporter.write_line(line)
+    results = [
+        (str(name), report.passed)
+        for report in chain.from_iterable(terminalreporter.stats.values())
+        if isinstance(report, pytest.TestReport) and (report.failed or report.when == "call")
+        if not report.skipped
+        for key, name in report.user_properties
+        if key == PROMISE
+    ]
+    if results:
+        from pytest_twilio_users.suites.promises import summarize
+
+        terminalreporter.section("Twilio Users: promises")
+        mode = config.stash[ISOLATION].settings.mode
+        host = run.account.recorded_from if run is not None else ""
+        for line in summarize(results, mode=mode, host=host):
+            terminalreporter.write_line(line)
