@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pytest_twilio_users.live.run import LiveRun
-from pytest_twilio_users.plugin.reports import OUTCOMES
-from pytest_twilio_users.plugin.stash import RUN
+from pytest_twilio_users.plugin.stash import OUTCOMES, RUN
 from pytest_twilio_users.server.stub import Beginning, ServedStub
 from pytest_twilio_users.settings import Credentials
 

@@ -1,1 +1,1 @@
-"""The handle that tests hold, and what it is put together from."""
+"""The handle that tests hold: its parts, one module each."""

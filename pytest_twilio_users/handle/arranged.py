@@ -1,4 +1,4 @@
-"""Users as a test arranges and looks at them; no journal and no route knows of it."""
+"""Users as a test arranges them; no journal or route knows of it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol

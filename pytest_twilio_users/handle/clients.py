@@ -1,4 +1,4 @@
-"""Clients of the kit and of Twilio's SDK for the handle's users."""
+"""Clients for the handle's users: the kit's own, or Twilio's SDK."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What tests and wide fixtures say in record and replay: each has a cassette of its own."""
+"""What tests say in record or replay: each conversation has a cassette."""
 
 import re
 from collections.abc import Callable

@@ -1,13 +1,14 @@
-"""What the plugin drives: it begins and ends with tests, and has the author told."""
+"""What the plugin drives: it begins with a test, ends with it, has the author told."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from pytest_twilio_users.handle.environment import lent, no_network
+from pytest_twilio_users.handle.environment import lent
 from pytest_twilio_users.handle.parts import Parts
 from pytest_twilio_users.live.ledger_files import hold_folder
 from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.settings import Mode, Settings
+from pytest_twilio_users.transports.guard import no_network
 from pytest_twilio_users.wire.journal import Journal
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's

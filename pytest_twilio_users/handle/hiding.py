@@ -1,4 +1,4 @@
-"""Private values of a run: when there are some, and what is shown in their place."""
+"""Private values of a run: when there are some, what is shown in their place."""
 
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.scopes.isolation import Isolation

@@ -1,4 +1,4 @@
-"""What the handle and its engine are put together from."""
+"""What the handle is put together from."""
 
 from dataclasses import dataclass
 

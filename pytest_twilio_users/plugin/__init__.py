@@ -1,4 +1,4 @@
-"""The pytest plugin. Loading it imports none of httpx, respx, hypothesis, syrupy and asyncio."""
+"""The pytest plugin. Loading it imports no HTTP library, no Hypothesis, no syrupy, no asyncio."""
 
 import pytest_twilio_users.state.elapsed  # noqa: F401  # before freezegun can change its clock
 from pytest_twilio_users.plugin.fixtures import (

@@ -10,16 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_twilio_users.errors import ExampleViolatedContract, KitWarning
-from pytest_twilio_users.plugin.stash import ENGINE, ISOLATION
+from pytest_twilio_users.plugin.stash import ENGINE, EXAMPLES, ISOLATION, RUNNING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_twilio_users.scopes.hypothesis_examples import Examples
     from pytest_twilio_users.scopes.scope import Scope
-
-EXAMPLES: pytest.StashKey[Examples] = pytest.StashKey()
-RUNNING: pytest.StashKey[pytest.Item] = pytest.StashKey()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The moments of a test and of a fixture that the kit takes part in."""
+"""The moments of a test, or of a fixture, that the kit takes part in."""
 
 from __future__ import annotations
 
@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_twilio_users.cassettes.places import fixture_name
-from pytest_twilio_users.plugin.complaints import (
-    EXAMPLES,
-    RUNNING,
-    complain,
-    isolate_examples,
-    told_by_the_report,
-)
+from pytest_twilio_users.plugin.complaints import complain, isolate_examples, told_by_the_report
 from pytest_twilio_users.plugin.marker import settings_of
-from pytest_twilio_users.plugin.reports import OUTCOMES
-from pytest_twilio_users.plugin.stash import ENGINE, ISOLATION
+from pytest_twilio_users.plugin.stash import ENGINE, EXAMPLES, ISOLATION, OUTCOMES, RUNNING
 from pytest_twilio_users.scopes.node_names import is_installed, stable_name
 from pytest_twilio_users.scopes.scope import Scope
 

@@ -1,4 +1,4 @@
-"""The marker: settings of one test, and which tests run at all."""
+"""The marker: the settings of one test; where they leave it out, it is skipped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Options and keys of the configuration file; a wrong value ends the run with one sentence."""
+"""Options of a run. A wrong value ends it with one sentence."""
 
 from __future__ import annotations
 

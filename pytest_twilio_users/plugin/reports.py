@@ -1,4 +1,4 @@
-"""Reports of tests: the last exchanges of one that failed, and no private value."""
+"""Reports of tests: a failing one shows its last exchanges, none a private value."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ import pytest
 
 from pytest_twilio_users.errors import DefaultServiceRefused, ExampleViolatedContract
 from pytest_twilio_users.plugin.complaints import line_of
-from pytest_twilio_users.plugin.stash import ENGINE, RUN
+from pytest_twilio_users.plugin.stash import ENGINE, OUTCOMES, RUN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
-
-OUTCOMES: pytest.StashKey[list[str]] = pytest.StashKey()
-"""What a test, and each of its subtests, came to."""
 
 
 @pytest.hookimpl(wrapper=True)

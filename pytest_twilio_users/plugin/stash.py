@@ -1,4 +1,4 @@
-"""What the plugin keeps on pytest's configuration, by typed keys."""
+"""What the plugin keeps from hook to hook, by typed keys."""
 
 from __future__ import annotations
 
@@ -9,9 +9,22 @@ import pytest
 if TYPE_CHECKING:
     from pytest_twilio_users.handle.engine import Engine
     from pytest_twilio_users.live.run import LiveRun
+    from pytest_twilio_users.scopes.hypothesis_examples import Examples
     from pytest_twilio_users.scopes.isolation import Isolation
+
+# On the configuration.
 
 ISOLATION: pytest.StashKey[Isolation] = pytest.StashKey()
 RUN: pytest.StashKey[LiveRun | None] = pytest.StashKey()
+"""The live run, if the mode asks for one."""
 ENGINE: pytest.StashKey[Engine] = pytest.StashKey()
-"""There once a test or fixture asked for the handle."""
+"""There once a test or a fixture asked for the handle."""
+EXAMPLES: pytest.StashKey[Examples] = pytest.StashKey()
+"""There once Hypothesis is imported, too."""
+RUNNING: pytest.StashKey[pytest.Item] = pytest.StashKey()
+"""The test that is running."""
+
+# On a test.
+
+OUTCOMES: pytest.StashKey[list[str]] = pytest.StashKey()
+"""What the test, or each of its subtests, came to."""

@@ -1,4 +1,4 @@
-"""What is said of the whole run, before its first test and after its last."""
+"""What is said of the whole run, in its header or at its end."""
 
 from __future__ import annotations
 

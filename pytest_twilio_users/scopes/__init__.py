@@ -1,1 +1,1 @@
-"""Who is acting, and what ends with it."""
+"""Who acts: a test, an example, a wide fixture."""

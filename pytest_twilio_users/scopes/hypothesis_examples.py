@@ -1,4 +1,4 @@
-"""Tells isolation when an example of a Hypothesis test begins, and when it ends."""
+"""Tells isolation when an example of a Hypothesis test begins or ends."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def test_the_servers_clock_is_loaded_with_the_plugin():
     code = (
         "import sys, pytest_twilio_users.plugin;"
         " print(*(f'pytest_twilio_users.{name}' in sys.modules for name in"
-        " ('server', 'server.running')))"
+        " ('state.elapsed', 'server.running')))"
     )
     said = subprocess.check_output([sys.executable, "-c", code], text=True)  # noqa: S603  # ours
     assert said.split() == ["True", "False"]

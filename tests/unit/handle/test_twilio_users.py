@@ -7,6 +7,7 @@ import time_machine
 from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
 from pytest_twilio_users.errors import ContractViolated, InvalidArgument, KitWarning
 from pytest_twilio_users.handle.assembly import assemble
+from pytest_twilio_users.handle.twilio_users import TwilioUsers
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Settings
 
@@ -30,6 +31,38 @@ def ask(handle):
     login = (handle.account_sid, handle.auth_token)
     with httpx.Client(auth=login, verify=False) as client:  # noqa: S501  # nothing is verified
         yield client.get
+
+
+FOR_TESTS = {
+    *("mode", "settings", "account_sid", "auth_token", "default_service_sid", "service_sid"),
+    *("role_sids", "client", "async_client", "sdk", "async_sdk", "asgi_app"),
+    *("journal", "routes", "verify", "hide"),
+    *("users", "add_user", "identity", "checkpoint", "wait"),
+}
+
+
+def test_an_editor_offers_what_tests_use_and_nothing_else(handle):
+    """Each with a sentence of its own; what the plugin needs is elsewhere."""
+    offered = {name for name in dir(handle) if not name.startswith("_")}
+
+    assert offered == FOR_TESTS
+    assert all(getattr(TwilioUsers, name).__doc__ for name in offered)
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("strict", " For one test: @pytest.mark.twilio_users(strict=False)."),
+        ("live_account", ""),  # the marker does not set it either
+        ("journal", ""),
+    ],
+)
+def test_nothing_of_the_handle_can_be_set(handle, name, advice):
+    """Who tries to set a setting there is told where it is set."""
+    with pytest.raises(AttributeError) as error:
+        setattr(handle, name, False)
+
+    assert str(error.value) == f"twilio_users.{name} can't be set.{advice}"
 
 
 def test_a_wait_is_exact(handle):

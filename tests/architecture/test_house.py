@@ -1,0 +1,35 @@
+"""What the plan of the package says, and a look at the files can tell."""
+
+import ast
+import re
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[2] / "pytest_twilio_users"
+MODULES = {
+    str(path.relative_to(PACKAGE)): path.read_text("utf-8") for path in PACKAGE.rglob("*.py")
+}
+DOORS = {"__init__.py", "__main__.py", "adapters.py", "errors.py", "settings.py"}
+TABLES = {"settings.py"}
+"""Modules that are mostly a table, which may be as long as it is."""
+
+
+def test_the_top_of_the_package_has_its_doors_alone():
+    """Everything else is in the wings behind them."""
+    assert {name for name in MODULES if "/" not in name} == DOORS
+
+
+def test_a_module_says_its_one_duty_in_its_first_line():
+    """With an "and" in it, it would be two."""
+    firsts = {
+        name: (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0]
+        for name, text in MODULES.items()
+    }
+    assert {
+        n: first for n, first in firsts.items() if not first or re.search(r"\band\b", first)
+    } == {}
+
+
+def test_a_module_can_be_read_at_a_sitting():
+    """It has at most 350 lines, unless it is a table."""
+    long = {name for name, text in MODULES.items() if text.count("\n") > 350}
+    assert long == TABLES
