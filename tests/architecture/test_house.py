@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "pytest_twilio_users"
@@ -33,3 +34,20 @@ def test_a_module_can_be_read_at_a_sitting():
     """It has at most 350 lines, unless it is a table."""
     long = {name for name, text in MODULES.items() if text.count("\n") > 350}
     assert long == TABLES
+
+
+def test_the_page_of_the_architecture_names_what_there_is():
+    """Each wing has its row, from the top floor down, and each file that is named is there."""
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)/?` \|", page, re.MULTILINE)
+    layers = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text("utf-8"))
+    floors = layers["tool"]["importlinter"]["contracts"][0]["layers"]
+    wings = [set(floor.split(" | ")) for floor in floors if floor != "__main__"]
+    named = set(re.findall(r"`(\w+/[\w/]+\.py)`", page)) - {"tests/architecture/test_layers.py"}
+
+    assert named
+    assert named <= MODULES.keys()
+    for wing in wings:
+        assert set(rows[: len(wing)]) == wing
+        del rows[: len(wing)]
+    assert not rows
