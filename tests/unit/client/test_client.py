@@ -1,4 +1,4 @@
-"""client/operations.py: the ten operations, sync and async."""
+"""client/methods.py: the ten operations, sync and async."""
 
 import asyncio
 import base64
