@@ -27,7 +27,7 @@ class DirectClient(UsersClient):
         self._transport = transport
 
     def _send(self, operation: str, request: Request) -> Any:
-        if self._transport.is_routed:
+        if self._transport.router() is not None:
             return super()._send(operation, request)
         sent = replace(request, authorization=self._authorization)
         return read(operation, (sent, self._transport.backend.handle(sent)))
@@ -44,7 +44,7 @@ class AsyncDirectClient(AsyncUsersClient):
         self._transport = transport
 
     async def _send(self, operation: str, request: Request) -> Any:
-        if self._transport.is_routed:
+        if self._transport.router() is not None:
             return await super()._send(operation, request)
         sent = replace(request, authorization=self._authorization)
         return read(operation, (sent, await self._transport.handle_message_async(sent)))

@@ -1,34 +1,32 @@
-"""Twilio's SDK, async: what aiohttp would send, and what it would have heard."""
+"""Answers Twilio's SDK, async, as aiohttp would."""
 
 import asyncio
 import codecs
 import errno
 from email.message import Message
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import aiohttp
 import httpx
 from aiohttp_retry import RetryClient
 from multidict import CIMultiDict, CIMultiDictProxy
-from twilio.http.request import Request as SdkRequest
+from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response as SdkResponse
 from yarl import URL
 
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
-from pytest_twilio_users.transports.sdk_log import tells
+from pytest_twilio_users.transports.sdk_log import note_request
 from pytest_twilio_users.transports.sdk_messages import (
     Errors,
     LetPass,
     asked_user,
+    no_network_behind,
     title_case,
     told_by,
 )
 from pytest_twilio_users.wire.messages import Request, Response
-
-if TYPE_CHECKING:
-    from twilio.http.async_http_client import AsyncTwilioHttpClient
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -50,7 +48,7 @@ ERRORS: Errors = {
 """The SDK sets aiohttp's total timeout, which does not tell what it waited for."""
 
 
-def goes_to_the_network(client: "AsyncTwilioHttpClient") -> bool:
+def goes_to_the_network(client: AsyncTwilioHttpClient) -> bool:
     """Tell whether a client would ask the network, and not a fake of its own."""
     return client.session is None or isinstance(
         client.session, (aiohttp.ClientSession, RetryClient)
@@ -59,7 +57,7 @@ def goes_to_the_network(client: "AsyncTwilioHttpClient") -> bool:
 
 async def ask(  # noqa: PLR0917  # the SDK's signature
     transport: BackendTransport,
-    client: "AsyncTwilioHttpClient",
+    client: AsyncTwilioHttpClient,
     method: str,
     url: str,
     params: dict[str, Any] | None = None,
@@ -68,11 +66,12 @@ async def ask(  # noqa: PLR0917  # the SDK's signature
     auth: tuple[str, str] | None = None,
     timeout: float | None = None,
     allow_redirects: bool = False,  # noqa: FBT001, FBT002  # the same
-) -> SdkResponse:
+) -> SdkResponse | None:
     """Answer as `AsyncTwilioHttpClient.request` does, its log and what it keeps for tests included.
 
+    None means that an override lets the request pass to the network.
+
     Raises:
-        LetPass: an override lets the request pass.
         ValueError: the timeout is not positive.
         aiohttp.ClientError, TimeoutError: an override's side effect raised httpx's counterpart.
     """
@@ -88,21 +87,37 @@ async def ask(  # noqa: PLR0917  # the SDK's signature
         "timeout": timeout,
         "allow_redirects": allow_redirects,
     }
-    told = tells(client)
-    if told:
-        client.log_request(message)
-    client._test_only_last_response = None  # noqa: SLF001  # as the SDK's own code does
-    client._test_only_last_request = SdkRequest(**message)  # noqa: SLF001  # the same
+    is_heard = note_request(client, message)
     try:
-        response = await _session(client.session, transport).request(**message)
+        heard = await _session(client.session, transport).request(**message)
+    except LetPass:
+        return None
     except _Complaint as told_once:
         raise told_once.complaint from None
-    if told:
-        client.log_response(response.status, response)
-    client._test_only_last_response = SdkResponse(  # noqa: SLF001  # the same
-        response.status, await response.text(), response.headers
-    )
-    return client._test_only_last_response  # noqa: SLF001  # the same
+    if is_heard:
+        client.log_response(heard.status, heard)
+    response = SdkResponse(heard.status, await heard.text(), heard.headers)
+    client._test_only_last_response = response  # noqa: SLF001  # as the SDK's own code does
+    return response
+
+
+class AsyncBackendHttpClient(AsyncTwilioHttpClient):  # type: ignore[misc]  # the SDK shows mypy no types
+    """The same as `BackendHttpClient`, async; bound to no event loop."""
+
+    def __init__(self, transport: BackendTransport) -> None:
+        super().__init__(pool_connections=False)
+        self._transport = transport
+
+    async def request(self, method: str, url: str, *args: Any, **given: Any) -> SdkResponse:
+        """Answer a request of the SDK.
+
+        Raises:
+            KitError: an override lets it pass, and there is no network behind.
+        """
+        answer = await ask(self._transport, self, method, url, *args, **given)
+        if answer is None:
+            raise no_network_behind("twilio_users_async_sdk", method, url)
+        return answer
 
 
 class _Complaint(BaseException):

@@ -1,4 +1,4 @@
-"""What Twilio's SDK asks for, and what its libraries are told: the same for both of them."""
+"""What answers to Twilio's SDK have in common, sync or async."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -7,7 +7,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pytest_twilio_users.contract.hosts import HOST
-from pytest_twilio_users.wire.messages import Headers
+from pytest_twilio_users.errors import KitError
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -51,15 +51,6 @@ class _Titles(dict[str, str]):
 title_case = _Titles()
 
 
-def joined(headers: Headers) -> dict[str, str]:
-    """The headers by name, those that came more than once in one line."""
-    lines = dict(headers)
-    if len(lines) < len(headers):
-        for name in lines:
-            lines[name] = ", ".join(value for other, value in headers if other == name)
-    return lines
-
-
 @contextmanager
 def told_by(errors: Errors) -> Iterator[None]:
     """Raise the errors of httpx, which overrides raise, as another library's."""
@@ -70,3 +61,11 @@ def told_by(errors: Errors) -> Iterator[None]:
         if tell is None:
             raise
         raise tell(str(error)) from error
+
+
+def no_network_behind(fixture: str, method: str, url: str) -> KitError:
+    """What the handle's own clients say where an override lets a request pass."""
+    return KitError(
+        f"{method} {urlsplit(url).path} may pass through, but {fixture} has"
+        " no network behind it in stub mode. Send it from a twilio.rest.Client of your own."
+    )

@@ -22,25 +22,21 @@ class Courier:
 
 
 class CourierCatch(Catch):
-    """Catches what couriers send, and marks it with a word."""
+    """Answers what couriers send with a word, but for what is to pass."""
 
     module = "courier"
 
     def __init__(self, word="caught"):
-        super().__init__()
+        super().__init__(None)  # a word takes no backend
         self.word = word
 
     def targets(self):
         """What couriers have."""
         courier = importlib.import_module(self.module)
-        return ((courier.Courier, "send", self._wrap), (courier.Courier, "fetch", self._wrap))
+        return ((courier.Courier, "send", self._answer), (courier.Courier, "fetch", self._answer))
 
-    def _wrap(self, beneath):
-        def patch(*arguments):
-            came = beneath(*arguments)
-            return f"{came}, {self.word}" if self.started else came
-
-        return patch
+    def _answer(self, courier, *letters):
+        return None if "to pass" in letters else self.word
 
 
 class OfficeCatch(CourierCatch):
@@ -115,8 +111,14 @@ class TestOneLibrary:
         there_before = courier.Courier()
         CourierCatch().start()
 
-        assert there_before.send("it") == "sent it, caught"
-        assert there_before.fetch() == "fetched, caught"
+        assert there_before.send("it") == "caught"
+        assert there_before.fetch() == "caught"
+
+    def test_what_is_not_answered_passes(self, courier):
+        """It goes where it went before."""
+        CourierCatch().start()
+
+        assert courier.Courier().send("to pass") == "sent to pass"
 
     def test_stop_puts_back_the_very_functions(self, courier):
         """Who compares before and after finds no difference."""
@@ -132,7 +134,7 @@ class TestOneLibrary:
         catch.start()
         catch.start()
 
-        assert courier.Courier().send("it") == "sent it, caught"
+        assert courier.Courier().send("it") == "caught"
 
     def test_staying_on_top_does_not_start_it(self, courier):
         """A kit that no test uses leaves the library alone."""
@@ -147,7 +149,8 @@ class TestOneLibrary:
         Theirs(courier)
         catch.stay_on_top()
 
-        assert courier.Courier().send("it") == "theirs, caught"
+        couriers = courier.Courier()
+        assert (couriers.send("it"), couriers.send("to pass")) == ("caught", "theirs")
 
     def test_stop_leaves_a_patch_that_came_later(self, courier):
         """It is not the catch's to remove."""
@@ -216,26 +219,26 @@ class TestLateImports:
         """Whoever imports it finds the patch."""
         started(CourierCatch())
 
-        assert importlib.import_module("courier").Courier().send("it") == "sent it, caught"
+        assert importlib.import_module("courier").Courier().send("it") == "caught"
 
     def test_a_module_in_a_package_is_caught(self, started):
         """It is looked for where its package is."""
         started(OfficeCatch())
 
-        assert importlib.import_module("post.courier").Courier().fetch() == "fetched, caught"
+        assert importlib.import_module("post.courier").Courier().fetch() == "caught"
 
     def test_each_library_has_its_own(self, started):
         """One's import says nothing of another's."""
         started(CourierCatch("one"), OfficeCatch("two"))
 
-        assert importlib.import_module("post.courier").Courier().fetch() == "fetched, two"
+        assert importlib.import_module("post.courier").Courier().fetch() == "two"
         assert "courier" not in sys.modules
 
     def test_what_was_imported_before_is_caught_as_well(self, started, courier):
         """Before or after makes no difference."""
         started(CourierCatch())
 
-        assert courier.Courier().send("it") == "sent it, caught"
+        assert courier.Courier().send("it") == "caught"
 
     def test_other_imports_are_left_alone(self, started):
         """They are found and loaded by Python as ever."""
@@ -303,7 +306,7 @@ class TestLateImports:
             importlib.import_module("courier")
         (libraries / "courier.py").write_text(COURIER)
 
-        assert importlib.import_module("courier").Courier().send("it") == "sent it, caught"
+        assert importlib.import_module("courier").Courier().send("it") == "caught"
 
     def test_an_import_after_stop_is_left_alone(self, started):
         """The next test's imports are its own."""
@@ -384,7 +387,7 @@ class TestStartAndStop:
         catches.stop()
         catches.start()
 
-        assert importlib.import_module("courier").Courier().send("it") == "sent it, caught"
+        assert importlib.import_module("courier").Courier().send("it") == "caught"
 
     def test_staying_on_top_is_for_each_library(self, started, courier):
         """Patches that came later are covered, in all of them."""
@@ -394,5 +397,5 @@ class TestStartAndStop:
         Theirs(office)
         catches.stay_on_top()
 
-        assert courier.Courier().send("it") == "theirs, caught"
-        assert office.Courier().send("it") == "theirs, caught"
+        assert courier.Courier().send("it") == "caught"
+        assert office.Courier().send("it") == "caught"
