@@ -1,4 +1,4 @@
-"""Messages of requests, the library, as the kit's; or the kit's as they are there."""
+"""Translates messages of requests, the library, to the kit's, or back."""
 
 import io
 from http.client import responses
