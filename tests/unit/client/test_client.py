@@ -1,17 +1,17 @@
-"""client/methods.py: the ten operations, sync and async."""
+"""client/: the ten operations, sync and async, on httpx and on httpx2."""
 
-import asyncio
 import base64
 import copy
 import pickle
 import traceback
+from contextlib import contextmanager
 from operator import methodcaller
 from urllib.parse import parse_qsl
 
 import httpx
 import pytest
 
-from pytest_twilio_users.client import AsyncUsersClient, TwilioApiError, UsersClient
+from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.contract.models import User, UserPage
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.errors import ForeignPageLink, InvalidArgument
@@ -79,16 +79,38 @@ def sent():
 
 
 @pytest.fixture
-def client_of(flavour, sent):
+def library(request):
+    """What sends the requests; both libraries where the proof is for both."""
+    return pytest.importorskip(getattr(request, "param", "httpx"))
+
+
+BOTH = pytest.mark.parametrize("library", ["httpx", "httpx2"], indirect=True)
+
+
+@pytest.fixture
+def lent(flavour, library, sent):
+    """Makes a client of the library whose network is a function, which answers as httpx has it."""
+
+    def lent(answer, **named):
+        def noting(request):
+            sent.append(request)
+            came = answer(request)
+            headers = [(name, value) for name, value in came.headers.multi_items()]
+            return library.Response(came.status_code, headers=headers, content=came.content)
+
+        kind = library.AsyncClient if flavour.is_async else library.Client
+        return kind(transport=library.MockTransport(noting), **named)
+
+    return lent
+
+
+@pytest.fixture
+def client_of(flavour, lent):
     """Makes a client whose network is a function: `client_of(answer)`."""
 
     def client_of(answer, **named):
-        def noting(request):
-            sent.append(request)
-            return answer(request)
-
         credentials = named or {"account_sid": ACCOUNT, "auth_token": TOKEN}
-        return flavour.users(transport=httpx.MockTransport(noting), **{"environ": {}} | credentials)
+        return flavour.users(http_client=lent(answer), **{"environ": {}} | credentials)
 
     return client_of
 
@@ -230,6 +252,7 @@ class TestRequests:
         """Each of the ten is shown above."""
         assert [row.id for row in WITH_EVERYTHING] == list(OPERATIONS)
 
+    @BOTH
     @pytest.mark.parametrize("call", [row.values[0] for row in WITH_EVERYTHING], ids=OPERATIONS)
     def test_every_request_carries_the_credentials(self, client, sent, call):
         """By HTTP Basic."""
@@ -425,6 +448,7 @@ class TestIdentitiesInThePath:
 class TestResults:
     """What each operation gives back."""
 
+    @BOTH
     @pytest.mark.parametrize(
         ("call", "operation"),
         [pytest.param(row.values[0], OPERATIONS[row.id], id=row.id) for row in WITH_EVERYTHING],
@@ -663,14 +687,17 @@ class TestErrors:
 
         assert (error.value.status, error.value.code) == (404, 20404)
 
-    def test_it_holds_request_and_response(self, client_of, sent):
-        """As httpx has them."""
+    @BOTH
+    def test_it_holds_request_and_response(self, library, client_of, sent):
+        """The very request that was sent, and the library's response."""
         with pytest.raises(TwilioApiError) as error:
             client_of(answering(404, json=NOT_FOUND)).fetch_user("ada")
 
         assert error.value.request is sent[0]
+        assert isinstance(error.value.response, library.Response)
         assert error.value.response.json() == NOT_FOUND
 
+    @BOTH
     @pytest.mark.parametrize(
         ("call", "answer", "first_words"),
         [
@@ -862,6 +889,7 @@ class TestWalkingPages:
             lambda request: to_httpx_response(stub.handle(from_httpx_request(request)))
         )
 
+    @BOTH
     @pytest.mark.parametrize(
         "walk",
         [
@@ -960,6 +988,7 @@ class TestWalkingPages:
             " (https://www.twilio.com/docs/errors/20404)"
         )
 
+    @BOTH
     @pytest.mark.parametrize(
         "link",
         [
@@ -1019,51 +1048,25 @@ class TestWalkingPages:
 
 
 class TestConnections:
-    """Whose connections are closed when."""
+    """Whose connections are closed when, and what they do besides."""
 
-    def test_a_lent_client_stays_open(self):
+    @BOTH
+    def test_a_lent_client_stays_open(self, flavour, lent):
         """It is the caller's to close."""
-        lent = httpx.Client(transport=httpx.MockTransport(twilio))
-        with UsersClient(ACCOUNT, TOKEN, http_client=lent, environ={}) as client:
+        http = lent(twilio)
+        with block_of(flavour.users(ACCOUNT, TOKEN, http_client=http, environ={})) as client:
             client.fetch_user("ada")
 
-        assert lent.is_closed is False
-
-    def test_a_lent_async_client_stays_open(self):
-        """It is the caller's to close."""
-        lent = httpx.AsyncClient(transport=httpx.MockTransport(twilio))
-
-        async def use():
-            async with AsyncUsersClient(ACCOUNT, TOKEN, http_client=lent, environ={}) as client:
-                await client.fetch_user("ada")
-
-        asyncio.run(use())
-
-        assert lent.is_closed is False
+        assert http.is_closed is False
 
     @pytest.mark.usefixtures("network")
-    def test_an_own_client_is_closed(self, monkeypatch):
+    def test_an_own_client_is_closed(self, flavour, monkeypatch):
         """Leaving the context gives back the connections."""
-        opened = remember(monkeypatch, httpx.Client)
-        with UsersClient(ACCOUNT, TOKEN, environ={}) as client:
+        opened = remember(monkeypatch, httpx.AsyncClient if flavour.is_async else httpx.Client)
+        with block_of(flavour.users(ACCOUNT, TOKEN, environ={})) as client:
             client.delete_user("ada")
             client.delete_user("ada")
             during = [http.is_closed for http in opened]
-
-        assert (during, [http.is_closed for http in opened]) == ([False], [True])
-
-    @pytest.mark.usefixtures("network")
-    def test_an_own_async_client_is_closed(self, monkeypatch):
-        """Leaving the context gives back the connections."""
-        opened = remember(monkeypatch, httpx.AsyncClient)
-
-        async def use():
-            async with AsyncUsersClient(ACCOUNT, TOKEN, environ={}) as client:
-                await client.delete_user("ada")
-                await client.delete_user("ada")
-                return [http.is_closed for http in opened]
-
-        during = asyncio.run(use())
 
         assert (during, [http.is_closed for http in opened]) == ([False], [True])
 
@@ -1083,6 +1086,62 @@ class TestConnections:
             client.delete_user("ada")
 
         assert ["cookie" in request.headers for request in network] == [False, False]
+
+    @BOTH
+    def test_a_lent_client_keeps_its_cookies(self, client_of, sent):
+        """It is the caller's, and does what it does for others."""
+        client = client_of(answering(204, headers={"set-cookie": "a=1"}))
+        for _ in range(2):
+            client.delete_user("ada")
+
+        assert [request.headers.get("cookie") for request in sent] == [None, "a=1"]
+
+    def test_the_credentials_go_before_those_of_a_lent_client(self, flavour, lent, sent):
+        """Whoever gave both meant the kit's client."""
+        http = lent(twilio, auth=("somebody", "else"))
+        flavour.users(ACCOUNT, TOKEN, http_client=http, environ={}).fetch_user("ada")
+
+        basic = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
+        assert sent[0].headers["authorization"] == f"Basic {basic}"
+
+    @BOTH
+    def test_errors_of_the_connection_are_the_librarys(self, library, client_of):
+        """They reach the caller as they are."""
+
+        def refuse(request):
+            raise library.ConnectError("no", request=request)
+
+        with pytest.raises(library.ConnectError, match=r"^no$"):
+            client_of(refuse).list_user()
+
+    @BOTH
+    def test_no_repr_on_the_way_shows_the_token(self, flavour, library, client_of, monkeypatch):
+        """Test runners print the local variables of a failure."""
+        seen = []
+        kind = library.AsyncClient if flavour.is_async else library.Client
+        send = kind.send
+
+        def spy(client, request, **options):
+            seen.append(repr(options))
+            return send(client, request, **options)
+
+        monkeypatch.setattr(kind, "send", spy)
+        client_of(twilio).delete_user("ada")
+
+        assert len(seen) == 1
+        assert TOKEN not in seen[0]
+
+
+@contextmanager
+def block_of(client):
+    """A `with` block of a client, or an `async with` block."""
+    if hasattr(client, "__enter__"):
+        with client:
+            yield client
+    else:
+        client.__aenter__()
+        yield client
+        client.__aexit__(None, None, None)
 
 
 def remember(monkeypatch, kind):
