@@ -44,14 +44,14 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Answer a request; raise what an author's side effect raises."""
         response = self.answer(request)
         if response is None:
-            raise _nowhere_to_pass(request)
+            raise nowhere_to_pass(_asked(request))
         return response
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request; raise what an author's side effect raises."""
         response = await self.answer_async(request)
         if response is None:
-            raise _nowhere_to_pass(request)
+            raise nowhere_to_pass(_asked(request))
         return response
 
     async def handle_message_async(self, message: Request) -> Response:
@@ -175,8 +175,11 @@ def _asked(request: httpx.Request) -> str:
     return f"{request.method} {request.url.path}"
 
 
-def _nowhere_to_pass(request: httpx.Request) -> KitError:
+def nowhere_to_pass(
+    asked: str, *, client: str = "the kit's own client", own: str = "client"
+) -> KitError:
+    """What a client without a network behind it says where an override lets a request pass."""
     return KitError(
-        f"{_asked(request)} may pass through, but the kit's own client has"
-        " no network behind it in stub mode. Send it from a client of your own."
+        f"{asked} may pass through, but {client} has no network behind it in stub mode."
+        f" Send it from a {own} of your own."
     )

@@ -1,32 +1,24 @@
 """Answers Twilio's SDK, async, as aiohttp would."""
 
 import asyncio
-import codecs
 import errno
-from email.message import Message
 from types import SimpleNamespace
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
 from aiohttp_retry import RetryClient
-from multidict import CIMultiDict, CIMultiDictProxy
+from multidict import CIMultiDict
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response as SdkResponse
 from yarl import URL
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.transports.httpx_transport import BackendTransport
+from pytest_twilio_users.transports.aiohttp_messages import Heard, from_aiohttp
+from pytest_twilio_users.transports.httpx_transport import BackendTransport, nowhere_to_pass
 from pytest_twilio_users.transports.sdk_log import note_request
-from pytest_twilio_users.transports.sdk_messages import (
-    Errors,
-    LetPass,
-    asked_user,
-    no_network_behind,
-    title_case,
-    told_by,
-)
-from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.transports.sdk_messages import Errors, LetPass, asked_user, told_by
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -116,7 +108,8 @@ class AsyncBackendHttpClient(AsyncTwilioHttpClient):  # type: ignore[misc]  # th
         """
         answer = await ask(self._transport, self, method, url, *args, **given)
         if answer is None:
-            raise no_network_behind("twilio_users_async_sdk", method, url)
+            asked = f"{method} {urlsplit(url).path}"
+            raise nowhere_to_pass(asked, client="twilio_users_async_sdk", own="twilio.rest.Client")
         return answer
 
 
@@ -125,31 +118,6 @@ class _Complaint(BaseException):
 
     def __init__(self, complaint: KitError) -> None:
         self.complaint = complaint
-
-
-class Heard:
-    """Of aiohttp's response, what the SDK, its log and its retries ask for."""
-
-    def __init__(self, method: str, answer: Response) -> None:
-        self.method = method
-        self.status = answer.status
-        self.ok = answer.status < 400
-        self.headers = CIMultiDictProxy(
-            CIMultiDict([(title_case[name], value) for name, value in answer.headers])
-        )
-        self._body = answer.body
-
-    async def read(self) -> bytes:
-        """The body."""
-        return self._body
-
-    async def text(self) -> str:
-        """The body as text.
-
-        Raises:
-            UnicodeDecodeError: it is no text in the encoding that it is said to have.
-        """
-        return self._body.decode(_encoding(self.headers.get("Content-Type", "")))
 
 
 class BackendSession:
@@ -197,7 +165,7 @@ class BackendSession:
             cookies=cookies,
             loop=asyncio.get_running_loop(),
         )
-        message = await from_aiohttp(written, url)
+        message = await from_aiohttp(written, asked=asked_user(url))
         try:
             with told_by(ERRORS):
                 answer = await self._transport.answer_message_async(message)
@@ -206,33 +174,6 @@ class BackendSession:
         if answer is None:
             raise LetPass
         return Heard(method, answer)
-
-
-async def from_aiohttp(request: aiohttp.ClientRequest, asked_url: str) -> Request:
-    """Read a request as aiohttp would write it."""
-    url = request.url
-    headers = [(name.lower(), value) for name, value in request.headers.items()]
-    body = _Body()
-    if request.body:
-        await request.body.write(cast("Any", body))
-    return Request(
-        method=request.method,
-        origin=f"{url.scheme}://{url.raw_authority}",
-        target=url.raw_path_qs,
-        headers=tuple(header for header in headers if header[0] != "authorization"),
-        body=bytes(body),
-        fragment=request.original_url.raw_fragment,
-        authorization=request.headers.get("Authorization"),
-        asked=asked_user(asked_url),
-    )
-
-
-class _Body(bytearray):
-    """Takes what a payload of aiohttp writes."""
-
-    async def write(self, part: bytes) -> None:
-        """Take a part."""
-        self.extend(part)
 
 
 def _session(session: Any, transport: BackendTransport) -> Any:
@@ -248,12 +189,3 @@ def _basic_auth(auth: tuple[str, str] | None) -> aiohttp.BasicAuth | None:
     if auth is None:
         return None
     return tuple.__new__(aiohttp.BasicAuth, (*auth, "latin1"))
-
-
-def _encoding(content_type: str) -> str:
-    message = Message()
-    message["content-type"] = content_type
-    try:
-        return codecs.lookup(message.get_content_charset("utf-8")).name
-    except LookupError:
-        return "utf-8"

@@ -7,7 +7,6 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pytest_twilio_users.contract.hosts import HOST
-from pytest_twilio_users.errors import KitError
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -61,11 +60,3 @@ def told_by(errors: Errors) -> Iterator[None]:
         if tell is None:
             raise
         raise tell(str(error)) from error
-
-
-def no_network_behind(fixture: str, method: str, url: str) -> KitError:
-    """What the handle's own clients say where an override lets a request pass."""
-    return KitError(
-        f"{method} {urlsplit(url).path} may pass through, but {fixture} has"
-        " no network behind it in stub mode. Send it from a twilio.rest.Client of your own."
-    )

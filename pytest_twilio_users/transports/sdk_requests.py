@@ -1,6 +1,7 @@
 """Answers Twilio's SDK, sync, as requests would."""
 
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import httpx
 import requests
@@ -8,7 +9,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response as SdkResponse
 
-from pytest_twilio_users.transports.httpx_transport import BackendTransport
+from pytest_twilio_users.transports.httpx_transport import BackendTransport, nowhere_to_pass
 from pytest_twilio_users.transports.requests_messages import (
     HeardHeaders,
     from_prepared,
@@ -20,7 +21,6 @@ from pytest_twilio_users.transports.sdk_messages import (
     LetPass,
     asked_user,
     is_caught,
-    no_network_behind,
     told_by,
 )
 from pytest_twilio_users.transports.sdk_shortcut import write_plainly
@@ -122,7 +122,8 @@ class BackendHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the SDK show
         """
         answer = ask(self._transport, self, method, url, *args, **given)
         if answer is None:
-            raise no_network_behind("twilio_users_sdk", method, url)
+            asked = f"{method} {urlsplit(url).path}"
+            raise nowhere_to_pass(asked, client="twilio_users_sdk", own="twilio.rest.Client")
         return answer
 
 
