@@ -173,9 +173,10 @@ class UsersRouter(respx.Router):
                 result = added.match(request)
                 if result is not None:
                     return result
-            if operation not in self.routes or not self[operation].overridden:
+            # Authors may have cleared all routes, those of the operations included.
+            route = self[operation] if operation in self.routes else None
+            if route is None or not route.overridden:
                 return None
-            route = self[operation]
             return request if route.is_pass_through else route.resolve(request)
         except StopIteration:
             asked = operation or f"{request.method} {request.url.path}"
