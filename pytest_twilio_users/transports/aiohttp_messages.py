@@ -24,7 +24,7 @@ async def from_aiohttp(request: aiohttp.ClientRequest, *, asked: str | None = No
         method=request.method,
         origin=f"{url.scheme}://{url.raw_authority}",
         target=url.raw_path_qs,
-        headers=tuple(header for header in headers if header[0] != "authorization"),
+        headers=tuple([header for header in headers if header[0] != "authorization"]),
         body=bytes(body),
         fragment=request.original_url.raw_fragment,
         authorization=request.headers.get("Authorization"),

@@ -171,6 +171,13 @@ def test_what_the_application_taught_its_session_is_sent():
     assert asked.seen.authorization == "Basic YTpi"
 
 
+def test_a_clients_credentials_go_before_those_of_its_session():
+    """As requests has it; so the session's are no reason to ask it."""
+    client = TwilioHttpClient()
+    client.session.auth = ("a", "b")
+    assert sync_seen("GET", USERS, client).authorization == prepared("GET", USERS).authorization
+
+
 def test_what_the_application_taught_its_async_session_is_sent():
     """Headers and cookies of the session."""
 
