@@ -92,3 +92,8 @@ def did_you_mean(found: str, allowed: Iterable[str], *, stem: str = "") -> str:
     names = {plain(name): name for name in allowed}
     near = get_close_matches(plain(found), names, n=1)
     return f" Did you mean {names[near[0]]!r}?" if near else ""
+
+
+def set_or_not(secret: str | None) -> str:
+    """Say of a secret whether there is one, which is all that a complaint may say of it."""
+    return "set" if secret else "not set"

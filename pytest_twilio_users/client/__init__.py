@@ -7,7 +7,7 @@ no success raises `TwilioApiError`. Keyword arguments left at None are not sent.
 from pytest_twilio_users.client.clients import AsyncUsersClient, UsersClient
 from pytest_twilio_users.client.cookieless import CookielessAsyncClient, CookielessClient
 from pytest_twilio_users.client.error import TwilioApiError
-from pytest_twilio_users.client.operations import Attributes, WebhookEnabled
+from pytest_twilio_users.client.methods import Attributes, WebhookEnabled
 
 __all__ = [
     "AsyncUsersClient",

@@ -1,24 +1,23 @@
-"""The two clients: how a request is sent, and pages are followed."""
+"""The two clients, sync or async: each sends requests its way."""
 
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from pytest_twilio_users.client.cookieless import CookielessAsyncClient, CookielessClient
-from pytest_twilio_users.client.operations import Operations
-from pytest_twilio_users.client.reading import Parse, read
-from pytest_twilio_users.client.sending import AsyncHttpClient, HttpClient, as_httpx
+from pytest_twilio_users.client.methods import Operations
+from pytest_twilio_users.client.paging import Limit, next_request
+from pytest_twilio_users.client.reading import read
+from pytest_twilio_users.client.sending import AsyncHttpClient, HttpClient
 from pytest_twilio_users.contract.models import User, UserPage
-from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.wire.messages import Request
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
-T = TypeVar("T")
-
 
 class UsersClient(Operations[HttpClient, User, UserPage, None]):
     """The ten operations, sync. A context manager: leaving it closes its connections."""
+
+    _open = CookielessClient
 
     def iter_users(
         self, *, limit: int | None = None, page_size: int | None = None
@@ -52,39 +51,26 @@ class UsersClient(Operations[HttpClient, User, UserPage, None]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _open(self) -> HttpClient:
-        return CookielessClient()
+    def _ask(self, operation: str, **arguments: Any) -> Any:
+        return self._send(operation, self._request(operation, arguments))
 
-    def _user(self, operation: str, **arguments: Any) -> User:
-        return self._send(operation, self._request(operation, arguments), User.from_dict)
+    _user = _page = _nothing = _ask  # `read` knows which
 
-    def _page(self, operation: str, **arguments: Any) -> UserPage:
-        return self._send(operation, self._request(operation, arguments), UserPage.from_dict)
-
-    def _nothing(self, operation: str, **arguments: Any) -> None:
-        self._send(operation, self._request(operation, arguments), None)
-
-    def _send(self, operation: str, request: Request, parse: Parse[T]) -> T:
-        sent = self._http().send(self._build(request), auth=self._auth)
-        return read(operation, as_httpx(sent), parse)
+    def _send(self, operation: str, request: Request) -> Any:
+        return read(operation, self._dispatch(request))
 
     def _iterate(self, operation: str, limit: int | None, **arguments: Any) -> Iterator[User]:
-        return self._follow(operation, self._request(operation, arguments), _Limit(limit))
+        return self._follow(operation, self._request(operation, arguments), Limit(limit))
 
-    def _follow(self, operation: str, first: Request, left: "_Limit") -> Iterator[User]:
+    def _follow(self, operation: str, first: Request, left: Limit) -> Iterator[User]:
         request = None if left.reached else first
         while request is not None:
-            page = self._send(operation, request, UserPage.from_dict)
+            page: UserPage = self._send(operation, request)
             yield from left.take(page)
-            request = None if left.reached else self._next_request(operation, page)
+            request = None if left.reached else next_request(operation, page, origin=self.origin)
 
 
 class AsyncUsersClient(
@@ -96,6 +82,8 @@ class AsyncUsersClient(
     ]
 ):
     """The ten operations, async: each is awaited. An async context manager."""
+
+    _open = CookielessAsyncClient
 
     def iter_users(
         self, *, limit: int | None = None, page_size: int | None = None
@@ -123,59 +111,24 @@ class AsyncUsersClient(
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    def _open(self) -> AsyncHttpClient:
-        return CookielessAsyncClient()
+    async def _ask(self, operation: str, **arguments: Any) -> Any:
+        return await self._send(operation, self._request(operation, arguments))
 
-    async def _user(self, operation: str, **arguments: Any) -> User:
-        return await self._send(operation, self._request(operation, arguments), User.from_dict)
+    _user = _page = _nothing = _ask  # `read` knows which
 
-    async def _page(self, operation: str, **arguments: Any) -> UserPage:
-        return await self._send(operation, self._request(operation, arguments), UserPage.from_dict)
-
-    async def _nothing(self, operation: str, **arguments: Any) -> None:
-        await self._send(operation, self._request(operation, arguments), None)
-
-    async def _send(self, operation: str, request: Request, parse: Parse[T]) -> T:
-        sent = self._http().send(self._build(request), auth=self._auth)
-        return read(operation, as_httpx(await sent), parse)
+    async def _send(self, operation: str, request: Request) -> Any:
+        return read(operation, await self._dispatch(request))
 
     def _iterate(self, operation: str, limit: int | None, **arguments: Any) -> AsyncIterator[User]:
-        return self._follow(operation, self._request(operation, arguments), _Limit(limit))
+        return self._follow(operation, self._request(operation, arguments), Limit(limit))
 
-    async def _follow(self, operation: str, first: Request, left: "_Limit") -> AsyncIterator[User]:
+    async def _follow(self, operation: str, first: Request, left: Limit) -> AsyncIterator[User]:
         request = None if left.reached else first
         while request is not None:
-            page = await self._send(operation, request, UserPage.from_dict)
+            page: UserPage = await self._send(operation, request)
             for user in left.take(page):
                 yield user
-            request = None if left.reached else self._next_request(operation, page)
-
-
-class _Limit:
-    """Counts users down to a limit."""
-
-    def __init__(self, limit: int | None) -> None:
-        if limit is not None and limit < 0:
-            raise InvalidArgument(
-                f"limit={limit} is negative: give a number from 0, or None for all."
-            )
-        self._left = limit
-
-    @property
-    def reached(self) -> bool:
-        return self._left == 0
-
-    def take(self, page: UserPage) -> tuple[User, ...]:
-        """The users of a page that are within the limit."""
-        users = page.users[: self._left]
-        if self._left is not None:
-            self._left -= len(users)
-        return users
+            request = None if left.reached else next_request(operation, page, origin=self.origin)

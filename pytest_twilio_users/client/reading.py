@@ -1,10 +1,10 @@
 """What an answer comes to: a model, nothing, or an error."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from pytest_twilio_users.client.error import Answered, TwilioApiError, first_words
-from pytest_twilio_users.contract.operations import OPERATIONS, Operation
+from pytest_twilio_users.contract.models import User, UserPage
+from pytest_twilio_users.contract.operations import OPERATIONS, Action, Operation
 from pytest_twilio_users.transports.httpx_messages import from_httpx_response
 from pytest_twilio_users.wire.answers import success_violations
 from pytest_twilio_users.wire.messages import Response
@@ -12,13 +12,15 @@ from pytest_twilio_users.wire.violations import Severity, Violation
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
-T = TypeVar("T")
-Parse = Callable[[Mapping[str, Any]], T] | None
-"""Makes a model of what JSON says; None where there is no body, and T is None."""
+_MODELS = {Action.LIST: UserPage.from_dict, Action.DELETE: lambda _: None}
+_MODEL_OF = {
+    operation.name: _MODELS.get(operation.action, User.from_dict)
+    for operation in OPERATIONS.values()
+}
 
 
-def read(operation: str, answered: Answered, parse: Parse[T]) -> T:
-    """Read the answer of an operation.
+def read(operation: str, answered: Answered) -> Any:
+    """Read the answer of an operation: a `User`, a `UserPage`, or None after a delete.
 
     Raises:
         TwilioApiError: the answer is no success, or breaks the contract.
@@ -30,7 +32,7 @@ def read(operation: str, answered: Answered, parse: Parse[T]) -> T:
         body: Any = response.json() if response.body else None
         broken = _first_error(OPERATIONS[operation], response, body)
         if broken is None:
-            return cast("T", parse(body) if parse else None)
+            return _MODEL_OF[operation](body)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         text = response.body.decode(errors="replace")
         problem = f"The answer can't be read: {first_words(text)}"

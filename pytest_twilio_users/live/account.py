@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pytest_twilio_users.contract.hosts import is_loopback, origin_at
-from pytest_twilio_users.errors import SettingError
+from pytest_twilio_users.errors import SettingError, set_or_not
 from pytest_twilio_users.settings import SETTINGS, Settings
 from pytest_twilio_users.wire.messages import Secret
 
@@ -52,8 +52,8 @@ def live_account(settings: Settings, environ: Mapping[str, str]) -> LiveAccount:
     sid, token = environ.get(_ACCOUNT), environ.get(_TOKEN)
     if not sid or not token:
         raise SettingError(
-            f"mode={mode!r} needs the credentials of {allowed}: {_ACCOUNT} is {_set(sid)},"
-            f" {_TOKEN} {_set(token)} in the environment."
+            f"mode={mode!r} needs the credentials of {allowed}: {_ACCOUNT} is {set_or_not(sid)},"
+            f" {_TOKEN} {set_or_not(token)} in the environment."
         )
     if sid != allowed:
         raise SettingError(
@@ -72,7 +72,3 @@ def live_account(settings: Settings, environ: Mapping[str, str]) -> LiveAccount:
         service_sid=service,
         base_url=settings.base_url or origin_at(region=region, edge=edge),
     )
-
-
-def _set(value: str | None) -> str:
-    return "set" if value else "not set"

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from pytest_twilio_users.client import UsersClient
-from pytest_twilio_users.client.reading import Parse, read
+from pytest_twilio_users.client.reading import read
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.live.access import Access
 from pytest_twilio_users.live.account import LiveAccount
@@ -26,8 +26,6 @@ from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.elapsed import Elapsed
 from pytest_twilio_users.wire.messages import Request
 
-T = TypeVar("T")
-
 
 class PatientClient(UsersClient):
     """A client that waits for its turn, and sends again what may be sent again."""
@@ -36,9 +34,9 @@ class PatientClient(UsersClient):
         super().__init__(access.username, password, base_url=access.base_url, environ={})
         self._access = access
 
-    def _send(self, operation: str, request: Request, parse: Parse[T]) -> T:
+    def _send(self, operation: str, request: Request) -> Any:
         sent, answer = request, self._access.ask_own(request.method, request.target)
-        return read(operation, (sent, answer), parse)
+        return read(operation, (sent, answer))
 
 
 def open_client(settings: Settings, *, environ: Mapping[str, str]) -> UsersClient:

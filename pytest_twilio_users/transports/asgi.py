@@ -1,4 +1,4 @@
-"""An ASGI application that asks a backend: HTTP and lifespan, without a framework."""
+"""An ASGI application that asks a backend, without a framework."""
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from functools import lru_cache
@@ -26,9 +26,11 @@ BODY_TOO_LARGE = Refusal(
     note="A limit of this application, told in the form of Twilio's refusals.",
 )
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+# ASGI's own words for what a server hands to an application.
+ASGIMessage = MutableMapping[str, Any]
+ASGIReceive = Callable[[], Awaitable[ASGIMessage]]
+ASGISend = Callable[[ASGIMessage], Awaitable[None]]
+
 Answer = Callable[[Request], Awaitable[Response | None]]
 """Answers a request; None lets it pass to the network, which no application has behind it."""
 
@@ -46,7 +48,7 @@ class AsgiApp:
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: ASGIMessage, receive: ASGIReceive, send: ASGISend) -> None:
         """Speak ASGI 3.
 
         Raises:
@@ -62,7 +64,7 @@ class AsgiApp:
         else:
             raise KitError(f"This application answers HTTP; it was asked for {scope['type']}.")
 
-    async def _respond(self, scope: Message, receive: Receive) -> Response | None:
+    async def _respond(self, scope: ASGIMessage, receive: ASGIReceive) -> Response | None:
         """The response, or None if the client is gone."""
         head = _Head(scope["headers"])
         if head.length > MAX_BODY:
@@ -117,7 +119,7 @@ class _Head:
             self.headers.append((raw_name.decode("latin-1"), value))
 
 
-async def _read_body(receive: Receive) -> bytes | None:
+async def _read_body(receive: ASGIReceive) -> bytes | None:
     """The body, or as much of it as shows that it is too large; None if the client is gone."""
     body = b""
     while True:
@@ -130,7 +132,7 @@ async def _read_body(receive: Receive) -> bytes | None:
             return body
 
 
-def _read_request(scope: Message, head: _Head, body: bytes) -> Request:
+def _read_request(scope: ASGIMessage, head: _Head, body: bytes) -> Request:
     path = _raw_path(scope)
     # Where it is mounted is part of the address that was asked, and none of Twilio's path.
     root = scope.get("root_path", "").rstrip("/")
@@ -147,7 +149,7 @@ def _read_request(scope: Message, head: _Head, body: bytes) -> Request:
     )
 
 
-def _raw_path(scope: Message) -> str:
+def _raw_path(scope: ASGIMessage) -> str:
     """The path to the letter, where the server tells it."""
     raw: bytes | None = scope.get("raw_path")
     if raw is None:
@@ -155,13 +157,13 @@ def _raw_path(scope: Message) -> str:
     return raw.decode("latin-1")
 
 
-def _server(scope: Message) -> str:
+def _server(scope: ASGIMessage) -> str:
     """The address of the server, for requests without Host (HTTP/1.0)."""
     host, port = scope.get("server") or ("localhost", None)
     return host if port is None else f"{host}:{port}"
 
 
-async def _send(send: Send, response: Response) -> None:
+async def _send(send: ASGISend, response: Response) -> None:
     headers = [_encode_header(header) for header in response.headers]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
@@ -173,7 +175,7 @@ def _encode_header(header: tuple[str, str]) -> tuple[bytes, bytes]:
     return name.encode("latin-1"), value.encode("latin-1")
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _live(receive: ASGIReceive, send: ASGISend) -> None:
     """Start and stop with the server: there is nothing to set up."""
     while (await receive())["type"] == "lifespan.startup":
         await send({"type": "lifespan.startup.complete"})

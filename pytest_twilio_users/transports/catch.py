@@ -4,13 +4,23 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import wraps
 from importlib.machinery import ModuleSpec
+from inspect import iscoroutinefunction
 from types import ModuleType
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
-Target = tuple[type, str, Callable[[Any], Any]]
-"""A class, the name of its method, and what wraps the method in a patch."""
+from pytest_twilio_users.transports.httpx_transport import BackendTransport
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+Target = tuple[type, str, Callable[..., Any]]
+"""A class, the name of its method that sends, and what answers in its place.
+
+What answers is given what the method is given. It is async if the method is,
+and gives None for what goes on to whatever lies beneath.
+"""
 
 
 class Catch(ABC):
@@ -26,8 +36,9 @@ class Catch(ABC):
     module: ClassVar[str]
     """The module that has the classes to patch."""
 
-    def __init__(self) -> None:
+    def __init__(self, transport: BackendTransport) -> None:
         self.started = False
+        self._transport = transport
         # Each patch with what it lies on; forgotten with the patch.
         self._beneath: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
@@ -44,10 +55,10 @@ class Catch(ABC):
         """Put the patch over one that somebody set since, such as pytest-httpx's."""
         if not self.started or sys.modules.get(self.module) is None:
             return
-        for owner, name, wrap in self._present():
+        for owner, name, answer in self._present():
             current = vars(owner)[name]
             if current not in self._beneath:
-                patch = wrap(current)
+                patch = self._patch(current, answer)
                 self._beneath[patch] = current
                 setattr(owner, name, patch)
 
@@ -66,12 +77,26 @@ class Catch(ABC):
         """The targets that are there: somebody may have put a stand-in for the library."""
         try:
             return [
-                (owner, name, wrap)
-                for owner, name, wrap in self.targets()
+                (owner, name, answer)
+                for owner, name, answer in self.targets()
                 if isinstance(owner, type) and name in vars(owner)
             ]
         except (AttributeError, ImportError):
             return []
+
+    def _patch(self, beneath: Callable[..., Any], answer: Callable[..., Any]) -> Callable[..., Any]:
+        # A patch that somebody restored after `stop` must not catch: it looks at `started`.
+        @wraps(beneath)
+        def patch(instance: object, *args: Any, **given: Any) -> Any:
+            answered = answer(instance, *args, **given) if self.started else None
+            return bound(beneath, instance)(*args, **given) if answered is None else answered
+
+        @wraps(beneath)
+        async def async_patch(instance: object, *args: Any, **given: Any) -> Any:
+            answered = await answer(instance, *args, **given) if self.started else None
+            return await bound(beneath, instance)(*args, **given) if answered is None else answered
+
+        return async_patch if iscoroutinefunction(answer) else patch
 
 
 def bound(method: Any, instance: object) -> Any:

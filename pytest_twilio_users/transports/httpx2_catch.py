@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import wraps
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import httpx
 
 from pytest_twilio_users.contract.hosts import HOST
-from pytest_twilio_users.transports.catch import Catch, Target, bound
+from pytest_twilio_users.transports.catch import Catch, Target
 from pytest_twilio_users.transports.httpx_messages import from_httpx_request, raw_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     import httpx2
 
-    from pytest_twilio_users.transports.httpx_transport import BackendTransport
     from pytest_twilio_users.wire.messages import Request, Response
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -32,10 +30,6 @@ class Httpx2Catch(Catch):
 
     module = "httpx2"
 
-    def __init__(self, transport: BackendTransport) -> None:
-        super().__init__()
-        self._transport = transport
-
     def targets(self) -> Iterable[Target]:
         """The two network transports of httpx2."""
         import httpx2
@@ -43,46 +37,25 @@ class Httpx2Catch(Catch):
         if cast("object", httpx) is httpx2:
             return ()  # `httpx2.alias_httpx()`: the catch of httpx has them
         return (
-            (httpx2.HTTPTransport, "handle_request", self._wrap),
-            (httpx2.AsyncHTTPTransport, "handle_async_request", self._wrap_async),
+            (httpx2.HTTPTransport, "handle_request", self._answer),
+            (httpx2.AsyncHTTPTransport, "handle_async_request", self._answer_async),
         )
 
-    def _catches(self, request: httpx2.Request) -> bool:
-        # A patch that somebody restored after `stop` must not catch.
-        return self.started and HOST.fullmatch(request.url.host) is not None
+    def _answer(self, _: object, request: httpx2.Request) -> httpx2.Response | None:
+        if not HOST.fullmatch(request.url.host):
+            return None
+        request.read()
+        with _errors_of_httpx2(request):
+            response = self._transport.answer_message(_message(request))
+        return None if response is None else _to_httpx2(response)
 
-    def _wrap(self, beneath: Callable[..., httpx2.Response]) -> Callable[..., httpx2.Response]:
-        @wraps(beneath)
-        def handle_request(
-            transport: httpx2.HTTPTransport, request: httpx2.Request
-        ) -> httpx2.Response:
-            send: Callable[[httpx2.Request], httpx2.Response] = bound(beneath, transport)
-            if not self._catches(request):
-                return send(request)
-            request.read()
-            with _errors_of_httpx2(request):
-                response = self._transport.answer_message(_message(request))
-            return send(request) if response is None else _to_httpx2(response)
-
-        return handle_request
-
-    def _wrap_async(self, beneath: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(beneath)
-        async def handle_async_request(
-            transport: httpx2.AsyncHTTPTransport, request: httpx2.Request
-        ) -> httpx2.Response:
-            if not self._catches(request):
-                return cast("httpx2.Response", await bound(beneath, transport)(request))
-            await request.aread()
-            with _errors_of_httpx2(request):
-                response = await self._transport.answer_message_async(_message(request))
-            return (
-                await bound(beneath, transport)(request)
-                if response is None
-                else _to_httpx2(response)
-            )
-
-        return handle_async_request
+    async def _answer_async(self, _: object, request: httpx2.Request) -> httpx2.Response | None:
+        if not HOST.fullmatch(request.url.host):
+            return None
+        await request.aread()
+        with _errors_of_httpx2(request):
+            response = await self._transport.answer_message_async(_message(request))
+        return None if response is None else _to_httpx2(response)
 
 
 def _message(request: httpx2.Request) -> Request:

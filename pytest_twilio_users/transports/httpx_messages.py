@@ -1,4 +1,4 @@
-"""Between httpx's messages and the kit's."""
+"""Translates messages of httpx to the kit's, or back."""
 
 import httpx
 

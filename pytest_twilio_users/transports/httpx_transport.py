@@ -37,26 +37,21 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         waits: Callable[[], bool] = lambda: False,
     ) -> None:
         self.backend = backend
-        self._router = router
+        self.router = router
         self._waits = waits
-
-    @property
-    def is_routed(self) -> bool:
-        """Whether an author's routes may have something to say."""
-        return self._router() is not None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request; raise what an author's side effect raises."""
         response = self.answer(request)
         if response is None:
-            raise _nowhere_to_pass(request)
+            raise nowhere_to_pass(_asked(request))
         return response
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request; raise what an author's side effect raises."""
         response = await self.answer_async(request)
         if response is None:
-            raise _nowhere_to_pass(request)
+            raise nowhere_to_pass(_asked(request))
         return response
 
     async def handle_message_async(self, message: Request) -> Response:
@@ -69,7 +64,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def answer_message(self, message: Request) -> Response | None:
         """Answer any library's request; None means that an override lets it pass to the network."""
-        if not self.is_routed:
+        if self.router() is None:
             return self.backend.handle(message)
         response = self._answer(to_httpx_request(message), message)
         if response is None:
@@ -79,7 +74,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     async def answer_message_async(self, message: Request) -> Response | None:
         """The same, for overrides that are async."""
-        if not self.is_routed:
+        if self.router() is None:
             return await self.handle_message_async(message)
         response = await self._answer_async(to_httpx_request(message), message)
         if response is None:
@@ -98,7 +93,10 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return await self._answer_async(request, from_httpx_request(request))
 
     def _answer(self, request: httpx.Request, message: Request) -> httpx.Response | None:
-        override = self._override(request, message)
+        router = self.router()
+        override = None if router is None else self._override(router, request, message)
+        if override is None:
+            return _unread(self.backend.handle(message))
         if inspect.iscoroutine(override):
             override.close()
             raise KitError(
@@ -108,35 +106,31 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if isinstance(override, httpx.Response):
             body = b"".join(cast("Iterable[bytes]", override.stream))
             return self._note_override(message, override, body)
-        if override is None:
-            return _unread_answer(self.backend.handle(message))
         self._pass(request, message, override)
         return None
 
     async def _answer_async(
         self, request: httpx.Request, message: Request
     ) -> httpx.Response | None:
-        override = self._override(request, message)
-        if inspect.isawaitable(override):
+        router = self.router()
+        override = None if router is None else self._override(router, request, message)
+        if override is not None and inspect.isawaitable(override):
             try:
                 override = await override
             except Exception as error:
                 self.backend.note(message, None, error=type(error).__name__)
                 raise
+        if override is None:
+            return _unread(await self.handle_message_async(message))
         if isinstance(override, httpx.Response):
             stream = cast("AsyncIterable[bytes]", override.stream)
             body = b"".join([part async for part in stream])
             return self._note_override(message, override, body)
-        if override is None:
-            return _unread_answer(await self.handle_message_async(message))
         self._pass(request, message, override)
         return None
 
-    def _override(self, request: httpx.Request, message: Request) -> Any:
+    def _override(self, router: UsersRouter, request: httpx.Request, message: Request) -> Any:
         """What an author's route has for the request."""
-        router = self._router()
-        if router is None:
-            return None
         call = decode(message)
         operation = call.operation.name if isinstance(call, Call) else ""
         try:
@@ -151,7 +145,12 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Note the author's response, and give it to the client."""
         read = httpx.Response(override.status_code, headers=override.headers, content=body)
         self.backend.note(message, from_httpx_response(read))
-        return _unread(override.status_code, override.headers, body, override.extensions)
+        return httpx.Response(
+            override.status_code,
+            headers=override.headers,
+            stream=httpx.ByteStream(body),
+            extensions=override.extensions,
+        )
 
     def _pass(self, request: httpx.Request, message: Request, override: object) -> None:
         """Let the request pass to the network, as an override says."""
@@ -163,24 +162,24 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self.backend.note(message, None, error="passed through")
 
 
-def _unread_answer(response: Response) -> httpx.Response:
-    return _unread(response.status, raw_headers(response.headers), response.body)
-
-
-def _unread(
-    status: int, headers: Any, body: bytes, extensions: dict[str, Any] | None = None
-) -> httpx.Response:
+def _unread(response: Response) -> httpx.Response:
     """A response whose body is still to be read, as from the network: it may be streamed."""
-    stream = httpx.ByteStream(body)
-    return httpx.Response(status, headers=headers, stream=stream, extensions=extensions)
+    return httpx.Response(
+        response.status,
+        headers=raw_headers(response.headers),
+        stream=httpx.ByteStream(response.body),
+    )
 
 
 def _asked(request: httpx.Request) -> str:
     return f"{request.method} {request.url.path}"
 
 
-def _nowhere_to_pass(request: httpx.Request) -> KitError:
+def nowhere_to_pass(
+    asked: str, *, client: str = "the kit's own client", own: str = "client"
+) -> KitError:
+    """What a client without a network behind it says where an override lets a request pass."""
     return KitError(
-        f"{_asked(request)} may pass through, but the kit's own client has"
-        " no network behind it in stub mode. Send it from a client of your own."
+        f"{asked} may pass through, but {client} has no network behind it in stub mode."
+        f" Send it from a {own} of your own."
     )

@@ -1,4 +1,4 @@
-"""The ten operations as respx routes: to look at, and to override."""
+"""The ten operations as respx routes, which authors look at or override."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -6,7 +6,7 @@ from typing import Any, Self, cast
 
 import httpx
 import respx
-from respx.models import Call, CallList
+from respx import models
 
 from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation, known_operation
@@ -31,12 +31,12 @@ class JournaledRoute(respx.Route):
         super().__init__(*patterns, **lookups)
 
     @property
-    def calls(self) -> CallList:
+    def calls(self) -> models.CallList:
         """The calls of this route in the running test, oldest first."""
         return _as_calls(self._exchanges())
 
     @calls.setter
-    def calls(self, calls: CallList) -> None:
+    def calls(self, calls: models.CallList) -> None:
         """Drop the list that respx would keep: the journal is the one that counts."""
 
     @property
@@ -131,7 +131,12 @@ class UsersRouter(respx.Router):
     def __init__(
         self, journal: Callable[[], Journal], *, parent: "UsersRouter | None" = None
     ) -> None:
-        """Begin with the overrides of another router, if one is given."""
+        """Set up the ten routes, with the overrides of another router if one is given.
+
+        Args:
+            journal: gives the exchanges of the running test, which the routes count.
+            parent: the router of a wider scope.
+        """
         self._journal = journal
         super().__init__(assert_all_called=False)
         for operation in OPERATIONS.values():
@@ -140,12 +145,12 @@ class UsersRouter(respx.Router):
             self._inherit(route)
 
     @property
-    def calls(self) -> CallList:
+    def calls(self) -> models.CallList:
         """All calls of the running test, oldest first."""
         return _as_calls(self._journal())
 
     @calls.setter
-    def calls(self, calls: CallList) -> None:
+    def calls(self, calls: models.CallList) -> None:
         """Drop the list that respx would keep: the journal is the one that counts."""
 
     def route(self, *patterns: Any, name: str | None = None, **lookups: Any) -> respx.Route:
@@ -168,9 +173,10 @@ class UsersRouter(respx.Router):
                 result = added.match(request)
                 if result is not None:
                     return result
-            if operation not in self.routes or not self[operation].overridden:
+            # Authors may have cleared all routes, those of the operations included.
+            route = self[operation] if operation in self.routes else None
+            if route is None or not route.overridden:
                 return None
-            route = self[operation]
             return request if route.is_pass_through else route.resolve(request)
         except StopIteration:
             asked = operation or f"{request.method} {request.url.path}"
@@ -197,12 +203,12 @@ class UsersRouter(respx.Router):
         return (route for route in self.routes if not isinstance(route, OperationRoute))
 
 
-def _as_calls(exchanges: Iterable[Exchange]) -> CallList:
-    return CallList([_as_call(exchange) for exchange in exchanges])
+def _as_calls(exchanges: Iterable[Exchange]) -> models.CallList:
+    return models.CallList([_as_call(exchange) for exchange in exchanges])
 
 
-def _as_call(exchange: Exchange) -> Call:
+def _as_call(exchange: Exchange) -> models.Call:
     request = to_httpx_request(exchange.request)
     came = exchange.response
     response = None if came is None else to_httpx_response(came, request)
-    return Call(request=request, optional_response=response)
+    return models.Call(request=request, optional_response=response)

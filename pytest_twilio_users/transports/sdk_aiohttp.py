@@ -1,34 +1,24 @@
-"""Twilio's SDK, async: what aiohttp would send, and what it would have heard."""
+"""Answers Twilio's SDK, async, as aiohttp would."""
 
 import asyncio
-import codecs
 import errno
-from email.message import Message
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
 from aiohttp_retry import RetryClient
-from multidict import CIMultiDict, CIMultiDictProxy
-from twilio.http.request import Request as SdkRequest
+from multidict import CIMultiDict
+from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response as SdkResponse
 from yarl import URL
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.transports.httpx_transport import BackendTransport
-from pytest_twilio_users.transports.sdk_log import tells
-from pytest_twilio_users.transports.sdk_messages import (
-    Errors,
-    LetPass,
-    asked_user,
-    title_case,
-    told_by,
-)
-from pytest_twilio_users.wire.messages import Request, Response
-
-if TYPE_CHECKING:
-    from twilio.http.async_http_client import AsyncTwilioHttpClient
+from pytest_twilio_users.transports.aiohttp_messages import Heard, from_aiohttp
+from pytest_twilio_users.transports.httpx_transport import BackendTransport, nowhere_to_pass
+from pytest_twilio_users.transports.sdk_log import note_request
+from pytest_twilio_users.transports.sdk_messages import Errors, LetPass, asked_user, told_by
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -50,7 +40,7 @@ ERRORS: Errors = {
 """The SDK sets aiohttp's total timeout, which does not tell what it waited for."""
 
 
-def goes_to_the_network(client: "AsyncTwilioHttpClient") -> bool:
+def goes_to_the_network(client: AsyncTwilioHttpClient) -> bool:
     """Tell whether a client would ask the network, and not a fake of its own."""
     return client.session is None or isinstance(
         client.session, (aiohttp.ClientSession, RetryClient)
@@ -59,7 +49,7 @@ def goes_to_the_network(client: "AsyncTwilioHttpClient") -> bool:
 
 async def ask(  # noqa: PLR0917  # the SDK's signature
     transport: BackendTransport,
-    client: "AsyncTwilioHttpClient",
+    client: AsyncTwilioHttpClient,
     method: str,
     url: str,
     params: dict[str, Any] | None = None,
@@ -68,11 +58,12 @@ async def ask(  # noqa: PLR0917  # the SDK's signature
     auth: tuple[str, str] | None = None,
     timeout: float | None = None,
     allow_redirects: bool = False,  # noqa: FBT001, FBT002  # the same
-) -> SdkResponse:
+) -> SdkResponse | None:
     """Answer as `AsyncTwilioHttpClient.request` does, its log and what it keeps for tests included.
 
+    None means that an override lets the request pass to the network.
+
     Raises:
-        LetPass: an override lets the request pass.
         ValueError: the timeout is not positive.
         aiohttp.ClientError, TimeoutError: an override's side effect raised httpx's counterpart.
     """
@@ -88,21 +79,38 @@ async def ask(  # noqa: PLR0917  # the SDK's signature
         "timeout": timeout,
         "allow_redirects": allow_redirects,
     }
-    told = tells(client)
-    if told:
-        client.log_request(message)
-    client._test_only_last_response = None  # noqa: SLF001  # as the SDK's own code does
-    client._test_only_last_request = SdkRequest(**message)  # noqa: SLF001  # the same
+    is_heard = note_request(client, message)
     try:
-        response = await _session(client.session, transport).request(**message)
+        heard = await _session(client.session, transport).request(**message)
+    except LetPass:
+        return None
     except _Complaint as told_once:
         raise told_once.complaint from None
-    if told:
-        client.log_response(response.status, response)
-    client._test_only_last_response = SdkResponse(  # noqa: SLF001  # the same
-        response.status, await response.text(), response.headers
-    )
-    return client._test_only_last_response  # noqa: SLF001  # the same
+    if is_heard:
+        client.log_response(heard.status, heard)
+    response = SdkResponse(heard.status, await heard.text(), heard.headers)
+    client._test_only_last_response = response  # noqa: SLF001  # as the SDK's own code does
+    return response
+
+
+class AsyncBackendHttpClient(AsyncTwilioHttpClient):  # type: ignore[misc]  # the SDK shows mypy no types
+    """The same as `BackendHttpClient`, async; bound to no event loop."""
+
+    def __init__(self, transport: BackendTransport) -> None:
+        super().__init__(pool_connections=False)
+        self._transport = transport
+
+    async def request(self, method: str, url: str, *args: Any, **given: Any) -> SdkResponse:
+        """Answer a request of the SDK.
+
+        Raises:
+            KitError: an override lets it pass, and there is no network behind.
+        """
+        answer = await ask(self._transport, self, method, url, *args, **given)
+        if answer is None:
+            asked = f"{method} {urlsplit(url).path}"
+            raise nowhere_to_pass(asked, client="twilio_users_async_sdk", own="twilio.rest.Client")
+        return answer
 
 
 class _Complaint(BaseException):
@@ -110,31 +118,6 @@ class _Complaint(BaseException):
 
     def __init__(self, complaint: KitError) -> None:
         self.complaint = complaint
-
-
-class Heard:
-    """Of aiohttp's response, what the SDK, its log and its retries ask for."""
-
-    def __init__(self, method: str, answer: Response) -> None:
-        self.method = method
-        self.status = answer.status
-        self.ok = answer.status < 400
-        self.headers = CIMultiDictProxy(
-            CIMultiDict([(title_case[name], value) for name, value in answer.headers])
-        )
-        self._body = answer.body
-
-    async def read(self) -> bytes:
-        """The body."""
-        return self._body
-
-    async def text(self) -> str:
-        """The body as text.
-
-        Raises:
-            UnicodeDecodeError: it is no text in the encoding that it is said to have.
-        """
-        return self._body.decode(_encoding(self.headers.get("Content-Type", "")))
 
 
 class BackendSession:
@@ -182,7 +165,7 @@ class BackendSession:
             cookies=cookies,
             loop=asyncio.get_running_loop(),
         )
-        message = await from_aiohttp(written, url)
+        message = await from_aiohttp(written, asked=asked_user(url))
         try:
             with told_by(ERRORS):
                 answer = await self._transport.answer_message_async(message)
@@ -191,33 +174,6 @@ class BackendSession:
         if answer is None:
             raise LetPass
         return Heard(method, answer)
-
-
-async def from_aiohttp(request: aiohttp.ClientRequest, asked_url: str) -> Request:
-    """Read a request as aiohttp would write it."""
-    url = request.url
-    headers = [(name.lower(), value) for name, value in request.headers.items()]
-    body = _Body()
-    if request.body:
-        await request.body.write(cast("Any", body))
-    return Request(
-        method=request.method,
-        origin=f"{url.scheme}://{url.raw_authority}",
-        target=url.raw_path_qs,
-        headers=tuple(header for header in headers if header[0] != "authorization"),
-        body=bytes(body),
-        fragment=request.original_url.raw_fragment,
-        authorization=request.headers.get("Authorization"),
-        asked=asked_user(asked_url),
-    )
-
-
-class _Body(bytearray):
-    """Takes what a payload of aiohttp writes."""
-
-    async def write(self, part: bytes) -> None:
-        """Take a part."""
-        self.extend(part)
 
 
 def _session(session: Any, transport: BackendTransport) -> Any:
@@ -233,12 +189,3 @@ def _basic_auth(auth: tuple[str, str] | None) -> aiohttp.BasicAuth | None:
     if auth is None:
         return None
     return tuple.__new__(aiohttp.BasicAuth, (*auth, "latin1"))
-
-
-def _encoding(content_type: str) -> str:
-    message = Message()
-    message["content-type"] = content_type
-    try:
-        return codecs.lookup(message.get_content_charset("utf-8")).name
-    except LookupError:
-        return "utf-8"

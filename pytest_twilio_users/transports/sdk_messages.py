@@ -1,4 +1,4 @@
-"""What Twilio's SDK asks for, and what its libraries are told: the same for both of them."""
+"""What answers to Twilio's SDK have in common, sync or async."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -7,7 +7,6 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pytest_twilio_users.contract.hosts import HOST
-from pytest_twilio_users.wire.messages import Headers
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -49,15 +48,6 @@ class _Titles(dict[str, str]):
 
 
 title_case = _Titles()
-
-
-def joined(headers: Headers) -> dict[str, str]:
-    """The headers by name, those that came more than once in one line."""
-    lines = dict(headers)
-    if len(lines) < len(headers):
-        for name in lines:
-            lines[name] = ", ".join(value for other, value in headers if other == name)
-    return lines
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Whose requests reach the stub, when, and what is left as it was."""
 
 import os
+import sys
 
 import httpx
 import pytest
@@ -19,6 +20,24 @@ def network() -> list[object]:
     return [*(vars(owner)[name] for owner, name in NETWORK), twilio]
 
 
+@pytest.fixture(params=["httpx", "httpx2"])
+def imported(request, suite, monkeypatch):
+    """How the application, and its tests, import the library; no run leaves it patched."""
+    library = pytest.importorskip(request.param)
+    # Once: a run in process unloads what it was the first to load.
+    pytest.importorskip(request.param.replace("httpx", "httpcore"))
+    kinds = (library.HTTPTransport, library.AsyncHTTPTransport)
+    before = [dict(vars(kind)) for kind in kinds]
+    # What a run leaves patched fails its own test, and no other.
+    for kind, name in zip(kinds, ("handle_request", "handle_async_request"), strict=True):
+        monkeypatch.setattr(kind, name, getattr(kind, name))
+    app = suite.path / "app.py"
+    imported = f"import {request.param} as httpx"
+    app.write_text(app.read_text().replace("import httpx", imported))
+    yield imported
+    assert [dict(vars(kind)) for kind in kinds] == before
+
+
 @pytest.mark.parametrize(
     "send",
     [
@@ -32,7 +51,7 @@ def network() -> list[object]:
         pytest.param("in_a_thread(lambda: app.http.get(USERS))", id="thread"),
     ],
 )
-def test_any_httpx_client_is_caught(suite, send):
+def test_any_client_is_caught(suite, imported, send):
     """A request of application code to Twilio reaches the stub, however it was sent."""
     suite.run(
         f"""
@@ -40,7 +59,7 @@ def test_any_httpx_client_is_caught(suite, send):
         from concurrent.futures import ThreadPoolExecutor
 
         import app
-        import httpx
+        {imported}
         from app import USERS
 
         def with_a_copied_transport():
@@ -66,6 +85,7 @@ def test_any_httpx_client_is_caught(suite, send):
 
         def test_caught(twilio_users):
             answer = {send}
+            assert isinstance(answer, httpx.Response)
             assert answer.json()["users"] == []
             assert twilio_users.journal.operations == ["list_user"]
         """
@@ -103,12 +123,12 @@ def test_hosts_of_regions_and_edges_are_caught(suite, host):
         "conversations-twilio.com",
     ],
 )
-def test_other_hosts_are_left_alone(suite, host):
+def test_other_hosts_are_left_alone(suite, imported, host):
     """A request to any other host goes on to the network."""
     suite.run(
         f"""
         import app
-        import httpx
+        {imported}
         import pytest
 
         def test_passed_on(twilio_users):
@@ -119,22 +139,29 @@ def test_other_hosts_are_left_alone(suite, host):
     ).outcomes(passed=1)
 
 
-def test_only_tests_that_use_the_kit_are_caught(suite):
-    """A test beside them talks to the network, as it did without the kit."""
+def test_only_tests_that_use_the_kit_are_caught(suite, imported):
+    """A test beside them talks to the network; what finds modules is as it was, and afterwards."""
+    before = [*sys.meta_path]
     suite.run(
-        """
+        f"""
+        import sys
+
         import app
-        import httpx
+        {imported}
         import pytest
+
+        finders = [*sys.meta_path]
 
         def test_uses_it(twilio_users):
             app.sign_up("ada")
 
         def test_does_not():
+            assert sys.meta_path == finders
             with pytest.raises(httpx.ConnectError, match="the network is off"):
                 app.sign_up("ada")
         """
     ).outcomes(passed=2)
+    assert sys.meta_path == before
 
 
 def test_a_failing_test_without_the_kit_stays_without_it(suite):
@@ -527,13 +554,13 @@ def test_httpx_and_environment_are_left_as_they_were(suite, place, ending):
     assert run.result.ret in {"pass": [0], "pytest.skip()": [0]}.get(ending, [1, 2])
 
 
-def test_between_tests_httpx_is_as_it_was(suite):
-    """After a test that used the kit the next one finds httpx's own methods."""
+def test_between_tests_httpx_is_as_it_was(suite, imported):
+    """After a test that used the kit the next one finds the library's own methods."""
     suite.run(
-        """
+        f"""
         import os
 
-        import httpx
+        {imported}
 
         def network():
             yield vars(httpx.HTTPTransport)["handle_request"]

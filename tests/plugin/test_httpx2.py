@@ -1,6 +1,7 @@
-"""Applications on httpx2: whose requests reach the stub, when, and what is left as it was."""
+"""Applications on httpx2: beside httpx, with overrides for httpx, imported late or not at all.
 
-import sys
+What holds for both libraries is in test_catching.py.
+"""
 
 import pytest
 
@@ -27,11 +28,6 @@ NETWORK = (
 )
 
 
-def network():
-    """What sends httpx2's requests to the network."""
-    return [vars(owner)[name] for owner, name in NETWORK]
-
-
 @pytest.fixture
 def suite(suite, monkeypatch):
     """The same, with an application on httpx2."""
@@ -52,76 +48,6 @@ def run_apart(suite, pytester):
         return pytester.runpytest_subprocess(*plugin)
 
     return run_apart
-
-
-@pytest.mark.parametrize(
-    "send",
-    [
-        pytest.param("httpx2.get(USERS, auth=app2.LOGIN)", id="function"),
-        pytest.param("app2.http.get(USERS)", id="client-made-before"),
-        pytest.param("httpx2.Client(verify=False, auth=app2.LOGIN).get(USERS)", id="client"),
-        pytest.param("with_a_transport()", id="transport"),
-        pytest.param("with_a_mount()", id="mount"),
-        pytest.param("streamed()", id="stream"),
-        pytest.param("asyncio.run(asynchronously())", id="async-client"),
-        pytest.param("in_a_thread(lambda: app2.http.get(USERS))", id="thread"),
-    ],
-)
-def test_any_httpx2_client_is_caught(suite, send):
-    """A request of application code to Twilio reaches the stub, however it was sent."""
-    suite.run(
-        f"""
-        import asyncio
-        from concurrent.futures import ThreadPoolExecutor
-
-        import app2
-        import httpx2
-        from app2 import USERS
-
-        def with_a_transport():
-            with httpx2.HTTPTransport(verify=False) as transport:
-                return httpx2.Client(transport=transport, auth=app2.LOGIN).get(USERS)
-
-        def with_a_mount():
-            mounts = {{"all://*twilio.com": httpx2.HTTPTransport(verify=False)}}
-            return httpx2.Client(verify=False, mounts=mounts, auth=app2.LOGIN).get(USERS)
-
-        def streamed():
-            with app2.http.stream("GET", USERS) as answer:
-                answer.read()
-            return answer
-
-        async def asynchronously():
-            async with httpx2.AsyncClient(verify=False, auth=app2.LOGIN) as http:
-                return await http.get(USERS)
-
-        def in_a_thread(send):
-            with ThreadPoolExecutor(1) as pool:
-                return pool.submit(send).result()
-
-        def test_caught(twilio_users):
-            answer = {send}
-            assert isinstance(answer, httpx2.Response)
-            assert answer.json()["users"] == []
-            assert twilio_users.journal.operations == ["list_user"]
-        """
-    ).outcomes(passed=1)
-
-
-def test_other_hosts_are_left_alone(suite):
-    """A request to any other host goes on to the network."""
-    suite.run(
-        """
-        import app2
-        import httpx2
-        import pytest
-
-        def test_passed_on(twilio_users):
-            with pytest.raises(httpx2.ConnectError, match="the network is off"):
-                app2.http.get("https://api.twilio.com/v1/Users")
-            assert len(twilio_users.journal) == 0
-        """
-    ).outcomes(passed=1)
 
 
 def test_both_libraries_at_once_have_the_same_users(suite):
@@ -188,31 +114,6 @@ def test_mocks_of_httpx_are_left_alone(suite):
                 assert app2.sign_up("ada")["identity"] == "ada"
         """
     ).outcomes(passed=1)
-
-
-def test_only_tests_that_use_the_kit_are_caught(suite):
-    """A test beside them talks to the network; after the run all is as it was."""
-    before = [*network(), *sys.meta_path]
-    suite.run(
-        """
-        import sys
-
-        import app2
-        import httpx2
-        import pytest
-
-        finders = [*sys.meta_path]
-
-        def test_uses_it(twilio_users):
-            app2.sign_up("ada")
-
-        def test_does_not():
-            assert sys.meta_path == finders
-            with pytest.raises(httpx2.ConnectError, match="the network is off"):
-                app2.sign_up("ada")
-        """
-    ).outcomes(passed=2)
-    assert [*network(), *sys.meta_path] == before
 
 
 def test_a_library_that_a_test_imports_is_caught(run_apart):

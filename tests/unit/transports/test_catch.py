@@ -1,9 +1,12 @@
 """transports/catch.py: patches of libraries, those that are imported later included."""
 
+import gc
 import importlib
 import importlib.util
 import pickle
 import sys
+import weakref
+from functools import wraps
 from types import SimpleNamespace
 from unittest.mock import Mock
 
@@ -22,25 +25,21 @@ class Courier:
 
 
 class CourierCatch(Catch):
-    """Catches what couriers send, and marks it with a word."""
+    """Answers what couriers send with a word, but for what is to pass."""
 
     module = "courier"
 
     def __init__(self, word="caught"):
-        super().__init__()
+        super().__init__(None)  # a word takes no backend
         self.word = word
 
     def targets(self):
         """What couriers have."""
         courier = importlib.import_module(self.module)
-        return ((courier.Courier, "send", self._wrap), (courier.Courier, "fetch", self._wrap))
+        return ((courier.Courier, "send", self._answer), (courier.Courier, "fetch", self._answer))
 
-    def _wrap(self, beneath):
-        def patch(*arguments):
-            came = beneath(*arguments)
-            return f"{came}, {self.word}" if self.started else came
-
-        return patch
+    def _answer(self, courier, *letters):
+        return None if "to pass" in letters else self.word
 
 
 class OfficeCatch(CourierCatch):
@@ -91,10 +90,10 @@ def started():
 class Theirs:
     """Somebody else's patch of what couriers send."""
 
-    def __init__(self, courier):
+    def __init__(self, courier, *, wrapping=lambda beneath: lambda patch: patch):
         self._owner = courier.Courier
         self._found = courier.Courier.send
-        courier.Courier.send = lambda *_: "theirs"
+        courier.Courier.send = wrapping(self._found)(lambda *_: "theirs")
 
     def undo(self):
         """Put back what was found."""
@@ -115,8 +114,14 @@ class TestOneLibrary:
         there_before = courier.Courier()
         CourierCatch().start()
 
-        assert there_before.send("it") == "sent it, caught"
-        assert there_before.fetch() == "fetched, caught"
+        assert there_before.send("it") == "caught"
+        assert there_before.fetch() == "caught"
+
+    def test_what_is_not_answered_passes(self, courier):
+        """It goes where it went before."""
+        CourierCatch().start()
+
+        assert courier.Courier().send("to pass") == "sent to pass"
 
     def test_stop_puts_back_the_very_functions(self, courier):
         """Who compares before and after finds no difference."""
@@ -126,13 +131,22 @@ class TestOneLibrary:
 
         assert dict(vars(courier.Courier)) == before
 
+    @pytest.mark.parametrize("times", [1, 2])
+    def test_stopping_what_is_not_started_does_nothing(self, courier, times):
+        """`stop` may come too early and too often."""
+        catch, before = CourierCatch(), dict(vars(courier.Courier))
+        for _ in range(times):
+            catch.stop()
+
+        assert dict(vars(courier.Courier)) == before
+
     def test_starting_twice_is_starting_once(self, courier):
         """The patch is not stacked upon itself."""
         catch = CourierCatch()
         catch.start()
         catch.start()
 
-        assert courier.Courier().send("it") == "sent it, caught"
+        assert courier.Courier().send("it") == "caught"
 
     def test_staying_on_top_does_not_start_it(self, courier):
         """A kit that no test uses leaves the library alone."""
@@ -140,35 +154,133 @@ class TestOneLibrary:
 
         assert courier.Courier().send("it") == "sent it"
 
-    def test_staying_on_top_covers_a_patch_that_came_later(self, courier):
-        """Theirs lies beneath, and answers what is passed on to it."""
+    def test_a_patch_that_nobody_holds_is_forgotten(self, courier):
+        """Test after test, no patches pile up in memory."""
         catch = CourierCatch()
         catch.start()
+        patch = weakref.ref(courier.Courier.send)
+        catch.stop()
+        gc.collect()
+
+        assert patch() is None
+
+
+class TestLayers:
+    """Somebody else's patches of the same functions."""
+
+    @pytest.fixture
+    def catch(self, courier):
+        """A catch that is started, and stops in the end."""
+        catch = CourierCatch()
+        catch.start()
+        yield catch
+        catch.stop()
+
+    def heard(self, courier):
+        """What is heard of a letter that is caught, and of one that passes."""
+        there = courier.Courier()
+        return there.send("it"), there.send("to pass")
+
+    def test_staying_on_top_covers_a_patch_that_came_later(self, courier, catch):
+        """Theirs lies beneath, and answers what is passed on to it."""
         Theirs(courier)
         catch.stay_on_top()
 
-        assert courier.Courier().send("it") == "theirs, caught"
+        assert self.heard(courier) == ("caught", "theirs")
 
-    def test_stop_leaves_a_patch_that_came_later(self, courier):
-        """It is not the catch's to remove."""
-        catch = CourierCatch()
-        catch.start()
+    def test_staying_on_top_again_changes_nothing(self, courier, catch):
+        """The patch is not stacked upon itself, however often a fixture is set up."""
         Theirs(courier)
-        catch.stop()
-
-        assert courier.Courier().send("it") == "theirs"
-
-    def test_stop_removes_all_of_its_layers(self, courier):
-        """Also the one that somebody put back, over which another was set."""
+        catch.stay_on_top()
         before = courier.Courier.send
-        catch = CourierCatch()
-        catch.start()
+        catch.stay_on_top()
+
+        assert courier.Courier.send is before
+
+    def test_it_catches_on_after_they_are_gone(self, courier, catch):
+        """They put back what they found, which was the catch."""
         theirs = Theirs(courier)
         catch.stay_on_top()
         theirs.undo()
+
+        assert self.heard(courier) == ("caught", "sent to pass")
+
+    def test_stop_leaves_a_patch_that_came_later(self, courier, catch):
+        """It is not the catch's to remove, whether the catch got on top of it or not."""
+        Theirs(courier)
+        catch.stay_on_top()
+        catch.stop()
+
+        assert self.heard(courier) == ("theirs", "theirs")
+
+    def test_a_patch_that_they_put_back_is_inert(self, courier, catch):
+        """After stop nothing is caught, even if they restore the catch they had found."""
+        theirs = Theirs(courier)
+        catch.stop()
+        theirs.undo()
+
+        assert self.heard(courier) == ("sent it", "sent to pass")
+
+    def test_a_patch_that_they_put_back_wakes_up(self, courier, catch):
+        """The next test's start finds it."""
+        theirs = Theirs(courier)
+        catch.stop()
+        theirs.undo()
+        catch.start()
+
+        assert self.heard(courier) == ("caught", "sent to pass")
+
+    def test_stop_removes_all_of_its_layers(self, courier):
+        """Also those that somebody put back, over which others were set, test after test."""
+        before = courier.Courier.send
+        catch = CourierCatch()
+        for _ in range(3):
+            catch.start()
+            theirs = Theirs(courier)
+            catch.stay_on_top()
+            theirs.undo()
+            catch.stop()
+
+        assert courier.Courier.send is before
+
+    def test_stop_removes_what_they_put_back_after_the_last_one(self, courier):
+        """Test after test, no layers pile up."""
+        before = courier.Courier.send
+        catch = CourierCatch()
+        for _ in range(3):
+            catch.start()
+            theirs = Theirs(courier)
+            catch.stay_on_top()
+            catch.stop()
+            theirs.undo()
         catch.stop()
 
         assert courier.Courier.send is before
+
+    def test_a_patch_that_wraps_stays(self, courier, catch):
+        """A decorator made with functools.wraps looks like the catch, and is not."""
+        Theirs(courier, wrapping=wraps)
+        catch.stop()
+
+        assert self.heard(courier) == ("theirs", "theirs")
+
+    def test_it_gets_on_top_of_a_patch_that_wraps(self, courier, catch):
+        """A decorator made with functools.wraps looks like the catch, and is not."""
+        Theirs(courier, wrapping=wraps)
+        catch.stay_on_top()
+
+        assert self.heard(courier) == ("caught", "theirs")
+
+    @pytest.mark.parametrize(("stopped", "left"), [(None, "inner"), (0, "inner"), (1, "outer")])
+    def test_of_two_catches_the_last_answers(self, courier, stopped, left):
+        """A run within a run has its own. They stop in any order; the other answers on."""
+        catches = [CourierCatch("outer"), CourierCatch("inner")]
+        for catch in catches:
+            catch.start()
+        if stopped is not None:
+            catches[stopped].stop()
+
+        assert courier.Courier().send("it") == left
 
 
 class TestBeforeTheImport:
@@ -216,26 +328,26 @@ class TestLateImports:
         """Whoever imports it finds the patch."""
         started(CourierCatch())
 
-        assert importlib.import_module("courier").Courier().send("it") == "sent it, caught"
+        assert importlib.import_module("courier").Courier().send("it") == "caught"
 
     def test_a_module_in_a_package_is_caught(self, started):
         """It is looked for where its package is."""
         started(OfficeCatch())
 
-        assert importlib.import_module("post.courier").Courier().fetch() == "fetched, caught"
+        assert importlib.import_module("post.courier").Courier().fetch() == "caught"
 
     def test_each_library_has_its_own(self, started):
         """One's import says nothing of another's."""
         started(CourierCatch("one"), OfficeCatch("two"))
 
-        assert importlib.import_module("post.courier").Courier().fetch() == "fetched, two"
+        assert importlib.import_module("post.courier").Courier().fetch() == "two"
         assert "courier" not in sys.modules
 
     def test_what_was_imported_before_is_caught_as_well(self, started, courier):
         """Before or after makes no difference."""
         started(CourierCatch())
 
-        assert courier.Courier().send("it") == "sent it, caught"
+        assert courier.Courier().send("it") == "caught"
 
     def test_other_imports_are_left_alone(self, started):
         """They are found and loaded by Python as ever."""
@@ -303,7 +415,7 @@ class TestLateImports:
             importlib.import_module("courier")
         (libraries / "courier.py").write_text(COURIER)
 
-        assert importlib.import_module("courier").Courier().send("it") == "sent it, caught"
+        assert importlib.import_module("courier").Courier().send("it") == "caught"
 
     def test_an_import_after_stop_is_left_alone(self, started):
         """The next test's imports are its own."""
@@ -384,7 +496,7 @@ class TestStartAndStop:
         catches.stop()
         catches.start()
 
-        assert importlib.import_module("courier").Courier().send("it") == "sent it, caught"
+        assert importlib.import_module("courier").Courier().send("it") == "caught"
 
     def test_staying_on_top_is_for_each_library(self, started, courier):
         """Patches that came later are covered, in all of them."""
@@ -394,5 +506,5 @@ class TestStartAndStop:
         Theirs(office)
         catches.stay_on_top()
 
-        assert courier.Courier().send("it") == "theirs, caught"
-        assert office.Courier().send("it") == "theirs, caught"
+        assert courier.Courier().send("it") == "caught"
+        assert office.Courier().send("it") == "caught"

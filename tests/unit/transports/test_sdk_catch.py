@@ -19,9 +19,8 @@ from twilio.rest import Client
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.errors import KitError, UnansweredRequest
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
-from pytest_twilio_users.transports.sdk_async_client import async_sdk_client
 from pytest_twilio_users.transports.sdk_catch import AsyncSdkCatch, SdkCatch
-from pytest_twilio_users.transports.sdk_client import sdk_client
+from pytest_twilio_users.transports.sdk_client import async_sdk_client, sdk_client
 from pytest_twilio_users.wire.messages import Response
 
 LOGIN = ("AC" + "a" * 32, "a-secret")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from pytest_twilio_users.transports.sdk_messages import asked_user, is_caught, joined
+from pytest_twilio_users.transports.requests_messages import HeardHeaders
+from pytest_twilio_users.transports.sdk_messages import asked_user, is_caught
 
 ORIGIN = "https://conversations.twilio.com"
 US = "US" + "0" * 32
@@ -49,4 +50,5 @@ def test_the_user_is_what_follows_users(path, asked):
 
 def test_headers_that_came_twice_are_one_line():
     """As requests does it."""
-    assert joined((("a", "1"), ("b", "2"), ("a", "3"))) == {"a": "1, 3", "b": "2"}
+    headers = HeardHeaders((("a", "1"), ("b", "2"), ("a", "3")))
+    assert dict(headers) == {"A": "1, 3", "B": "2"}

@@ -16,6 +16,7 @@ from yarl import URL
 
 from pytest_twilio_users import strategies as twilio_st
 from pytest_twilio_users.transports import sdk_aiohttp, sdk_requests
+from pytest_twilio_users.transports.requests_messages import from_prepared
 from pytest_twilio_users.wire.messages import Response
 
 USERS = "https://conversations.twilio.com/v1/Users"
@@ -40,8 +41,10 @@ identities = twilio_st.identities() | st.text("ab%.2F/?#:@ é\\[]+~|", min_size=
 class Asked:
     """Stands where the backend would: keeps the request, and answers with nothing."""
 
-    is_routed = False
     seen = None
+
+    def router(self):
+        """Nobody looked at the routes."""
 
     @property
     def backend(self):
@@ -87,7 +90,7 @@ def prepared(method, url, **message):
     """What requests makes of it, or the class of its error."""
     asked = requests.Request(method, url, auth=LOGIN, **message)
     try:
-        return sdk_requests.from_prepared(requests.Session().prepare_request(asked))
+        return from_prepared(requests.Session().prepare_request(asked))
     except (requests.RequestException, UnicodeError) as error:
         return type(error)
 
@@ -166,6 +169,13 @@ def test_what_the_application_taught_its_session_is_sent():
     assert asked.seen.header("x-trace") == "7"
     assert asked.seen.header("cookie") == "seen=1"
     assert asked.seen.authorization == "Basic YTpi"
+
+
+def test_a_clients_credentials_go_before_those_of_its_session():
+    """As requests has it; so the session's are no reason to ask it."""
+    client = TwilioHttpClient()
+    client.session.auth = ("a", "b")
+    assert sync_seen("GET", USERS, client).authorization == prepared("GET", USERS).authorization
 
 
 def test_what_the_application_taught_its_async_session_is_sent():

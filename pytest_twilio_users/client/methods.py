@@ -1,22 +1,18 @@
-"""The ten operations, whatever sends them."""
+"""The ten operations as methods, whatever sends their requests."""
 
+import base64
 import os
-import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
-import httpx
-
-from pytest_twilio_users.client.sending import AsyncHttpClient, HttpClient, basic_auth
+from pytest_twilio_users.client.sending import AsyncHttpClient, HttpClient
 from pytest_twilio_users.contract.hosts import origin_at
-from pytest_twilio_users.contract.models import UserPage
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.sids import SidKind, require_sid
-from pytest_twilio_users.errors import ForeignPageLink, InvalidArgument
+from pytest_twilio_users.errors import InvalidArgument, set_or_not
 from pytest_twilio_users.wire.codec import encode
-from pytest_twilio_users.wire.messages import Request
+from pytest_twilio_users.wire.messages import Request, Secret
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -26,9 +22,7 @@ Attributes = Mapping[str, Any] | str
 WebhookEnabled = bool | str
 """True, False, "true" or "false"."""
 
-# What no library reads otherwise than it is written.
-_PLAIN_LINK = re.compile(r"[A-Za-z0-9:/?&=.,_~%+-]+")
-
+# Python's types can't say "a user, or what awaits to one". So each kind of result has a variable.
 HttpT = TypeVar("HttpT", HttpClient, AsyncHttpClient)
 UserT = TypeVar("UserT")
 PageT = TypeVar("PageT")
@@ -37,6 +31,9 @@ NoneT = TypeVar("NoneT")
 
 class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
     """The ten operations. What they give back is a value, or for the async client awaits to one."""
+
+    _open: Callable[[], HttpT]
+    """Opens what sends the requests, where nothing was lent."""
 
     def __init__(
         self,
@@ -71,9 +68,9 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
         password = api_key_secret if api_key_sid else auth_token or environ.get("TWILIO_AUTH_TOKEN")
         if not username or not password:
             raise InvalidArgument(
-                f"No credentials: the account or key SID is {_set(username)}, its token or"
-                f" secret {_set(password)}. Give account_sid and auth_token, or api_key_sid and"
-                " api_key_secret, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
+                f"No credentials: the account or key SID is {set_or_not(username)}, its token or"
+                f" secret {set_or_not(password)}. Give account_sid and auth_token, or"
+                " api_key_sid and api_key_secret, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
             )
         self.username = username
         self.origin = (
@@ -83,7 +80,8 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
                 edge=edge or environ.get("TWILIO_EDGE"),
             )
         ).rstrip("/")
-        self._auth = basic_auth(username, password)
+        login = base64.b64encode(f"{username}:{password}".encode()).decode()
+        self._authorization = Secret(f"Basic {login}")
         self._lent: HttpT | None = http_client
         self._own: HttpT | None = None
 
@@ -306,8 +304,12 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
     def _page(self, operation: str, **arguments: Any) -> PageT: ...
     @abstractmethod
     def _nothing(self, operation: str, **arguments: Any) -> NoneT: ...
-    @abstractmethod
-    def _open(self) -> HttpT: ...
+
+    def _request(self, operation: str, arguments: Mapping[str, Any]) -> Request:
+        if "chat_service_sid" in arguments:
+            sid = arguments["chat_service_sid"]
+            require_sid(SidKind.SERVICE, sid, name="chat_service_sid")
+        return encode(OPERATIONS[operation], arguments, origin=self.origin)
 
     def _http(self) -> HttpT:
         if self._lent is not None:
@@ -316,45 +318,18 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
             self._own = self._open()
         return self._own
 
-    def _request(self, operation: str, arguments: Mapping[str, Any]) -> Request:
-        if "chat_service_sid" in arguments:
-            sid = arguments["chat_service_sid"]
-            require_sid(SidKind.SERVICE, sid, name="chat_service_sid")
-        return encode(OPERATIONS[operation], arguments, origin=self.origin)
-
-    def _next_request(self, operation: str, page: UserPage) -> Request | None:
-        """The request for the next page, if there is one and it is ours to ask."""
-        link = page.meta.next_page_url
-        if link is None:
-            return None
-        if not (link.startswith(f"{self.origin}/v1/") and _PLAIN_LINK.fullmatch(link)):
-            link = self._own_link(operation, link)
-        scheme, _, rest = link.partition("://")
-        host, _, target = rest.partition("/")
-        return Request(method="GET", origin=f"{scheme}://{host}", target=f"/{target}")
-
-    def _own_link(self, operation: str, link: str) -> str:
-        """The link as httpx spells it, if it leads to where this client talks to."""
-        here = httpx.URL(self.origin)
-        with suppress(httpx.InvalidURL):
-            url = here.join(link)
-            if here.join(url.raw_path.decode()) == url:
-                return str(url)
-        raise ForeignPageLink(
-            f"{operation}: the next page is said to be at {link}, but this client talks to"
-            f" {self.origin}. It was not followed, as it would take the credentials there."
-            " If that host is yours, give it as base_url."
-        )
-
-    def _build(self, request: Request) -> Any:
-        """The request as the library that sends it has it."""
-        return self._http().build_request(
+    def _dispatch(self, request: Request) -> Any:
+        """Hand a request to what sends it; the answer is httpx's, or reads like it."""
+        http = self._http()
+        built = http.build_request(
             request.method,
             request.origin + request.target,
             headers=request.headers,
             content=request.body or None,
         )
+        return http.send(built, auth=self._authenticate)
 
-
-def _set(secret: str | None) -> str:
-    return "set" if secret else "not set"
+    def _authenticate(self, request: Any) -> Any:
+        # As the request's auth, so that it goes before credentials that a lent client has.
+        request.headers["Authorization"] = self._authorization
+        return request

@@ -1,0 +1,302 @@
+"""client/clients.py: whom a client asks as whom, and by which connections."""
+
+import base64
+import traceback
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from unit.client.answers import ACCOUNT, BOTH, KEY, TOKEN, TWILIO, USER, answering, twilio
+
+from pytest_twilio_users.client import TwilioApiError
+from pytest_twilio_users.errors import InvalidArgument
+
+TWILIOS_NAMES = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
+
+
+class TestCredentials:
+    """Where account SID and token come from."""
+
+    @pytest.mark.parametrize(
+        ("given", "credentials"),
+        [
+            pytest.param(
+                {"account_sid": ACCOUNT, "auth_token": TOKEN}, f"{ACCOUNT}:{TOKEN}", id="arguments"
+            ),
+            pytest.param({"environ": TWILIOS_NAMES}, f"{ACCOUNT}:{TOKEN}", id="environment"),
+            pytest.param(
+                {"auth_token": "other", "environ": TWILIOS_NAMES}, f"{ACCOUNT}:other", id="both"
+            ),
+            pytest.param({"api_key_sid": KEY, "api_key_secret": "hush"}, f"{KEY}:hush", id="a key"),
+            pytest.param(
+                {"api_key_sid": KEY, "api_key_secret": "hush", "environ": TWILIOS_NAMES},
+                f"{KEY}:hush",
+                id="a key before the environment",
+            ),
+            pytest.param(
+                {"account_sid": ACCOUNT, "api_key_sid": KEY, "api_key_secret": "hush"},
+                f"{KEY}:hush",
+                id="a key of the account",
+            ),
+        ],
+    )
+    def test_credentials_are_found(self, client_of, sent, given, credentials):
+        """Arguments before the environment, a key before the account."""
+        client_of(twilio, **given).fetch_user("ada")
+
+        encoded = sent[0].headers["authorization"].removeprefix("Basic ")
+        assert base64.b64decode(encoded).decode() == credentials
+
+    @pytest.mark.parametrize(
+        ("given", "found"),
+        [
+            pytest.param({}, ("not set", "not set"), id="nothing"),
+            pytest.param({"account_sid": ACCOUNT}, ("set", "not set"), id="no token"),
+            pytest.param({"auth_token": TOKEN}, ("not set", "set"), id="no account"),
+            pytest.param(
+                {"api_key_sid": KEY, "auth_token": TOKEN}, ("set", "not set"), id="no secret"
+            ),
+            pytest.param(
+                {"environ": {"TWILIO_ACCOUNT_SID": "", "TWILIO_AUTH_TOKEN": TOKEN}},
+                ("not set", "set"),
+                id="empty in the environment",
+            ),
+        ],
+    )
+    def test_missing_credentials_are_told(self, flavour, given, found):
+        """What is set and what is not, and never its value."""
+        with pytest.raises(InvalidArgument) as error:
+            flavour.users(**{"environ": {}} | given)
+
+        assert str(error.value) == (
+            f"No credentials: the account or key SID is {found[0]}, its token or secret"
+            f" {found[1]}. Give account_sid and auth_token, or api_key_sid and api_key_secret,"
+            " or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
+        )
+
+    def test_the_environment_is_the_processs(self, flavour, monkeypatch):
+        """Unless another one is given; it is read when the client is made."""
+        monkeypatch.setenv("TWILIO_ACCOUNT_SID", ACCOUNT)
+        monkeypatch.setenv("TWILIO_AUTH_TOKEN", TOKEN)
+
+        assert flavour.users().username == ACCOUNT
+
+    def test_a_secret_without_its_key_is_an_error(self, flavour):
+        """It would be dropped, and the account's own token used."""
+        with pytest.raises(InvalidArgument) as error:
+            flavour.users(ACCOUNT, TOKEN, api_key_secret="secret", environ={})
+
+        assert str(error.value) == "api_key_secret belongs to an api_key_sid: give both."
+
+
+class TestAddress:
+    """Which host is asked."""
+
+    @pytest.mark.parametrize(
+        ("given", "origin"),
+        [
+            pytest.param({}, TWILIO, id="nothing"),
+            pytest.param({"region": "ie1"}, "https://conversations.ie1.twilio.com", id="region"),
+            pytest.param(
+                {"edge": "dublin"}, "https://conversations.dublin.us1.twilio.com", id="edge"
+            ),
+            pytest.param(
+                {"edge": "dublin", "region": "ie1"},
+                "https://conversations.dublin.ie1.twilio.com",
+                id="both",
+            ),
+            pytest.param(
+                {"environ": {"TWILIO_EDGE": "dublin", "TWILIO_REGION": "ie1"}},
+                "https://conversations.dublin.ie1.twilio.com",
+                id="environment",
+            ),
+            pytest.param(
+                {"region": "au1", "environ": {"TWILIO_EDGE": "sydney", "TWILIO_REGION": "ie1"}},
+                "https://conversations.sydney.au1.twilio.com",
+                id="argument before environment",
+            ),
+            pytest.param(
+                {"base_url": "http://localhost:8080/", "region": "ie1"},
+                "http://localhost:8080",
+                id="a server of one's own",
+            ),
+            pytest.param(
+                {"base_url": "https://proxy.example.com/twilio"},
+                "https://proxy.example.com/twilio",
+                id="below a path",
+            ),
+        ],
+    )
+    def test_the_address_follows_region_and_edge(self, client_of, sent, given, origin):
+        """As in Twilio's SDKs; `base_url` goes before both."""
+        client_of(
+            answering(200, json=USER), account_sid=ACCOUNT, auth_token=TOKEN, **given
+        ).fetch_user("ada")
+
+        assert str(sent[0].url) == f"{origin}/v1/Users/ada"
+
+
+class TestSecrets:
+    """Whatever a failing test prints, no secret is in it."""
+
+    @pytest.fixture(
+        params=[
+            {"account_sid": ACCOUNT, "auth_token": TOKEN},
+            {"api_key_sid": KEY, "api_key_secret": TOKEN},
+        ],
+        ids=["token", "key"],
+    )
+    def credentials(self, request):
+        """An account with its token, a key with its secret."""
+        return request.param
+
+    @pytest.mark.parametrize("show", [repr, str, lambda client: repr(vars(client))])
+    def test_a_client_shows_no_secret(self, flavour, credentials, show):
+        """Not even the values of its attributes."""
+        assert TOKEN not in show(flavour.users(**credentials, environ={}))
+
+    def test_a_client_shows_whom_it_asks_for_whom(self, client):
+        """Enough to tell clients apart."""
+        kind = type(getattr(client, "client", client)).__name__
+
+        assert repr(getattr(client, "client", client)) == f"<{kind} {ACCOUNT} at {TWILIO}>"
+
+    @pytest.mark.parametrize(
+        "show",
+        [
+            repr,
+            str,
+            lambda error: repr(error.args),
+            lambda error: repr(error.request) + repr(error.request.headers),
+            lambda error: repr(error.response) + repr(error.response.headers),
+            lambda error: "".join(traceback.format_exception(error)),
+        ],
+        ids=["repr", "str", "args", "request", "response", "traceback"],
+    )
+    def test_a_refusal_shows_no_secret(self, client_of, credentials, show):
+        """Neither as text nor as the header that carries it."""
+        client = client_of(answering(401, text="no"), **credentials)
+        with pytest.raises(TwilioApiError) as error:
+            client.fetch_user("ada")
+
+        header = error.value.request.headers["authorization"].removeprefix("Basic ")
+        shown = show(error.value)
+        assert TOKEN not in shown
+        assert header not in shown
+
+    def test_missing_credentials_show_no_secret(self, flavour):
+        """What is set is told to be set, no more."""
+        with pytest.raises(InvalidArgument) as error:
+            flavour.users(auth_token=TOKEN, environ={})
+
+        assert TOKEN not in "".join(traceback.format_exception(error.value))
+
+
+class TestConnections:
+    """Whose connections are closed when, and what they do besides."""
+
+    @BOTH
+    def test_a_lent_client_stays_open(self, flavour, lent):
+        """It is the caller's to close."""
+        http = lent(twilio)
+        with block_of(flavour.users(ACCOUNT, TOKEN, http_client=http, environ={})) as client:
+            client.fetch_user("ada")
+
+        assert http.is_closed is False
+
+    @pytest.mark.usefixtures("network")
+    def test_an_own_client_is_closed(self, flavour, monkeypatch):
+        """Leaving the context gives back the connections."""
+        opened = remember(monkeypatch, httpx.AsyncClient if flavour.is_async else httpx.Client)
+        with block_of(flavour.users(ACCOUNT, TOKEN, environ={})) as client:
+            client.delete_user("ada")
+            client.delete_user("ada")
+            during = [http.is_closed for http in opened]
+
+        assert (during, [http.is_closed for http in opened]) == ([False], [True])
+
+    def test_a_client_that_sent_nothing_opens_nothing(self, flavour, monkeypatch):
+        """Making one and closing it, even twice, costs no connection."""
+        opened = remember(monkeypatch, httpx.AsyncClient if flavour.is_async else httpx.Client)
+        client = flavour.users(ACCOUNT, TOKEN, environ={})
+        for _ in range(2):
+            client.aclose() if flavour.is_async else client.close()
+
+        assert opened == []
+
+    def test_cookies_are_not_kept(self, flavour, network):
+        """These operations need none, and looking for them costs time."""
+        client = flavour.users(ACCOUNT, TOKEN, environ={})
+        for _ in range(2):
+            client.delete_user("ada")
+
+        assert ["cookie" in request.headers for request in network] == [False, False]
+
+    @BOTH
+    def test_a_lent_client_keeps_its_cookies(self, client_of, sent):
+        """It is the caller's, and does what it does for others."""
+        client = client_of(answering(204, headers={"set-cookie": "a=1"}))
+        for _ in range(2):
+            client.delete_user("ada")
+
+        assert [request.headers.get("cookie") for request in sent] == [None, "a=1"]
+
+    def test_the_credentials_go_before_those_of_a_lent_client(self, flavour, lent, sent):
+        """Whoever gave both meant the kit's client."""
+        http = lent(twilio, auth=("somebody", "else"))
+        flavour.users(ACCOUNT, TOKEN, http_client=http, environ={}).fetch_user("ada")
+
+        basic = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
+        assert sent[0].headers["authorization"] == f"Basic {basic}"
+
+    @BOTH
+    def test_errors_of_the_connection_are_the_librarys(self, library, client_of):
+        """They reach the caller as they are."""
+
+        def refuse(request):
+            raise library.ConnectError("no", request=request)
+
+        with pytest.raises(library.ConnectError, match=r"^no$"):
+            client_of(refuse).list_user()
+
+    @BOTH
+    def test_no_repr_on_the_way_shows_the_token(self, flavour, library, client_of, monkeypatch):
+        """Test runners print the local variables of a failure."""
+        seen = []
+        kind = library.AsyncClient if flavour.is_async else library.Client
+        send = kind.send
+
+        def spy(client, request, **options):
+            seen.append(repr(options))
+            return send(client, request, **options)
+
+        monkeypatch.setattr(kind, "send", spy)
+        client_of(twilio).delete_user("ada")
+
+        assert len(seen) == 1
+        assert TOKEN not in seen[0]
+
+
+@contextmanager
+def block_of(client):
+    """A `with` block of a client, or an `async with` block."""
+    if hasattr(client, "__enter__"):
+        with client:
+            yield client
+    else:
+        client.__aenter__()
+        yield client
+        client.__aexit__(None, None, None)
+
+
+def remember(monkeypatch, kind):
+    """The clients of a kind that are opened from now on."""
+    opened = []
+    set_up = kind.__init__
+
+    def noting(self, *arguments, **named):
+        set_up(self, *arguments, **named)
+        opened.append(self)
+
+    monkeypatch.setattr(kind, "__init__", noting)
+    return opened
