@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from pytest_twilio_users import AsyncUsersClient, TwilioUsers
-from pytest_twilio_users.suites import subject
 from pytest_twilio_users.suites.contract import *  # noqa: F403  # all of the suite's tests
+from pytest_twilio_users.suites.contract_tests import users_under_test
 
 ADDRESS = "http://no-network.invalid:8080"
 
@@ -38,4 +38,4 @@ def raw_messages_take_the_same_way(
         async with httpx.AsyncClient(transport=transport) as client:
             return await client.request(method, **arguments)
 
-    monkeypatch.setattr(subject, "_send", send)
+    monkeypatch.setattr(users_under_test, "_send", send)

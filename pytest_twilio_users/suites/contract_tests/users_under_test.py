@@ -1,4 +1,4 @@
-"""The users of one service, asked for through one client: what a suite examines."""
+"""The users of one service, asked for through one client: what the contract suite examines."""
 
 import asyncio
 import inspect
