@@ -3,7 +3,7 @@
 import pytest
 from contract.broken_clients import BROKEN_CLIENTS, BROKEN_PROMISES, listing, reading, sending
 from contract.broken_clients.good import AsciiClient, GoodClient
-from contract.client_trials import promises_of
+from contract.trials import promises_of
 
 from pytest_twilio_users.suites.client import ClientSuite
 from pytest_twilio_users.suites.client_promises import CLIENT_PROMISES
