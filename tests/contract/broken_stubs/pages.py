@@ -52,13 +52,6 @@ def an_empty_list_is_not_found(stub, request):
 
 
 @breaks("default_page_size")
-@in_queries
-def a_page_holds_20_users_by_default(query):
-    """Without PageSize a page holds 20 users."""
-    query.setdefault("PageSize", "20")
-
-
-@breaks("default_page_size")
 def a_page_says_50_and_holds_more(stub, request):
     """Without PageSize all users come at once, on a page of 50."""
     response = stub.handle(request)
@@ -191,14 +184,6 @@ def there_is_no_way_back(page):
 
 @breaks("previous_page")
 @in_pages
-def the_way_back_leads_to_the_first_page(page):
-    """previous_page_url is the first page's."""
-    if page["meta"]["previous_page_url"]:
-        page["meta"]["previous_page_url"] = page["meta"]["first_page_url"]
-
-
-@breaks("previous_page")
-@in_pages
 def the_way_back_is_the_way_forth(page):
     """previous_page_url carries the page's own token."""
     if page["meta"]["previous_page_url"]:
@@ -215,13 +200,6 @@ def page_tokens_are_numbers(stub, request):
         request = with_query(request, {**query, "PageToken": "PT" + query["PageToken"]})
     response = stub.handle(request)
     return replace(response, body=response.body.replace(b"PageToken=PT", b"PageToken="))
-
-
-@breaks("list_order")
-@in_pages
-def the_newest_come_first(page):
-    """A page is in reverse order of creation."""
-    page["users"].reverse()
 
 
 @breaks("list_order")
