@@ -8,7 +8,8 @@
 
 Each test asks the client through its adapter, for the default service and for a
 named one, and looks at what arrives on the wire. The client has to reach the
-stub: by httpx, or by a transport that the adapter gives it.
+stub: by a library whose requests the kit catches, or by a transport that the adapter
+gives it.
 """
 
 from collections.abc import Iterator
