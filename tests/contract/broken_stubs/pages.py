@@ -4,23 +4,24 @@ import re
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from contract.broken_stubs.tampering import (
+from contract.broken_stubs.parts import (
     asks_for,
+    is_page,
+    query_of,
+    service_of,
+    user_of,
+    with_json,
+    with_query,
+)
+from contract.broken_stubs.tampering import (
     breaks,
     in_answers,
     in_page_links,
     in_pages,
     in_queries,
     in_users,
-    is_page,
-    query_of,
-    refuse,
     refuses,
-    service_of,
     under_settings,
-    user_of,
-    with_json,
-    with_query,
 )
 
 from pytest_twilio_users.contract import refusals
@@ -47,7 +48,7 @@ def an_empty_list_is_not_found(stub, request):
     """A service without users has no list."""
     response = stub.handle(request)
     if is_page(response, request) and not response.json()["users"]:
-        return refuse(stub, request, refusals.NOT_FOUND)
+        return stub.refuse(request, refusals.NOT_FOUND)
     return response
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from html import escape
 
+from contract.broken_stubs.parts import form_of
 from contract.broken_stubs.tampering import (
     breaks,
-    form_of,
     in_answers,
     in_forms,
     in_page_links,
