@@ -3,7 +3,6 @@
 import pytest
 
 from pytest_twilio_users.contract import refusals
-from pytest_twilio_users.suites.contract_tests.asking import refusal_of
 from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
 from pytest_twilio_users.suites.promises import promise
 
@@ -45,21 +44,18 @@ NOT_JSON = ("", "null,", "{'a': 1}", '{"a": NaN}', '{"a": 1,}', '{"a"', "{" * 5_
 @pytest.mark.parametrize("text", NOT_JSON, ids=range(len(NOT_JSON)))
 def test_attributes_must_be_json(users: UsersUnderTest, text: str) -> None:
     """What is nearly JSON is none."""
-    refused = refusal_of(users.create, users.identity(), attributes=text)
-    users.refuse(refusals.ATTRIBUTES_NOT_JSON, refused)
+    users.refuse(refusals.ATTRIBUTES_NOT_JSON, users.create, users.identity(), attributes=text)
 
 
 @promise("attributes_no_object")
 @pytest.mark.parametrize("text", ["[]", '"a"', "1", "true", "null"])
 def test_attributes_must_be_an_object(users: UsersUnderTest, text: str) -> None:
     """JSON that is no object is refused alike."""
-    refused = refusal_of(users.create, users.identity(), attributes=text)
-    users.refuse(refusals.ATTRIBUTES_NO_OBJECT, refused)
+    users.refuse(refusals.ATTRIBUTES_NO_OBJECT, users.create, users.identity(), attributes=text)
 
 
 @promise("attributes_too_long")
 def test_attributes_are_measured_in_bytes(users: UsersUnderTest) -> None:
     """16 KB are bytes of UTF-8, not characters."""
     text = '{"a": "' + "é" * 8_200 + '"}'
-    refused = refusal_of(users.create, users.identity(), attributes=text)
-    users.refuse(refusals.ATTRIBUTES_TOO_LONG, refused)
+    users.refuse(refusals.ATTRIBUTES_TOO_LONG, users.create, users.identity(), attributes=text)

@@ -9,7 +9,6 @@ import pytest
 
 from pytest_twilio_users.contract.fields import USER_FIELDS
 from pytest_twilio_users.contract.sids import SidKind
-from pytest_twilio_users.suites.contract_tests.asking import create_when_free
 from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
 from pytest_twilio_users.suites.promises import promise
 
@@ -109,7 +108,7 @@ def test_dates_are_gmt_in_whole_seconds(users: UsersUnderTest) -> None:
 def test_the_published_examples_are_answered_as_published(users: UsersUnderTest, role: str) -> None:
     """Twilio's own example requests get the values that its documents show."""
     sent = {"friendly_name": "name", "attributes": '{ "duty": "tech" }', "role_sid": role}
-    created = create_when_free(users, "admin", **sent)
+    created = users.create_when_free("admin", **sent)
     changes = {
         "friendly_name": "new name",
         "attributes": '{ "duty": "tech", "team": "internals" }',

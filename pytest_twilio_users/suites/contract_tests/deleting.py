@@ -3,7 +3,6 @@
 import pytest
 
 from pytest_twilio_users.contract import refusals
-from pytest_twilio_users.suites.contract_tests.asking import refusal_of
 from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
 from pytest_twilio_users.suites.promises import promise
 
@@ -17,8 +16,8 @@ def test_a_deleted_user_is_gone(users: UsersUnderTest, by: str) -> None:
     assert users.journal.last.response is not None
     assert (users.journal.last.status, users.journal.last.response.body) == (204, b"")
     for name in (ada.sid, ada.identity):
-        users.refuse(refusals.NOT_FOUND, refusal_of(users.fetch, name))
-        users.refuse(refusals.NOT_FOUND, refusal_of(users.update, name, friendly_name="Ada"))
+        users.refuse(refusals.NOT_FOUND, users.fetch, name)
+        users.refuse(refusals.NOT_FOUND, users.update, name, friendly_name="Ada")
     assert ada.sid not in [user.sid for user in users.walk(page_size=50)]
     assert users.fetch(grace.sid) == grace
 
@@ -28,4 +27,4 @@ def test_a_second_delete_finds_nothing(users: UsersUnderTest) -> None:
     """Deleting is told apart from having deleted."""
     user = users.create(users.identity())
     users.delete(user.sid)
-    users.refuse(refusals.NOT_FOUND, refusal_of(users.delete, user.sid))
+    users.refuse(refusals.NOT_FOUND, users.delete, user.sid)

@@ -6,7 +6,6 @@ import pytest
 
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
-from pytest_twilio_users.suites.contract_tests.asking import own, refusal_of
 from pytest_twilio_users.suites.contract_tests.fixtures import UsersOf
 from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
 from pytest_twilio_users.suites.promises import promise
@@ -30,9 +29,9 @@ def test_the_default_service_has_two_paths(twilio_users: Any, users_of: UsersOf)
     assert long.fetch(ada.sid).identity == ada.identity
     assert short.update(grace.sid, friendly_name="Grace").friendly_name == "Grace"
     for users in (short, long):
-        assert {user.sid for user in own(users, users.walk(page_size=50))} == {ada.sid, grace.sid}
+        assert {user.sid for user in users.own(users.walk(page_size=50))} == {ada.sid, grace.sid}
     long.delete(ada.identity)
-    short.refuse(refusals.NOT_FOUND, refusal_of(short.fetch, ada.sid))
+    short.refuse(refusals.NOT_FOUND, short.fetch, ada.sid)
 
 
 @promise("services_are_apart")
@@ -54,9 +53,9 @@ def test_a_user_is_unknown_in_another_service(
     """No other service fetches, changes, deletes or lists it."""
     here = users.create(users.identity(), friendly_name="Ada")
     for name in (here.sid, here.identity):
-        others.refuse(refusals.NOT_FOUND, refusal_of(others.fetch, name))
-        others.refuse(refusals.NOT_FOUND, refusal_of(others.update, name, friendly_name="Eve"))
-        others.refuse(refusals.NOT_FOUND, refusal_of(others.delete, name))
+        others.refuse(refusals.NOT_FOUND, others.fetch, name)
+        others.refuse(refusals.NOT_FOUND, others.update, name, friendly_name="Eve")
+        others.refuse(refusals.NOT_FOUND, others.delete, name)
     assert here.sid not in [user.sid for user in others.walk(page_size=50)]
     assert users.fetch(here.sid) == here
 
@@ -68,12 +67,9 @@ UNKNOWN_USER = derive_sid(SidKind.USER, "a user that nobody made")
 def test_an_unknown_user_is_not_found(users: UsersUnderTest) -> None:
     """Fetch, update and delete of nobody answer 404 and name the path."""
     for name in (UNKNOWN_USER, users.identity("nobody"), users.identity("a/b")):
-        for response in (
-            refusal_of(users.fetch, name),
-            refusal_of(users.update, name, friendly_name="Ada"),
-            refusal_of(users.delete, name),
-        ):
-            users.refuse(refusals.NOT_FOUND, response)
+        users.refuse(refusals.NOT_FOUND, users.fetch, name)
+        users.refuse(refusals.NOT_FOUND, users.update, name, friendly_name="Ada")
+        users.refuse(refusals.NOT_FOUND, users.delete, name)
 
 
 UNKNOWN_SERVICE = derive_sid(SidKind.SERVICE, "a service that nobody made")
@@ -84,5 +80,5 @@ UNKNOWN_SERVICE = derive_sid(SidKind.SERVICE, "a service that nobody made")
 def test_an_unknown_service_is_not_found(users_of: UsersOf) -> None:
     """Not even its list is."""
     users = users_of(UNKNOWN_SERVICE)
-    users.refuse(refusals.NOT_FOUND, refusal_of(users.page))
-    users.refuse(refusals.NOT_FOUND, refusal_of(users.create, users.identity()))
+    users.refuse(refusals.NOT_FOUND, users.page)
+    users.refuse(refusals.NOT_FOUND, users.create, users.identity())

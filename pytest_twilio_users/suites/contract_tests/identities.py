@@ -3,7 +3,6 @@
 import pytest
 
 from pytest_twilio_users.contract import refusals
-from pytest_twilio_users.suites.contract_tests.asking import create_when_free, refusal_of
 from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
 from pytest_twilio_users.suites.promises import promise
 
@@ -50,12 +49,12 @@ ODD_IDENTITIES = {
 )
 def test_any_characters_make_an_identity(users: UsersUnderTest, identity: str) -> None:
     """An odd identity is created, found, changed and deleted like a plain one."""
-    user = create_when_free(users, identity)
+    user = users.create_when_free(identity)
     assert user.identity == identity
     assert users.fetch(identity).sid == user.sid
     assert users.update(identity, friendly_name="found").sid == user.sid
     users.delete(identity)
-    users.refuse(refusals.NOT_FOUND, refusal_of(users.fetch, user.sid))
+    users.refuse(refusals.NOT_FOUND, users.fetch, user.sid)
 
 
 @promise("odd_identities")
@@ -73,16 +72,14 @@ def test_identities_are_case_sensitive(users: UsersUnderTest) -> None:
     lower, upper = users.create(users.identity("ada")), users.create(users.identity("ADA"))
     assert lower.sid != upper.sid
     assert users.fetch(upper.identity).sid == upper.sid
-    users.refuse(refusals.NOT_FOUND, refusal_of(users.fetch, users.identity("Ada")))
+    users.refuse(refusals.NOT_FOUND, users.fetch, users.identity("Ada"))
 
 
 @promise("identity_taken")
 def test_an_identity_is_taken_once(users: UsersUnderTest) -> None:
     """The second create is refused, and the first user stays as it was."""
     user = users.create(users.identity(), friendly_name="Ada")
-    users.refuse(
-        refusals.IDENTITY_TAKEN, refusal_of(users.create, user.identity, friendly_name="Eve")
-    )
+    users.refuse(refusals.IDENTITY_TAKEN, users.create, user.identity, friendly_name="Eve")
     assert users.fetch(user.identity) == user
 
 

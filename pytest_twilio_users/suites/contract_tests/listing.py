@@ -8,7 +8,6 @@ from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.fields import META_FIELDS
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.contract.refusals import Refusal
-from pytest_twilio_users.suites.contract_tests.asking import own, refusal_of
 from pytest_twilio_users.suites.contract_tests.marks import alone, raw
 from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
 from pytest_twilio_users.suites.promises import promise
@@ -71,8 +70,8 @@ def test_the_pages_hold_every_user_once(
     listed = [user.sid for page in pages for user in page.users]
     assert len(set(listed)) == len(listed)
     assert {user.sid for user in five} <= set(listed)
-    walked = own(users, users.walk(page_size=page_size))
-    assert walked == own(users, (user for page in pages for user in page.users))
+    walked = users.own(users.walk(page_size=page_size))
+    assert walked == users.own(user for page in pages for user in page.users)
     assert {len(page.users) for page in pages[:-1]} <= {page_size}
     assert {page.meta.page_size for page in pages} == {page_size}
     assert [page.meta.page for page in pages] == list(range(len(pages)))
@@ -85,7 +84,7 @@ def test_a_list_is_in_order_of_creation(
 ) -> None:
     """The oldest user comes first, on a page and from page to page; a change moves nobody."""
     users.update(five[1].sid, friendly_name="Rear Admiral Grace")
-    listed = own(users, users.walk(page_size=page_size))
+    listed = users.own(users.walk(page_size=page_size))
     assert [user.sid for user in listed] == [user.sid for user in five]
 
 
@@ -96,7 +95,7 @@ def test_walking_pages_survives_changes(users: UsersUnderTest, five: list[User])
     first = users.page(page_size=2)
     seen = [user.sid for user in first.users]
     unseen = [user.sid for user in five if user.sid not in seen]
-    for sid in (*[user.sid for user in own(users, first.users)[:1]], unseen.pop()):
+    for sid in (*[user.sid for user in users.own(first.users)[:1]], unseen.pop()):
         users.delete(sid)
     users.create(users.identity("katherine"))
     rest = users.page(page_size=50, page=1, page_token=first.meta.next_page_token)
@@ -154,7 +153,7 @@ def test_previous_page_url_leads_back(users: UsersUnderTest) -> None:
         token = back[-1].meta.previous_page_token
         back.append(users.page(page_size=2, page=number, page_token=token))
     there, and_back = (
-        own(users, (user for page in walked for user in page.users))
+        users.own(user for page in walked for user in page.users)
         for walked in (pages, reversed(back))
     )
     assert and_back == there
@@ -218,7 +217,7 @@ def test_pages_are_counted_in_whole_numbers(
     users: UsersUnderTest, name: str, value: str, refusal: Refusal
 ) -> None:
     """A page of no size, or of no number, is refused."""
-    users.refuse(refusal, users.send("GET", params={name: value}))
+    users.refuse(refusal, users.send, "GET", params={name: value})
 
 
 @promise("page_token_unknown")
@@ -228,5 +227,4 @@ def test_a_made_up_page_token_is_refused(users: UsersUnderTest) -> None:
     token = users.page(page_size=2).meta.next_page_token or ""
     altered = token[:-1] + ("0" if token[-1] != "0" else "1")
     for made_up in ("PTnobody", altered):
-        response = refusal_of(users.page, page_size=2, page_token=made_up)
-        users.refuse(refusals.PAGE_TOKEN_UNKNOWN, response)
+        users.refuse(refusals.PAGE_TOKEN_UNKNOWN, users.page, page_size=2, page_token=made_up)

@@ -13,8 +13,7 @@ from pytest_twilio_users.suites.promises import promise
 def test_paths_are_case_sensitive(users: UsersUnderTest) -> None:
     """/users is no /Users."""
     path = users.path.replace("/Users", "/users")
-    response = users.send("GET", url=f"{users.client.origin}{path}")
-    users.refuse(refusals.NOT_FOUND, response)
+    users.refuse(refusals.NOT_FOUND, users.send, "GET", url=f"{users.client.origin}{path}")
 
 
 @alone
@@ -34,11 +33,11 @@ def test_a_trailing_slash_is_accepted(users: UsersUnderTest) -> None:
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
 def test_other_methods_are_refused(users: UsersUnderTest, method: str) -> None:
     """The refusal names path and method."""
-    users.refuse(refusals.METHOD_NOT_ALLOWED, users.send(method, "/ada"))
+    users.refuse(refusals.METHOD_NOT_ALLOWED, users.send, method, "/ada")
 
 
 @pytest.mark.twilio_users(strict=False, modes=("stub",))  # nobody wants to find out live
 @promise("method_not_allowed")
 def test_a_list_is_not_deleted(users: UsersUnderTest) -> None:
     """DELETE is for one user."""
-    users.refuse(refusals.METHOD_NOT_ALLOWED, users.send("DELETE"))
+    users.refuse(refusals.METHOD_NOT_ALLOWED, users.send, "DELETE")

@@ -4,7 +4,6 @@ import pytest
 
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
-from pytest_twilio_users.suites.contract_tests.asking import own, refusal_of
 from pytest_twilio_users.suites.contract_tests.fixtures import SOME_ROLE
 from pytest_twilio_users.suites.contract_tests.marks import raw
 from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
@@ -16,15 +15,14 @@ from pytest_twilio_users.suites.promises import promise
 @pytest.mark.parametrize("form", [{}, {"FriendlyName": "Ada"}], ids=["empty", "other parameters"])
 def test_create_needs_an_identity(users: UsersUnderTest, form: dict[str, str]) -> None:
     """A create without Identity is refused."""
-    users.refuse(refusals.IDENTITY_MISSING, users.send("POST", data=form))
+    users.refuse(refusals.IDENTITY_MISSING, users.send, "POST", data=form)
 
 
 @raw
 @promise("json_body_unread")
 def test_a_json_body_is_not_read(users: UsersUnderTest) -> None:
     """What it says is not heard, so that Identity is missing."""
-    response = users.send("POST", json={"Identity": users.identity()})
-    users.refuse(refusals.IDENTITY_MISSING, response)
+    users.refuse(refusals.IDENTITY_MISSING, users.send, "POST", json={"Identity": users.identity()})
 
 
 REFUSED_INPUT = {
@@ -47,8 +45,8 @@ def test_create_refuses_what_it_cannot_store(users: UsersUnderTest, name: str) -
     """The refusal names the reason, and no user comes of it."""
     argument, value = REFUSED_INPUT[name]
     user_input = {"identity": users.identity(), argument: value}
-    users.refuse(refusals.REFUSALS[name], refusal_of(users.create, **user_input))
-    assert own(users, users.walk(page_size=50)) == []
+    users.refuse(refusals.REFUSALS[name], users.create, **user_input)
+    assert users.own(users.walk(page_size=50)) == []
 
 
 @pytest.mark.parametrize(
@@ -64,7 +62,7 @@ def test_update_refuses_what_it_cannot_store(users: UsersUnderTest, name: str) -
     argument, value = REFUSED_INPUT[name]
     user = users.create(users.identity(), friendly_name="Ada", attributes={"born": 1815})
     user_input = {"friendly_name": "Eve", "attributes": "{}", argument: value}
-    users.refuse(refusals.REFUSALS[name], refusal_of(users.update, user.sid, **user_input))
+    users.refuse(refusals.REFUSALS[name], users.update, user.sid, **user_input)
     assert users.fetch(user.sid) == user
 
 
@@ -77,7 +75,6 @@ def test_a_role_that_nobody_made_is_refused(users: UsersUnderTest) -> None:
     """On create and on update."""
     user = users.create(users.identity("ada"))
     users.refuse(
-        refusals.ROLE_UNKNOWN,
-        refusal_of(users.create, users.identity("grace"), role_sid=UNKNOWN_ROLE),
+        refusals.ROLE_UNKNOWN, users.create, users.identity("grace"), role_sid=UNKNOWN_ROLE
     )
-    users.refuse(refusals.ROLE_UNKNOWN, refusal_of(users.update, user.sid, role_sid=UNKNOWN_ROLE))
+    users.refuse(refusals.ROLE_UNKNOWN, users.update, user.sid, role_sid=UNKNOWN_ROLE)

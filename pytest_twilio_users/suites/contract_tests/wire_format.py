@@ -8,7 +8,6 @@ import pytest
 
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.sids import SidKind
-from pytest_twilio_users.suites.contract_tests.asking import refusal_of
 from pytest_twilio_users.suites.contract_tests.marks import raw
 from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
 from pytest_twilio_users.suites.promises import promise
@@ -40,8 +39,7 @@ def test_the_last_of_repeated_parameters_counts(users: UsersUnderTest) -> None:
 @promise("refusal_body")
 def test_a_refusal_has_its_four_keys_in_order(users: UsersUnderTest) -> None:
     """code, message, more_info, status, and nothing besides; spaced as Python does."""
-    response = refusal_of(users.fetch, users.identity("nobody"))
-    users.refuse(refusals.NOT_FOUND, response)
+    response = users.refuse(refusals.NOT_FOUND, users.fetch, users.identity("nobody"))
     assert list(response.json()) == ["code", "message", "more_info", "status"]
     assert response.text == json.dumps(response.json())
 

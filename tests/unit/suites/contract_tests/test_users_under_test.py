@@ -5,7 +5,7 @@ import pytest
 
 from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.contract import refusals
-from pytest_twilio_users.suites.contract_tests.asking import create_when_free
+from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
 
 
 class Service:
@@ -32,7 +32,7 @@ class Service:
 def test_an_identity_of_another_workers_test_is_waited_for():
     """Until that test has deleted its user."""
     service = Service(refusals.IDENTITY_TAKEN, times=3)
-    assert create_when_free(service, "admin") == "admin"
+    assert UsersUnderTest.create_when_free(service, "admin") == "admin"
     assert service.waited == pytest.approx(0.3)
 
 
@@ -43,5 +43,5 @@ def test_a_refusal_that_stays_is_raised(refusal, times):
     """After five seconds; one that is none of another test's doing at once."""
     service = Service(refusal, times)
     with pytest.raises(TwilioApiError):
-        create_when_free(service, "admin")
+        UsersUnderTest.create_when_free(service, "admin")
     assert service.created == times
