@@ -296,7 +296,7 @@ def pytest_runtest_makereport(
     refused = None if call.excinfo is None else _default_service_refused(call.excinfo.value)
     if refused is not None:
         report.outcome = "skipped"
-        report.longrepr = (str(item.path), _line(item), f"Skipped: {refused}")
+        report.longrepr = (*_place(item), f"Skipped: {refused}")
     if call.excinfo is not None and isinstance(error := call.excinfo.value, ViolatedByExample):
         # Its traceback leads through Hypothesis alone.
         text = "\n".join([str(error), *getattr(error, "__notes__", ())])
@@ -477,11 +477,13 @@ def _complaint(item: pytest.Item, scope: Scope | None = None) -> str:
     complaint, warned = handle.take_complaint(scope)
     for sentence in warned:
         try:
-            warnings.warn_explicit(sentence, KitWarning, str(item.path), _line(item))
+            warnings.warn_explicit(sentence, KitWarning, *_place(item))
         except KitWarning:  # the author made it an error
             complaint = "\n".join(filter(None, (complaint, sentence)))
     return complaint
 
 
-def _line(item: pytest.Item) -> int:
-    return (item.location[1] or 0) + 1
+def _place(item: pytest.Item) -> tuple[str, int]:
+    """The file and line where the test is written, which may be imported into another file."""
+    path, line, _ = item.reportinfo()
+    return str(path), (line or 0) + 1

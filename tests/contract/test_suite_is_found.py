@@ -1,10 +1,12 @@
 """The contract suite is found and explained, however an author's tests are configured."""
 
+import inspect
 import shlex
 
 import pytest
 
 from pytest_twilio_users.cassettes.cassette import record_command
+from pytest_twilio_users.suites.contract_tests import deleting
 
 SUITE = ("--pyargs", "pytest_twilio_users.suites.contract")
 QUIET = ("-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function")
@@ -49,6 +51,14 @@ def test_a_test_of_it_that_fails_is_explained(pytester, monkeypatch, request) ->
     result = pytester.runpytest_subprocess(*kit, *SUITE, file.name, *asked)
     result.assert_outcomes(failed=2, deselected=1202)
     assert result.outlines.count("E       AssertionError: assert None == 'Ada'") == 2
+
+
+def test_a_test_of_it_that_is_skipped_is_where_it_is_written(pytester) -> None:
+    """Not where it is imported: that file has other lines, if any. Here nothing was recorded."""
+    asked = ("--twilio-users-mode=replay", "-rs", "-k", "test_a_second_delete and default-sync")
+    result = pytester.runpytest_inprocess(*QUIET, *SUITE, *asked)
+    line = inspect.getsourcelines(deleting.test_a_second_delete_finds_nothing)[1]
+    result.stdout.fnmatch_lines([f"SKIPPED *suites/contract_tests/deleting.py:{line}: *"])
 
 
 def test_the_command_that_records_a_test_anew_names_it(pytester) -> None:
