@@ -63,12 +63,13 @@ def _complaint(item: pytest.Item, scope: Scope | None = None) -> str:
     complaint, warned = engine.take_complaint(scope)
     for sentence in warned:
         try:
-            warnings.warn_explicit(sentence, KitWarning, str(item.path), line_of(item))
+            warnings.warn_explicit(sentence, KitWarning, *place_of(item))
         except KitWarning:  # the author made it an error
             complaint = f"{complaint}\n{sentence}" if complaint else sentence
     return complaint
 
 
-def line_of(item: pytest.Item) -> int:
-    """The line of its file that a test begins on, from 1."""
-    return (item.location[1] or 0) + 1
+def place_of(item: pytest.Item) -> tuple[str, int]:
+    """The file and line where the test is written, which may be imported into another file."""
+    path, line, _ = item.reportinfo()
+    return str(path), (line or 0) + 1

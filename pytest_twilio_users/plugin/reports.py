@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_twilio_users.errors import DefaultServiceRefused, ExampleViolatedContract
-from pytest_twilio_users.plugin.complaints import line_of
+from pytest_twilio_users.plugin.complaints import place_of
 from pytest_twilio_users.plugin.stash import ENGINE, OUTCOMES, RUN
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def pytest_runtest_makereport(
     refused = None if error is None else _default_service_refused(error)
     if refused is not None:
         report.outcome = "skipped"
-        report.longrepr = (str(item.path), line_of(item), f"Skipped: {refused}")
+        report.longrepr = (*place_of(item), f"Skipped: {refused}")
     if isinstance(error, ExampleViolatedContract):
         # Its traceback leads through Hypothesis alone.
         text = "\n".join([str(error), *getattr(error, "__notes__", ())])

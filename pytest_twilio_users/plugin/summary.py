@@ -41,7 +41,7 @@ def pytest_terminal_summary(
         if key == PROMISE
     ]
     if results:
-        from pytest_twilio_users.suites.promises import summarize
+        from pytest_twilio_users.suites.summary import summarize
 
         terminalreporter.section("Twilio Users: promises")
         mode = config.stash[ISOLATION].settings.mode

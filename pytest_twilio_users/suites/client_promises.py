@@ -1,4 +1,4 @@
-"""What a client of Twilio Users must do, and why that matters."""
+"""What a client of Twilio Users promises: what it must do, each with the reason."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import pytest
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientPromise:
-    """Something that a client must do: a statement about it, and the reason."""
+    """Something that a client must do; `reason` is why that matters."""
 
     name: str
     statement: str

@@ -1,22 +1,58 @@
 from collections.abc import Callable
 
 import pytest
-from contract.client_trials import MODULE, Trial
+from contract.trials import StubTrial, Trial
 
-import pytest_twilio_users.handle.assembly  # noqa: F401  # here once, not anew in each trial
-from pytest_twilio_users.suites import client as suite  # noqa: F401  # the same
+import pytest_twilio_users.handle.assembly  # here once, not anew in each trial
+import pytest_twilio_users.suites.client  # the same
+import pytest_twilio_users.suites.contract  # noqa: F401  # the same
+
+STUB = """
+    import pytest
+    from {module} import {name}
+
+    @pytest.fixture(scope="session")
+    def twilio_users_backend():
+        return {name}
+"""
+CLIENT = """
+    import pytest
+    from {module} import {name}
+    from pytest_twilio_users.suites.client import ClientSuite
+
+    class TestClient(ClientSuite):
+        @pytest.fixture(scope="class")
+        @classmethod
+        def twilio_users_adapter(cls, twilio_users):
+            return {name}(twilio_users.account_sid, twilio_users.auth_token)
+"""
+KIT = ("-p", "pytest_twilio_users.plugin", "-p", "no:cacheprovider", "--quiet")
+
+
+@pytest.fixture
+def examine_stub(pytester, monkeypatch) -> Callable[..., StubTrial]:
+    """Puts a backend to the contract suite, as anybody would who overrides its fixture."""
+
+    def examine(module: str, name: str, promise: str | None = None) -> StubTrial:
+        monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        pytester.makeconftest(STUB.format(module=module, name=name))
+        suite = ("--exitfirst", "--tb=no", "--pyargs", "pytest_twilio_users.suites.contract")
+        trial = StubTrial(promise)
+        trial.ended = pytester.runpytest_inprocess(*KIT, *suite, plugins=[trial]).ret
+        return trial
+
+    return examine
 
 
 @pytest.fixture
 def examine_client(pytester, monkeypatch) -> Callable[..., Trial]:
-    """Puts a client to the suite, as anybody would who has an adapter for it."""
+    """Puts a client to the client suite, as anybody would who has an adapter for it."""
 
     def examine(client: type, promise: str | None = None, *options: str) -> Trial:
         monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-        pytester.makepyfile(MODULE.format(module=client.__module__, name=client.__name__))
-        kit = ("-p", "pytest_twilio_users.plugin", "-p", "no:cacheprovider", "--quiet")
+        pytester.makepyfile(CLIENT.format(module=client.__module__, name=client.__name__))
         trial = Trial(promise)
-        trial.ended = pytester.runpytest_inprocess(*kit, *options, plugins=[trial]).ret
+        trial.ended = pytester.runpytest_inprocess(*KIT, *options, plugins=[trial]).ret
         return trial
 
     return examine

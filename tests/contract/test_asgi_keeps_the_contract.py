@@ -6,25 +6,23 @@ from typing import Any
 
 import httpx
 import pytest
+from contract.sending_by import sending_by
 
-from pytest_twilio_users import AsyncUsersClient, TwilioUsers
-from pytest_twilio_users.suites import subject
+from pytest_twilio_users import AsyncUsersClient, TwilioUsers, UsersClient
 from pytest_twilio_users.suites.contract import *  # noqa: F403  # all of the suite's tests
+from pytest_twilio_users.suites.contract_tests import users_under_test
 
 ADDRESS = "http://no-network.invalid:8080"
 
 
 @pytest.fixture(scope="module")
-def client(twilio_users: TwilioUsers, runner: asyncio.Runner) -> Iterator[AsyncUsersClient]:
+def client(
+    twilio_users: TwilioUsers, runner: asyncio.Runner
+) -> Iterator[UsersClient | AsyncUsersClient]:
     """Sends into the application; it is async alone, as ASGI is."""
     http_client = httpx.AsyncClient(transport=httpx.ASGITransport(twilio_users.asgi_app))
-    yield AsyncUsersClient(
-        twilio_users.account_sid,
-        twilio_users.auth_token,
-        base_url=ADDRESS,
-        http_client=http_client,
-    )
-    runner.run(http_client.aclose())
+    with sending_by(http_client, twilio_users, runner, base_url=ADDRESS) as client:
+        yield client
 
 
 @pytest.fixture(autouse=True)
@@ -38,4 +36,4 @@ def raw_messages_take_the_same_way(
         async with httpx.AsyncClient(transport=transport) as client:
             return await client.request(method, **arguments)
 
-    monkeypatch.setattr(subject, "_send", send)
+    monkeypatch.setattr(users_under_test, "_send", send)

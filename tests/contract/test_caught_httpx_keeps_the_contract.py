@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from contract.sending_by import sending_by
 
 from pytest_twilio_users import AsyncUsersClient, TwilioUsers, UsersClient
 from pytest_twilio_users.suites.contract import *  # noqa: F403  # all of the suite's tests
@@ -15,12 +16,6 @@ def client(
     request: pytest.FixtureRequest, twilio_users: TwilioUsers, runner: asyncio.Runner
 ) -> Iterator[UsersClient | AsyncUsersClient]:
     """Sends by a plain client of httpx, whose requests the kit catches."""
-    credentials = (twilio_users.account_sid, twilio_users.auth_token)
-    twilio = "https://conversations.twilio.com"
-    if request.param == "sync":
-        with httpx.Client() as http_client:
-            yield UsersClient(*credentials, base_url=twilio, http_client=http_client)
-        return
-    http_client = httpx.AsyncClient()
-    yield AsyncUsersClient(*credentials, base_url=twilio, http_client=http_client)
-    runner.run(http_client.aclose())
+    http_client = httpx.Client() if request.param == "sync" else httpx.AsyncClient()
+    with sending_by(http_client, twilio_users, runner) as client:
+        yield client

@@ -7,14 +7,13 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
+from contract.sending_by import sending_by
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 
 from pytest_twilio_users import AsyncUsersClient, TwilioUsers, UsersClient
 from pytest_twilio_users.suites.contract import *  # noqa: F403  # all of the suite's tests
-
-TWILIO = "https://conversations.twilio.com"
 
 
 def asked_for(request: httpx.Request) -> dict[str, Any]:
@@ -62,14 +61,12 @@ def client(
     request: pytest.FixtureRequest, twilio_users: TwilioUsers, runner: asyncio.Runner
 ) -> Iterator[UsersClient | AsyncUsersClient]:
     """Sends by a client of the SDK, whose requests the kit catches."""
-    credentials = (twilio_users.account_sid, twilio_users.auth_token)
     if request.param == "sync":
-        with httpx.Client(transport=ThroughSdk()) as http_client:
-            yield UsersClient(*credentials, base_url=TWILIO, http_client=http_client)
-        return
-    http_client = httpx.AsyncClient(transport=AsyncThroughSdk())
-    yield AsyncUsersClient(*credentials, base_url=TWILIO, http_client=http_client)
-    runner.run(http_client.aclose())
+        http_client: Any = httpx.Client(transport=ThroughSdk())
+    else:
+        http_client = httpx.AsyncClient(transport=AsyncThroughSdk())
+    with sending_by(http_client, twilio_users, runner) as client:
+        yield client
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from contract.sending_by import sending_by
 
 from pytest_twilio_users import AsyncUsersClient, TwilioUsers, UsersClient
 from pytest_twilio_users.suites.contract import *  # noqa: F403  # all of the suite's tests
@@ -18,11 +19,6 @@ def client(
     runner: asyncio.Runner,
 ) -> Iterator[UsersClient | AsyncUsersClient]:
     """Sends to the server on loopback."""
-    credentials = (twilio_users.account_sid, twilio_users.auth_token)
-    if request.param == "sync":
-        with httpx.Client() as http_client:
-            yield UsersClient(*credentials, base_url=twilio_users_server, http_client=http_client)
-        return
-    http_client = httpx.AsyncClient()
-    yield AsyncUsersClient(*credentials, base_url=twilio_users_server, http_client=http_client)
-    runner.run(http_client.aclose())
+    http_client = httpx.Client() if request.param == "sync" else httpx.AsyncClient()
+    with sending_by(http_client, twilio_users, runner, base_url=twilio_users_server) as client:
+        yield client

@@ -4,21 +4,22 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from contract.broken_stubs.tampering import (
+from contract.broken_stubs.parts import (
     asks_for,
-    breaks,
     form_of,
+    is_page,
+    service_of,
+    user_of,
+    with_json,
+)
+from contract.broken_stubs.tampering import (
+    breaks,
     in_answers,
     in_forms,
     in_store,
     in_users,
-    is_page,
-    refuse,
     refuses,
-    service_of,
     under_settings,
-    user_of,
-    with_json,
 )
 
 from pytest_twilio_users.backends.stub import user_body
@@ -256,7 +257,7 @@ def a_deleted_identity_stays_taken(stub, request):
     if asks_for(request, Action.CREATE):
         identity = form_of(request).get("Identity")
         if identity in [user.identity for user in buried(stub, request)]:
-            return refuse(stub, request, refusals.IDENTITY_TAKEN)
+            return stub.refuse(request, refusals.IDENTITY_TAKEN)
     return bury(stub, request)
 
 

@@ -4,21 +4,22 @@ import re
 import unicodedata
 from dataclasses import replace
 
-from contract.broken_stubs.tampering import (
+from contract.broken_stubs.parts import (
     asks_for,
-    breaks,
     form_of,
+    is_page,
+    service_of,
+    user_of,
+    with_json,
+)
+from contract.broken_stubs.tampering import (
+    breaks,
     in_answers,
     in_forms,
     in_identities,
     in_requests,
     in_users,
-    is_page,
-    refuse,
     refuses,
-    service_of,
-    user_of,
-    with_json,
 )
 
 from pytest_twilio_users.backends.stub import user_body
@@ -49,7 +50,7 @@ def only_a_sid_finds_a_user(stub, request):
     """An identity in the path finds nobody."""
     user = user_of(stub, request)
     if user is not None and decode(request).user != user.sid:
-        return refuse(stub, request, refusals.NOT_FOUND)
+        return stub.refuse(request, refusals.NOT_FOUND)
     return stub.handle(request)
 
 
@@ -59,7 +60,7 @@ def only_fetch_takes_an_identity(stub, request):
     user = user_of(stub, request)
     wrong = user is not None and decode(request).user != user.sid
     if wrong and asks_for(request, Action.UPDATE, Action.DELETE):
-        return refuse(stub, request, refusals.NOT_FOUND)
+        return stub.refuse(request, refusals.NOT_FOUND)
     return stub.handle(request)
 
 
@@ -116,7 +117,7 @@ def identities_are_unique_in_the_account(stub, request):
     if asks_for(request, Action.CREATE):
         identity = form_of(request).get("Identity")
         if identity in [user.identity for user in stub.account.store.users()]:
-            return refuse(stub, request, refusals.IDENTITY_TAKEN)
+            return stub.refuse(request, refusals.IDENTITY_TAKEN)
     return stub.handle(request)
 
 

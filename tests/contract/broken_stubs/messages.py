@@ -4,23 +4,24 @@ import json
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from contract.broken_stubs.tampering import (
+from contract.broken_stubs.parts import (
     asks_for,
-    breaks,
     form_of,
-    in_answers,
-    in_refusal_bodies,
-    in_refusals,
-    in_refused_answers,
-    in_requests,
-    refuse,
-    refuses,
-    under_settings,
     user_of,
     with_form,
     with_header,
     with_json,
     without_header,
+)
+from contract.broken_stubs.tampering import (
+    breaks,
+    in_answers,
+    in_refusal_bodies,
+    in_refusals,
+    in_refused_answers,
+    in_requests,
+    refuses,
+    under_settings,
 )
 
 from pytest_twilio_users.contract import refusals
@@ -219,5 +220,5 @@ def any_token_is_right(settings):
 def no_token_is_right(stub, request):
     """The right token is refused like a wrong one."""
     if stub.account.settings.credentials is Credentials.EXACT:
-        return refuse(stub, request, refusals.TOKEN_WRONG)
+        return stub.refuse(request, refusals.TOKEN_WRONG)
     return stub.handle(request)

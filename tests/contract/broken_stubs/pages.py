@@ -4,23 +4,24 @@ import re
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from contract.broken_stubs.tampering import (
+from contract.broken_stubs.parts import (
     asks_for,
+    is_page,
+    query_of,
+    service_of,
+    user_of,
+    with_json,
+    with_query,
+)
+from contract.broken_stubs.tampering import (
     breaks,
     in_answers,
     in_page_links,
     in_pages,
     in_queries,
     in_users,
-    is_page,
-    query_of,
-    refuse,
     refuses,
-    service_of,
     under_settings,
-    user_of,
-    with_json,
-    with_query,
 )
 
 from pytest_twilio_users.contract import refusals
@@ -47,15 +48,8 @@ def an_empty_list_is_not_found(stub, request):
     """A service without users has no list."""
     response = stub.handle(request)
     if is_page(response, request) and not response.json()["users"]:
-        return refuse(stub, request, refusals.NOT_FOUND)
+        return stub.refuse(request, refusals.NOT_FOUND)
     return response
-
-
-@breaks("default_page_size")
-@in_queries
-def a_page_holds_20_users_by_default(query):
-    """Without PageSize a page holds 20 users."""
-    query.setdefault("PageSize", "20")
 
 
 @breaks("default_page_size")
@@ -191,14 +185,6 @@ def there_is_no_way_back(page):
 
 @breaks("previous_page")
 @in_pages
-def the_way_back_leads_to_the_first_page(page):
-    """previous_page_url is the first page's."""
-    if page["meta"]["previous_page_url"]:
-        page["meta"]["previous_page_url"] = page["meta"]["first_page_url"]
-
-
-@breaks("previous_page")
-@in_pages
 def the_way_back_is_the_way_forth(page):
     """previous_page_url carries the page's own token."""
     if page["meta"]["previous_page_url"]:
@@ -215,13 +201,6 @@ def page_tokens_are_numbers(stub, request):
         request = with_query(request, {**query, "PageToken": "PT" + query["PageToken"]})
     response = stub.handle(request)
     return replace(response, body=response.body.replace(b"PageToken=PT", b"PageToken="))
-
-
-@breaks("list_order")
-@in_pages
-def the_newest_come_first(page):
-    """A page is in reverse order of creation."""
-    page["users"].reverse()
 
 
 @breaks("list_order")

@@ -2,22 +2,24 @@
 
 from dataclasses import replace
 
-from contract.broken_stubs.tampering import (
+from contract.broken_stubs.parts import (
     asks_for,
-    breaks,
     form_of,
-    in_forms,
-    in_queries,
-    in_refusals,
-    in_requests,
     query_of,
-    refuses,
     service_of,
-    under_settings,
     user_of,
     with_form,
     with_query,
     without_header,
+)
+from contract.broken_stubs.tampering import (
+    breaks,
+    in_forms,
+    in_queries,
+    in_refusals,
+    in_requests,
+    refuses,
+    under_settings,
 )
 
 from pytest_twilio_users.contract import refusals

@@ -12,8 +12,19 @@ the stub is known from the inside; the suite that it is shown to is not told.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial, wraps
-from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
+
+from contract.broken_stubs.parts import (
+    Json,
+    asks_for,
+    form_of,
+    is_refused,
+    query_of,
+    user_of,
+    with_form,
+    with_json,
+    with_query,
+)
 
 from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.backends.stub import StubBackend, user_body
@@ -22,11 +33,9 @@ from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.behaviour import Account
 from pytest_twilio_users.state.store import StoredUser
-from pytest_twilio_users.wire.codec import FORM_TYPE, Call, decode, encode_json, refusal_body
+from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
 
-MessageT = TypeVar("MessageT", Request, Response)
-Json = dict[str, Any]
 Answer = Callable[[StubBackend, Request], Response]
 """What a broken stub does with a request; `stub.handle(request)` is what is right."""
 
@@ -146,7 +155,7 @@ def refuses(refusal: Refusal, *actions: Action) -> Callable[[Callable[[Request],
         @wraps(concerns)
         def answer(stub: StubBackend, request: Request) -> Response:
             if asks_for(request, *actions) and concerns(request):
-                return refuse(stub, request, refusal)
+                return stub.refuse(request, refusal)
             return stub.handle(request)
 
         return answer
@@ -224,7 +233,7 @@ def in_refusals(*refusals: Refusal) -> Callable[[Callable[[Refusal], Refusal]], 
             response = stub.handle(request)
             for refusal in refusals:
                 if is_refused(response, request, refusal):
-                    return refuse(stub, request, change(refusal))
+                    return stub.refuse(request, change(refusal))
             return response
 
         return answer
@@ -277,82 +286,3 @@ def in_store(
         return answer
 
     return decorate
-
-
-# What broken stubs are made of
-
-
-def asks_for(request: Request, *actions: Action) -> bool:
-    """Tell whether the request asks for one of the actions; for anything if none is named."""
-    call = decode(request)
-    return not actions or (isinstance(call, Call) and call.operation.action in actions)
-
-
-def is_page(response: Response, request: Request) -> bool:
-    """Tell whether the response is a page of users."""
-    return response.status == 200 and asks_for(request, Action.LIST)
-
-
-def is_refused(response: Response, request: Request, refusal: Refusal) -> bool:
-    """Tell whether the response is this refusal."""
-    body = refusal_body(refusal, path=request.path, method=request.method)
-    return response.status == refusal.status and response.json() == body
-
-
-def refuse(stub: StubBackend, request: Request, refusal: Refusal) -> Response:
-    """Refuse a request."""
-    return stub.refuse(request, refusal)
-
-
-def service_of(stub: StubBackend, request: Request) -> str:
-    """The service that the request is about."""
-    return decode(request).service_sid or stub.account.default_service_sid
-
-
-def user_of(stub: StubBackend, request: Request) -> StoredUser | None:
-    """The user that the request's path names, if there is one."""
-    call = decode(request)
-    if not isinstance(call, Call) or call.user is None:
-        return None
-    return stub.account.store.find(service_of(stub, request), call.user)
-
-
-def form_of(request: Request) -> dict[str, str]:
-    """What the request's form says."""
-    return dict(decode(request).form)
-
-
-def with_form(request: Request, form: dict[str, str]) -> Request:
-    """The request with another form; a body that is none stays."""
-    if request.body and not form_of(request):
-        return request
-    headers = (*request.headers, ("content-type", FORM_TYPE))
-    return replace(request, headers=headers, body=urlencode(form).encode())
-
-
-def query_of(request: Request) -> dict[str, str]:
-    """What the request's query says."""
-    return dict(decode(request).query)
-
-
-def with_query(request: Request, query: dict[str, str]) -> Request:
-    """The request with another query."""
-    return replace(request, target=f"{request.path}?{urlencode(query)}")
-
-
-def with_json(response: Response, body: Json) -> Response:
-    """The response with another body."""
-    content = encode_json(body)
-    response = with_header(response, "content-length", str(len(content)))
-    return replace(response, body=content)
-
-
-def with_header(response: Response, name: str, value: str) -> Response:
-    """The response with a header of this value."""
-    return replace(response, headers=(*without_header(response, name).headers, (name, value)))
-
-
-def without_header(message: MessageT, name: str) -> MessageT:
-    """The request or response without a header."""
-    headers = tuple(header for header in message.headers if header[0] != name)
-    return replace(message, headers=headers)

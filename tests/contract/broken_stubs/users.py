@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from html import escape
 
+from contract.broken_stubs.parts import form_of
 from contract.broken_stubs.tampering import (
     breaks,
-    form_of,
     in_answers,
     in_forms,
     in_page_links,
@@ -113,14 +113,6 @@ def each_user_has_a_role_of_its_own(form):
 
 @breaks("friendly_name_null")
 @in_users()
-def the_identity_is_the_friendly_name(user):
-    """A user without a friendly name is shown with its identity for one."""
-    if user["friendly_name"] is None:
-        user["friendly_name"] = user["identity"]
-
-
-@breaks("friendly_name_null")
-@in_users()
 def a_missing_friendly_name_is_empty(user):
     """A user without a friendly name is shown with the empty text for one."""
     user["friendly_name"] = user["friendly_name"] or ""
@@ -149,13 +141,6 @@ def a_list_tells_who_is_online(user):
 
 
 @breaks("dates_equal")
-@in_users(Action.CREATE)
-def a_new_user_was_never_updated(user):
-    """The date of the last update is null until there is one."""
-    user["date_updated"] = None
-
-
-@breaks("dates_equal")
 @in_store(Action.CREATE)
 def a_new_user_is_updated_a_second_later(_, user):
     """A user is updated while it is created."""
@@ -181,13 +166,6 @@ def dates_have_an_offset(user):
 def dates_have_no_time_zone(user):
     """A date does not say where."""
     user["date_updated"] = user["date_updated"].removesuffix("Z")
-
-
-@breaks("dates_form")
-@in_users()
-def dates_are_numbers(user):
-    """A date is a count of seconds."""
-    user["date_created"] = 1_576_534_717
 
 
 @breaks("dates_form")

@@ -1,47 +1,30 @@
-"""suites/contract.py: how it gets along with others on a live account."""
+"""The contract suite has the tests of all its themes, each once."""
 
-import httpx
-import pytest
+from collections import Counter
+from importlib import import_module
+from pkgutil import iter_modules
 
-from pytest_twilio_users.client import TwilioApiError
-from pytest_twilio_users.contract import refusals
-from pytest_twilio_users.suites.contract import create_when_free
+from pytest_twilio_users.suites import contract, contract_tests
 
-
-class Service:
-    """Refuses creates for a while; counts them, and what was waited."""
-
-    def __init__(self, refusal, times):
-        self.created = 0
-        self.waited = 0.0
-        self._answer = httpx.Response(refusal.status)
-        self._times = times
-
-    def create(self, identity, **_):
-        """Create a user."""
-        self.created += 1
-        if self.created <= self._times:
-            raise TwilioApiError("create_user", self._answer)
-        return identity
-
-    def wait(self, seconds):
-        """Let time pass."""
-        self.waited += seconds
+THEMES = [
+    import_module(f"{contract_tests.__name__}.{module.name}")
+    for module in iter_modules(contract_tests.__path__)
+]
+TESTS = [
+    (name, test)
+    for theme in THEMES
+    for name, test in vars(theme).items()
+    if name.startswith("test_")
+]
 
 
-def test_an_identity_of_another_workers_test_is_waited_for():
-    """Until that test has deleted its user."""
-    service = Service(refusals.IDENTITY_TAKEN, times=3)
-    assert create_when_free(service, "admin") == "admin"
-    assert service.waited == pytest.approx(0.3)
+def test_the_suite_has_each_test_of_its_themes() -> None:
+    """No theme is forgotten, and no test hides another."""
+    assert {
+        name: test for name, test in vars(contract).items() if name.startswith("test_")
+    } == dict(TESTS)
 
 
-@pytest.mark.parametrize(
-    ("refusal", "times"), [(refusals.IDENTITY_TAKEN, 51), (refusals.UNAVAILABLE, 1)]
-)
-def test_a_refusal_that_stays_is_raised(refusal, times):
-    """After five seconds; one that is none of another test's doing at once."""
-    service = Service(refusal, times)
-    with pytest.raises(TwilioApiError):
-        create_when_free(service, "admin")
-    assert service.created == times
+def test_no_two_tests_have_one_name() -> None:
+    """The suite is one file to pytest, which would run one of the two."""
+    assert [name for name, times in Counter(name for name, _ in TESTS).items() if times > 1] == []

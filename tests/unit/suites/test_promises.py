@@ -1,36 +1,10 @@
-"""The end of a run tells which promises held, those of a server and those of a client apart."""
+"""Promises have names of their own, and tests are marked with them."""
 
 import pytest
 
-from pytest_twilio_users.contract.evidence import Evidence
 from pytest_twilio_users.plugin.marker import PROMISE
-from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.suites.client_promises import CLIENT_PROMISES, keeps
-from pytest_twilio_users.suites.promises import PROMISES, summarize
-
-
-def test_a_broken_promise_of_a_client_is_told_with_its_reason() -> None:
-    """One failing test breaks its promise, however many pass."""
-    results = [
-        ("limit_is_kept", True),
-        ("webhook_header_is_sent", True),
-        ("webhook_header_is_sent", False),
-        ("webhook_header_is_sent", True),
-    ]
-    assert list(summarize(results, mode=Mode.STUB)) == [
-        "client         1 of   2 kept",
-        (
-            "BROKEN webhook_header_is_sent: Create, update and delete send X-Twilio-Webhook-Enabled"
-            " as true or false. Without it Twilio calls no webhook, and nobody hears of the change."
-        ),
-    ]
-
-
-def test_server_and_client_are_told_apart() -> None:
-    """A run of both suites has both summaries; the client's has no evidence."""
-    results = [("create_answers_201", True), ("limit_is_kept", True)]
-    lines = list(summarize(results, mode=Mode.STUB))
-    assert [line.split()[0] for line in lines] == ["documented", "all", "client"]
+from pytest_twilio_users.suites.promises import PROMISES
 
 
 def test_no_promise_has_two_meanings() -> None:
@@ -48,40 +22,3 @@ def test_a_misspelt_promise_is_no_promise() -> None:
     """The table has every name."""
     with pytest.raises(KeyError, match=r"^'limit_is_keept'$"):
         keeps("limit_is_keept")
-
-
-def test_a_live_run_says_what_was_confirmed_and_what_to_change() -> None:
-    """By evidence, with what no test reached; each contradiction names the place to change."""
-    results = [
-        ("create_answers_201", True),
-        ("max_page_size", False),
-        ("update_nothing", False),
-        ("identity_taken", False),
-    ]
-    lines = list(summarize(results, mode=Mode.LIVE, host="conversations.twilio.com"))
-    documented = sum(row.evidence is Evidence.DOCUMENTED for row in PROMISES.values())
-    refused = PROMISES["identity_taken"]
-    assert [line for line in lines if line.startswith("documented")] == [
-        (
-            f"documented     1 confirmed,   0 contradicted, {documented - 1:>3} not reached"
-            f"   ({Evidence.DOCUMENTED.meaning})"
-        )
-    ]
-    assert lines[5:] == [
-        (
-            f"all            1 confirmed,   3 contradicted, {len(PROMISES) - 4:>3} not reached,"
-            " by conversations.twilio.com"
-        ),
-        (
-            "CONTRADICTED max_page_size: A PageSize over 1000 is cut to 1000 (documented until"
-            " 2025-06-12; 50 since then) (third-party)"
-        ),
-        "  To change: the setting twilio_users_max_page_size has the stub do otherwise.",
-        (
-            "CONTRADICTED update_nothing: Update without a parameter answers 200 and changes"
-            " nothing (inferred)"
-        ),
-        "  To change: the row 'update_nothing' of contract/behaviours.py, and what state/ does.",
-        f"CONTRADICTED identity_taken: {refused.statement} ({refused.evidence})",
-        "  To change: the row 'identity_taken' of contract/refusals.py, and what state/ does.",
-    ]

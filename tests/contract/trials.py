@@ -1,4 +1,4 @@
-"""Runs of the client suite within a test, and what they find."""
+"""Runs of a suite within a test, and what they find."""
 
 import re
 from collections import defaultdict
@@ -9,24 +9,15 @@ import pytest
 from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.plugin.marker import PROMISE
 
-MODULE = """
-    import pytest
-    from {module} import {name}
-    from pytest_twilio_users.suites.client import ClientSuite
-
-    class TestClient(ClientSuite):
-        @pytest.fixture(scope="class")
-        @classmethod
-        def twilio_users_adapter(cls, twilio_users):
-            return {name}(twilio_users.account_sid, twilio_users.auth_token)
-"""
 EXAMPLE = re.compile("\nFailing (?:test case|explicit example): ")
 SECTION = "Twilio Users: last exchanges"
 
 
 def promises_of(test: object) -> set[str]:
-    """What a test proves."""
-    marks = getattr(test, "pytestmark", ())
+    """What a test proves, in whole or in one of its cases."""
+    marks = list(getattr(test, "pytestmark", ()))
+    cases = [case for mark in marks if mark.name == "parametrize" for case in mark.args[1]]
+    marks += [mark for case in cases for mark in getattr(case, "marks", ())]
     return {name for mark in marks if mark.name == PROMISE for name in mark.args}
 
 
@@ -36,7 +27,6 @@ class Trial:
 
     promise: str | None
     ended: int | None = None
-    broken: set[str] = field(default_factory=set)
     failures: list[pytest.TestReport] = field(default_factory=list)
 
     def pytest_pycollect_makeitem(self, name: str, obj: object) -> list[pytest.Item] | None:
@@ -45,10 +35,14 @@ class Trial:
         return [] if passed_over else None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note the promises of a test that fails."""
+        """Note a test that fails."""
         if report.failed:
             self.failures.append(report)
-            self.broken |= {name for key, name in report.user_properties if key == PROMISE}
+
+    @property
+    def broken(self) -> set[str]:
+        """The promises of the tests that failed."""
+        return {name for report in self.failures for name in _promised(report)}
 
     @property
     def broken_actions(self) -> dict[str, set[str]]:
@@ -56,7 +50,7 @@ class Trial:
         found = defaultdict(set)
         for report in self.failures:
             action = re.search(r"-(\w+)\]$", report.nodeid)
-            for promise in (name for key, name in report.user_properties if key == PROMISE):
+            for promise in _promised(report):
                 found[promise].add(action[1] if action else Action.LIST)
         return found
 
@@ -70,3 +64,28 @@ class Trial:
         """How many requests the example of the first failure shows."""
         shown = dict(self.failures[0].sections).get(SECTION, "")
         return len(re.findall(r"^\d+\. ", shown, re.MULTILINE))
+
+
+@dataclass(eq=False)
+class StubTrial(Trial):
+    """A run of the contract suite; hears where a broken stub crashes, which was to answer."""
+
+    crashes: list[str] = field(default_factory=list)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the cases of the promise; async ones ask the backend the same once more."""
+        items[:] = filter(self._concerns, items)
+
+    def _concerns(self, item: pytest.Item) -> bool:
+        promised = {name for mark in item.iter_markers(PROMISE) for name in mark.args}
+        return self.promise in {None, *promised} and item.callspec.params["client"] == "sync"
+
+    def pytest_exception_interact(self, call: pytest.CallInfo) -> None:
+        """Note a failure that comes from within a broken stub."""
+        for entry in call.excinfo.traceback:
+            if entry.frame.f_globals["__name__"].startswith("contract."):
+                self.crashes.append(f"{entry}: {call.excinfo.exconly()}")
+
+
+def _promised(report: pytest.TestReport) -> list[str]:
+    return [name for key, name in report.user_properties if key == PROMISE]

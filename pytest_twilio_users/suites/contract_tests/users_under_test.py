@@ -1,19 +1,19 @@
-"""The users of one service, asked for through one client: what a suite examines."""
+"""The users of one service, asked for through one client: what the contract suite examines."""
 
 import asyncio
 import inspect
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import httpx
 
-from pytest_twilio_users.client import AsyncUsersClient, UsersClient
+from pytest_twilio_users.client import AsyncUsersClient, TwilioApiError, UsersClient
 from pytest_twilio_users.contract.models import User, UserPage
 from pytest_twilio_users.contract.operations import OPERATIONS, operation_name
-from pytest_twilio_users.contract.refusals import MORE_INFO, Refusal
+from pytest_twilio_users.contract.refusals import IDENTITY_TAKEN, MORE_INFO, Refusal
 from pytest_twilio_users.wire.answers import check_response
 from pytest_twilio_users.wire.journal import Journal
 from pytest_twilio_users.wire.violations import Severity
@@ -47,6 +47,17 @@ class UsersUnderTest:
     def create(self, identity: str, **user_input: Any) -> User:
         """Create a user."""
         return self._user("create", identity, **user_input)
+
+    def create_when_free(self, identity: str, **user_input: Any) -> User:
+        """Create a user of an identity that another worker's test may have for a moment, too."""
+        for _ in range(50):
+            try:
+                return self.create(identity, **user_input)
+            except TwilioApiError as error:
+                if error.status != IDENTITY_TAKEN.status:
+                    raise
+            self.wait(0.1)
+        return self.create(identity, **user_input)
 
     def fetch(self, sid: str) -> User:
         """Fetch a user by SID or identity."""
@@ -85,6 +96,10 @@ class UsersUnderTest:
         assert len(listed) < 1_000, "The pages do not end."
         return listed
 
+    def own(self, listed: Iterable[User]) -> list[User]:
+        """Those of the listed users that the test made; a service may have others."""
+        return [user for user in listed if user.identity.startswith(self.prefix)]
+
     def send(
         self,
         method: str,
@@ -111,8 +126,16 @@ class UsersUnderTest:
         self._hold_against_contract()
         return response
 
-    def refuse(self, refusal: Refusal, response: httpx.Response) -> None:
-        """Require that a response is this refusal, to the letter."""
+    def refuse(
+        self, refusal: Refusal, ask: Callable[..., Any], *arguments: Any, **options: Any
+    ) -> httpx.Response:
+        """Ask for what is to be refused; require this refusal, to the letter, and give it."""
+        try:
+            response: httpx.Response = ask(*arguments, **options)
+        except TwilioApiError as error:
+            response = error.response
+        # Of httpx, or of httpx2 if the client sends by that; a user or a page is neither.
+        assert hasattr(response, "status_code"), f"It was not refused, and gave {response!r}"
         path = response.request.url.raw_path.decode().partition("?")[0]
         # One of Twilio's articles shows the path with /v1, its answers without.
         messages = [
@@ -124,6 +147,7 @@ class UsersUnderTest:
         assert body["message"] in messages
         assert body["more_info"] == MORE_INFO.format(code=refusal.code)
         assert body["status"] == refusal.status
+        return response
 
     def _user(self, action: str, *arguments: str, **options: Any) -> User:
         user: User = self._ask(action, *arguments, **options)

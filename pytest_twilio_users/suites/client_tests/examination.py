@@ -15,7 +15,7 @@ from pytest_twilio_users.adapters import ClientUnderTest, Refused, SeenUser
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.contract.operations import OPERATIONS, Action, Operation, operation_name
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.suites.foreign_host import empty_page
+from pytest_twilio_users.suites.client_tests.foreign_host import empty_page
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Response

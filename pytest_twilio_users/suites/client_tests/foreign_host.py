@@ -1,4 +1,4 @@
-"""A host on loopback that is not Twilio's, and remembers who came with credentials."""
+"""A host on loopback that is not Twilio's: it remembers who came with credentials."""
 
 import threading
 from collections.abc import Iterator

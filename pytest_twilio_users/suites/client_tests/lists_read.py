@@ -1,0 +1,104 @@
+"""How a client lists users, as tests.
+
+PYTEST_DONT_REWRITE: each assertion has its own words, and pytest's would only repeat them.
+"""
+
+from collections import Counter
+from contextlib import suppress
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_twilio_users.contract.operations import PAGE_SIZE, Action
+from pytest_twilio_users.suites.client_promises import keeps
+from pytest_twilio_users.suites.client_tests.cases import shared
+from pytest_twilio_users.suites.client_tests.examination import Examination
+from pytest_twilio_users.suites.client_tests.foreign_host import empty_page, foreign_host
+
+
+class ListsRead:
+    """The promises of a client about its lists."""
+
+    @keeps("pages_are_followed")
+    @shared
+    @given(count=st.integers(0, 5))
+    def test_pages_are_followed(self, twilio_users_examination: Examination, count: int) -> None:
+        """All users are listed, in order, each once."""
+        examination = twilio_users_examination
+        expected = [examination.add_user().identity for _ in range(count)]
+        listed = [user["identity"] for user in examination.listed()]
+        assert listed == expected, f"{examination.journal}\nlisted {listed}, not {expected}"
+
+    @keeps("pages_survive_changes")
+    @shared
+    @given(
+        users=st.integers(3, 5),
+        changes=st.lists(
+            st.tuples(st.sampled_from(["create", "delete"]), st.integers(0, 4)), max_size=3
+        ),
+    )
+    def test_pages_survive_changes(
+        self,
+        twilio_users_examination: Examination,
+        users: int,
+        changes: list[tuple[str, int]],
+    ) -> None:
+        """Users come and go between the pages; who stays is listed once."""
+        examination = twilio_users_examination
+        stay = {user.identity: user for user in (examination.add_user() for _ in range(users))}
+        left = iter(changes)
+
+        def change() -> None:
+            kind, index = next(left, ("", 0))
+            if kind == "create":
+                examination.add_user()
+            elif kind == "delete" and index < len(stay):
+                examination.remove_user(stay.pop(list(stay)[index]))
+
+        listed = examination.listed(between_pages=change)
+        times = Counter(user["identity"] for user in listed)
+        repeated = [identity for identity, count in times.items() if count > 1]
+        dropped = [identity for identity in stay if identity not in times]
+        assert not repeated, f"{examination.journal}\nlisted more than once: {repeated}"
+        assert not dropped, f"{examination.journal}\nnot listed: {dropped}"
+
+    @keeps("page_size_in_bounds")
+    @shared
+    @given(limit=st.none() | st.integers(1, 2_000))
+    def test_the_page_size_is_in_bounds(
+        self, twilio_users_examination: Examination, limit: int | None
+    ) -> None:
+        """No limit makes a page larger than Twilio's documents allow."""
+        examination = twilio_users_examination
+        given: dict[str, Any] = {} if limit is None else {"limit": limit}
+        examination.listed(**given)
+        for exchange in examination.journal:
+            text = exchange.parameters.get(PAGE_SIZE.name, "50")
+            assert text.isdecimal(), f"{exchange}\nPageSize is no number"
+            assert 1 <= int(text) <= (PAGE_SIZE.maximum or 0), f"{exchange}\nallowed: 1 to 50"
+
+    @keeps("limit_is_kept")
+    @shared
+    @given(users=st.integers(0, 5), limit=st.integers(1, 6))
+    def test_a_limit_is_kept(
+        self, twilio_users_examination: Examination, users: int, limit: int
+    ) -> None:
+        """So many users are listed, or all if there are fewer."""
+        examination = twilio_users_examination
+        expected = [examination.add_user().identity for _ in range(users)][:limit]
+        listed = [user["identity"] for user in examination.listed(limit=limit)]
+        assert listed == expected, f"{examination.journal}\nlisted {listed}, not {expected}"
+
+    @keeps("foreign_links_get_no_credentials")
+    def test_a_foreign_link_gets_no_credentials(
+        self, twilio_users_examination: Examination
+    ) -> None:
+        """A page links to another host, which then knows nothing of the account."""
+        examination = twilio_users_examination
+        with foreign_host() as host:
+            link = f"{host.origin}/v1/Users?PageSize=50&Page=1&PageToken=PT1"
+            examination.answer(Action.LIST, empty_page(next_page_url=link))
+            with suppress(Exception):  # to refuse the link is one way to keep the promise
+                examination.ask(Action.LIST)
+            assert not any(host.visits), f"{host.origin} was asked with credentials"

@@ -1,0 +1,178 @@
+"""What a client sends, as tests.
+
+PYTEST_DONT_REWRITE: each assertion has its own words, and pytest's would only repeat them.
+"""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+
+from pytest_twilio_users import strategies as twilio_st
+from pytest_twilio_users.adapters import shows
+from pytest_twilio_users.contract.operations import (
+    ATTRIBUTES,
+    FRIENDLY_NAME,
+    IDENTITY,
+    ROLE_SID,
+    WEBHOOK_ENABLED,
+    Action,
+)
+from pytest_twilio_users.suites.client_promises import keeps
+from pytest_twilio_users.suites.client_tests.cases import (
+    ARGUMENTS,
+    every_action,
+    on_change,
+    on_hazards,
+    on_path,
+    on_user_input,
+    shared,
+)
+from pytest_twilio_users.suites.client_tests.examination import Examination
+from pytest_twilio_users.wire.codec import decode_credentials
+from pytest_twilio_users.wire.violations import Severity
+
+
+class RequestsSent:
+    """The promises of a client about its requests."""
+
+    @keeps("operation_reaches_its_service")
+    @every_action
+    def test_an_operation_reaches_its_service(
+        self, twilio_users_examination: Examination, action: Action
+    ) -> None:
+        """Each operation asks for its own path, in the service that was named."""
+        twilio_users_examination.sent(action, *ARGUMENTS[action])
+
+    @keeps("identity_is_one_segment")
+    @on_path
+    @shared
+    @on_hazards
+    @given(identity=twilio_st.identities())
+    def test_an_identity_is_one_segment(
+        self, twilio_users_examination: Examination, action: Action, identity: str
+    ) -> None:
+        """Whatever an identity holds, it reaches the user that has it."""
+        examination = twilio_users_examination
+        examination.add_user(identity)
+        changes = {"friendly_name": "Ada"} if action is Action.UPDATE else {}
+        exchange, call = examination.sent(action, identity, **changes)
+        assert call.user == identity, f"{exchange}\nasked for {call.user!r}, not for {identity!r}"
+        assert not exchange.request.fragment, f"{exchange}\nlost #{exchange.request.fragment}"
+
+    @keeps("parameters_arrive")
+    @on_user_input
+    @shared
+    @example(given={"identity": "ada", "friendly_name": ""})
+    @example(given={"identity": " Ada"})
+    @given(given=twilio_st.create_parameters(role_sids=twilio_st.role_sids()))
+    def test_parameters_arrive(
+        self, twilio_users_examination: Examination, action: Action, given: dict[str, Any]
+    ) -> None:
+        """What is given arrives to the letter, and once."""
+        names = {"friendly_name": FRIENDLY_NAME, "role_sid": ROLE_SID}
+        user = {IDENTITY.name: given["identity"]} if action is Action.CREATE else {}
+        expected = user | {names[key].name: given[key] for key in names if key in given}
+        exchange, call = twilio_users_examination.sent(
+            action,
+            given["identity"] if action is Action.CREATE else "ada",
+            **{key: value for key, value in given.items() if key in names},
+        )
+        for name, value in expected.items():
+            arrived = [text for key, text in call.form if key == name]
+            assert arrived == [value], f"{exchange}\nsent {name} as {arrived}, not as [{value!r}]"
+
+    @keeps("nothing_else_is_sent")
+    @on_user_input
+    @shared
+    @given(given=twilio_st.update_parameters(role_sids=twilio_st.role_sids()))
+    def test_nothing_else_is_sent(
+        self, twilio_users_examination: Examination, action: Action, given: dict[str, Any]
+    ) -> None:
+        """A parameter that was not given is not sent, neither empty nor as a word."""
+        exchange, call = twilio_users_examination.sent(action, "ada", **given)
+        allowed = {
+            parameter.name
+            for parameter in call.operation.parameters
+            if parameter.argument in given or parameter.argument == "identity"
+        }
+        sent = {name for name, _ in call.form}
+        if call.webhook_enabled is not None:
+            sent.add(WEBHOOK_ENABLED.name)
+        # Names that Twilio does not know are another promise's business.
+        known = {parameter.name for parameter in call.operation.parameters}
+        assert sent & known <= allowed, (
+            f"{exchange}\nsent {sorted((sent & known) - allowed)}, which was not given"
+        )
+
+    @keeps("attributes_are_one_object")
+    @on_user_input
+    @shared
+    @given(attributes=twilio_st.attributes())
+    def test_attributes_are_one_object(
+        self, twilio_users_examination: Examination, action: Action, attributes: dict[str, Any]
+    ) -> None:
+        """Attributes arrive once, as JSON that says what was given."""
+        exchange, call = twilio_users_examination.sent(action, "ada", attributes=attributes)
+        texts = [text for name, text in call.form if name == ATTRIBUTES.name]
+        assert len(texts) == 1, (
+            f"{exchange}\nsent Attributes {len(texts)} times, and meant {attributes!r}"
+        )
+        assert shows("attributes", json.dumps(attributes), texts[0]), (
+            f"{exchange}\nmeant {attributes!r}"
+        )
+
+    @keeps("webhook_header_is_sent")
+    @on_change
+    @pytest.mark.parametrize("enabled", [True, False])
+    def test_the_webhook_header_is_sent(
+        self, twilio_users_examination: Examination, action: Action, *, enabled: bool
+    ) -> None:
+        """Create, update and delete say whether Twilio is to call webhooks."""
+        exchange, _ = twilio_users_examination.sent(action, "ada", x_twilio_webhook_enabled=enabled)
+        name = WEBHOOK_ENABLED.name.lower()
+        sent = [value for key, value in exchange.request.headers if key == name]
+        expected = [str(enabled).lower()]
+        assert sent == expected, (
+            f"{exchange}\nsent {WEBHOOK_ENABLED.name} as {sent or 'nothing'}, not as {expected}"
+        )
+
+    @keeps("credentials_are_sent")
+    @every_action
+    def test_credentials_are_sent(
+        self, twilio_users_examination: Examination, action: Action
+    ) -> None:
+        """Each request is authorized, by its header alone."""
+        exchange, _ = twilio_users_examination.sent(action, *ARGUMENTS[action])
+        request = exchange.request
+        credentials = decode_credentials(request.authorization)
+        assert credentials is not None, f"{exchange}\nhas no credentials"
+        message = request.target + request.body.decode(errors="replace")
+        assert credentials[1] not in message, f"{request.method} shows the token"
+
+    @keeps("nothing_is_ignored")
+    @every_action
+    def test_nothing_is_ignored(
+        self, twilio_users_examination: Examination, action: Action
+    ) -> None:
+        """Twilio reads all that is sent."""
+        given = {"friendly_name": "Ada"} if action in (Action.CREATE, Action.UPDATE) else {}
+        exchange, _ = twilio_users_examination.sent(action, *ARGUMENTS[action], **given)
+        ignored = [v for v in exchange.violations if v.severity is Severity.ERROR]
+        assert not ignored, "\n".join([str(exchange), *map(str, ignored)])
+
+    @keeps("nothing_is_sent_twice")
+    @on_user_input
+    @pytest.mark.parametrize("refusal", ["internal_error", "unavailable"])
+    def test_nothing_is_sent_twice(
+        self, twilio_users_examination: Examination, action: Action, refusal: str
+    ) -> None:
+        """Nobody knows whether Twilio did it; sent again, it is done twice."""
+        examination = twilio_users_examination
+        operation = examination.operation(action)
+        examination.twilio_users.routes[operation.name].refuse(refusal)
+        with suppress(Exception):  # how it is told is another promise's business
+            examination.ask(action, *ARGUMENTS[action])
+        assert examination.journal.count(operation) == 1, f"Sent again:\n{examination.journal}"

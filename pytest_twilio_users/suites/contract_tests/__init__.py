@@ -1,0 +1,1 @@
+"""The contract suite's tests, by theme; `suites/contract.py` is where pytest finds them."""

@@ -1,0 +1,122 @@
+"""Create: what a new user is."""
+
+import re
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import pytest
+
+from pytest_twilio_users.contract.fields import USER_FIELDS
+from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
+from pytest_twilio_users.suites.promises import promise
+
+
+@promise("create_answers_201")
+def test_create_answers_with_the_new_user(users: UsersUnderTest, twilio_users: Any) -> None:
+    """What was sent comes back in a 201, with the account and the service it was sent to."""
+    user = users.create(users.identity(), friendly_name="Ada", attributes={"born": 1815})
+    assert users.journal.last.status == 201
+    assert user.account_sid == twilio_users.account_sid
+    assert user.chat_service_sid == (users.service_sid or twilio_users.default_service_sid)
+    assert user.identity == users.identity()
+    assert user.friendly_name == "Ada"
+    assert user.parsed_attributes == {"born": 1815}
+
+
+@promise("create_answers_201")
+def test_a_new_user_has_the_role_that_was_sent(users: UsersUnderTest, role: str) -> None:
+    """A role of the service is taken as it is."""
+    assert users.create(users.identity(), role_sid=role).role_sid == role
+
+
+@promise("create_answers_201", "update_answers_200")
+@pytest.mark.parametrize("name", [" Ada ", "Ada & <Countess> + 100%;", "עדה 👩‍💻", "e\u0301"])
+def test_a_friendly_name_comes_back_to_the_letter(users: UsersUnderTest, name: str) -> None:
+    """On create and update any characters are kept as they were sent."""
+    assert users.create(users.identity(), friendly_name=name).friendly_name == name
+    assert users.update(users.identity(), friendly_name=f"{name}!").friendly_name == f"{name}!"
+
+
+@promise("friendly_name_too_long")
+@pytest.mark.parametrize("letter", ["a", "😀"])
+def test_a_friendly_name_has_up_to_256_characters(users: UsersUnderTest, letter: str) -> None:
+    """The longest is kept whole; characters are counted, not bytes."""
+    longest = letter * 256
+    assert users.create(users.identity(), friendly_name=longest).friendly_name == longest
+
+
+@promise("all_fields")
+def test_a_user_has_the_documented_fields(users: UsersUnderTest) -> None:
+    """Whatever answers with a user answers with the 13 fields, no less."""
+    created = users.send("POST", data={"Identity": users.identity()}).json()
+    updated = users.send("POST", f"/{created['sid']}", data={"FriendlyName": "Ada"}).json()
+    fetched = users.send("GET", f"/{created['sid']}").json()
+    listed = users.send("GET").json()["users"]
+    for answered in (created, updated, fetched, *listed):
+        assert set(USER_FIELDS) <= set(answered)
+
+
+@promise("sid_form")
+def test_a_new_user_has_a_sid_of_its_own(users: UsersUnderTest) -> None:
+    """SIDs are US and 32 lower-case hex digits, and differ."""
+    sids = [users.create(users.identity(name)).sid for name in ("ada", "grace", "mary")]
+    assert len(set(sids)) == 3
+    assert all(re.fullmatch("US[0-9a-f]{32}", sid) for sid in sids)
+
+
+@promise("friendly_name_null", "attributes_default", "reachability_off")
+def test_what_was_not_sent_has_its_default(users: UsersUnderTest) -> None:
+    """No name is null, no attributes are an empty object, reachability is unknown."""
+    user = users.create(users.identity())
+    assert user.friendly_name is None
+    assert user.attributes == "{}"
+    assert user.is_online is None
+    assert user.is_notifiable is None
+
+
+@promise("role_filled_in")
+def test_a_user_without_role_sid_gets_the_services_default_role(users: UsersUnderTest) -> None:
+    """Two users of a service have the same role without asking for one."""
+    first, second = (users.create(users.identity(name)) for name in ("ada", "grace"))
+    assert re.fullmatch(SidKind.ROLE.pattern, first.role_sid or "")
+    assert first.role_sid == second.role_sid
+
+
+@promise("dates_equal")
+def test_a_new_user_was_updated_when_it_was_created(users: UsersUnderTest) -> None:
+    """Both dates of a new user are equal."""
+    user = users.create(users.identity())
+    assert user.date_created == user.date_updated
+
+
+@promise("dates_form")
+def test_dates_are_gmt_in_whole_seconds(users: UsersUnderTest) -> None:
+    """Those of a new user and of a changed one are, and agree with HTTP's own date."""
+    created = users.send("POST", data={"Identity": users.identity()})
+    updated = users.send("POST", f"/{users.identity()}", data={"FriendlyName": "Ada"})
+    for answer in (created, updated):
+        for name in ("date_created", "date_updated"):
+            date = answer.json()[name]
+            assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", date)
+            told = parsedate_to_datetime(answer.headers["date"])
+            assert abs(told - datetime.fromisoformat(date)) < timedelta(minutes=1)
+
+
+@promise("published_examples")
+def test_the_published_examples_are_answered_as_published(users: UsersUnderTest, role: str) -> None:
+    """Twilio's own example requests get the values that its documents show."""
+    sent = {"friendly_name": "name", "attributes": '{ "duty": "tech" }', "role_sid": role}
+    created = users.create_when_free("admin", **sent)
+    changes = {
+        "friendly_name": "new name",
+        "attributes": '{ "duty": "tech", "team": "internals" }',
+        "role_sid": role,
+    }
+    updated = users.update(created.sid, **changes)
+    for user, published in ((created, sent), (updated, changes)):
+        assert user.identity == "admin"
+        assert {name: getattr(user, name) for name in published} == published
+    assert users.page().meta.key == "users"
+    users.delete(created.sid)

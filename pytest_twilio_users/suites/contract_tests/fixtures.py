@@ -1,0 +1,69 @@
+"""Fixtures: the users of a service, asked for through the sync client and the async one."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from pytest_twilio_users.contract.sids import SidKind, derive_sid
+from pytest_twilio_users.settings import Mode
+from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
+
+SOME_ROLE = derive_sid(SidKind.ROLE, "a role")
+
+UsersOf = Callable[[str | None], UsersUnderTest]
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    """Runs what the async client gives back."""
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture(params=["sync", "async"])
+def client(request: pytest.FixtureRequest, twilio_users: Any) -> Any:
+    """The kit's client, sync and async."""
+    return twilio_users.client if request.param == "sync" else twilio_users.async_client
+
+
+@pytest.fixture
+def users_of(twilio_users: Any, client: Any, runner: asyncio.Runner) -> UsersOf:
+    """Gives the users of a service; None is the default service by its short path."""
+
+    def users_of(service_sid: str | None) -> UsersUnderTest:
+        return UsersUnderTest(
+            client=client,
+            credentials=(twilio_users.account_sid, twilio_users.auth_token),
+            journal=twilio_users.journal,
+            service_sid=service_sid,
+            runner=runner,
+            prefix=twilio_users.identity("contract-"),
+            wait=twilio_users.wait,
+        )
+
+    return users_of
+
+
+@pytest.fixture(params=["default", "service"])
+def users(request: pytest.FixtureRequest, twilio_users: Any, users_of: UsersOf) -> UsersUnderTest:
+    """The users of the default service, by its short path, and of a named service."""
+    return users_of(None if request.param == "default" else twilio_users.service_sid)
+
+
+@pytest.fixture
+def others(twilio_users: Any, users: UsersUnderTest, users_of: UsersOf) -> UsersUnderTest:
+    """The users of another service than those of `users`."""
+    return users_of(twilio_users.service_sid if users.service_sid is None else None)
+
+
+@pytest.fixture
+def role(twilio_users: Any) -> str:
+    """The SID of a role; on a live account one that the run's settings name."""
+    if twilio_users.mode in (Mode.STUB, Mode.REPLAY):
+        return SOME_ROLE
+    if not twilio_users.role_sids:
+        pytest.skip("it needs a service-level role of the account: --twilio-users-role-sids=RL…")
+    role_sid: str = twilio_users.role_sids[0]
+    return role_sid

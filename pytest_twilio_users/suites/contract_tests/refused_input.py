@@ -1,0 +1,80 @@
+"""Refused input: what create and update do not store."""
+
+import pytest
+
+from pytest_twilio_users.contract import refusals
+from pytest_twilio_users.contract.sids import SidKind, derive_sid
+from pytest_twilio_users.suites.contract_tests.fixtures import SOME_ROLE
+from pytest_twilio_users.suites.contract_tests.marks import raw
+from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
+from pytest_twilio_users.suites.promises import promise
+
+
+@raw
+@promise("identity_missing")
+@pytest.mark.parametrize("form", [{}, {"FriendlyName": "Ada"}], ids=["empty", "other parameters"])
+def test_create_needs_an_identity(users: UsersUnderTest, form: dict[str, str]) -> None:
+    """A create without Identity is refused."""
+    users.refuse(refusals.IDENTITY_MISSING, users.send, "POST", data=form)
+
+
+@raw
+@promise("json_body_unread")
+def test_a_json_body_is_not_read(users: UsersUnderTest) -> None:
+    """What it says is not heard, so that Identity is missing."""
+    users.refuse(refusals.IDENTITY_MISSING, users.send, "POST", json={"Identity": users.identity()})
+
+
+REFUSED_INPUT = {
+    "identity_empty": ("identity", ""),
+    "identity_too_long": ("identity", "a" * 257),
+    "identity_like_sid": ("identity", "US" + "0aF" * 10 + "00"),
+    "identity_reserved": ("identity", "system"),
+    "friendly_name_too_long": ("friendly_name", "a" * 257),
+    "attributes_not_json": ("attributes", "{duty: tech}"),
+    "attributes_no_object": ("attributes", "[1]"),
+    "attributes_too_long": ("attributes", '{"a": "' + "x" * 16_376 + '"}'),
+    "role_sid_malformed": ("role_sid", "admin"),
+}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=promise(name)) for name in REFUSED_INPUT]
+)
+def test_create_refuses_what_it_cannot_store(users: UsersUnderTest, name: str) -> None:
+    """The refusal names the reason, and no user comes of it."""
+    argument, value = REFUSED_INPUT[name]
+    user_input = {"identity": users.identity(), argument: value}
+    users.refuse(refusals.REFUSALS[name], users.create, **user_input)
+    assert users.own(users.walk(page_size=50)) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=promise(name))
+        for name, (argument, _) in REFUSED_INPUT.items()
+        if argument != "identity"
+    ],
+)
+def test_update_refuses_what_it_cannot_store(users: UsersUnderTest, name: str) -> None:
+    """The refusal names the reason, and the user stays as it was, right parameters included."""
+    argument, value = REFUSED_INPUT[name]
+    user = users.create(users.identity(), friendly_name="Ada", attributes={"born": 1815})
+    user_input = {"friendly_name": "Eve", "attributes": "{}", argument: value}
+    users.refuse(refusals.REFUSALS[name], users.update, user.sid, **user_input)
+    assert users.fetch(user.sid) == user
+
+
+UNKNOWN_ROLE = derive_sid(SidKind.ROLE, "a role that nobody made")
+
+
+@pytest.mark.twilio_users(role_sids=[SOME_ROLE])
+@promise("role_unknown")
+def test_a_role_that_nobody_made_is_refused(users: UsersUnderTest) -> None:
+    """On create and on update."""
+    user = users.create(users.identity("ada"))
+    users.refuse(
+        refusals.ROLE_UNKNOWN, users.create, users.identity("grace"), role_sid=UNKNOWN_ROLE
+    )
+    users.refuse(refusals.ROLE_UNKNOWN, users.update, user.sid, role_sid=UNKNOWN_ROLE)

@@ -1,0 +1,73 @@
+"""Update: what was sent changes, for good, and nothing else."""
+
+from typing import Any
+
+import pytest
+
+from pytest_twilio_users.contract.models import User
+from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
+from pytest_twilio_users.suites.promises import promise
+
+
+@promise("update_answers_200", "sid_or_identity", "update_keeps_the_rest")
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("friendly_name", "Countess"),
+        ("attributes", '{"title": "Countess"}'),
+    ],
+)
+def test_update_changes_what_was_sent_and_nothing_else(
+    users: UsersUnderTest, field: str, value: str
+) -> None:
+    """One parameter changes one field, for good; date_updated aside."""
+    user = users.create(users.identity(), friendly_name="Ada", attributes={"born": 1815})
+    for name in (user.sid, user.identity):
+        updated = users.update(name, **{field: value})
+        assert users.journal.last.status == 200
+        assert without_date(updated) == {**without_date(user), field: value}
+    assert users.fetch(user.sid) == updated
+
+
+@promise("update_keeps_the_rest", "update_answers_200")
+def test_update_changes_the_role_and_nothing_else(users: UsersUnderTest, role: str) -> None:
+    """A role of the service takes the place of the default one."""
+    user = users.create(users.identity(), friendly_name="Ada", attributes={"born": 1815})
+    updated = users.update(user.sid, role_sid=role)
+    assert without_date(updated) == {**without_date(user), "role_sid": role}
+    assert users.fetch(user.sid) == updated
+
+
+def without_date(user: User) -> dict[str, Any]:
+    """The user as JSON without the date that moves."""
+    return {name: value for name, value in user.to_dict().items() if name != "date_updated"}
+
+
+@promise("update_moves_date")
+def test_update_moves_date_updated(users: UsersUnderTest, twilio_users: Any) -> None:
+    """A second later date_updated is later, for good; date_created stays."""
+    user = users.create(users.identity())
+    twilio_users.wait(2)
+    updated = users.update(user.sid, friendly_name="Ada")
+    assert updated.date_updated > user.date_updated
+    assert updated.date_created == user.date_created
+    assert users.fetch(user.sid) == updated
+
+
+@promise("update_nothing")
+def test_update_without_a_parameter_changes_nothing(
+    users: UsersUnderTest, twilio_users: Any
+) -> None:
+    """It answers 200 and the user as it was, dates included."""
+    user = users.create(users.identity(), friendly_name="Ada")
+    twilio_users.wait(2)
+    assert users.update(user.sid) == user
+    assert users.fetch(user.sid) == user
+
+
+@promise("update_empty_name")
+def test_an_empty_friendly_name_is_stored(users: UsersUnderTest) -> None:
+    """The empty text is a name, and no null."""
+    user = users.create(users.identity(), friendly_name="Ada")
+    assert users.update(user.sid, friendly_name="").friendly_name == ""
+    assert users.fetch(user.sid).friendly_name == ""

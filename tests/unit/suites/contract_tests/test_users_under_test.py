@@ -1,0 +1,47 @@
+"""A test of the suite gets along with others on a live account."""
+
+import httpx
+import pytest
+
+from pytest_twilio_users.client import TwilioApiError
+from pytest_twilio_users.contract import refusals
+from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
+
+
+class Service:
+    """Refuses creates for a while; counts them, and what was waited."""
+
+    def __init__(self, refusal, times):
+        self.created = 0
+        self.waited = 0.0
+        self._answer = httpx.Response(refusal.status)
+        self._times = times
+
+    def create(self, identity, **_):
+        """Create a user."""
+        self.created += 1
+        if self.created <= self._times:
+            raise TwilioApiError("create_user", self._answer)
+        return identity
+
+    def wait(self, seconds):
+        """Let time pass."""
+        self.waited += seconds
+
+
+def test_an_identity_of_another_workers_test_is_waited_for():
+    """Until that test has deleted its user."""
+    service = Service(refusals.IDENTITY_TAKEN, times=3)
+    assert UsersUnderTest.create_when_free(service, "admin") == "admin"
+    assert service.waited == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "times"), [(refusals.IDENTITY_TAKEN, 51), (refusals.UNAVAILABLE, 1)]
+)
+def test_a_refusal_that_stays_is_raised(refusal, times):
+    """After five seconds; one that is none of another test's doing at once."""
+    service = Service(refusal, times)
+    with pytest.raises(TwilioApiError):
+        UsersUnderTest.create_when_free(service, "admin")
+    assert service.created == times
