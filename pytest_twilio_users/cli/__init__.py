@@ -299,7 +299,7 @@ def _cassette_schema(_options: argparse.Namespace) -> int:
 
 
 def _sweep(options: argparse.Namespace) -> int:
-    from pytest_twilio_users.live.run import open_client
+    from pytest_twilio_users.live.retrying_client import open_client
     from pytest_twilio_users.live.sweep import SweepOptions, run_sweep
 
     settings = Settings.fold(option=_silent, environ=os.environ, ini=_silent)

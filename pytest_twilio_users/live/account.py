@@ -24,10 +24,18 @@ class LiveAccount:
     base_url: str
 
     @property
+    def authorization(self) -> Secret:
+        """The header that HTTP Basic makes of the credentials."""
+        return Secret(f"Basic {self._login}")
+
+    @property
     def secrets(self) -> tuple[str, str]:
         """What nobody is to see: the token, and the login that HTTP Basic makes of it."""
-        login = f"{self.sid}:{self.auth_token}"
-        return str(self.auth_token), base64.b64encode(login.encode()).decode()
+        return str(self.auth_token), self._login
+
+    @property
+    def _login(self) -> str:
+        return base64.b64encode(f"{self.sid}:{self.auth_token}".encode()).decode()
 
     @property
     def recorded_from(self) -> str:

@@ -1,10 +1,10 @@
 """Which requests are sent again, when, and for how long."""
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 
+from pytest_twilio_users.live.timing import Timing
 from pytest_twilio_users.wire.messages import Request, Response
 
 FIRST_PAUSE = 0.25
@@ -27,7 +27,7 @@ class Lost(Exception):
         self.after = after
 
 
-Send = Callable[[Request], Response]
+SendOnce = Callable[[Request], Response]
 """Sends a request once; raises Lost if no answer comes."""
 
 
@@ -40,14 +40,11 @@ class Retrying:
     request does no more the second time. A pause is at least what Retry-After says;
     its date counts from the answer's own Date, as clocks differ.
 
-    `deadline` is in seconds, from the first attempt to the beginning of the last;
-    `sleep` and `clock` take and give seconds.
+    `deadline` is in seconds, from the first attempt to the beginning of the last.
     """
 
     deadline: float
-    sleep: Callable[[float], None]
-    clock: Callable[[], float]
-    random: random.Random
+    timing: Timing
 
     def send(self, attempt: Callable[[], Response], *, repeatable: bool) -> Response:
         """Give the last answer; its `after` tells of the attempts before.
@@ -55,16 +52,16 @@ class Retrying:
         Raises:
             Lost: the last attempt had none.
         """
-        end = self.clock() + self.deadline
+        end = self.timing.clock() + self.deadline
         after: tuple[str, ...] = ()
         while True:
             outcome = _outcome(attempt)
             pause = self._pause(outcome, attempts=len(after))
             again = _may_repeat(outcome, repeatable=repeatable)
-            if not again or self.clock() + pause > end:
+            if not again or self.timing.clock() + pause > end:
                 break
             after += (_label(outcome),)
-            self.sleep(pause)
+            self.timing.sleep(pause)
         if isinstance(outcome, Lost):
             outcome.after = after
             raise outcome
@@ -72,7 +69,7 @@ class Retrying:
 
     def _pause(self, outcome: Response | Lost, *, attempts: int) -> float:
         longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts, 10))
-        pause = self.random.uniform(0, longest)
+        pause = self.timing.random.uniform(0, longest)
         return pause if isinstance(outcome, Lost) else max(pause, retry_after(outcome))
 
 

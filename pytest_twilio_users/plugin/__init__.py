@@ -155,7 +155,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     if run is None or _is_worker(config) or config.option.collectonly:
         return
     try:
-        run.look()
+        run.preflight()
     except PreflightFailed as error:
         raise pytest.UsageError(str(error)) from None
 

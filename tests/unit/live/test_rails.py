@@ -1,29 +1,26 @@
 """live/rails.py: what a live run may not send."""
 
 import base64
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 
 from pytest_twilio_users.errors import DefaultServiceRefused, LiveRefused
-from pytest_twilio_users.live.rails import Budget, Rails, leads_elsewhere
+from pytest_twilio_users.live.account import LiveAccount
+from pytest_twilio_users.live.rails import Rails, leads_elsewhere
+from pytest_twilio_users.wire.messages import Secret
 
 ACCOUNT = "AC" + "a" * 32
-KEY = "SK" + "a" * 32
 SERVICE = "IS" + "1" * 32
 DEFAULT = "IS" + "d" * 32
 OTHER = "IS" + "e" * 32
 RAILS = Rails(
-    account_sid=ACCOUNT,
-    service_sid=SERVICE,
+    account=LiveAccount(
+        sid=ACCOUNT, auth_token=Secret("a token"), service_sid=SERVICE, base_url="http://localhost"
+    ),
     default_service_sid=DEFAULT,
     foreign_users=False,
-    changes=500,
-    changes_per_second=20,
-    concurrency=10,
-    deadline=60,
 )
 
 
@@ -39,33 +36,18 @@ def basic(name, password="s"):  # noqa: S107  # of nobody
 )
 def test_what_is_ours_or_can_only_be_refused_is_let_through(authorization):
     """A test may see a refusal of credentials."""
-    RAILS.check_credentials(authorization, username=ACCOUNT)
+    RAILS.check_credentials(authorization)
 
 
-def test_the_configured_key_is_let_through():
-    """A key of the account, where that is what the run has."""
-    RAILS.check_credentials(basic(KEY), username=KEY)
-
-
-def test_another_account_is_refused():
-    """Whose it is, is shown in part."""
+@pytest.mark.parametrize(("kind", "sid"), [("Account", "AC"), ("API key", "SK")])
+def test_another_account_is_refused(kind, sid):
+    """Or a key, which may be another account's. Whose it is, is shown in part."""
     with pytest.raises(LiveRefused) as caught:
-        RAILS.check_credentials(basic("AC" + "b" * 32), username=ACCOUNT)
+        RAILS.check_credentials(basic(sid + "b" * 32))
 
     assert str(caught.value) == (
-        f"The request has the credentials of another Account, ACbbbb…: this run may change"
+        f"The request has the credentials of another {kind}, {sid}bbbb…: this run may change"
         f" {ACCOUNT} alone. Nothing was sent."
-    )
-
-
-def test_another_key_is_refused():
-    """It may be another account's."""
-    with pytest.raises(LiveRefused) as caught:
-        RAILS.check_credentials(basic("SK" + "b" * 32), username=KEY)
-
-    assert str(caught.value) == (
-        "The request has the credentials of another API key, SKbbbb…: this run may change"
-        f" {KEY}'s account alone. Nothing was sent."
     )
 
 
@@ -73,7 +55,7 @@ def test_another_key_is_refused():
 def test_credentials_that_cant_be_read_are_refused(authorization):
     """Another account may be behind them."""
     with pytest.raises(LiveRefused) as caught:
-        RAILS.check_credentials(authorization, username=ACCOUNT)
+        RAILS.check_credentials(authorization)
 
     assert str(caught.value) == (
         "The request has an Authorization header that is no HTTP Basic, so whose it is can't be"
@@ -166,36 +148,6 @@ def test_a_list_is_not_deleted(compose):
     """Twilio has no such operation, and nobody wants to find out."""
     with pytest.raises(LiveRefused):
         RAILS.check_place(compose("DELETE", "/v1/Users"), is_there=there)
-
-
-def test_the_budget_is_spent_to_the_last_change():
-    """And not beyond."""
-    budget = Budget(2)
-    budget.spend("create_user")
-    budget.spend("delete_user")
-    with pytest.raises(LiveRefused) as caught:
-        budget.spend("update_user")
-
-    assert str(caught.value) == (
-        "update_user: the 2 changes that this process may send are used up. If it may send more:"
-        " --twilio-users-changes=N"
-    )
-
-
-def test_threads_share_the_budget():
-    """Eight of them, and not one change too many."""
-    budget, refused = Budget(100), []
-
-    def spend(_):
-        try:
-            budget.spend("create_user")
-        except LiveRefused:
-            refused.append(1)
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(spend, range(150)))
-
-    assert len(refused) == 50
 
 
 @pytest.mark.parametrize(

@@ -19,37 +19,13 @@ class Highest(random.Random):
         return b
 
 
-class Time:
-    """Passes by sleeping alone; notes each sleep."""
-
-    def __init__(self):
-        self.seconds = 100.0
-        self.slept = []
-
-    def sleep(self, seconds):
-        """Pass it."""
-        self.slept.append(seconds)
-        self.seconds += seconds
-
-
-@pytest.fixture
-def time():
-    """The time of the test."""
-    return Time()
-
-
 @pytest.fixture
 def send(time):
     """Sends to a script of statuses, responses and losses: `send(429, 200)`."""
 
     def send(*script, repeatable=True, deadline=60.0, chance=None):
         outcomes = iter(script)
-        retrying = Retrying(
-            deadline=deadline,
-            sleep=time.sleep,
-            clock=lambda: time.seconds,
-            random=chance or Highest(),
-        )
+        retrying = Retrying(deadline=deadline, timing=time.timing(chance or Highest()))
 
         def attempt():
             outcome = next(outcomes)
