@@ -328,8 +328,8 @@ def _serve(options: argparse.Namespace) -> int:
     from pytest_twilio_users.contract.hosts import is_loopback
     from pytest_twilio_users.server.control import Control
     from pytest_twilio_users.server.log import Log
-    from pytest_twilio_users.server.running import listen, until_signalled, url_of
-    from pytest_twilio_users.server.stub import Beginning, ServedStub
+    from pytest_twilio_users.server.served_stub import Beginning, ServedStub
+    from pytest_twilio_users.server.uvicorn_server import listen, until_signalled, url_of
     from pytest_twilio_users.transports.asgi import AsgiApp
 
     beginning = Beginning(

@@ -9,7 +9,7 @@ import pytest
 from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.plugin import OUTCOMES
 from pytest_twilio_users.plugin.fixtures import RUN
-from pytest_twilio_users.server.stub import Beginning, ServedStub
+from pytest_twilio_users.server.served_stub import Beginning, ServedStub
 from pytest_twilio_users.settings import Credentials
 
 ON_STUB = "--twilio-users-on-stub"

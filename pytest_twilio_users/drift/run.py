@@ -16,7 +16,7 @@ from pytest_twilio_users.cassettes.places import place
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.drift.comparison import Drift, find_drifts
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.server.stub import DEFAULT_SERVICE_SID
+from pytest_twilio_users.server.served_stub import DEFAULT_SERVICE_SID
 from pytest_twilio_users.wire.violations import Severity
 
 CONTRACT_SUITE = ("--pyargs", "pytest_twilio_users.suites.contract")

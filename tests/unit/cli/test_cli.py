@@ -87,7 +87,7 @@ def test_told_twice_it_listens_without_control(monkeypatch, capsys):
         served["address"] = listening.getsockname()[0]
         on_listening()
 
-    monkeypatch.setattr("pytest_twilio_users.server.running.until_signalled", run)
+    monkeypatch.setattr("pytest_twilio_users.server.uvicorn_server.until_signalled", run)
     everywhere = "0.0.0.0"  # noqa: S104  # what is told twice
     assert main(["serve", "--host", everywhere, "--allow-remote"]) == 0
     assert served["address"] == everywhere
@@ -113,7 +113,7 @@ def test_a_host_that_nobody_knows_is_told(capsys):
 def test_loopback_of_ipv6_has_brackets(monkeypatch, capsys):
     """In a URL."""
     monkeypatch.setattr(
-        "pytest_twilio_users.server.running.until_signalled",
+        "pytest_twilio_users.server.uvicorn_server.until_signalled",
         lambda app, listening, *, on_listening, meanwhile: on_listening(),
     )
     assert main(["serve", "--host", "::1"]) == 0
