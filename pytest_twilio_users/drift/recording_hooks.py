@@ -1,4 +1,4 @@
-"""pytest's part in a comparison: what tests say is recorded, whatever they think of the answers."""
+"""Has pytest record what tests say to a side, whatever they think of the answers."""
 
 import argparse
 from collections.abc import Generator
