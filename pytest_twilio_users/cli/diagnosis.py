@@ -3,17 +3,14 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
 from importlib.metadata import PackageNotFoundError, version
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_twilio_users import __version__
-from pytest_twilio_users.errors import KitError, SettingError
-from pytest_twilio_users.scopes.node_names import stable_name
+from pytest_twilio_users.errors import SettingError
 from pytest_twilio_users.settings import SETTINGS, Mode, Setting, Settings
 
 NEEDED = ("pytest", "httpx", "respx", "hypothesis", "syrupy", "sortedcontainers")
@@ -21,7 +18,6 @@ EXTRAS = {"httpx2": "httpx2", "sdk": "twilio", "server": "uvicorn"}
 """The optional libraries, by the extra that brings them."""
 
 PLUGIN = "pytest_twilio_users.plugin"
-
 
 _DESTINATIONS = {
     Mode.STUB: "to the stub, in memory; none leaves",
@@ -43,37 +39,7 @@ class _Probe:
         return 0
 
 
-class _Collector:
-    """A plugin of pytest's that keeps what is collected."""
-
-    def __init__(self) -> None:
-        self.names: list[str] | None = None
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Keep the names of the tests, if all could be collected."""
-        if not session.testsfailed:
-            self.names = [stable_name(item) for item in session.items]
-
-
-def collect(*arguments: str) -> list[str]:
-    """The names of the tests that pytest finds, by these arguments or else from this folder.
-
-    Raises:
-        KitError: it can't collect them.
-    """
-    collector = _Collector()
-    quiet = ("--collect-only", "-qq", "--no-header", "--assert=plain")  # nothing is run
-    # Its exit code tells more than that: syrupy fails where no test asked for a snapshot.
-    with redirect_stdout(StringIO()) as said:
-        pytest.main([*quiet, *arguments], plugins=[collector])
-    if collector.names is None:
-        raise KitError(
-            f"pytest can't collect the tests of this folder:\n{said.getvalue() or 'see above'}"
-        )
-    return collector.names
-
-
-def examine() -> tuple[bool, str]:
+def diagnose() -> tuple[bool, str]:
     """Whether all is well, and what there is to tell."""
     installed = [f"pytest-twilio-users {__version__}, Python {sys.version.split()[0]}"]
     installed += [f"  {name} {_version(name) or 'is missing'}" for name in NEEDED]

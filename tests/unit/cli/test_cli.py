@@ -10,7 +10,7 @@ from importlib import metadata
 import pytest
 
 from pytest_twilio_users import __version__
-from pytest_twilio_users.cli import doctor, main
+from pytest_twilio_users.cli import diagnosis, main
 from pytest_twilio_users.wire.schema import openapi
 
 SID = "AC" + "1" * 32
@@ -41,7 +41,7 @@ def test_version_is_the_packages(capsys):
     assert capsys.readouterr().out == f"twilio-users {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["serve", "openapi", "doctor"])
+@pytest.mark.parametrize("command", ["serve", "sweep", "drift", "openapi", "doctor"])
 def test_each_command_explains_itself(capsys, command):
     """With a sentence at least."""
     with pytest.raises(SystemExit):
@@ -249,9 +249,9 @@ def test_the_doctor_tells_what_is_installed(monkeypatch):
             raise metadata.PackageNotFoundError(name)
         return "1.2"
 
-    monkeypatch.setattr(doctor, "version", version)
-    monkeypatch.setattr(doctor, "_examine_settings", lambda: (True, ["settings"]))
-    healthy, text = doctor.examine()
+    monkeypatch.setattr(diagnosis, "version", version)
+    monkeypatch.setattr(diagnosis, "_examine_settings", lambda: (True, ["settings"]))
+    healthy, text = diagnosis.diagnose()
     lines = text.splitlines()
     assert healthy
     assert lines[0].startswith(f"pytest-twilio-users {__version__}, Python 3.")

@@ -1,0 +1,26 @@
+"""The command `twilio-users doctor`."""
+
+import argparse
+from typing import Any
+
+from pytest_twilio_users.cli.output import say
+
+HELP = (
+    "Say what is installed, what pytest would be set to in this folder and where each setting"
+    " comes from, and where requests would go"
+)
+DESCRIPTION = f"{HELP}. Exits with 1 if a setting is wrong."
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    commands.add_parser("doctor", help=HELP, description=DESCRIPTION).set_defaults(run=run)
+
+
+def run(_options: argparse.Namespace) -> int:
+    """Say what there is; 1 if something is wrong."""
+    from pytest_twilio_users.cli.diagnosis import diagnose
+
+    healthy, text = diagnose()
+    say(text)
+    return 0 if healthy else 1
