@@ -1,4 +1,4 @@
-"""The commands `twilio-users cassettes check` and `twilio-users cassettes schema`."""
+"""The commands `twilio-users cassettes …`."""
 
 import argparse
 import json

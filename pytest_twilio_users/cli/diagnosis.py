@@ -1,4 +1,4 @@
-"""What is installed here, what pytest would be set to, and where requests would go."""
+"""What the doctor says."""
 
 import os
 import sys

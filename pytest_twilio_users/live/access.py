@@ -1,4 +1,4 @@
-"""The way to a live account: paced, and with what may be sent again sent again."""
+"""The way to a live account: in turn, with what may be sent again sent again."""
 
 import re
 from collections.abc import Callable

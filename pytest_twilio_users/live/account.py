@@ -1,4 +1,4 @@
-"""The account that live and record may change, as the author named it."""
+"""The live account, as the author named it."""
 
 import base64
 from collections.abc import Mapping

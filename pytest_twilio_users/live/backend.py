@@ -1,4 +1,4 @@
-"""The backend that asks a live account, and leaves it as it was."""
+"""Answers from a live account, which is left as it was."""
 
 import os
 from collections.abc import Callable

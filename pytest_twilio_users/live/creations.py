@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
@@ -22,32 +21,28 @@ LOOK_AGAIN = 0.5
 """Seconds between two looks for a user that may yet turn up."""
 
 
-@dataclass(kw_only=True, slots=True)
 class Creation:
     """A create: when its last attempt was sent and when that ended, by the run's clock.
 
     `over` is set once nothing of it is under way.
     """
 
-    clock: Callable[[], float]
-    sent: float = field(init=False)
-    ended: float = field(init=False)
-    over: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.over = threading.Event()
+        self._clock = clock
         self.begin()
 
     def begin(self) -> None:
         """An attempt is sent."""
-        self.sent = self.ended = self.clock()
+        self._sent = self._ended = self._clock()
 
     def end(self) -> None:
         """The attempt came to nothing, and none follows."""
-        self.ended = self.clock()
+        self._ended = self._clock()
 
     def unsettled(self) -> float:
         """For how many seconds the user may yet turn up."""
-        return max(self.ended + SETTLED - self.clock(), 0.0)
+        return max(self._ended + SETTLED - self._clock(), 0.0)
 
     def made(self, found: Response) -> bool | None:
         """Whether it made the user that was fetched just now; None if that can't be told.
@@ -63,7 +58,7 @@ class Creation:
             age = parsedate_to_datetime(found.header("date") or "") - created
         except (KeyError, TypeError, ValueError):
             return None
-        return age.total_seconds() <= self.clock() - self.sent + LEEWAY
+        return age.total_seconds() <= self._clock() - self._sent + LEEWAY
 
 
 class Creations:
@@ -76,7 +71,7 @@ class Creations:
 
     def begin(self, entry: Entry) -> Creation:
         """A user is about to be asked for."""
-        creation = Creation(clock=self._access.timing.clock)
+        creation = Creation(self._access.timing.clock)
         self._by_number[entry.number] = creation
         return creation
 

@@ -1,4 +1,4 @@
-"""What a run made on a live account and has not deleted yet, in memory and on disk."""
+"""What a run made on a live account that is not deleted yet."""
 
 import os
 import secrets

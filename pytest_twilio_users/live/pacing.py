@@ -1,4 +1,4 @@
-"""How fast requests may follow each other, and how many may be under way."""
+"""Gives requests their turn."""
 
 import threading
 from collections.abc import Iterator

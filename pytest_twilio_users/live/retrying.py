@@ -1,4 +1,4 @@
-"""Which requests are sent again, when, and for how long."""
+"""Sends again what may be sent again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""A client for what a live run left behind: it waits for its turn, and tries again."""
+"""A client that waits for its turn, for what a live run left behind."""
 
 from collections.abc import Mapping
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""A run on a live account: its name, its share of the limits, and its ledger."""
+"""A run on a live account, as one of its processes knows it."""
 
 import secrets
 import shlex

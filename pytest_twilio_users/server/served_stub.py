@@ -1,4 +1,4 @@
-"""A stub without tests around it: an account, what was said to it, and what it began with."""
+"""A stub without tests around it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

@@ -1,10 +1,8 @@
 """live/backend.py: asks a live account, and leaves it as it was."""
 
 import base64
-import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -861,25 +859,6 @@ def test_threads_make_and_remove_their_users(create, live, handed, there):
 
     assert made == [201] * 40
     assert there() == []
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_whatever_goes_wrong_nothing_is_left(ask, twilio, clear, foreign, seed):
-    """Any mixture of faults ends with an answer or a clear error, and without users."""
-    foreign("eve")
-    chance = random.Random(seed)  # noqa: S311  # chance is to be the same
-    faults = [None, None, "early", "late", "unreached", Response(status=503, body=b"{}")]
-    faults += [twilio.answer(429, 20429), twilio.fail_after(500), Response(status=500, body=b"{}")]
-    faults += [Response(status=502, body=b"<html>")]
-    twilio.script = chance.choices(faults, k=60)
-    for number in range(12):
-        identity = chance.choice(["ada", "eve", f"user-{number}"])
-        for method, path in (("POST", USERS), ("DELETE", f"{USERS}/{identity}")):
-            with suppress(NoAnswer, LiveRefused):
-                ask(method, path, form={"Identity": identity} if path == USERS else None)
-    twilio.script = []
-
-    assert clear() == ["eve"]
 
 
 # Secrets

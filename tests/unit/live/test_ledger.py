@@ -4,6 +4,7 @@ import json
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -220,6 +221,17 @@ def test_a_user_is_found_by_identity_and_sid(ledger):
 
     assert [ledger.find(SERVICE, user) for user in ("ada", SID, "eve")] == [ada, ada, None]
     assert [ledger.find(None, user) for user in ("ada", SID)] == [None, None]
+
+
+def test_the_default_service_has_two_paths(folder):
+    """A user is found by either, whichever it was planned by."""
+    account = {"origin": "http://localhost", "account_sid": ACCOUNT}
+    with closing(Ledger(folder, run=RUN, default_service_sid=SERVICE, **account)) as ledger:
+        ada = ledger.plan(None, "ada", test=TEST)
+        eve = ledger.created(ledger.plan(SERVICE, "eve", test=TEST), SID)
+
+        assert [ledger.find(service, "ada") for service in (None, SERVICE)] == [ada, ada]
+        assert [ledger.find(service, SID) for service in (None, SERVICE)] == [eve, eve]
 
 
 def test_what_is_gone_is_not_found(ledger):
