@@ -3,8 +3,6 @@
 import argparse
 from typing import Any
 
-from pytest_twilio_users.cli.output import say
-
 HELP = (
     "Say what is installed, what pytest would be set to in this folder and where each setting"
     " comes from, and where requests would go"
@@ -22,5 +20,5 @@ def run(_options: argparse.Namespace) -> int:
     from pytest_twilio_users.cli.diagnosis import diagnose
 
     healthy, text = diagnose()
-    say(text)
+    print(text)
     return 0 if healthy else 1

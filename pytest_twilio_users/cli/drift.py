@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from pytest_twilio_users.cli.output import say
 from pytest_twilio_users.settings import Settings
 
 DESCRIPTION = """\
@@ -55,15 +54,13 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print where the two differ; the exit code tells how much."""
-    from pytest_twilio_users.drift.sides import CONTRACT_SUITE, DriftOptions, Side, find_drift
+    from pytest_twilio_users.drift.sides import CONTRACT_SUITE, Side, find_drift
 
     report = find_drift(
-        DriftOptions(
-            first=Side(options.first),
-            second=Side(options.second),
-            cassettes=options.cassettes,
-            tests=options.tests or CONTRACT_SUITE,
-        )
+        Side(options.first),
+        Side(options.second),
+        tests=options.tests or CONTRACT_SUITE,
+        cassettes=options.cassettes,
     )
-    say(report.to_json() if options.json else "\n".join(report.lines()))
+    print(report.to_json() if options.json else "\n".join(report.lines()))
     return report.exit_code

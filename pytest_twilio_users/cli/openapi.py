@@ -4,8 +4,6 @@ import argparse
 import json
 from typing import Any
 
-from pytest_twilio_users.cli.output import say
-
 DESCRIPTION = "Print the ten operations as an OpenAPI 3.1 document, in JSON."
 
 
@@ -19,5 +17,5 @@ def run(_options: argparse.Namespace) -> int:
     """Print the document."""
     from pytest_twilio_users.wire.schema import openapi
 
-    say(json.dumps(openapi(), indent=2))
+    print(json.dumps(openapi(), indent=2))
     return 0

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_twilio_users.cli.arguments import parsed_by, setting, sid_of
-from pytest_twilio_users.cli.output import say
 from pytest_twilio_users.contract.hosts import is_loopback
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.errors import KitError
@@ -141,7 +140,7 @@ def run(options: argparse.Namespace) -> int:
         until_signalled(
             AsgiApp(control.answer),
             listening,
-            on_listening=lambda: say(url_of(listening)),
+            on_listening=lambda: print(url_of(listening), flush=True),
             meanwhile=log.write,
         )
         log.write()

@@ -3,11 +3,11 @@
 import argparse
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pytest_twilio_users.cli.arguments import parsed_by, setting, sid_of
-from pytest_twilio_users.cli.output import say
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.settings import Settings
 
@@ -72,7 +72,11 @@ def run(options: argparse.Namespace) -> int:
     from pytest_twilio_users.live.retrying_client import open_client
     from pytest_twilio_users.live.sweep import SweepOptions, run_sweep
 
-    settings = Settings.fold(option=_silent, environ=os.environ, ini=_silent)
+    settings = Settings.fold(
+        option=lambda _: None,  # there is no pytest, so neither its options
+        environ=os.environ,
+        ini=lambda _: None,  # nor its configuration file
+    )
     if options.base_url:
         settings = replace(settings, base_url=options.base_url)
     chosen = SweepOptions(
@@ -82,8 +86,4 @@ def run(options: argparse.Namespace) -> int:
         yes=options.yes,
         service_sid=options.service_sid or settings.service_sid,
     )
-    return run_sweep(chosen, open_client(settings, environ=os.environ), say)
-
-
-def _silent(_: str) -> None:
-    """What a source gives that has nothing to say."""
+    return run_sweep(chosen, open_client(settings, environ=os.environ), partial(print, flush=True))

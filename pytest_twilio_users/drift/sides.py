@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,39 +40,38 @@ class Side(StrEnum):
     LIVE = "live"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DriftOptions:
-    """What to compare: the answers to `tests`, arguments of pytest's, of two sides.
-
-    `cassettes` is the folder of the cassettes, if they are one.
-    """
-
-    first: Side
-    second: Side
-    cassettes: Path
-    tests: Sequence[str] = CONTRACT_SUITE
-
-
-def find_drift(options: DriftOptions, *, environ: Mapping[str, str] = os.environ) -> DriftReport:
+def find_drift(
+    first: Side,
+    second: Side,
+    *,
+    tests: Sequence[str],
+    cassettes: Path,
+    environ: Mapping[str, str] = os.environ,
+) -> DriftReport:
     """Run the tests against each side, and compare what was answered.
 
     A test that fails is compared as far as it came. pytest's output goes to standard error.
 
+    Args:
+        first, second: two that differ.
+        tests: arguments of pytest's.
+        cassettes: the folder of the cassettes, if they are one of the two.
+        environ: what pytest runs in.
+
     Raises:
         KitError: pytest can't run the tests, or nothing was said that could be compared.
     """
-    first, second = options.first, options.second
     if first is second:
         raise KitError(f"{first} and {second}: two that differ are compared.")
     with TemporaryDirectory(prefix="twilio-users-") as folder:
         said: dict[Side, dict[str, Cassette]] = {
-            side: _record(side, options.tests, Path(folder) / side, environ)
+            side: _record(side, tests, Path(folder) / side, environ)
             for side in (first, second)
             if side is not Side.CASSETTE
         }
     if Side.CASSETTE in (first, second):
         [names] = said.values()
-        said[Side.CASSETTE] = _read(options.cassettes, names)
+        said[Side.CASSETTE] = _read(cassettes, names)
     common = [name for name in said[first] if name in said[second]]
     if not common:
         raise KitError("Nothing was asked of both, so there is nothing to compare.")

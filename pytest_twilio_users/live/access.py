@@ -8,7 +8,7 @@ from pytest_twilio_users.contract.hosts import ORIGIN
 from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.limits import Limits
 from pytest_twilio_users.live.pacing import Pace
-from pytest_twilio_users.live.retrying import Retrying, SendOnce
+from pytest_twilio_users.live.retrying import SendOnce, retry
 from pytest_twilio_users.live.timing import Timing
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -24,7 +24,6 @@ class Access:
         self.timing = timing
         self._send = send
         self._pace = Pace(limits, timing)
-        self._retrying = Retrying(deadline=limits.deadline, timing=timing)
 
     def ask(self, request: Request, *, before: Callable[[], None] = lambda: None) -> Response:
         """Send a request and give the answer; `before` is called before each attempt.
@@ -42,8 +41,13 @@ class Access:
                 before()
                 return self._send(sent)
 
-        repeatable = reads or request.method == "DELETE"
-        return self.show(self._retrying.send(attempt, repeatable=repeatable), request.origin)
+        answer = retry(
+            attempt,
+            repeatable=reads or request.method == "DELETE",
+            deadline=self.limits.deadline,
+            timing=self.timing,
+        )
+        return self.show(answer, request.origin)
 
     def _origin(self, asked: str) -> str:
         """Where to send: to the region and edge of Twilio's that was asked, else the base URL."""

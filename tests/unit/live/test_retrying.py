@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from pytest_twilio_users.live.retrying import LONGEST_PAUSE, Lost, Retrying, retry_after
+from pytest_twilio_users.live.retrying import LONGEST_PAUSE, Lost, retry, retry_after
 from pytest_twilio_users.wire.messages import Response
 
 SAME = random.Random(1)  # noqa: S311  # chance is to be the same
@@ -25,7 +25,6 @@ def send(time):
 
     def send(*script, repeatable=True, deadline=60.0, chance=None):
         outcomes = iter(script)
-        retrying = Retrying(deadline=deadline, timing=time.timing(chance or Highest()))
 
         def attempt():
             outcome = next(outcomes)
@@ -33,7 +32,8 @@ def send(time):
                 raise outcome
             return Response(status=outcome) if isinstance(outcome, int) else outcome
 
-        return retrying.send(attempt, repeatable=repeatable)
+        timing = time.timing(chance or Highest())
+        return retry(attempt, repeatable=repeatable, deadline=deadline, timing=timing)
 
     return send
 
