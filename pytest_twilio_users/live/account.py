@@ -16,11 +16,15 @@ _TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105  # the name of one
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiveAccount:
-    """An account with its credentials, the service to work in, and where to send."""
+    """An account with its credentials, the services to work in, and where to send.
+
+    The default service is to be left alone unless its SID is known.
+    """
 
     sid: str
     auth_token: Secret
     service_sid: str
+    default_service_sid: str | None = None
     base_url: str
 
     @property
@@ -78,6 +82,7 @@ def live_account(settings: Settings, environ: Mapping[str, str]) -> LiveAccount:
         sid=sid,
         auth_token=Secret(token),
         service_sid=service,
+        default_service_sid=settings.default_service,
         base_url=settings.base_url or origin_at(region=region, edge=edge),
     )
 

@@ -13,7 +13,7 @@ from pytest_twilio_users.live.creations import Creations
 from pytest_twilio_users.live.ledger import Entry, Ledger
 from pytest_twilio_users.live.limits import Budget
 from pytest_twilio_users.live.outcomes import is_gone, is_missing, json_object, sid_of
-from pytest_twilio_users.live.rails import Rails, leads_elsewhere
+from pytest_twilio_users.live.rails import check_credentials, check_place, leads_elsewhere
 from pytest_twilio_users.live.removal import Removal
 from pytest_twilio_users.live.retrying import LOST, Lost
 from pytest_twilio_users.settings import SETTINGS
@@ -36,8 +36,8 @@ class LiveBackend:
         self,
         access: Access,
         *,
-        rails: Rails,
         ledger: Ledger,
+        foreign_users: bool,
         acting: Callable[[], str],
         on_created: Callable[[Entry], None],
     ) -> None:
@@ -45,15 +45,15 @@ class LiveBackend:
 
         Args:
             access: the way to the account.
-            rails: what may be sent there.
             ledger: notes the users that may come to be.
+            foreign_users: whether users may be changed that the run did not make.
             acting: the name of the test or fixture that is acting.
             on_created: is given each of these users, before it is asked for.
         """
         self._access = access
-        self._rails = rails
         self._budget = Budget(access.limits.changes)
         self._ledger = ledger
+        self._foreign_users = foreign_users
         self._acting = acting
         self._on_created = on_created
         self._creations = Creations(access, ledger)
@@ -70,8 +70,9 @@ class LiveBackend:
         """
         call = decode(request)
         self._require_own_process(request)
-        self._rails.check_credentials(request.authorization)
-        self._rails.check_place(request, is_there=lambda service: self._is_there(request, service))
+        account = self._access.account
+        check_credentials(request.authorization, account)
+        check_place(request, account, is_there=lambda service: self._is_there(request, service))
         if isinstance(call, Unrouted) or request.method == "GET":
             return self._ask(request)
         name = call.operation.name
@@ -179,7 +180,7 @@ class LiveBackend:
         """
         user = call.user or ""
         entry = self._ledger.find(call.service_sid, user)
-        allowed = self._rails.foreign_users or (entry is not None and entry.sid is not None)
+        allowed = self._foreign_users or (entry is not None and entry.sid is not None)
         elsewhere = leads_elsewhere(user)
         if allowed and not elsewhere:
             return entry

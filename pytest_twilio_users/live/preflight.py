@@ -14,19 +14,18 @@ from pytest_twilio_users.wire.paths import users_path
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
-def preflight(access: Access, *, default_service_sid: str | None) -> None:
+def preflight(access: Access) -> None:
     """See that credentials and services are what a run needs. Nothing is changed.
-
-    The default service is looked at if its SID is given.
 
     Raises:
         PreflightFailed: they are not; says which, and what to do.
     """
-    _look(access, access.account.service_sid, option=SETTINGS["service_sid"].option)
-    if default_service_sid is not None:
+    account = access.account
+    _look(access, account.service_sid, option=SETTINGS["service_sid"].option)
+    if account.default_service_sid is not None:
         option = SETTINGS["default_service"].option
         body = json_object(_look(access, None, option=option)) or {}
-        _compare(body, default_service_sid, option=option)
+        _compare(body, account.default_service_sid, option=option)
 
 
 def _look(access: Access, service_sid: str | None, *, option: str) -> Response:

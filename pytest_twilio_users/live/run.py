@@ -16,7 +16,6 @@ from pytest_twilio_users.live.ledger_files import read_ledgers
 from pytest_twilio_users.live.limits import Limits
 from pytest_twilio_users.live.network import Network
 from pytest_twilio_users.live.preflight import preflight
-from pytest_twilio_users.live.rails import Rails
 from pytest_twilio_users.live.retrying import SendOnce
 from pytest_twilio_users.live.timing import Timing
 from pytest_twilio_users.scopes.run_name import run_name
@@ -81,27 +80,26 @@ class LiveRun:
         Raises:
             PreflightFailed: they don't.
         """
-        preflight(self._open_access(), default_service_sid=self.settings.default_service)
+        preflight(self._open_access())
 
     def open_backend(
         self, *, acting: Callable[[], str], on_created: Callable[[Entry], None]
     ) -> tuple[LiveBackend, Ledger]:
         """Open the way to the account, with this process's share of the limits."""
-        account, settings = self.account, self.settings
+        account = self.account
         ledger = Ledger(
             self.folder,
             run=self.name,
             origin=account.base_url,
             account_sid=account.sid,
-            default_service_sid=settings.default_service,
-        )
-        rails = Rails(
-            account=account,
-            default_service_sid=settings.default_service,
-            foreign_users=settings.foreign_users,
+            default_service_sid=account.default_service_sid,
         )
         backend = LiveBackend(
-            self._open_access(), rails=rails, ledger=ledger, acting=acting, on_created=on_created
+            self._open_access(),
+            ledger=ledger,
+            foreign_users=self.settings.foreign_users,
+            acting=acting,
+            on_created=on_created,
         )
         return backend, ledger
 

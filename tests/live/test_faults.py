@@ -18,7 +18,6 @@ from pytest_twilio_users.live.backend import LiveBackend
 from pytest_twilio_users.live.ledger import Entry, Ledger
 from pytest_twilio_users.live.limits import Limits
 from pytest_twilio_users.live.network import Network
-from pytest_twilio_users.live.rails import Rails
 from pytest_twilio_users.live.timing import Timing
 from pytest_twilio_users.wire.codec import encode
 from pytest_twilio_users.wire.messages import Secret
@@ -68,8 +67,8 @@ def live(server: Misbehaving, folder: Path, seed: int) -> Iterator[LiveBackend]:
     )
     backend = LiveBackend(
         access,
-        rails=Rails(account=account, default_service_sid=None, foreign_users=False),
         ledger=ledger,
+        foreign_users=False,
         acting=lambda: f"test_{seed}",
         on_created=made.append,
     )

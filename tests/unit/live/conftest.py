@@ -44,6 +44,7 @@ def live_account(account):
         sid=account.sid,
         auth_token=Secret(account.auth_token),
         service_sid="IS" + "1" * 32,
+        default_service_sid=account.default_service_sid,
         base_url="http://127.0.0.1:8123",
     )
 

@@ -11,7 +11,6 @@ import pytest
 from pytest_twilio_users.errors import Leftover, LiveRefused, NoAnswer
 from pytest_twilio_users.live.backend import LiveBackend
 from pytest_twilio_users.live.ledger import Ledger
-from pytest_twilio_users.live.rails import Rails
 from pytest_twilio_users.live.retrying import Lost
 from pytest_twilio_users.wire.messages import Response
 
@@ -104,17 +103,14 @@ def handed():
 
 
 @pytest.fixture
-def open_live(twilio, ledger, handed, live_account, open_access):
+def open_live(twilio, ledger, handed, open_access):
     """Opens the backend: `open_live(changes=2)`."""
 
     def open_live(*, foreign_users=False, **limited):
-        rails = Rails(
-            account=live_account, default_service_sid=DEFAULT, foreign_users=foreign_users
-        )
         return LiveBackend(
             open_access(twilio, **limited),
-            rails=rails,
             ledger=ledger,
+            foreign_users=foreign_users,
             acting=lambda: "test_it",
             on_created=handed.append,
         )

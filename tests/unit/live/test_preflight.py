@@ -32,9 +32,13 @@ def look(open_access):
             return answer
 
         account = LiveAccount(
-            sid=ACCOUNT, auth_token=Secret(password), service_sid=SERVICE, base_url=BASE
+            sid=ACCOUNT,
+            auth_token=Secret(password),
+            service_sid=SERVICE,
+            default_service_sid=default,
+            base_url=BASE,
         )
-        preflight(open_access(send, account), default_service_sid=default)
+        preflight(open_access(send, account))
         return asked
 
     return look
