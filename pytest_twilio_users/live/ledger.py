@@ -3,10 +3,10 @@
 import os
 import secrets
 import threading
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.ledger_files import LedgerWriter, create_ledger
 from pytest_twilio_users.live.ledger_lines import (
     Entry,
@@ -32,34 +32,30 @@ class Ledger:
         folder: Path,
         *,
         run: str,
-        origin: str,
-        account_sid: str,
-        default_service_sid: str | None = None,
+        account: LiveAccount,
+        worker: str = "main",
         clock: Clock = wall_clock,
-        environ: Mapping[str, str] = os.environ,
     ) -> None:
         """Set up an empty ledger; there is no file before a user is planned.
 
         Args:
             folder: where ledgers are.
             run: the run's name, such as `tu-20261124-3f9a2c`.
-            origin: scheme and host that users are made at.
-            account_sid: whose they are.
-            default_service_sid: the service that None means, too, if it is known.
+            account: where users are made.
+            worker: the name of pytest-xdist's worker.
             clock: tells when.
-            environ: where the name of pytest-xdist's worker is read.
         """
         self._folder = folder
-        self._name = f"{run}-{environ.get('PYTEST_XDIST_WORKER', 'main')}-{os.getpid()}"
+        self._name = f"{run}-{worker}-{os.getpid()}"
         self._head = Head(
             run=run,
-            origin=origin.rstrip("/"),
-            account_sid=account_sid,
+            origin=account.base_url,
+            account_sid=account.sid,
             pid=os.getpid(),
             at=clock(),
             salt=secrets.token_hex(16),
         )
-        self._default_service_sid = default_service_sid
+        self._default_service_sid = account.default_service_sid
         self._clock = clock
         self._writer: LedgerWriter | None = None
         self._planned = 0

@@ -86,14 +86,7 @@ class LiveRun:
         self, *, acting: Callable[[], str], on_created: Callable[[Entry], None]
     ) -> tuple[LiveBackend, Ledger]:
         """Open the way to the account, with this process's share of the limits."""
-        account = self.account
-        ledger = Ledger(
-            self.folder,
-            run=self.name,
-            origin=account.base_url,
-            account_sid=account.sid,
-            default_service_sid=account.default_service_sid,
-        )
+        ledger = Ledger(self.folder, run=self.name, account=self.account, worker=self.worker)
         backend = LiveBackend(
             self._open_access(),
             ledger=ledger,

@@ -55,7 +55,7 @@ def live(server: Misbehaving, folder: Path, seed: int) -> Iterator[LiveBackend]:
         service_sid=SERVICE_SID,
         base_url=server.url,
     )
-    ledger = Ledger(folder, run=RUN, origin=server.url, account_sid=ACCOUNT_SID)
+    ledger = Ledger(folder, run=RUN, account=account)
     time = VirtualTime()
     chance = random.Random(seed)  # noqa: S311  # it is to be the same in each run
     network = Network(read=0.25)

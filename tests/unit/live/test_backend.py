@@ -85,15 +85,9 @@ def twilio(stub, time):
 
 
 @pytest.fixture
-def ledger(tmp_path, account):
+def ledger(tmp_path, live_account):
     """The ledger of the test."""
-    return Ledger(
-        tmp_path,
-        run="tu-20260304-abcdef",
-        origin=BASE,
-        account_sid=account.sid,
-        default_service_sid=DEFAULT,
-    )
+    return Ledger(tmp_path, run="tu-20260304-abcdef", account=live_account)
 
 
 @pytest.fixture
