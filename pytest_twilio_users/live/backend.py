@@ -85,6 +85,14 @@ class LiveBackend:
             return self._delete(request, entry)
         return self._ask(request)
 
+    def remove(self, entry: Entry) -> None:
+        """Delete a user that may have come to be; if it is gone or never was, all is well.
+
+        Raises:
+            Leftover: it could not be deleted, or whether it is there can't be told.
+        """
+        self._removal.remove(entry)
+
     def _require_own_process(self, request: Request) -> None:
         if os.getpid() != self._process:
             raise LiveRefused(
@@ -115,8 +123,10 @@ class LiveBackend:
         tried = len(lost.after) + 1
         times = "once" if tried == 1 else f"{tried} times within {self._access.limits.deadline:g} s"
         if not more and lost.may_have_arrived and request.method == "POST":
-            more = " It may have arrived, so it was not sent again: whether it was carried out is"
-            more += " unknown."
+            more = (
+                " It may have arrived, so it was not sent again: whether it was carried out is"
+                " unknown."
+            )
         raise NoAnswer(f"{asked}: no answer, tried {times}: {lost}.{more}") from None
 
     # Create
@@ -221,16 +231,6 @@ class LiveBackend:
             # It was there, and an attempt before deleted it.
             return replace(response, status=204, headers=_without_body(response), body=b"")
         return response
-
-    # Removal
-
-    def remove(self, entry: Entry) -> None:
-        """Delete a user that may have come to be; if it is gone or never was, all is well.
-
-        Raises:
-            Leftover: it could not be deleted, or whether it is there can't be told.
-        """
-        self._removal.remove(entry)
 
 
 def _without_body(response: Response) -> tuple[tuple[str, str], ...]:

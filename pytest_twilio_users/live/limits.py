@@ -1,5 +1,6 @@
 """How much one process of a live run may ask of the account."""
 
+import math
 import threading
 from dataclasses import dataclass
 
@@ -27,7 +28,7 @@ class Limits:
     def share(cls, settings: Settings, *, workers: int) -> "Limits":
         """What each of a run's workers has of the run's limits."""
         return cls(
-            changes=-(-settings.changes // workers),
+            changes=math.ceil(settings.changes / workers),
             changes_per_second=settings.changes_per_second / workers,
             concurrency=max(settings.concurrency // workers, 1),
             deadline=settings.deadline,

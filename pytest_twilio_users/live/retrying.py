@@ -57,7 +57,8 @@ def retry(
     after: tuple[str, ...] = ()
     while True:
         outcome = _outcome(attempt)
-        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(len(after), 10))
+        doublings = min(len(after), 10)  # more are no longer pause, and some day no float
+        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2**doublings)
         asked = 0.0 if isinstance(outcome, Lost) else retry_after(outcome)
         pause = max(timing.random.uniform(0, longest), asked)
         again = _may_repeat(outcome, repeatable=repeatable)

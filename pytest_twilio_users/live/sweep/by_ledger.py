@@ -168,7 +168,8 @@ def _is_own(user: User, entry: Entry, head: Head) -> bool:
         raise NotDeleted("the one that is there is not as the ledger says.")
     if entry.sid is not None or user.identity.startswith(f"{head.run}-"):
         return True
-    # An identity of somebody's own: others may have made a user of it.
+    # An identity of somebody's own: others may have made a user of it. Twilio's times are whole
+    # seconds, so the plan's is taken as one, too.
     late = user.date_created - entry.at.replace(microsecond=0)
     if -CLOCKS_DIFFER < late < _NO_TIME:
         raise NotDeleted(
