@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
-from pytest_twilio_users.server.stub import DEFAULT_SERVICE_SID
+from pytest_twilio_users.server.served_stub import DEFAULT_SERVICE_SID
 
 ROOT = Path(__file__).parents[1]
 ACCOUNT = derive_sid(SidKind.ACCOUNT, "served for recording")

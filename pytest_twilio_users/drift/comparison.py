@@ -1,4 +1,4 @@
-"""Where two recordings of one conversation differ, and how much that matters."""
+"""Weighs in what two recordings of one conversation differ."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -19,6 +19,7 @@ from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.behaviour import Account, add_user, refuse_user
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.wire.codec import encode_attributes, require_encodable
+from pytest_twilio_users.wire.paths import users_path
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -110,8 +111,8 @@ class StubbedUsers:
     def show(self, user: StoredUser) -> User:
         """A user as Twilio would show it."""
         in_default = user.service_sid == self._account.default_service_sid
-        path = "/v1/Users" if in_default else f"/v1/Services/{user.service_sid}/Users"
-        body = user_body(user, self._account.sid, self._origin + path, reachability=True)
+        users_url = self._origin + users_path(None if in_default else user.service_sid)
+        body = user_body(user, self._account.sid, users_url, reachability=True)
         return User.from_dict(body)
 
     def _unused_identity(self, service_sid: str) -> str:

@@ -1,4 +1,4 @@
-"""The account that live and record may change, as the author named it."""
+"""The live account, as the author named it."""
 
 import base64
 from collections.abc import Mapping
@@ -16,18 +16,30 @@ _TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105  # the name of one
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiveAccount:
-    """An account with its credentials, the service to work in, and where to send."""
+    """An account with its credentials, the services to work in, and where to send.
+
+    The default service is to be left alone unless its SID is known.
+    """
 
     sid: str
     auth_token: Secret
     service_sid: str
+    default_service_sid: str | None = None
     base_url: str
+
+    @property
+    def authorization(self) -> Secret:
+        """The header that HTTP Basic makes of the credentials."""
+        return Secret(f"Basic {self._login}")
 
     @property
     def secrets(self) -> tuple[str, str]:
         """What nobody is to see: the token, and the login that HTTP Basic makes of it."""
-        login = f"{self.sid}:{self.auth_token}"
-        return str(self.auth_token), base64.b64encode(login.encode()).decode()
+        return str(self.auth_token), self._login
+
+    @property
+    def _login(self) -> str:
+        return base64.b64encode(f"{self.sid}:{self.auth_token}".encode()).decode()
 
     @property
     def recorded_from(self) -> str:
@@ -70,5 +82,6 @@ def live_account(settings: Settings, environ: Mapping[str, str]) -> LiveAccount:
         sid=sid,
         auth_token=Secret(token),
         service_sid=service,
+        default_service_sid=settings.default_service,
         base_url=settings.base_url or origin_at(region=region, edge=edge),
     )

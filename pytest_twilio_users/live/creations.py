@@ -1,13 +1,15 @@
-"""What is known of a create whose answer told nothing of its user."""
+"""Finds out which users the creates of this process made."""
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from pytest_twilio_users.live.access import json_object
+from pytest_twilio_users.live.access import Access
+from pytest_twilio_users.live.ledger import Entry, Ledger
+from pytest_twilio_users.live.outcomes import is_missing, json_object, sid_of
 from pytest_twilio_users.wire.messages import Response
+from pytest_twilio_users.wire.paths import users_path
 
 SETTLED = 3.0
 """Seconds: a create without an answer that did nothing by then will not any more."""
@@ -15,33 +17,32 @@ SETTLED = 3.0
 LEEWAY = 2.0
 """Seconds: Twilio tells times in whole ones, and its machines may differ by one."""
 
+LOOK_AGAIN = 0.5
+"""Seconds between two looks for a user that may yet turn up."""
 
-@dataclass(kw_only=True, slots=True)
+
 class Creation:
     """A create: when its last attempt was sent and when that ended, by the run's clock.
 
     `over` is set once nothing of it is under way.
     """
 
-    clock: Callable[[], float]
-    sent: float = field(init=False)
-    ended: float = field(init=False)
-    over: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.over = threading.Event()
+        self._clock = clock
         self.begin()
 
     def begin(self) -> None:
         """An attempt is sent."""
-        self.sent = self.ended = self.clock()
+        self._sent = self._ended = self._clock()
 
     def end(self) -> None:
         """The attempt came to nothing, and none follows."""
-        self.ended = self.clock()
+        self._ended = self._clock()
 
     def unsettled(self) -> float:
         """For how many seconds the user may yet turn up."""
-        return max(self.ended + SETTLED - self.clock(), 0.0)
+        return max(self._ended + SETTLED - self._clock(), 0.0)
 
     def made(self, found: Response) -> bool | None:
         """Whether it made the user that was fetched just now; None if that can't be told.
@@ -57,4 +58,46 @@ class Creation:
             age = parsedate_to_datetime(found.header("date") or "") - created
         except (KeyError, TypeError, ValueError):
             return None
-        return age.total_seconds() <= self.clock() - self.sent + LEEWAY
+        return age.total_seconds() <= self._clock() - self._sent + LEEWAY
+
+
+class Creations:
+    """The creates of this process, each by its entry in the ledger. Safe for threads."""
+
+    def __init__(self, access: Access, ledger: Ledger) -> None:
+        self._access = access
+        self._ledger = ledger
+        self._by_number: dict[int, Creation] = {}
+
+    def begin(self, entry: Entry) -> Creation:
+        """A user is about to be asked for."""
+        creation = Creation(self._access.timing.clock)
+        self._by_number[entry.number] = creation
+        return creation
+
+    def wait_for(self, entry: Entry) -> None:
+        """Return when the create is over: a thread may still be at it."""
+        self._by_number[entry.number].over.wait()
+
+    def look_for(self, entry: Entry) -> Response:
+        """Fetch a user by its identity, until it is there or will not turn up any more.
+
+        Raises:
+            Lost: there was no answer.
+        """
+        creation = self._by_number[entry.number]
+        while True:
+            found = self._access.ask_own("GET", users_path(entry.service_sid, entry.identity))
+            wait = creation.unsettled()
+            if not is_missing(found) or not wait:
+                return found
+            self._access.timing.sleep(min(wait, LOOK_AGAIN))
+
+    def made(self, entry: Entry, found: Response) -> bool | None:
+        """Whether a create made the user that was found; None if that can't be told."""
+        owner = self._ledger.find(entry.service_sid, sid_of(found))
+        if owner is not None and owner.number != entry.number:
+            return False
+        creation = self._by_number.get(entry.number)
+        # There is none for a moment, between another thread's plan and its create.
+        return None if creation is None else creation.made(found)

@@ -1,12 +1,12 @@
-"""What a run made on a live account and has not deleted yet, in memory and on disk."""
+"""What a run made on a live account that is not deleted yet."""
 
 import os
 import secrets
 import threading
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.ledger_files import LedgerWriter, create_ledger
 from pytest_twilio_users.live.ledger_lines import (
     Entry,
@@ -32,31 +32,30 @@ class Ledger:
         folder: Path,
         *,
         run: str,
-        origin: str,
-        account_sid: str,
+        account: LiveAccount,
+        worker: str = "main",
         clock: Clock = wall_clock,
-        environ: Mapping[str, str] = os.environ,
     ) -> None:
-        """Begin; there is no file before a user is planned.
+        """Set up an empty ledger; there is no file before a user is planned.
 
         Args:
             folder: where ledgers are.
             run: the run's name, such as `tu-20261124-3f9a2c`.
-            origin: scheme and host that users are made at.
-            account_sid: whose they are.
+            account: where users are made.
+            worker: the name of pytest-xdist's worker.
             clock: tells when.
-            environ: where the name of pytest-xdist's worker is read.
         """
         self._folder = folder
-        self._name = f"{run}-{environ.get('PYTEST_XDIST_WORKER', 'main')}-{os.getpid()}"
+        self._name = f"{run}-{worker}-{os.getpid()}"
         self._head = Head(
             run=run,
-            origin=origin.rstrip("/"),
-            account_sid=account_sid,
+            origin=account.base_url,
+            account_sid=account.sid,
             pid=os.getpid(),
             at=clock(),
             salt=secrets.token_hex(16),
         )
+        self._default_service_sid = account.default_service_sid
         self._clock = clock
         self._writer: LedgerWriter | None = None
         self._planned = 0
@@ -69,6 +68,11 @@ class Ledger:
         """The users that may be there, in the order in which they were planned."""
         with self._lock:
             return [self._left[number] for number in sorted(self._left)]
+
+    def current(self, entry: Entry) -> Entry | None:
+        """The entry with what is known by now; None if its user is gone."""
+        with self._lock:
+            return self._left.get(entry.number)
 
     def plan(self, service_sid: str | None, identity: str, *, test: str) -> Entry:
         """Note a user that is about to be asked for.
@@ -126,13 +130,14 @@ class Ledger:
     def find(self, service_sid: str | None, user: str) -> Entry | None:
         """The entry of a user that is left, by its SID or identity.
 
-        The service is the one of the path by which it was planned. Of several plans for
-        an identity the one that came to be, else the newest.
+        Of several plans for an identity the one that came to be, else the newest.
         """
         with self._lock:
-            entries = [self._left[number] for number in self._numbers.get((service_sid, user), ())]
+            numbers = self._numbers.get(self._name_of(service_sid, user), ())
             return max(
-                entries, key=lambda entry: (entry.sid is not None, entry.number), default=None
+                (self._left[number] for number in numbers),
+                key=lambda entry: (entry.sid is not None, entry.number),
+                default=None,
             )
 
     def close(self) -> None:
@@ -148,15 +153,23 @@ class Ledger:
 
     def _keep(self, entry: Entry) -> None:
         self._left[entry.number] = entry
-        for user in filter(None, (entry.identity, entry.sid)):
-            self._numbers.setdefault((entry.service_sid, user), set()).add(entry.number)
+        for name in self._names(entry):
+            self._numbers.setdefault(name, set()).add(entry.number)
 
     def _forget(self, entry: Entry) -> None:
-        for user in filter(None, (entry.identity, entry.sid)):
-            numbers = self._numbers[entry.service_sid, user]
+        for name in self._names(entry):
+            numbers = self._numbers[name]
             numbers.remove(entry.number)
             if not numbers:
-                del self._numbers[entry.service_sid, user]
+                del self._numbers[name]
+
+    def _names(self, entry: Entry) -> list[tuple[str | None, str]]:
+        users = filter(None, (entry.identity, entry.sid))
+        return [self._name_of(entry.service_sid, user) for user in users]
+
+    def _name_of(self, service_sid: str | None, user: str) -> tuple[str | None, str]:
+        """What a user is found by. The default service has two paths, one without its SID."""
+        return self._default_service_sid if service_sid is None else service_sid, user
 
     def _write(self, line: bytes) -> None:
         if self._writer is not None:

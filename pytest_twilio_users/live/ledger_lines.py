@@ -1,4 +1,4 @@
-"""The lines of a ledger: what they say, and how they are read."""
+"""The lines of a ledger, written or read."""
 
 import hashlib
 import json
@@ -59,7 +59,7 @@ class Head:
         return hashlib.blake2b(text, digest_size=16, key=key).hexdigest()
 
     def to_line(self) -> bytes:
-        """Write it."""
+        """The line itself."""
         return _line(
             "run",
             format=FORMAT,

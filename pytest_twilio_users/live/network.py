@@ -18,8 +18,6 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
-"""How long a server may be silent."""
-
 IDLE_SECONDS = 5.0
 """How long a connection is kept for the next request: less than servers keep theirs."""
 
@@ -75,7 +73,12 @@ class Network:
     """
 
     def __init__(self, *, connect: float = CONNECT_SECONDS, read: float = READ_SECONDS) -> None:
-        """Begin; the limits are in seconds."""
+        """Open no connection yet.
+
+        Args:
+            connect: for how many seconds to try to connect.
+            read: for how many seconds a server may be silent.
+        """
         self._pool = _Pool(max_connections=None, keepalive_expiry=IDLE_SECONDS)
         self._connect = connect
         self._read = read
@@ -129,11 +132,6 @@ class Network:
         )
         reason = said.format(error=error, connect=self._connect, read=self._read)
         return Lost(reason, may_have_arrived=arrived)
-
-
-def open_network() -> Network:
-    """Open the way to the network."""
-    return Network()
 
 
 def _headers(request: Request, *, host: str) -> Headers:

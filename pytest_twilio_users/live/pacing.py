@@ -1,30 +1,25 @@
-"""How fast requests may follow each other, and how many may be under way."""
+"""Gives requests their turn."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+
+from pytest_twilio_users.live.limits import Limits
+from pytest_twilio_users.live.timing import Timing
 
 
 class Pace:
     """Gives requests their turn: changes evenly in time, and not too many at once.
 
-    Safe for threads. `sleep` and `clock` take and give seconds.
+    Safe for threads.
     """
 
-    def __init__(
-        self,
-        *,
-        changes_per_second: float,
-        concurrency: int,
-        sleep: Callable[[float], None],
-        clock: Callable[[], float],
-    ) -> None:
-        self._interval = 1 / changes_per_second
-        self._slots = threading.BoundedSemaphore(concurrency)
-        self._sleep = sleep
-        self._clock = clock
+    def __init__(self, limits: Limits, timing: Timing) -> None:
+        self._interval = 1 / limits.changes_per_second
+        self._slots = threading.BoundedSemaphore(limits.concurrency)
+        self._timing = timing
         self._lock = threading.Lock()
-        self._next = clock()
+        self._next = timing.clock()
 
     @contextmanager
     def turn(self, *, change: bool) -> Iterator[None]:
@@ -36,8 +31,8 @@ class Pace:
 
     def _wait(self) -> None:
         with self._lock:
-            now = self._clock()
+            now = self._timing.clock()
             mine = max(self._next, now)
             self._next = mine + self._interval
         if mine > now:
-            self._sleep(mine - now)
+            self._timing.sleep(mine - now)

@@ -3,49 +3,52 @@
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.errors import PreflightFailed
-from pytest_twilio_users.live.access import Access, json_object, users_path
-from pytest_twilio_users.live.rails import Rails
+from pytest_twilio_users.live.access import Access
+from pytest_twilio_users.live.account import LiveAccount
+from pytest_twilio_users.live.outcomes import json_object
 from pytest_twilio_users.live.retrying import Lost
 from pytest_twilio_users.settings import SETTINGS
 from pytest_twilio_users.wire.messages import Response
+from pytest_twilio_users.wire.paths import users_path
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
-def preflight(access: Access, rails: Rails) -> None:
+def preflight(access: Access) -> None:
     """See that credentials and services are what a run needs. Nothing is changed.
 
     Raises:
         PreflightFailed: they are not; says which, and what to do.
     """
-    _look(access, rails.service_sid, option=SETTINGS["service_sid"].option)
-    if rails.default_service_sid is not None:
+    account = access.account
+    _look(access, account.service_sid, option=SETTINGS["service_sid"].option)
+    if account.default_service_sid is not None:
         option = SETTINGS["default_service"].option
         body = json_object(_look(access, None, option=option)) or {}
-        _compare(body, rails.default_service_sid, option=option)
+        _compare(body, account.default_service_sid, option=option)
 
 
 def _look(access: Access, service_sid: str | None, *, option: str) -> Response:
-    path = users_path(service_sid)
+    account, path = access.account, users_path(service_sid)
     try:
         answer = access.ask_own("GET", f"{path}?PageSize=1")
     except Lost as lost:
         raise PreflightFailed(
-            f"{access.base_url} gives no answer: {lost}. The kit uses no proxy of the environment;"
-            " another address comes from TWILIO_REGION, TWILIO_EDGE or"
+            f"{account.base_url} gives no answer: {lost}. The kit uses no proxy of the"
+            " environment; another address comes from TWILIO_REGION, TWILIO_EDGE or"
             f" {SETTINGS['base_url'].option}=URL"
         ) from None
     if answer.status == 200 and "users" in (json_object(answer) or {}):
         return answer
-    raise PreflightFailed(f"{access.base_url}{path} {_explain(access, answer, option=option)}")
+    raise PreflightFailed(f"{account.base_url}{path} {_explain(account, answer, option=option)}")
 
 
-def _explain(access: Access, answer: Response, *, option: str) -> str:
+def _explain(account: LiveAccount, answer: Response, *, option: str) -> str:
     code = (json_object(answer) or {}).get("code")
     if answer.status == 401:
-        password = "set" if access.has_password else "not set"
+        password = "set" if account.auth_token else "not set"
         return (
-            f"refuses the credentials (401): user name {access.username}, password {password}."
+            f"refuses the credentials (401): user name {account.sid}, password {password}."
             " Are they of the same account, and of this region?"
         )
     if (answer.status, code) == (403, refusals.TEST_CREDENTIALS.code):
@@ -55,7 +58,7 @@ def _explain(access: Access, answer: Response, *, option: str) -> str:
         )
     if answer.status == 404:
         return (
-            f"is unknown (404): account {access.username} has no such service."
+            f"is unknown (404): account {account.sid} has no such service."
             f" Name one of its own: {option}=IS…"
         )
     told = f"code {code}" if code else "no JSON of Twilio's"

@@ -1,10 +1,10 @@
-"""Which requests are sent again, when, and for how long."""
+"""Sends again what may be sent again."""
 
-import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
+from pytest_twilio_users.live.timing import Timing
 from pytest_twilio_users.wire.messages import Request, Response
 
 FIRST_PAUSE = 0.25
@@ -27,53 +27,49 @@ class Lost(Exception):
         self.after = after
 
 
-Send = Callable[[Request], Response]
+SendOnce = Callable[[Request], Response]
 """Sends a request once; raises Lost if no answer comes."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Retrying:
-    """Sends again what may be sent again, with exponential backoff and full jitter.
+def retry(
+    attempt: Callable[[], Response], *, repeatable: bool, deadline: float, timing: Timing
+) -> Response:
+    """Send a request, and again if it may be, with exponential backoff and full jitter.
 
     429 was never carried out (documented), nor was what had no connection: both are
     sent again, whatever they ask for. 503 and a lost answer are so only where a
-    request does no more the second time. A pause is at least what Retry-After says;
-    its date counts from the answer's own Date, as clocks differ.
+    request is `repeatable`: it does no more the second time. A pause is at least what
+    Retry-After says; its date counts from the answer's own Date, as clocks differ.
 
-    `deadline` is in seconds, from the first attempt to the beginning of the last;
-    `sleep` and `clock` take and give seconds.
+    Args:
+        attempt: sends the request once.
+        repeatable: whether a second time can do no harm.
+        deadline: seconds from the first attempt to the beginning of the last.
+        timing: how to wait.
+
+    Returns:
+        The last answer; its `after` tells of the attempts before.
+
+    Raises:
+        Lost: the last attempt had none.
     """
-
-    deadline: float
-    sleep: Callable[[float], None]
-    clock: Callable[[], float]
-    random: random.Random
-
-    def send(self, attempt: Callable[[], Response], *, repeatable: bool) -> Response:
-        """Give the last answer; its `after` tells of the attempts before.
-
-        Raises:
-            Lost: the last attempt had none.
-        """
-        end = self.clock() + self.deadline
-        after: tuple[str, ...] = ()
-        while True:
-            outcome = _outcome(attempt)
-            pause = self._pause(outcome, attempts=len(after))
-            again = _may_repeat(outcome, repeatable=repeatable)
-            if not again or self.clock() + pause > end:
-                break
-            after += (_label(outcome),)
-            self.sleep(pause)
-        if isinstance(outcome, Lost):
-            outcome.after = after
-            raise outcome
-        return replace(outcome, after=after) if after else outcome
-
-    def _pause(self, outcome: Response | Lost, *, attempts: int) -> float:
-        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts, 10))
-        pause = self.random.uniform(0, longest)
-        return pause if isinstance(outcome, Lost) else max(pause, retry_after(outcome))
+    end = timing.clock() + deadline
+    after: tuple[str, ...] = ()
+    while True:
+        outcome = _outcome(attempt)
+        doublings = min(len(after), 10)  # more are no longer pause, and some day no float
+        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2**doublings)
+        asked = 0.0 if isinstance(outcome, Lost) else retry_after(outcome)
+        pause = max(timing.random.uniform(0, longest), asked)
+        again = _may_repeat(outcome, repeatable=repeatable)
+        if not again or timing.clock() + pause > end:
+            break
+        after += (_label(outcome),)
+        timing.sleep(pause)
+    if isinstance(outcome, Lost):
+        outcome.after = after
+        raise outcome
+    return replace(outcome, after=after) if after else outcome
 
 
 def _outcome(attempt: Callable[[], Response]) -> Response | Lost:

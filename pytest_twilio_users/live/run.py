@@ -1,77 +1,25 @@
-"""A run on a live account: its name, its share of the limits, and its ledger."""
+"""A run on a live account, as one of its processes knows it."""
 
-import random
 import secrets
 import shlex
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from pytest_twilio_users.client import UsersClient
-from pytest_twilio_users.client.reading import read
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.live.access import Access
 from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.backend import LiveBackend
 from pytest_twilio_users.live.ledger import Entry, Ledger
 from pytest_twilio_users.live.ledger_files import read_ledgers
-from pytest_twilio_users.live.network import open_network
-from pytest_twilio_users.live.rails import Rails
-from pytest_twilio_users.live.retrying import Send
+from pytest_twilio_users.live.limits import Limits
+from pytest_twilio_users.live.network import Network
+from pytest_twilio_users.live.preflight import preflight
+from pytest_twilio_users.live.retrying import SendOnce
+from pytest_twilio_users.live.timing import Timing
 from pytest_twilio_users.scopes.run_name import run_name
 from pytest_twilio_users.settings import Settings
-from pytest_twilio_users.state.elapsed import Elapsed
-from pytest_twilio_users.wire.messages import Request
-
-
-class PatientClient(UsersClient):
-    """A client that waits for its turn, and sends again what may be sent again."""
-
-    def __init__(self, access: Access, password: str) -> None:
-        super().__init__(access.username, password, base_url=access.base_url, environ={})
-        self._access = access
-
-    def _send(self, operation: str, request: Request) -> Any:
-        sent, answer = request, self._access.ask_own(request.method, request.target)
-        return read(operation, (sent, answer))
-
-
-def open_client(settings: Settings, *, environ: Mapping[str, str]) -> UsersClient:
-    """Open a client for what a run left behind: it fetches, lists and deletes.
-
-    Raises:
-        InvalidArgument: there are no credentials.
-    """
-    asking = UsersClient(base_url=settings.base_url, environ=environ)
-    password = environ["TWILIO_AUTH_TOKEN"]
-    access = Access(
-        open_network(),
-        base_url=asking.origin,
-        username=asking.username,
-        password=password,
-        rails=_rails(asking.username, "", settings, workers=1),
-        sleep=time.sleep,
-        clock=Elapsed.seconds,
-        random=random.Random(),  # noqa: S311  # it spreads retries
-    )
-    return PatientClient(access, password)
-
-
-def _rails(account_sid: str, service_sid: str, settings: Settings, *, workers: int) -> Rails:
-    """What one of a run's processes may send."""
-    return Rails(
-        account_sid=account_sid,
-        service_sid=service_sid,
-        default_service_sid=settings.default_service,
-        foreign_users=settings.foreign_users,
-        changes=-(-settings.changes // workers),
-        changes_per_second=settings.changes_per_second / workers,
-        concurrency=max(settings.concurrency // workers, 1),
-        deadline=settings.deadline,
-    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +37,7 @@ class LiveRun:
     folder: Path
     account: LiveAccount
     settings: Settings
-    open_network: Callable[[], Send] = open_network
+    open_network: Callable[[], SendOnce] = Network
 
     @classmethod
     def begin(
@@ -126,37 +74,31 @@ class LiveRun:
             text = text.replace(secret, "***")
         return text
 
-    def open_backend(
-        self, *, acting: Callable[[], str], on_created: Callable[[Entry], None]
-    ) -> tuple[LiveBackend, Ledger]:
-        """Open the way to the account, with this process's share of the limits."""
-        account = self.account
-        ledger = Ledger(
-            self.folder, run=self.name, origin=account.base_url, account_sid=account.sid
-        )
-        backend = LiveBackend(
-            self.open_network(),
-            base_url=account.base_url,
-            username=account.sid,
-            password=account.auth_token,
-            rails=_rails(account.sid, account.service_sid, self.settings, workers=self.workers),
-            ledger=ledger,
-            acting=acting,
-            on_created=on_created,
-            sleep=time.sleep,
-            clock=Elapsed.seconds,
-            random=random.Random(),  # noqa: S311  # it spreads retries
-        )
-        return backend, ledger
-
-    def look(self) -> None:
-        """See that account and service answer as they are to.
+    def preflight(self) -> None:
+        """See that account and service answer as they are to. Nothing is changed.
 
         Raises:
             PreflightFailed: they don't.
         """
-        backend, _ = self.open_backend(acting=lambda: "preflight", on_created=lambda _: None)
-        backend.preflight()
+        preflight(self._open_access())
+
+    def open_backend(
+        self, *, acting: Callable[[], str], on_created: Callable[[Entry], None]
+    ) -> tuple[LiveBackend, Ledger]:
+        """Open the way to the account, with this process's share of the limits."""
+        ledger = Ledger(self.folder, run=self.name, account=self.account, worker=self.worker)
+        backend = LiveBackend(
+            self._open_access(),
+            ledger=ledger,
+            foreign_users=self.settings.foreign_users,
+            acting=acting,
+            on_created=on_created,
+        )
+        return backend, ledger
+
+    def _open_access(self) -> Access:
+        limits = Limits.share(self.settings, workers=self.workers)
+        return Access(self.open_network(), self.account, limits=limits, timing=Timing())
 
     def leftovers(self) -> Iterator[str]:
         """Say what runs that are over left behind, and how to remove it."""

@@ -79,7 +79,7 @@ def twilio_users_server(twilio_users: TwilioUsers) -> Iterator[str]:
     missing = missing_uvicorn("twilio_users_server")
     if missing:
         pytest.fail(missing, pytrace=False)
-    from pytest_twilio_users.server.running import in_a_thread
+    from pytest_twilio_users.server.uvicorn_server import in_a_thread
 
     with in_a_thread(twilio_users.asgi_app) as url:
         yield url

@@ -89,6 +89,6 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     if run is None or is_worker(config) or config.option.collectonly:
         return
     try:
-        run.look()
+        run.preflight()
     except PreflightFailed as error:
         raise pytest.UsageError(str(error)) from None

@@ -10,10 +10,11 @@ from pytest_twilio_users.contract.hosts import is_loopback
 from pytest_twilio_users.errors import InvalidArgument, did_you_mean
 from pytest_twilio_users.server.log import as_json
 from pytest_twilio_users.server.seeds import read_seeds
-from pytest_twilio_users.server.stub import ServedStub
+from pytest_twilio_users.server.served_stub import ServedStub
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.transports.asgi import json_response
 from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.paths import users_path
 
 PREFIX = "/__twilio_users__/"
 
@@ -26,7 +27,7 @@ class Control:
     """
 
     def __init__(self, stub: ServedStub, *, token: str | None, remote: bool) -> None:
-        """Begin.
+        """Set up the endpoints.
 
         Args:
             stub: what is controlled.
@@ -113,7 +114,7 @@ class Control:
     def _user(self, user: StoredUser, origin: str) -> dict[str, Any]:
         account = self._stub.account
         in_default = user.service_sid == account.default_service_sid
-        path = "/v1/Users" if in_default else f"/v1/Services/{user.service_sid}/Users"
+        path = users_path(None if in_default else user.service_sid)
         return user_body(user, account.sid, origin + path, reachability=True)
 
 

@@ -263,9 +263,10 @@ def test_a_mark_chooses_who_answers_a_test(run, service):
 
 
 def test_users_of_the_default_service_are_listed(run, with_default_service):
-    """Alone, or after those of the other one."""
+    """Once it is named: alone, or after those of the other one."""
     source = """
         def test_it(twilio_users, twilio_user):
+            assert twilio_user.chat_service_sid == twilio_users.default_service_sid
             other = twilio_users.add_user(service_sid=twilio_users.service_sid)
             assert twilio_users.users(twilio_users.default_service_sid) == [twilio_user]
             assert twilio_users.users()[-2:] == [other, twilio_user]

@@ -12,11 +12,15 @@ from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID, Misbehaving
 
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.live.access import Access
+from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.backend import LiveBackend
 from pytest_twilio_users.live.ledger import Entry, Ledger
+from pytest_twilio_users.live.limits import Limits
 from pytest_twilio_users.live.network import Network
-from pytest_twilio_users.live.rails import Rails
+from pytest_twilio_users.live.timing import Timing
 from pytest_twilio_users.wire.codec import encode
+from pytest_twilio_users.wire.messages import Secret
 
 SEEDS = 200
 SEEDS_A_TEST = 20
@@ -45,30 +49,28 @@ class VirtualTime:
 def live(server: Misbehaving, folder: Path, seed: int) -> Iterator[LiveBackend]:
     """A live run of one test: what it made is removed at its end."""
     made: list[Entry] = []
-    ledger = Ledger(folder, run=RUN, origin=server.url, account_sid=ACCOUNT_SID)
-    time = VirtualTime()
-    network = Network(read=0.25)
-    backend = LiveBackend(
-        network,
+    account = LiveAccount(
+        sid=ACCOUNT_SID,
+        auth_token=Secret(AUTH_TOKEN),
+        service_sid=SERVICE_SID,
         base_url=server.url,
-        username=ACCOUNT_SID,
-        password=AUTH_TOKEN,
-        rails=Rails(
-            account_sid=ACCOUNT_SID,
-            service_sid=SERVICE_SID,
-            default_service_sid=None,
-            foreign_users=False,
-            changes=1_000,
-            changes_per_second=1_000,
-            concurrency=4,
-            deadline=60,
-        ),
+    )
+    ledger = Ledger(folder, run=RUN, account=account)
+    time = VirtualTime()
+    chance = random.Random(seed)  # noqa: S311  # it is to be the same in each run
+    network = Network(read=0.25)
+    access = Access(
+        network,
+        account,
+        limits=Limits(changes=1_000, changes_per_second=1_000, concurrency=4, deadline=60),
+        timing=Timing(clock=time.clock, sleep=time.sleep, random=chance),
+    )
+    backend = LiveBackend(
+        access,
         ledger=ledger,
+        foreign_users=False,
         acting=lambda: f"test_{seed}",
         on_created=made.append,
-        sleep=time.sleep,
-        clock=time.clock,
-        random=random.Random(seed),  # noqa: S311  # it is to be the same in each run
     )
     with closing(network), closing(ledger):
         yield backend

@@ -9,7 +9,7 @@ import pytest
 from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, Fault, Misbehaving
 
 from pytest_twilio_users.live.ledger_files import read_ledgers
-from pytest_twilio_users.live.run import open_client
+from pytest_twilio_users.live.retrying_client import open_client
 from pytest_twilio_users.live.sweep import SweepOptions, run_sweep
 from pytest_twilio_users.settings import Settings
 

@@ -18,10 +18,6 @@ from live.misbehaving import (
     plan,
 )
 
-from pytest_twilio_users.live.network import Network
-from pytest_twilio_users.live.retrying import Lost
-from pytest_twilio_users.wire.messages import Request
-
 USERS = f"/v1/Services/{SERVICE_SID}/Users"
 
 
@@ -186,14 +182,6 @@ def test_connections_are_kept(open_server, http):
     assert len(ports) == 1
 
 
-def test_who_asks_for_it_has_the_connection_closed(open_server, http):
-    """As HTTP has it."""
-    server = open_server(Fault.FINE)
-    answer = http.get(server.url + USERS, headers={"connection": "close"})
-
-    assert answer.status_code == 200
-
-
 def test_what_is_no_http_does_not_hurt(open_server, http):
     """Nor who goes away."""
     server = open_server(Fault.FINE)
@@ -214,23 +202,3 @@ def test_its_own_failure_is_not_kept_back(monkeypatch):
         httpx.get(server.url)
     with pytest.raises(ExceptionGroup, match="The server itself failed"):
         server.__exit__(None, None, None)
-
-
-def test_the_kits_own_network_sees_losses(open_server):
-    """It knows that they may have arrived."""
-    server = open_server(Fault.LOST)
-    request = Request(method="GET", origin=server.url, target=USERS)
-    with pytest.raises(Lost) as caught:
-        Network()(request)
-
-    assert caught.value.may_have_arrived
-
-
-def test_faults_are_fast(open_server, outcome):
-    """A thousand schedules are to be run."""
-    server = open_server(*Fault)
-    began = time.perf_counter()
-    for _ in range(50):
-        outcome(server)
-
-    assert time.perf_counter() - began < 3

@@ -10,7 +10,7 @@ from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.server.control import Control
 from pytest_twilio_users.server.log import LONGEST, as_lines
 from pytest_twilio_users.server.seeds import Seed
-from pytest_twilio_users.server.stub import Beginning, ServedStub
+from pytest_twilio_users.server.served_stub import Beginning, ServedStub
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.wire.messages import Request
 

@@ -4,7 +4,7 @@ import pytest
 
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.server.seeds import Seed, plant, read_seeds
-from pytest_twilio_users.server.stub import Beginning, ServedStub
+from pytest_twilio_users.server.served_stub import Beginning, ServedStub
 from pytest_twilio_users.settings import Settings
 
 SERVICE = "IS" + "5" * 32

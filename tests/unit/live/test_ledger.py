@@ -4,6 +4,7 @@ import json
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -29,19 +30,12 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def open_ledger(folder):
+def open_ledger(folder, live_account):
     """Opens the ledger of a process of the run."""
     opened = []
 
-    def open_ledger(**environ):
-        ledger = Ledger(
-            folder,
-            run=RUN,
-            origin="https://conversations.twilio.com/",
-            account_sid=ACCOUNT,
-            clock=lambda: NOON,
-            environ=environ,
-        )
+    def open_ledger(account=live_account, **named):
+        ledger = Ledger(folder, run=RUN, account=account, clock=lambda: NOON, **named)
         opened.append(ledger)
         return ledger
 
@@ -90,7 +84,7 @@ def test_each_note_is_a_line(ledger, lines, made_up):
         "what": "run",
         "format": 1,
         "run": RUN,
-        "origin": "https://conversations.twilio.com",
+        "origin": "http://127.0.0.1:8123",
         "account_sid": ACCOUNT,
         "pid": os.getpid(),
         "at": "2026-03-04T12:00:00.500000Z",
@@ -166,7 +160,7 @@ def test_a_folder_that_was_there_is_left_as_it_is(ledger, folder):
 
 def test_a_worker_of_xdist_has_a_file_of_its_own(open_ledger, folder):
     """Its name is in it."""
-    open_ledger(PYTEST_XDIST_WORKER="gw1").plan(SERVICE, "ada", test=TEST)
+    open_ledger(worker="gw1").plan(SERVICE, "ada", test=TEST)
 
     assert [file.path for file in read_ledgers(folder)] == [
         folder / f"{RUN}-gw1-{os.getpid()}.jsonl"
@@ -220,6 +214,16 @@ def test_a_user_is_found_by_identity_and_sid(ledger):
 
     assert [ledger.find(SERVICE, user) for user in ("ada", SID, "eve")] == [ada, ada, None]
     assert [ledger.find(None, user) for user in ("ada", SID)] == [None, None]
+
+
+def test_the_default_service_has_two_paths(open_ledger, live_account):
+    """A user is found by either, whichever it was planned by."""
+    ledger = open_ledger(replace(live_account, default_service_sid=SERVICE))
+    ada = ledger.plan(None, "ada", test=TEST)
+    eve = ledger.created(ledger.plan(SERVICE, "eve", test=TEST), SID)
+
+    assert [ledger.find(service, "ada") for service in (None, SERVICE)] == [ada, ada]
+    assert [ledger.find(service, SID) for service in (None, SERVICE)] == [eve, eve]
 
 
 def test_what_is_gone_is_not_found(ledger):

@@ -22,11 +22,9 @@ OWN = f"{RUN}-user-1"
 
 
 @pytest.fixture
-def ledger(tmp_path):
+def ledger(tmp_path, live_account):
     """A ledger with a user of the kit's, one of somebody's own, and one that is gone."""
-    ledger = Ledger(
-        tmp_path, run=RUN, origin="http://localhost", account_sid=ACCOUNT, clock=lambda: NOON
-    )
+    ledger = Ledger(tmp_path, run=RUN, account=live_account, clock=lambda: NOON)
     ledger.plan(None, OWN, test="test_own")
     ledger.created(ledger.plan(SERVICE, "ada", test="test_ada"), SID)
     ledger.gone(ledger.plan(SERVICE, "eve", test="test_eve"))
@@ -67,7 +65,7 @@ def test_what_is_left_is_read(ledger, tmp_path):
     assert [e.digest for e in file.left] == [e.digest for e in ledger.left]
     assert (file.head.run, file.head.origin, file.head.account_sid) == (
         RUN,
-        "http://localhost",
+        "http://127.0.0.1:8123",
         ACCOUNT,
     )
     assert (file.head.at, file.head.pid, file.damage) == (NOON, os.getpid(), "")
@@ -85,10 +83,13 @@ def test_a_run_goes_on_until_its_ledger_is_closed(ledger, tmp_path):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.ledger import Ledger
 folder, run = sys.argv[1:]
-account = "AC" + "a" * 32
-ledger = Ledger(Path(folder), run=run, origin="http://localhost", account_sid=account)
+account = LiveAccount(
+    sid="AC" + "a" * 32, auth_token="", service_sid="", base_url="http://localhost"
+)
+ledger = Ledger(Path(folder), run=run, account=account)
 ledger.plan(None, run + "-user-1", test="test_killed")
 os.kill(os.getpid(), signal.SIGKILL)
 """

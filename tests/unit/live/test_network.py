@@ -17,7 +17,7 @@ import pytest
 import respx
 
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.live.network import Network, open_network
+from pytest_twilio_users.live.network import Network
 from pytest_twilio_users.live.retrying import Lost
 from pytest_twilio_users.transports.httpx_catch import HttpxCatch
 from pytest_twilio_users.wire.messages import Request
@@ -356,7 +356,7 @@ def test_httpx_logs_nothing_of_it(send, request_to, caplog):
 
 def test_its_connections_end_with_it(request_to):
     """Whoever opened it need not close it."""
-    send = open_network()
+    send = Network()
     send(request_to())
     pool = send._pool
     del send

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -9,45 +10,37 @@ from pytest_twilio_users.live.pacing import Pace
 
 
 @pytest.fixture
-def slept():
-    """What was slept, in order."""
-    return []
+def pace(time, limits):
+    """Four changes a second, two at once."""
+    return Pace(replace(limits, changes_per_second=4, concurrency=2), time.timing())
 
 
-@pytest.fixture
-def pace(slept):
-    """Four changes a second, two at once, on a clock that only sleeping moves."""
-    return Pace(
-        changes_per_second=4, concurrency=2, sleep=slept.append, clock=lambda: 50 + sum(slept)
-    )
-
-
-def test_changes_follow_each_other_evenly(pace, slept):
+def test_changes_follow_each_other_evenly(pace, time):
     """The first goes at once."""
     for _ in range(4):
         with pace.turn(change=True):
             pass
 
-    assert slept == [0.25, 0.25, 0.25]
+    assert time.slept == [0.25, 0.25, 0.25]
 
 
-def test_idle_time_is_not_saved_up(pace, slept):
+def test_idle_time_is_not_saved_up(pace, time):
     """After a break, changes are as far apart as ever."""
-    slept.append(60)
+    time.sleep(60)
     for _ in range(3):
         with pace.turn(change=True):
             pass
 
-    assert slept == [60, 0.25, 0.25]
+    assert time.slept == [60, 0.25, 0.25]
 
 
-def test_reads_do_not_wait(pace, slept):
+def test_reads_do_not_wait(pace, time):
     """Twilio limits changes alone."""
     for _ in range(3):
         with pace.turn(change=False):
             pass
 
-    assert slept == []
+    assert time.slept == []
 
 
 def test_no_more_than_allowed_are_under_way(pace):

@@ -1,13 +1,10 @@
 """live/preflight.py: a look at the live account before the first test."""
 
-import random
-
 import pytest
 
 from pytest_twilio_users.errors import PreflightFailed
-from pytest_twilio_users.live.access import Access
+from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.preflight import preflight
-from pytest_twilio_users.live.rails import Rails
 from pytest_twilio_users.live.retrying import Lost
 from pytest_twilio_users.wire.messages import Response, Secret
 
@@ -21,7 +18,7 @@ NOBODY = Response(status=200, body=b'{"users": []}')
 
 
 @pytest.fixture
-def look():
+def look(open_access):
     """Looks at an account that gives these answers; returns what was asked for."""
 
     def look(*answers, default=None, password=PASSWORD):
@@ -34,28 +31,14 @@ def look():
                 raise answer
             return answer
 
-        seconds = [0.0]
-        rails = Rails(
-            account_sid=ACCOUNT,
+        account = LiveAccount(
+            sid=ACCOUNT,
+            auth_token=Secret(password),
             service_sid=SERVICE,
             default_service_sid=default,
-            foreign_users=False,
-            changes=1,
-            changes_per_second=1,
-            concurrency=1,
-            deadline=10,
-        )
-        access = Access(
-            send,
             base_url=BASE,
-            username=ACCOUNT,
-            password=Secret(password),
-            rails=rails,
-            sleep=lambda time: seconds.append(seconds.pop() + time),
-            clock=lambda: seconds[0],
-            random=random.Random(1),  # noqa: S311  # chance is to be the same
         )
-        preflight(access, rails)
+        preflight(open_access(send, account))
         return asked
 
     return look

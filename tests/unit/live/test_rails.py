@@ -1,29 +1,26 @@
 """live/rails.py: what a live run may not send."""
 
 import base64
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 
 from pytest_twilio_users.errors import DefaultServiceRefused, LiveRefused
-from pytest_twilio_users.live.rails import Budget, Rails, leads_elsewhere
+from pytest_twilio_users.live.account import LiveAccount
+from pytest_twilio_users.live.rails import check_credentials, check_place, leads_elsewhere
+from pytest_twilio_users.wire.messages import Secret
 
 ACCOUNT = "AC" + "a" * 32
-KEY = "SK" + "a" * 32
 SERVICE = "IS" + "1" * 32
 DEFAULT = "IS" + "d" * 32
 OTHER = "IS" + "e" * 32
-RAILS = Rails(
-    account_sid=ACCOUNT,
+LIVE = LiveAccount(
+    sid=ACCOUNT,
+    auth_token=Secret("a token"),
     service_sid=SERVICE,
     default_service_sid=DEFAULT,
-    foreign_users=False,
-    changes=500,
-    changes_per_second=20,
-    concurrency=10,
-    deadline=60,
+    base_url="http://localhost",
 )
 
 
@@ -39,33 +36,18 @@ def basic(name, password="s"):  # noqa: S107  # of nobody
 )
 def test_what_is_ours_or_can_only_be_refused_is_let_through(authorization):
     """A test may see a refusal of credentials."""
-    RAILS.check_credentials(authorization, username=ACCOUNT)
+    check_credentials(authorization, LIVE)
 
 
-def test_the_configured_key_is_let_through():
-    """A key of the account, where that is what the run has."""
-    RAILS.check_credentials(basic(KEY), username=KEY)
-
-
-def test_another_account_is_refused():
-    """Whose it is, is shown in part."""
+@pytest.mark.parametrize(("kind", "sid"), [("Account", "AC"), ("API key", "SK")])
+def test_another_account_is_refused(kind, sid):
+    """Or a key, which may be another account's. Whose it is, is shown in part."""
     with pytest.raises(LiveRefused) as caught:
-        RAILS.check_credentials(basic("AC" + "b" * 32), username=ACCOUNT)
+        check_credentials(basic(sid + "b" * 32), LIVE)
 
     assert str(caught.value) == (
-        f"The request has the credentials of another Account, ACbbbb…: this run may change"
+        f"The request has the credentials of another {kind}, {sid}bbbb…: this run may change"
         f" {ACCOUNT} alone. Nothing was sent."
-    )
-
-
-def test_another_key_is_refused():
-    """It may be another account's."""
-    with pytest.raises(LiveRefused) as caught:
-        RAILS.check_credentials(basic("SK" + "b" * 32), username=KEY)
-
-    assert str(caught.value) == (
-        "The request has the credentials of another API key, SKbbbb…: this run may change"
-        f" {KEY}'s account alone. Nothing was sent."
     )
 
 
@@ -73,7 +55,7 @@ def test_another_key_is_refused():
 def test_credentials_that_cant_be_read_are_refused(authorization):
     """Another account may be behind them."""
     with pytest.raises(LiveRefused) as caught:
-        RAILS.check_credentials(authorization, username=ACCOUNT)
+        check_credentials(authorization, LIVE)
 
     assert str(caught.value) == (
         "The request has an Authorization header that is no HTTP Basic, so whose it is can't be"
@@ -89,10 +71,12 @@ def there(_: str) -> bool:
 @pytest.mark.parametrize("service", [SERVICE, DEFAULT, "IS1", "nope"])
 def test_changes_in_the_services_of_the_run_are_let_through(compose, service):
     """And those where no service can be, which can only be refused."""
-    RAILS.check_place(
-        compose("POST", f"/v1/Services/{service}/Users", form={"Identity": "a"}), is_there=there
+    check_place(
+        compose("POST", f"/v1/Services/{service}/Users", form={"Identity": "a"}),
+        LIVE,
+        is_there=there,
     )
-    RAILS.check_place(compose("DELETE", f"/v1/Services/{service}/Users/a"), is_there=there)
+    check_place(compose("DELETE", f"/v1/Services/{service}/Users/a"), LIVE, is_there=there)
 
 
 @pytest.mark.parametrize(
@@ -101,8 +85,10 @@ def test_changes_in_the_services_of_the_run_are_let_through(compose, service):
 def test_changes_in_other_services_are_refused(compose, service):
     """By whatever name, and however a server may read dots and slashes in it."""
     with pytest.raises(LiveRefused) as caught:
-        RAILS.check_place(
-            compose("DELETE", f"/v1/Services/{quote(service, safe='')}/Users/a"), is_there=there
+        check_place(
+            compose("DELETE", f"/v1/Services/{quote(service, safe='')}/Users/a"),
+            LIVE,
+            is_there=there,
         )
 
     assert str(caught.value) == (
@@ -114,27 +100,27 @@ def test_changes_in_other_services_are_refused(compose, service):
 def test_a_change_in_a_service_that_is_not_there_is_let_through(compose):
     """It can only be refused, and a test may want to see how."""
     request = compose("DELETE", f"/v1/Services/{OTHER}/Users/a")
-    RAILS.check_place(request, is_there=lambda service: service != OTHER)
+    check_place(request, LIVE, is_there=lambda service: service != OTHER)
 
 
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
 def test_a_method_that_twilio_has_for_no_user_is_let_through(compose, method):
     """It can only be refused, too."""
-    RAILS.check_place(compose(method, "/v1/Users/a"), is_there=there)
+    check_place(compose(method, "/v1/Users/a"), LIVE, is_there=there)
 
 
 @pytest.mark.parametrize("path", [f"/v1/Services/{OTHER}/Users", "/v1/Users/a", "/v1/Nothing"])
 def test_reads_are_let_through(compose, path):
     """Of whatever there is."""
-    RAILS.check_place(compose("GET", path), is_there=there)
+    check_place(compose("GET", path), LIVE, is_there=there)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_the_default_service_has_to_be_named(compose, method):
     """Its short path means whichever the account has."""
-    rails = replace(RAILS, default_service_sid=None)
+    account = replace(LIVE, default_service_sid=None)
     with pytest.raises(DefaultServiceRefused) as caught:
-        rails.check_place(compose(method, "/v1/Users/a"), is_there=there)
+        check_place(compose(method, "/v1/Users/a"), account, is_there=there)
 
     operation = {"GET": "fetch_user", "POST": "update_user"}[method]
     assert str(caught.value) == (
@@ -145,16 +131,16 @@ def test_the_default_service_has_to_be_named(compose, method):
 
 def test_without_a_default_service_no_other_is_let_through(compose):
     """That none is named does not make all of them it."""
-    rails = replace(RAILS, default_service_sid=None)
+    account = replace(LIVE, default_service_sid=None)
     with pytest.raises(LiveRefused):
-        rails.check_place(compose("DELETE", f"/v1/Services/{OTHER}/Users/a"), is_there=there)
+        check_place(compose("DELETE", f"/v1/Services/{OTHER}/Users/a"), account, is_there=there)
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE", "PATCH"])
 def test_what_no_operation_answers_is_refused(compose, method):
     """Who knows what it changes."""
     with pytest.raises(LiveRefused) as caught:
-        RAILS.check_place(compose(method, f"/v1/Services/{SERVICE}"), is_there=there)
+        check_place(compose(method, f"/v1/Services/{SERVICE}"), LIVE, is_there=there)
 
     assert str(caught.value) == (
         f"{method} /v1/Services/{SERVICE}: no operation answers it, and what it would change on"
@@ -165,37 +151,7 @@ def test_what_no_operation_answers_is_refused(compose, method):
 def test_a_list_is_not_deleted(compose):
     """Twilio has no such operation, and nobody wants to find out."""
     with pytest.raises(LiveRefused):
-        RAILS.check_place(compose("DELETE", "/v1/Users"), is_there=there)
-
-
-def test_the_budget_is_spent_to_the_last_change():
-    """And not beyond."""
-    budget = Budget(2)
-    budget.spend("create_user")
-    budget.spend("delete_user")
-    with pytest.raises(LiveRefused) as caught:
-        budget.spend("update_user")
-
-    assert str(caught.value) == (
-        "update_user: the 2 changes that this process may send are used up. If it may send more:"
-        " --twilio-users-changes=N"
-    )
-
-
-def test_threads_share_the_budget():
-    """Eight of them, and not one change too many."""
-    budget, refused = Budget(100), []
-
-    def spend(_):
-        try:
-            budget.spend("create_user")
-        except LiveRefused:
-            refused.append(1)
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(spend, range(150)))
-
-    assert len(refused) == 50
+        check_place(compose("DELETE", "/v1/Users"), LIVE, is_there=there)
 
 
 @pytest.mark.parametrize(

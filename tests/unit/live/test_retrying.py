@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from pytest_twilio_users.live.retrying import LONGEST_PAUSE, Lost, Retrying, retry_after
+from pytest_twilio_users.live.retrying import LONGEST_PAUSE, Lost, retry, retry_after
 from pytest_twilio_users.wire.messages import Response
 
 SAME = random.Random(1)  # noqa: S311  # chance is to be the same
@@ -19,37 +19,12 @@ class Highest(random.Random):
         return b
 
 
-class Time:
-    """Passes by sleeping alone; notes each sleep."""
-
-    def __init__(self):
-        self.seconds = 100.0
-        self.slept = []
-
-    def sleep(self, seconds):
-        """Pass it."""
-        self.slept.append(seconds)
-        self.seconds += seconds
-
-
-@pytest.fixture
-def time():
-    """The time of the test."""
-    return Time()
-
-
 @pytest.fixture
 def send(time):
     """Sends to a script of statuses, responses and losses: `send(429, 200)`."""
 
     def send(*script, repeatable=True, deadline=60.0, chance=None):
         outcomes = iter(script)
-        retrying = Retrying(
-            deadline=deadline,
-            sleep=time.sleep,
-            clock=lambda: time.seconds,
-            random=chance or Highest(),
-        )
 
         def attempt():
             outcome = next(outcomes)
@@ -57,7 +32,8 @@ def send(time):
                 raise outcome
             return Response(status=outcome) if isinstance(outcome, int) else outcome
 
-        return retrying.send(attempt, repeatable=repeatable)
+        timing = time.timing(chance or Highest())
+        return retry(attempt, repeatable=repeatable, deadline=deadline, timing=timing)
 
     return send
 

@@ -1,5 +1,6 @@
 """live/sweep.py: deletes what live runs left behind, and nothing else."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -82,11 +83,15 @@ def client(account, line):
 
 
 @pytest.fixture
-def ledger(tmp_path, account, time):
+def live_account(live_account):
+    """The account that runs had, at Twilio."""
+    return replace(live_account, base_url=ORIGIN)
+
+
+@pytest.fixture
+def ledger(tmp_path, live_account, time):
     """The ledger of the run that left something."""
-    ledger = Ledger(
-        tmp_path, run=RUN, origin=ORIGIN, account_sid=account.sid, clock=time, environ={}
-    )
+    ledger = Ledger(tmp_path, run=RUN, account=live_account, clock=time)
     yield ledger
     ledger.close()
 
@@ -419,21 +424,21 @@ def test_a_run_that_goes_on_is_left_alone(sweep, leave, there, path):
 
 
 @pytest.mark.parametrize(
-    "other", [{"account_sid": "AC" + "0" * 32}, {"origin": "https://elsewhere.example"}]
+    "other", [{"sid": "AC" + "0" * 32}, {"base_url": "https://elsewhere.example"}]
 )
-def test_a_ledger_of_another_account_is_left_alone(sweep, tmp_path, account, other):
+def test_a_ledger_of_another_account_is_left_alone(sweep, tmp_path, live_account, other):
     """There the kit could not see whether a user is gone."""
-    whose = {"account_sid": account.sid, "origin": ORIGIN} | other
-    foreign = Ledger(tmp_path, run=OTHER, **whose)
+    whose = replace(live_account, **other)
+    foreign = Ledger(tmp_path, run=OTHER, account=whose)
     foreign.plan(SERVICE, "ada", test=TEST)
     foreign.close()
     (path,) = tmp_path.glob("*.jsonl")
 
     assert (sweep(), sweep.requests) == (1, [])
     assert sweep.said[0] == (
-        f"{path} is of account {whose['account_sid']} at {whose['origin']}; the credentials are of"
-        f" {account.sid} at {ORIGIN}. It was left alone. To sweep it: the credentials of its"
-        f" account, and --base-url {whose['origin']}"
+        f"{path} is of account {whose.sid} at {whose.base_url}; the credentials are of"
+        f" {live_account.sid} at {ORIGIN}. It was left alone. To sweep it: the credentials of its"
+        f" account, and --base-url {whose.base_url}"
     )
     assert path.exists()
 

@@ -12,7 +12,7 @@ from typing import Any
 import uvicorn
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.server.patience import SECONDS, Patience, PatientProtocol
+from pytest_twilio_users.server.timeouts import SECONDS, TimedProtocol, Timeouts
 from pytest_twilio_users.state.elapsed import Elapsed
 from pytest_twilio_users.transports.asgi import AsgiApp
 
@@ -45,7 +45,7 @@ class Server(uvicorn.Server):
         meanwhile: Callable[[], None] = lambda: None,
         seconds: float = SECONDS,
     ) -> None:
-        """Begin.
+        """Configure uvicorn; nothing is served yet.
 
         Args:
             app: what answers.
@@ -53,8 +53,8 @@ class Server(uvicorn.Server):
             meanwhile: called ten times a second.
             seconds: how long a client may take to ask, or to go on reading.
         """
-        patience = Patience(seconds=seconds)
-        protocol: Any = partial(PatientProtocol, patience)  # to uvicorn, what makes a protocol
+        timeouts = Timeouts(seconds=seconds)
+        protocol: Any = partial(TimedProtocol, timeouts)  # to uvicorn, what makes a protocol
         super().__init__(
             uvicorn.Config(
                 app,
@@ -71,7 +71,7 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=LAST_ANSWERS,
             )
         )
-        self._patience = patience
+        self._timeouts = timeouts
         self._on_listening = on_listening
         self._meanwhile = meanwhile
 
@@ -87,7 +87,7 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Look after the connections, ten times a second; tells whether to stop."""
-        self._patience.cut_off()
+        self._timeouts.cut_off()
         self._meanwhile()
         return await super().on_tick(counter)
 

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from pytest_twilio_users.server.patience import WholeAnswers
-from pytest_twilio_users.server.running import in_a_thread
+from pytest_twilio_users.server.buffering import BufferedTransport
+from pytest_twilio_users.server.uvicorn_server import in_a_thread
 from pytest_twilio_users.transports.asgi import AsgiApp
 from pytest_twilio_users.wire.messages import Response
 
@@ -125,7 +125,7 @@ class Transport:
 async def test_an_answer_goes_out_at_once():
     """Head and body in one write; so does the next one's."""
     transport = Transport()
-    whole = WholeAnswers(transport, asyncio.get_running_loop())
+    whole = BufferedTransport(transport, asyncio.get_running_loop())
     for part in (b"head ", b"body", b"head ", b"body"):
         whole.write(part)
         if part == b"body":
@@ -137,7 +137,7 @@ async def test_an_answer_goes_out_at_once():
 async def test_a_last_answer_goes_out_before_the_connection_closes():
     """As Connection: close says so right after the body; and it goes out once."""
     transport = Transport()
-    whole = WholeAnswers(transport, asyncio.get_running_loop())
+    whole = BufferedTransport(transport, asyncio.get_running_loop())
     whole.write(b"head ")
     whole.write(b"body")
     whole.close()
@@ -171,7 +171,7 @@ def test_the_servers_clock_is_loaded_with_the_plugin():
     code = (
         "import sys, pytest_twilio_users.plugin;"
         " print(*(f'pytest_twilio_users.{name}' in sys.modules for name in"
-        " ('state.elapsed', 'server.running')))"
+        " ('state.elapsed', 'server.uvicorn_server')))"
     )
     said = subprocess.check_output([sys.executable, "-c", code], text=True)  # noqa: S603  # ours
     assert said.split() == ["True", "False"]

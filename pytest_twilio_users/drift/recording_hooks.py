@@ -1,4 +1,4 @@
-"""pytest's part in a comparison: what tests say is recorded, whatever they think of the answers."""
+"""Has pytest record what tests say to a side, whatever they think of the answers."""
 
 import argparse
 from collections.abc import Generator
@@ -8,7 +8,7 @@ import pytest
 
 from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.plugin.stash import OUTCOMES, RUN
-from pytest_twilio_users.server.stub import Beginning, ServedStub
+from pytest_twilio_users.server.served_stub import Beginning, ServedStub
 from pytest_twilio_users.settings import Credentials
 
 ON_STUB = "--twilio-users-on-stub"

@@ -1,7 +1,9 @@
-"""One connection: answers go out whole, and a client that takes too long is cut off."""
+"""Cuts off clients that take too long to ask, or to read on."""
 
 import asyncio
 from typing import TYPE_CHECKING, Any, cast
+
+from pytest_twilio_users.server.buffering import BufferedTransport
 
 if TYPE_CHECKING:  # one of the two that it can be
     from uvicorn.protocols.http.h11_impl import H11Protocol as AutoHTTPProtocol
@@ -12,58 +14,25 @@ SECONDS = 10.0
 """How long a client may take: from a request's first byte to its last, or to read on."""
 
 
-class WholeAnswers:
-    """A connection's transport that sends head and body of an answer at once.
-
-    uvicorn writes one and then the other: two system calls, and a client that
-    wakes up twice.
-    """
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
-        self._loop = loop
-        self._parts: list[bytes] = []
-
-    def write(self, data: bytes) -> None:
-        """Send it with what else is written before the event loop's next turn."""
-        if not self._parts:
-            self._loop.call_soon(self.flush)
-        self._parts.append(data)
-
-    def close(self) -> None:
-        """Close the connection when all is sent."""
-        self.flush()
-        self._transport.close()
-
-    def flush(self) -> None:
-        """Send what was written."""
-        if self._parts:
-            parts, self._parts = self._parts, []
-            self._transport.write(b"".join(parts))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-
-class PatientProtocol(AutoHTTPProtocol):
+class TimedProtocol(AutoHTTPProtocol):
     """uvicorn's protocol for one connection; `since` when it waits for the client."""
 
-    def __init__(self, patience: "Patience", **options: Any) -> None:
+    def __init__(self, timeouts: "Timeouts", **options: Any) -> None:
         super().__init__(**options)
-        self._patience = patience
+        self._timeouts = timeouts
         self.since: float | None = None
         self._answered = self.cycle  # the request before the one that is coming
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """A client connected: it is to ask."""
-        super().connection_made(cast("asyncio.Transport", WholeAnswers(transport, self.loop)))
+        super().connection_made(cast("asyncio.Transport", BufferedTransport(transport, self.loop)))
         self.since = self.loop.time()
-        self._patience.connections.add(self)
+        self._timeouts.connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is over."""
         super().connection_lost(exc)
-        self._patience.connections.discard(self)
+        self._timeouts.connections.discard(self)
 
     def data_received(self, data: bytes) -> None:
         """A part of a request came, or all of it."""
@@ -76,7 +45,7 @@ class PatientProtocol(AutoHTTPProtocol):
 
     def eof_received(self) -> None:
         """The client sends no more: what it asked for goes out before the connection closes."""
-        cast("WholeAnswers", self.transport).flush()
+        cast("BufferedTransport", self.transport).flush()
 
     def pause_writing(self) -> None:
         """The client does not take its answer."""
@@ -89,12 +58,12 @@ class PatientProtocol(AutoHTTPProtocol):
         self.since = None
 
 
-class Patience:
+class Timeouts:
     """Knows the connections of a server, and which of them wait for their client."""
 
     def __init__(self, *, seconds: float) -> None:
         self._seconds = seconds
-        self.connections: set[PatientProtocol] = set()
+        self.connections: set[TimedProtocol] = set()
 
     def cut_off(self) -> None:
         """Cut off who takes too long."""

@@ -1,7 +1,7 @@
 import pytest
 
 from pytest_twilio_users.drift.comparison import Drift
-from pytest_twilio_users.drift.run import DriftReport, Side
+from pytest_twilio_users.drift.report import DriftReport
 from pytest_twilio_users.wire.violations import Severity
 
 
@@ -11,9 +11,7 @@ def report(*found, alone=()):
         Drift(severity=severity, operation="fetch_user", pointer="x", first="1", second="2"): tests
         for severity, tests in found
     }
-    return DriftReport(
-        first=Side.STUB, second=Side.LIVE, drifts=drifts, compared=1, alone=list(alone)
-    )
+    return DriftReport(first="stub", second="live", drifts=drifts, compared=1, alone=list(alone))
 
 
 EXITS = {

@@ -1,12 +1,9 @@
-"""Has two answer the same tests, and tells where their answers differ."""
+"""Has two sides answer the same tests, each in a pytest of its own, to find where they differ."""
 
-import json
 import os
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,13 +12,11 @@ from pytest_twilio_users.cassettes.cassette import Cassette, read_cassette
 from pytest_twilio_users.cassettes.places import place
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.drift.comparison import Drift, find_drifts
+from pytest_twilio_users.drift.report import DriftReport
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.server.stub import DEFAULT_SERVICE_SID
-from pytest_twilio_users.wire.violations import Severity
+from pytest_twilio_users.server.served_stub import DEFAULT_SERVICE_SID
 
 CONTRACT_SUITE = ("--pyargs", "pytest_twilio_users.suites.contract")
-EXIT_CODES = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 3}
-"""By the worst difference; 2 is for what could not be compared."""
 
 _ACCOUNT = derive_sid(SidKind.ACCOUNT, "drift")
 _TOKEN = "it opens nothing"  # noqa: S105  # so it says
@@ -45,101 +40,42 @@ class Side(StrEnum):
     LIVE = "live"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DriftOptions:
-    """What to compare: the answers to `tests`, arguments of pytest's, of two sides.
-
-    `cassettes` is the folder of the cassettes, if they are one.
-    """
-
-    first: Side
-    second: Side
-    cassettes: Path
-    tests: Sequence[str] = CONTRACT_SUITE
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DriftReport:
-    """Where two differ: each difference with the tests that met it, the worst first."""
-
-    first: Side
-    second: Side
-    drifts: Mapping[Drift, list[str]]
-    compared: int
-    alone: list[str]
-
-    @property
-    def exit_code(self) -> int:
-        """0 if there are notes at the most."""
-        return EXIT_CODES[max((drift.severity for drift in self.drifts), default=Severity.NOTE)]
-
-    def lines(self) -> Iterator[str]:
-        """What there is to tell."""
-        for drift, tests in self.drifts.items():
-            also = f" and {len(tests) - 1} more" if len(tests) > 1 else ""
-            yield f"{drift.severity.name.lower():<7}  {drift}"
-            yield f"         in {tests[0]}{also}"
-        counts = Counter(drift.severity for drift in self.drifts)
-        found = ", ".join(_count(counts[kind], kind.name.lower()) for kind in reversed(Severity))
-        yield f"{found}: {_count(self.compared, 'test')} with {self.first}, then {self.second}."
-        if self.alone:
-            yield (
-                f"Not compared: {_count(len(self.alone), 'test')} that asked one of the two alone,"
-                f" such as {self.alone[0]}."
-            )
-
-    def to_json(self) -> str:
-        """The same for machines."""
-        drifts = [
-            {
-                "severity": drift.severity.name.lower(),
-                "operation": drift.operation,
-                "pointer": drift.pointer,
-                "first": drift.first,
-                "second": drift.second,
-                "tests": tests,
-            }
-            for drift, tests in self.drifts.items()
-        ]
-        content = {
-            "format": 1,
-            "first": self.first,
-            "second": self.second,
-            "compared": self.compared,
-            "not_compared": self.alone,
-            "drifts": drifts,
-        }
-        return json.dumps(content, indent=2)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def find_drift(options: DriftOptions, *, environ: Mapping[str, str] = os.environ) -> DriftReport:
-    """Run the tests against each side, in a pytest of its own, and compare what was answered.
+def find_drift(
+    first: Side,
+    second: Side,
+    *,
+    tests: Sequence[str],
+    cassettes: Path,
+    environ: Mapping[str, str] = os.environ,
+) -> DriftReport:
+    """Run the tests against each side, and compare what was answered.
 
     A test that fails is compared as far as it came. pytest's output goes to standard error.
+
+    Args:
+        first, second: two that differ.
+        tests: arguments of pytest's.
+        cassettes: the folder of the cassettes, if they are one of the two.
+        environ: what pytest runs in.
 
     Raises:
         KitError: pytest can't run the tests, or nothing was said that could be compared.
     """
-    first, second = options.first, options.second
     if first is second:
         raise KitError(f"{first} and {second}: two that differ are compared.")
     with TemporaryDirectory(prefix="twilio-users-") as folder:
         said: dict[Side, dict[str, Cassette]] = {
-            side: _record(side, options.tests, Path(folder) / side, environ)
+            side: _record(side, tests, Path(folder) / side, environ)
             for side in (first, second)
             if side is not Side.CASSETTE
         }
     if Side.CASSETTE in (first, second):
         [names] = said.values()
-        said[Side.CASSETTE] = _read(options.cassettes, names)
-    drifts: dict[Drift, list[str]] = {}
+        said[Side.CASSETTE] = _read(cassettes, names)
     common = [name for name in said[first] if name in said[second]]
     if not common:
         raise KitError("Nothing was asked of both, so there is nothing to compare.")
+    drifts: dict[Drift, list[str]] = {}
     for name in common:
         for drift in find_drifts(said[first][name].exchanges, said[second][name].exchanges):
             drifts.setdefault(drift, []).append(name)
@@ -171,7 +107,7 @@ def _record(
         own = {"TWILIO_ACCOUNT_SID": _ACCOUNT, "TWILIO_AUTH_TOKEN": _TOKEN}
         environ = {name: environ[name] for name in environ if not name.startswith("TWILIO_")} | own
     command = [sys.executable, "-m", "pytest", "-q", "--tb=no"]
-    for plugin in ("twilio_users", "pytest_twilio_users.drift.plugin", "no:cacheprovider"):
+    for plugin in ("twilio_users", "pytest_twilio_users.drift.recording_hooks", "no:cacheprovider"):
         command += ["-p", plugin]
     sys.stderr.write(f"{side}: {' '.join(tests)}\n")
     sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""A stub without tests around it: an account, what was said to it, and what it began with."""
+"""A stub without tests around it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -36,10 +36,10 @@ class ServedStub:
     """Answers requests from memory, one at a time, and keeps a journal of them."""
 
     def __init__(self, beginning: Beginning, *, log: Callable[[Exchange], None]) -> None:
-        """Begin.
+        """Set it up as at the beginning.
 
         Args:
-            beginning: what there is to begin with.
+            beginning: what there is then.
             log: is told each exchange.
 
         Raises:

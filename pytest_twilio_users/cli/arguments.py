@@ -1,0 +1,30 @@
+"""What the commands' arguments may be; a wrong one is told as settings tell theirs."""
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.settings import SETTINGS, parse_sid
+
+
+def parsed_by(parse: Callable[[Any], Any]) -> Callable[[str], Any]:
+    """What argparse asks: its errors are to say what a setting's do."""
+
+    def parsed(text: str) -> Any:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
+
+    return parsed
+
+
+def setting(name: str) -> Callable[[str], Any]:
+    """What a setting may be."""
+    return parsed_by(SETTINGS[name].parse)
+
+
+def sid(kind: SidKind) -> Callable[[str], Any]:
+    """A SID of this kind."""
+    return parsed_by(parse_sid(kind))

@@ -1,0 +1,115 @@
+"""What the doctor says."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_twilio_users import __version__
+from pytest_twilio_users.errors import SettingError
+from pytest_twilio_users.settings import SETTINGS, Mode, Setting, Settings
+
+NEEDED = ("pytest", "httpx", "respx", "hypothesis", "syrupy", "sortedcontainers")
+EXTRAS = {"httpx2": "httpx2", "sdk": "twilio", "server": "uvicorn"}
+"""The optional libraries, by the extra that brings them."""
+
+PLUGIN = "pytest_twilio_users.plugin"
+
+_DESTINATIONS = {
+    Mode.STUB: "to the stub, in memory; none leaves",
+    Mode.REPLAY: "to the cassettes; none leaves",
+    Mode.RECORD: "to the live account, and into the cassettes",
+    Mode.LIVE: "to the live account",
+}
+
+
+class _Probe:
+    """A plugin of pytest's that looks at its configuration, and has it run nothing."""
+
+    config: pytest.Config | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_cmdline_main(self, config: pytest.Config) -> int:
+        """Take the place of the run."""
+        self.config = config
+        return 0
+
+
+def diagnose() -> tuple[bool, str]:
+    """Whether all is well, and what there is to tell."""
+    installed = [f"pytest-twilio-users {__version__}, Python {sys.version.split()[0]}"]
+    installed += [f"  {name} {_version(name) or 'is missing'}" for name in NEEDED]
+    extras = [f"  {extra}: {_extra(extra)}" for extra in EXTRAS]
+    healthy, settings = _examine_settings()
+    return healthy, "\n".join([*installed, "", "Extras", *extras, "", *settings])
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _extra(extra: str) -> str:
+    found = _version(EXTRAS[extra])
+    if found:
+        return f"{EXTRAS[extra]} {found}"
+    return f'not installed (pip install "pytest-twilio-users[{extra}]")'
+
+
+def _examine_settings() -> tuple[bool, list[str]]:
+    probe = _Probe()
+    pytest.main(["--assert=plain"], plugins=[probe])  # nothing is run, so nothing is rewritten
+    config = probe.config
+    if config is None:
+        return False, ["pytest can't read its configuration here: see above."]
+    plugins = config.pluginmanager.get_plugins()
+    if PLUGIN not in {getattr(plugin, "__name__", "") for plugin in plugins}:
+        return False, [
+            "The plugin is off: pytest does not load it here.",
+            "  Is there `-p no:twilio_users`, or PYTEST_DISABLE_PLUGIN_AUTOLOAD?",
+        ]
+    sources: dict[str, Callable[[str], Any]] = {"ini": config.getini, "option": config.getoption}
+    try:
+        settings = Settings.fold(environ=os.environ, **sources)
+    except (SettingError, TypeError, ValueError, pytest.UsageError) as error:
+        return False, ["A setting is wrong", f"  {error}"]
+    file = config.inipath or config.rootpath
+    found = [
+        f"  {name}: {getattr(settings, name)}, from {_source(setting, file, **sources)}"
+        for name, setting in SETTINGS.items()
+        if setting.per_run
+    ]
+    return True, [f"Settings of pytest in {Path.cwd()}", *found, "", *_destinations(settings)]
+
+
+def _source(
+    setting: Setting,
+    file: Path,
+    *,
+    option: Callable[[str], Any],
+    ini: Callable[[str], Any],
+) -> str:
+    if option(setting.option) is not None:
+        return setting.option
+    if setting.environment in os.environ:
+        return f"{setting.environment} in the environment"
+    if ini(setting.ini) is not None:
+        return f"{setting.ini} in {file}"
+    return "the default"
+
+
+def _destinations(settings: Settings) -> Iterator[str]:
+    yield "Where requests go while a test uses the kit"
+    yield f"  to Twilio's Conversations host: {_DESTINATIONS[settings.mode]}"
+    yield "  to other hosts: where they always go"
+    for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
+        own = "set" if os.environ.get(name) else "not set"
+        lends = settings.environment and settings.mode in (Mode.STUB, Mode.REPLAY)
+        held = "the stub's own is lent" if lends else "left as it is"
+        yield f"  {name}: {own}; {held}"

@@ -1,0 +1,66 @@
+"""The command `twilio-users drift`."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from pytest_twilio_users.settings import Settings
+
+DESCRIPTION = """\
+Have two answer the same tests, the contract suite's unless others are named, and print
+where the second differs from the first: the stub, the account, or the cassettes that
+were recorded of these tests.
+"""
+NOTES = """\
+exit code: 0 for notes or nothing, 1 for warnings, 3 for errors; 2 if they can't be compared
+  error    another status, code or type
+  warning  another value, a missing field, another request
+  note     a new field
+
+examples:
+  TWILIO_USERS_CHANGES=5000 twilio-users drift stub live
+  twilio-users drift --json cassette live tests/test_sign_up.py -k welcome
+"""
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    drift = commands.add_parser(
+        "drift",
+        help="Print where stub, cassettes and account answer differently",
+        description=DESCRIPTION,
+        epilog=NOTES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    drift.set_defaults(run=run)
+    sides = ("stub", "cassette", "live")
+    drift.add_argument("first", choices=sides, help="what is known")
+    drift.add_argument("second", choices=sides, help="what is held against it")
+    drift.add_argument(
+        "tests",
+        metavar="ARGUMENTS",
+        nargs=argparse.REMAINDER,
+        help="for pytest: which tests, and its options; without any, the contract suite",
+    )
+    drift.add_argument(
+        "--cassettes",
+        metavar="FOLDER",
+        type=Path,
+        default=Path(Settings().cassettes),
+        help="where the cassettes are; default: %(default)s",
+    )
+    drift.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print where the two differ; the exit code tells how much."""
+    from pytest_twilio_users.drift.sides import CONTRACT_SUITE, Side, find_drift
+
+    report = find_drift(
+        Side(options.first),
+        Side(options.second),
+        tests=options.tests or CONTRACT_SUITE,
+        cassettes=options.cassettes,
+    )
+    print(report.to_json() if options.json else "\n".join(report.lines()))
+    return report.exit_code

@@ -1,0 +1,170 @@
+"""The command `twilio-users serve`."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pytest_twilio_users.cli.arguments import parsed_by, setting, sid
+from pytest_twilio_users.contract.hosts import is_loopback
+from pytest_twilio_users.contract.sids import SidKind, derive_sid
+from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.server import missing_uvicorn
+from pytest_twilio_users.settings import Credentials, Settings
+
+if TYPE_CHECKING:
+    from pytest_twilio_users.server.seeds import Seed
+
+JOURNAL_LIMIT = 1_000
+"""How many exchanges a served stub keeps whole: it may run for days."""
+
+DESCRIPTION = """\
+Serve the stub of Twilio's Conversations users until SIGINT or SIGTERM.
+
+One line on standard output, the base URL, says that it accepts connections.
+Each request is logged on standard error, without credentials; below it stands
+what Twilio would not take as it was meant.
+"""
+NOTES = """\
+a seed file is a JSON list of users:
+  [{"identity": "ada", "friendly_name": "Ada", "attributes": {"born": 1815}}]
+besides those: service_sid, role_sid, is_online, is_notifiable
+
+control endpoints, on loopback:
+  POST /__twilio_users__/reset     as it began: the seed's users, an empty journal, nothing refused
+  POST /__twilio_users__/seed      add the users of the body, written as in a seed file
+  POST /__twilio_users__/refuse    have an operation refused as Twilio would:
+                                   {"operation": "create_user",
+                                    "refusal": "too_many_requests", "times": 2};
+                                   without times, until a reset
+  GET  /__twilio_users__/state     the users there are
+  GET  /__twilio_users__/journal   the last exchanges, and what was wrong with them
+"""
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    serve = commands.add_parser(
+        "serve",
+        help="Serve the stub on a socket, for tests in any language",
+        description=DESCRIPTION,
+        epilog=NOTES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    serve.set_defaults(run=run)
+    serve.add_argument("--host", default="127.0.0.1", help="where to listen; default: %(default)s")
+    serve.add_argument(
+        "--port", type=_port, default=0, help="0, the default, takes any port that is free"
+    )
+    serve.add_argument(
+        "--allow-remote",
+        action="store_true",
+        help="listen on a --host other than loopback, too; there are no control endpoints then",
+    )
+    serve.add_argument(
+        "--account-sid",
+        metavar="AC…",
+        type=sid(SidKind.ACCOUNT),
+        default=derive_sid(SidKind.ACCOUNT, "pytest-twilio-users"),
+        help="the account that answers tell; default: one made up",
+    )
+    serve.add_argument(
+        "--auth-token",
+        metavar="TOKEN",
+        help="accept this token alone, with the account's SID or a key's (SK…);"
+        " default: any credentials",
+    )
+    serve.add_argument(
+        "--service-sid",
+        metavar="IS…",
+        type=sid(SidKind.SERVICE),
+        action="append",
+        default=[],
+        help="a service that exists besides the account's default one; may be given more than"
+        " once. Once one is given, all others are unknown; default: every one exists",
+    )
+    serve.add_argument(
+        "--role-sid",
+        metavar="RL…",
+        type=sid(SidKind.ROLE),
+        action="append",
+        default=[],
+        help="a role that exists besides the services' default ones, in the same way",
+    )
+    serve.add_argument(
+        "--max-page-size",
+        metavar="N",
+        type=setting("max_page_size"),
+        default=Settings().max_page_size,
+        help="larger pages are cut to it; default: %(default)s",
+    )
+    serve.add_argument("--seed", metavar="FILE", type=Path, help="the users to begin with")
+    serve.add_argument(
+        "--control-token", metavar="TOKEN", help="what the control endpoints ask for; default: none"
+    )
+
+
+@parsed_by
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise ValueError("allowed: 0 to 65535.")
+    return int(text)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until a signal comes."""
+    if missing := missing_uvicorn("twilio-users serve"):
+        raise KitError(missing)
+    from pytest_twilio_users.server.control import Control
+    from pytest_twilio_users.server.log import Log
+    from pytest_twilio_users.server.served_stub import Beginning, ServedStub
+    from pytest_twilio_users.server.uvicorn_server import listen, until_signalled, url_of
+    from pytest_twilio_users.transports.asgi import AsgiApp
+
+    beginning = Beginning(
+        account_sid=options.account_sid,
+        auth_token=options.auth_token or "",
+        settings=_settings(options),
+        seeds=_seeds(options.seed),
+        source=str(options.seed),
+    )
+    log = Log()
+    stub = ServedStub(beginning, log=log.note)
+    with listen(options.host, options.port) as listening:
+        remote = not is_loopback(listening.getsockname()[0])
+        if remote and not options.allow_remote:
+            raise KitError(
+                f"{options.host} is not loopback: others could reach the stub and see what it is"
+                " told. If that is meant: --allow-remote."
+            )
+        control = Control(stub, token=options.control_token, remote=remote)
+        until_signalled(
+            AsgiApp(control.answer),
+            listening,
+            on_listening=lambda: print(url_of(listening), flush=True),
+            meanwhile=log.write,
+        )
+        log.write()
+    return 0
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return Settings(
+        service_sid=next(iter(options.service_sid), None),
+        service_sids=tuple(options.service_sid),
+        role_sids=tuple(options.role_sid),
+        max_page_size=options.max_page_size,
+        credentials=Credentials.ANY if options.auth_token is None else Credentials.EXACT,
+        journal_limit=JOURNAL_LIMIT,
+    )
+
+
+def _seeds(file: Path | None) -> "list[Seed]":
+    from pytest_twilio_users.server.seeds import read_seeds
+
+    if file is None:
+        return []
+    try:
+        text = file.read_bytes()
+    except OSError as error:
+        raise KitError(f"Can't read {file}: {error.strerror}.") from None
+    return read_seeds(text, source=str(file))

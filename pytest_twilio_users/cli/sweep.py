@@ -1,0 +1,89 @@
+"""The command `twilio-users sweep`."""
+
+import argparse
+import os
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pytest_twilio_users.cli.arguments import parsed_by, setting, sid
+from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.settings import Settings
+
+DESCRIPTION = """\
+Delete what live runs left behind, by their ledgers: only users that a ledger names,
+and only if the user that is there is the one that was noted. With --prefix, by the
+names that the kit makes up; those are listed first, and deleted with --yes.
+
+TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN of the environment are the credentials.
+Exits with 1 if something is left.
+"""
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    sweep = commands.add_parser(
+        "sweep", help="Delete what live runs left behind", description=DESCRIPTION
+    )
+    sweep.set_defaults(run=run)
+    sweep.add_argument(
+        "--ledger",
+        metavar="FOLDER",
+        type=Path,
+        help="where the ledgers are; default: TWILIO_USERS_LEDGER, or .twilio_users",
+    )
+    sweep.add_argument(
+        "--prefix",
+        action="store_true",
+        help="go by the names of the service's users, where ledgers are lost",
+    )
+    sweep.add_argument(
+        "--older-than",
+        metavar="HOURS",
+        type=_hours,
+        default=24.0,
+        help="with --prefix, how old a user has to be; default: %(default)g",
+    )
+    sweep.add_argument("--yes", action="store_true", help="with --prefix, delete what was listed")
+    sweep.add_argument(
+        "--service-sid",
+        metavar="IS…",
+        type=sid(SidKind.SERVICE),
+        help="with --prefix, the service; default: TWILIO_USERS_SERVICE_SID",
+    )
+    sweep.add_argument(
+        "--base-url",
+        metavar="URL",
+        type=setting("base_url"),
+        help="where to ask; default: TWILIO_USERS_BASE_URL, or Twilio",
+    )
+
+
+@parsed_by
+def _hours(text: str) -> float:
+    if not text.replace(".", "", 1).isdecimal() or float(text) > 1_000_000:
+        raise ValueError("allowed: 0 to 1000000.")
+    return float(text)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Delete what is left; 1 if something stays."""
+    from pytest_twilio_users.live.retrying_client import open_client
+    from pytest_twilio_users.live.sweep import SweepOptions, run_sweep
+
+    settings = Settings.fold(
+        option=lambda _: None,  # there is no pytest, so neither its options
+        environ=os.environ,
+        ini=lambda _: None,  # nor its configuration file
+    )
+    if options.base_url:
+        settings = replace(settings, base_url=options.base_url)
+    chosen = SweepOptions(
+        folder=options.ledger or Path(settings.ledger),
+        prefix=options.prefix,
+        older_than=options.older_than,
+        yes=options.yes,
+        service_sid=options.service_sid or settings.service_sid,
+    )
+    return run_sweep(chosen, open_client(settings, environ=os.environ), partial(print, flush=True))

@@ -1,0 +1,126 @@
+"""`twilio-users doctor`: what it tells of settings and of what is installed."""
+
+import os
+import subprocess
+import sys
+from importlib import metadata
+
+from pytest_twilio_users import __version__
+from pytest_twilio_users.cli import diagnosis
+
+
+def examined(path, *, plugin: bool = True, **environ: str) -> tuple[int, list[str]]:
+    """What the doctor says in a folder: the exit code, and the lines."""
+    kept = {name: value for name, value in os.environ.items() if "TWILIO" not in name}
+    alone = {
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTEST_PLUGINS": "pytest_twilio_users.plugin" if plugin else "",
+        "PYTEST_ADDOPTS": "",
+    }
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest_twilio_users", "doctor"],
+        cwd=path,
+        env=kept | alone | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return run.returncode, [*run.stdout.splitlines(), *run.stderr.splitlines()]
+
+
+def test_the_doctor_tells_each_setting_and_its_source(tmp_path):
+    """Option, environment, configuration file or default; secrets are set or not set."""
+    file = tmp_path / "pytest.ini"
+    file.write_text(
+        "[pytest]\ntwilio_users_strict = no\naddopts = --twilio-users-max-page-size=7\n"
+    )
+    code, lines = examined(
+        tmp_path, TWILIO_USERS_JOURNAL_LIMIT="9", TWILIO_AUTH_TOKEN="secret", TWILIO_ACCOUNT_SID=""
+    )
+    assert code == 0
+    assert lines[lines.index(f"Settings of pytest in {tmp_path}") + 1 :] == [
+        "  mode: stub, from the default",
+        "  service_sid: None, from the default",
+        f"  strict: False, from twilio_users_strict in {file}",
+        "  max_page_size: 7, from --twilio-users-max-page-size",
+        "  service_sids: (), from the default",
+        "  role_sids: (), from the default",
+        "  credentials: any, from the default",
+        "  attribute_escapes: True, from the default",
+        "  environment: True, from the default",
+        "  journal_limit: 9, from TWILIO_USERS_JOURNAL_LIMIT in the environment",
+        "  live_account: None, from the default",
+        "  default_service: None, from the default",
+        "  base_url: None, from the default",
+        "  foreign_users: False, from the default",
+        "  changes: 500, from the default",
+        "  changes_per_second: 20, from the default",
+        "  concurrency: 10, from the default",
+        "  deadline: 60, from the default",
+        "  ledger: .twilio_users, from the default",
+        "  cassettes: cassettes, from the default",
+        "  cassette_days: 90, from the default",
+        "",
+        "Where requests go while a test uses the kit",
+        "  to Twilio's Conversations host: to the stub, in memory; none leaves",
+        "  to other hosts: where they always go",
+        "  TWILIO_ACCOUNT_SID: not set; the stub's own is lent",
+        "  TWILIO_AUTH_TOKEN: set; the stub's own is lent",
+    ]
+
+
+def test_the_doctor_tells_a_wrong_setting(tmp_path):
+    """With its source, and exit code 1."""
+    code, lines = examined(tmp_path, TWILIO_USERS_STRICT="perhaps")
+    assert (code, lines[-2:]) == (
+        1,
+        [
+            "A setting is wrong",
+            "  strict='perhaps' (from TWILIO_USERS_STRICT): allowed: yes, no.",
+        ],
+    )
+
+
+def test_the_doctor_tells_that_the_plugin_is_off(tmp_path):
+    """And why that may be."""
+    code, lines = examined(tmp_path, plugin=False)
+    assert (code, lines[-2:]) == (
+        1,
+        [
+            "The plugin is off: pytest does not load it here.",
+            "  Is there `-p no:twilio_users`, or PYTEST_DISABLE_PLUGIN_AUTOLOAD?",
+        ],
+    )
+
+
+def test_the_doctor_tells_that_pytest_can_not_start(tmp_path):
+    """What pytest complains of stands beside."""
+    (tmp_path / "pytest.ini").write_text("no configuration")
+    code, lines = examined(tmp_path)
+    assert code == 1
+    assert "pytest can't read its configuration here: see above." in lines
+
+
+def test_the_doctor_tells_what_is_installed(monkeypatch):
+    """Versions, and of extras how to get them."""
+
+    def version(name: str) -> str:
+        if name in ("uvicorn", "respx"):
+            raise metadata.PackageNotFoundError(name)
+        return "1.2"
+
+    monkeypatch.setattr(diagnosis, "version", version)
+    monkeypatch.setattr(diagnosis, "_examine_settings", lambda: (True, ["settings"]))
+    healthy, text = diagnosis.diagnose()
+    lines = text.splitlines()
+    assert healthy
+    assert lines[0].startswith(f"pytest-twilio-users {__version__}, Python 3.")
+    assert ("  httpx 1.2" in lines, "  respx is missing" in lines) == (True, True)
+    assert lines[-6:] == [
+        "Extras",
+        "  httpx2: httpx2 1.2",
+        "  sdk: twilio 1.2",
+        '  server: not installed (pip install "pytest-twilio-users[server]")',
+        "",
+        "settings",
+    ]

@@ -1,0 +1,118 @@
+"""`twilio-users serve`: what it prints, and how it complains."""
+
+import socket
+
+import pytest
+
+from pytest_twilio_users.cli import main
+
+SID = "AC" + "1" * 32
+
+
+def complaint(capsys, *arguments: str) -> str:
+    """What a command that went wrong says on standard error."""
+    try:
+        code: object = main(arguments)
+    except SystemExit as end:  # argparse's way
+        code = end.code
+    assert code == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    return said.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--port", "65536"], "argument --port: '65536': allowed: 0 to 65535."),
+        (["--port", "http"], "argument --port: 'http': allowed: 0 to 65535."),
+        (
+            ["--account-sid", "IS1"],
+            "argument --account-sid: 'IS1': expected 'AC' and 32 hex digits.",
+        ),
+        (
+            ["--service-sid", SID],
+            f"argument --service-sid: '{SID}': expected 'IS' and 32 hex digits.",
+        ),
+        (["--max-page-size", "0"], "argument --max-page-size: '0': allowed: whole numbers from 1."),
+    ],
+)
+def test_a_wrong_option_is_a_usage_error(capsys, options, said):
+    """It names the option, the value, and what is allowed."""
+    assert complaint(capsys, "serve", *options) == f"twilio-users serve: error: {said}"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104  # it is to be refused
+def test_it_listens_on_loopback_unless_told_twice(capsys, host):
+    """Others could reach it."""
+    assert complaint(capsys, "serve", "--host", host) == (
+        f"twilio-users: {host} is not loopback: others could reach the stub and see what it is"
+        " told. If that is meant: --allow-remote."
+    )
+
+
+def test_told_twice_it_listens_without_control(monkeypatch, capsys):
+    """Whoever reaches it then finds Twilio's operations alone."""
+    served = {}
+
+    def run(app, listening, *, on_listening, meanwhile):
+        served["address"] = listening.getsockname()[0]
+        on_listening()
+
+    monkeypatch.setattr("pytest_twilio_users.server.uvicorn_server.until_signalled", run)
+    everywhere = "0.0.0.0"  # noqa: S104  # what is told twice
+    assert main(["serve", "--host", everywhere, "--allow-remote"]) == 0
+    assert served["address"] == everywhere
+    assert capsys.readouterr().out.startswith(f"http://{everywhere}:")
+
+
+def test_a_port_that_is_taken_is_told(capsys):
+    """With the way out."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert complaint(capsys, "serve", "--port", str(port)) == (
+            f"twilio-users: Can't listen on 127.0.0.1, port {port}: Address already in use."
+            " Port 0 takes any free one."
+        )
+
+
+def test_a_host_that_nobody_knows_is_told(capsys):
+    """In one sentence."""
+    said = complaint(capsys, "serve", "--host", "no host")
+    assert said.startswith("twilio-users: Can't listen on no host, port 0: ")
+
+
+def test_loopback_of_ipv6_has_brackets(monkeypatch, capsys):
+    """In a URL."""
+    monkeypatch.setattr(
+        "pytest_twilio_users.server.uvicorn_server.until_signalled",
+        lambda app, listening, *, on_listening, meanwhile: on_listening(),
+    )
+    assert main(["serve", "--host", "::1"]) == 0
+    assert capsys.readouterr().out.startswith("http://[::1]:")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "Can't read {file}: No such file or directory."),
+        ("{", "{file} is no JSON: Expecting property name enclosed in double quotes:"),
+        ('[{"identity": "system"}]', "{file}, user 1: Twilio would refuse 'system'. "),
+    ],
+    ids=["missing", "no-json", "refused"],
+)
+def test_a_seed_file_that_is_none_is_told(capsys, tmp_path, text, said):
+    """Before anything is served."""
+    file = tmp_path / "seed.json"
+    if text is not None:
+        file.write_text(text)
+    told = complaint(capsys, "serve", "--seed", str(file))
+    assert told.startswith("twilio-users: " + said.replace("{file}", str(file)))
+
+
+def test_serving_without_uvicorn_is_one_sentence(capsys, monkeypatch):
+    """It says what to install."""
+    monkeypatch.setattr("pytest_twilio_users.server.find_spec", lambda _: None)
+    assert complaint(capsys, "serve") == (
+        'twilio-users: twilio-users serve needs uvicorn: pip install "pytest-twilio-users[server]".'
+    )
