@@ -8,6 +8,7 @@ from pathlib import Path
 from pytest_twilio_users.cassettes.cassette import Cassette, Recorded, record_command
 from pytest_twilio_users.errors import CassetteError, UnrecordedRequest
 from pytest_twilio_users.privacy.aliases import Aliases
+from pytest_twilio_users.privacy.unification import Difference
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -33,7 +34,7 @@ class ReplayBackend:
         aliases: Aliases,
         unreadable: str = "",
     ) -> None:
-        """Begin.
+        """Answer from a cassette, whole and in order.
 
         Args:
             cassette: what was recorded; None if nothing was.
@@ -69,12 +70,12 @@ class ReplayBackend:
             raise CassetteError(self._unreadable)
         with self._lock:
             for index, exchange in enumerate(self._left):
-                if self.aliases.compare(exchange.request, request):
+                unification = self.aliases.unify(exchange.request, request)
+                if unification.differences or self._before(exchange):
                     continue
-                if not self._before(exchange):
-                    del self._left[index]
-                    self.aliases.bind(exchange.request, request)
-                    return self.aliases.show_response(exchange.response, origin=request.origin)
+                del self._left[index]
+                self.aliases.bind(unification)
+                return self.aliases.restore_response(exchange.response, origin=request.origin)
             raise UnrecordedRequest(self._miss(request))
 
     def note(self, miss: UnrecordedRequest) -> None:
@@ -121,11 +122,11 @@ class ReplayBackend:
         if not self._recorded:
             return "\n".join([f"{asked}: nothing was recorded of {self._name}.", *self._advice()])
         for exchange in self._left:
-            if not self.aliases.compare(exchange.request, request):
+            if not self._differences(exchange, request):
                 lines = [f"  {_say(other)}" for other in self._before(exchange)[:_SHOWN]]
                 said = f"{asked}: it was recorded after what was not asked for yet:"
                 return "\n".join([said, *lines, *self._advice()])
-        again = [e for e in self._all if not self.aliases.compare(e.request, request)]
+        again = [e for e in self._all if not self._differences(e, request)]
         if again:
             times = "once" if len(again) == 1 else f"{len(again)} times"
             said = f"{asked}: it was recorded {times}, and is asked for once more."
@@ -136,11 +137,14 @@ class ReplayBackend:
 
     def _nearest(self, name: str, request: Request) -> list[str]:
         """The recorded exchange that comes closest, and how it differs."""
-        found = [(self.aliases.compare(e.request, request), e) for e in self._left]
+        found = [(self._differences(e, request), e) for e in self._left]
         if not found:
             return ["Everything that was recorded has been asked for already."]
         differences, nearest = min(found, key=lambda pair: (_asks(pair[1]) != name, len(pair[0])))
         return [f"The nearest: {_say(nearest)}", *(f"  {difference}" for difference in differences)]
+
+    def _differences(self, exchange: Recorded, request: Request) -> list[Difference]:
+        return self.aliases.unify(exchange.request, request).differences
 
     def _advice(self) -> list[str]:
         return [f"Cassette: {self._path}", f"To record it anew: {record_command(self._name)}"]
