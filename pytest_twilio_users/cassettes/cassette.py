@@ -1,4 +1,4 @@
-"""Cassettes: conversations in files that people read and that Git compares."""
+"""A conversation in a file, as JSON that people read in a review."""
 
 import json
 import os

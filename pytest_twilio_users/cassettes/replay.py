@@ -8,7 +8,6 @@ from pathlib import Path
 from pytest_twilio_users.cassettes.cassette import Cassette, Recorded, record_command
 from pytest_twilio_users.errors import CassetteError, UnrecordedRequest
 from pytest_twilio_users.privacy.aliases import Aliases
-from pytest_twilio_users.privacy.unification import Difference
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -51,7 +50,8 @@ class ReplayBackend:
         self._all = cassette.exchanges if cassette else ()
         self._left = deque(self._all)
         self._misses: list[str] = []
-        self._same = [named for named in map(_named, self._all) if len(named) > 1]
+        # What one exchange calls a user by, SID and identity, names one user in all of them.
+        self._names_of_users = [names for names in map(_names, self._all) if len(names) > 1]
         self._lock = threading.Lock()
 
     @property
@@ -107,13 +107,13 @@ class ReplayBackend:
     def _bears_on(self, one: Recorded, other: Recorded) -> bool:
         if one.request["method"] == other.request["method"] == "GET":
             return False
-        mine, others = self._users(one), self._users(other)
+        mine, others = self._names_of_user(one), self._names_of_user(other)
         return not mine or not others or bool(mine & others)
 
-    def _users(self, exchange: Recorded) -> set[str]:
+    def _names_of_user(self, exchange: Recorded) -> set[str]:
         """The user that an exchange is about, by SID and identity; none if it may be any."""
-        named = _named(exchange)
-        return named.union(*(same for same in self._same if same & named))
+        names = _names(exchange)
+        return names.union(*(others for others in self._names_of_users if others & names))
 
     def _miss(self, request: Request) -> str:
         call = decode(request)
@@ -143,7 +143,7 @@ class ReplayBackend:
         differences, nearest = min(found, key=lambda pair: (_asks(pair[1]) != name, len(pair[0])))
         return [f"The nearest: {_say(nearest)}", *(f"  {difference}" for difference in differences)]
 
-    def _differences(self, exchange: Recorded, request: Request) -> list[Difference]:
+    def _differences(self, exchange: Recorded, request: Request) -> list[str]:
         return self.aliases.unify(exchange.request, request).differences
 
     def _advice(self) -> list[str]:
@@ -154,13 +154,13 @@ def _asks(exchange: Recorded) -> str:
     return str(exchange.request.get("operation", _NO_OPERATION))
 
 
-def _named(exchange: Recorded) -> set[str]:
-    """The names of its user in one exchange."""
+def _names(exchange: Recorded) -> set[str]:
+    """What one exchange calls its user by: an identity sent, the path, the answer's SID."""
     form, body = exchange.request.get("form"), exchange.response.get("json")
-    named = [form.get("Identity")] if isinstance(form, dict) else []
-    named += exchange.request["path"].partition("/Users/")[2:]
-    named += [body.get("sid"), body.get("identity")] if isinstance(body, dict) else []
-    return {name for name in named if isinstance(name, str) and name}
+    found = [form.get("Identity")] if isinstance(form, dict) else []
+    found += exchange.request["path"].partition("/Users/")[2:]
+    found += [body.get("sid"), body.get("identity")] if isinstance(body, dict) else []
+    return {name for name in found if isinstance(name, str) and name}
 
 
 def _say(exchange: Recorded) -> str:

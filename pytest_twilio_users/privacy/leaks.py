@@ -18,18 +18,18 @@ def leaks(request: JsonObject, response: JsonObject) -> list[str]:
     The messages are written as the test would see them and described again: what is
     private then has to be a stand-in, and what is not described has no place there.
     """
-    private = _Private()
-    description = Description(private)
+    finder = _Finder()
+    description = Description(finder)
     asked = restore_request(request, Meanings(), origin=DEFAULT_ORIGIN)
     answered = restore_response(response, Meanings(), origin=DEFAULT_ORIGIN)
     described = description.request(asked)
     described["path"] = join_path(described["path"])
     found = [*_undescribed(request, described, "request")]
     found += _undescribed(response, description.response(answered), "response")
-    return list(dict.fromkeys([*private.found, *found]))
+    return list(dict.fromkeys([*finder.found, *found]))
 
 
-class _Private:
+class _Finder:
     """Leaves private values as they are, and notes those that are no stand-ins."""
 
     def __init__(self) -> None:

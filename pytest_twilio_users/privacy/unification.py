@@ -18,18 +18,6 @@ from pytest_twilio_users.wire.codec import WEBHOOK_HEADER
 from pytest_twilio_users.wire.messages import Request
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Difference:
-    """One thing in which a request is not the recorded one."""
-
-    pointer: str
-    recorded: str
-    sent: str
-
-    def __str__(self) -> str:
-        return f"{self.pointer}: recorded {self.recorded}, sent {self.sent}"
-
-
 @dataclass(frozen=True, slots=True)
 class _Private:
     """A private value of the sent request, where the recorded one has a stand-in."""
@@ -71,8 +59,8 @@ _NOTHING = _Nothing()
 class Unification:
     """How a request differs from a recorded one, and what stand-ins mean if it doesn't.
 
-    `values` and `texts` are what this request adds to the meanings; they are not
-    bound. A test may send another value next, if this exchange is not its turn.
+    `values` and `texts` are what stand-ins would newly mean. They are bound only once
+    the exchange answers: it may not be its turn, and the test may send other values.
     """
 
     def __init__(self, meanings: Meanings, recorded: JsonObject, request: Request) -> None:
@@ -81,7 +69,7 @@ class Unification:
         self.values: dict[Key, Any] = {}
         self.texts: dict[int, str] = {}
         self._stand_ins: dict[Key, Key] = {}
-        self.differences: list[Difference] = []
+        self.differences: list[str] = []
         self._unify_requests(recorded, request)
 
     def _unify_requests(self, hidden: JsonObject, request: Request) -> None:
@@ -158,9 +146,7 @@ class Unification:
             stand_in = key_of(recorded)
             meant = self.values.get(stand_in, self._meanings.value(stand_in))
             recorded = recorded if meant is None else meant
-        self.differences.append(
-            Difference(pointer=pointer or "request", recorded=_say(recorded), sent=_say(sent))
-        )
+        self.differences.append(f"{pointer}: recorded {_say(recorded)}, sent {_say(sent)}")
 
 
 def _below(pointer: str, key: Any) -> str:

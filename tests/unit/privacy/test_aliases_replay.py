@@ -45,7 +45,7 @@ def shown(aliases, body):
 
 def differences(aliases, hidden, request):
     """How they differ, as it is told."""
-    return [str(difference) for difference in aliases.unify(hidden, request).differences]
+    return aliases.unify(hidden, request).differences
 
 
 def bind(aliases, hidden, request):
