@@ -129,7 +129,9 @@ class Showing:
         return [self._show(part) for part in data]
 
     def _show_dataclass(self, data: Any) -> Any:
-        shown = copy(data)
+        shown = copy(
+            data
+        )  # as `replace` would give it; but that takes no field without an argument
         for name in sorted(field.name for field in fields(data)):
             object.__setattr__(shown, name, self._show(getattr(data, name), name=name))
         return shown
