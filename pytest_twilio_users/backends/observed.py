@@ -66,47 +66,46 @@ class ObservedBackend:
         try:
             answer = response = self._backend.handle(request)
         except KitError as error:
-            _note(journals, request, None, type(error).__name__)
+            _append(journals, _noted(request, call, None, type(error).__name__))
             raise
         finally:
             _hide(aliases, request, answer)
-        _note(journals, request, response)
+        _append(journals, _noted(request, call, response))
         return response
 
     def note(self, request: Request, response: Response | None, *, error: str = "") -> None:
         """Note an exchange that somebody else answered, or that raised an error."""
         journals = self._journals()
         _hide(self._aliases(), request, response)
-        _note(journals, request, response, error)
+        _append(journals, _noted(request, decode(request), response, error))
 
 
 def _hide(aliases: Aliases | None, request: Request, response: Response | None) -> None:
     """Have private values hidden wherever the exchange is shown, if there are any."""
     if aliases is None:
         return
-    for message in filter(None, (request, response)):
-        object.__setattr__(message, "hide", aliases.hide_text)
+    request.hide_with(aliases.hide_text)
+    if response is not None:
+        response.hide_with(aliases.hide_text)
     aliases.learn(request, response)
 
 
-def _note(
-    journals: Sequence[Journal], request: Request, response: Response | None, error: str = ""
-) -> None:
-    call = decode(request)
+def _noted(
+    request: Request, call: Call | Unrouted, response: Response | None, error: str = ""
+) -> Exchange:
     operation: str | None = None
     violations: tuple[Violation, ...] = ()
     if isinstance(call, Call):
         operation, violations = call.operation.name, check_request(request, call)
     elif other := check_asked(request):
         violations = (other,)
-    exchange = Exchange(
+    return Exchange(
         operation=operation,
         request=request,
         response=response,
         error=error,
         violations=violations,
     )
-    _append(journals, exchange)
 
 
 def _unanswered(request: Request, advice: list[str], response: Response | None = None) -> Exchange:

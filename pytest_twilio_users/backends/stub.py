@@ -107,12 +107,11 @@ class StubBackend:
         return self._respond(refusal.status, body)
 
     def _respond(self, status: int, body: JsonObject | None) -> Response:
-        content = b"" if body is None else encode_json(body)
-        described: Headers = (
-            ()
-            if body is None
-            else (("content-type", JSON_TYPE), ("content-length", str(len(content))))
-        )
+        content = b""
+        described: Headers = ()
+        if body is not None:
+            content = encode_json(body)
+            described = (("content-type", JSON_TYPE), ("content-length", str(len(content))))
         headers = (
             *described,
             ("date", _http_date(int(self.account.clock().timestamp()))),

@@ -1,4 +1,4 @@
-"""How old cassettes are."""
+"""Tells how old cassettes are."""
 
 import re
 from collections.abc import Iterator

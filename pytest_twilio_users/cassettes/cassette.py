@@ -1,4 +1,4 @@
-"""Cassettes: conversations in files that people read and that Git compares."""
+"""A conversation in a file, as JSON that people read in a review."""
 
 import json
 import os
@@ -71,16 +71,17 @@ def write_cassette(path: Path, cassette: Cassette) -> None:
     }
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     path.parent.mkdir(parents=True, exist_ok=True)
-    number, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    temporary = Path(name)
     try:
-        with os.fdopen(number, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(text.encode())
             file.flush()
             os.fsync(file.fileno())
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
+        temporary.chmod(0o644)  # others may read it, as all that is committed
+        temporary.replace(path)
     except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 

@@ -1,4 +1,4 @@
-"""Looks at cassettes as if somebody had edited them by hand."""
+"""Finds what is wrong with cassettes, as if somebody had edited them by hand."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass

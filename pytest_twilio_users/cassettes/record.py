@@ -17,7 +17,7 @@ class RecordBackend:
     """Passes requests on, and keeps the exchanges of one conversation. Safe for threads."""
 
     def __init__(self, behind: Backend, *, name: str, aliases: Aliases) -> None:
-        """Begin.
+        """Keep nothing yet; `save` writes what was kept by then.
 
         Args:
             behind: what answers.

@@ -33,7 +33,7 @@ class ReplayBackend:
         aliases: Aliases,
         unreadable: str = "",
     ) -> None:
-        """Begin.
+        """Answer from a cassette, whole and in order.
 
         Args:
             cassette: what was recorded; None if nothing was.
@@ -50,7 +50,8 @@ class ReplayBackend:
         self._all = cassette.exchanges if cassette else ()
         self._left = deque(self._all)
         self._misses: list[str] = []
-        self._same = [named for named in map(_named, self._all) if len(named) > 1]
+        # What one exchange calls a user by, SID and identity, names one user in all of them.
+        self._names_of_users = [names for names in map(_names, self._all) if len(names) > 1]
         self._lock = threading.Lock()
 
     @property
@@ -69,12 +70,12 @@ class ReplayBackend:
             raise CassetteError(self._unreadable)
         with self._lock:
             for index, exchange in enumerate(self._left):
-                if self.aliases.compare(exchange.request, request):
+                unification = self.aliases.unify(exchange.request, request)
+                if unification.differences or self._before(exchange):
                     continue
-                if not self._before(exchange):
-                    del self._left[index]
-                    self.aliases.bind(exchange.request, request)
-                    return self.aliases.show_response(exchange.response, origin=request.origin)
+                del self._left[index]
+                self.aliases.bind(unification)
+                return self.aliases.restore_response(exchange.response, origin=request.origin)
             raise UnrecordedRequest(self._miss(request))
 
     def note(self, miss: UnrecordedRequest) -> None:
@@ -106,13 +107,13 @@ class ReplayBackend:
     def _bears_on(self, one: Recorded, other: Recorded) -> bool:
         if one.request["method"] == other.request["method"] == "GET":
             return False
-        mine, others = self._users(one), self._users(other)
+        mine, others = self._names_of_user(one), self._names_of_user(other)
         return not mine or not others or bool(mine & others)
 
-    def _users(self, exchange: Recorded) -> set[str]:
+    def _names_of_user(self, exchange: Recorded) -> set[str]:
         """The user that an exchange is about, by SID and identity; none if it may be any."""
-        named = _named(exchange)
-        return named.union(*(same for same in self._same if same & named))
+        names = _names(exchange)
+        return names.union(*(others for others in self._names_of_users if others & names))
 
     def _miss(self, request: Request) -> str:
         call = decode(request)
@@ -121,11 +122,11 @@ class ReplayBackend:
         if not self._recorded:
             return "\n".join([f"{asked}: nothing was recorded of {self._name}.", *self._advice()])
         for exchange in self._left:
-            if not self.aliases.compare(exchange.request, request):
+            if not self._differences(exchange, request):
                 lines = [f"  {_say(other)}" for other in self._before(exchange)[:_SHOWN]]
                 said = f"{asked}: it was recorded after what was not asked for yet:"
                 return "\n".join([said, *lines, *self._advice()])
-        again = [e for e in self._all if not self.aliases.compare(e.request, request)]
+        again = [e for e in self._all if not self._differences(e, request)]
         if again:
             times = "once" if len(again) == 1 else f"{len(again)} times"
             said = f"{asked}: it was recorded {times}, and is asked for once more."
@@ -136,11 +137,14 @@ class ReplayBackend:
 
     def _nearest(self, name: str, request: Request) -> list[str]:
         """The recorded exchange that comes closest, and how it differs."""
-        found = [(self.aliases.compare(e.request, request), e) for e in self._left]
+        found = [(self._differences(e, request), e) for e in self._left]
         if not found:
             return ["Everything that was recorded has been asked for already."]
         differences, nearest = min(found, key=lambda pair: (_asks(pair[1]) != name, len(pair[0])))
         return [f"The nearest: {_say(nearest)}", *(f"  {difference}" for difference in differences)]
+
+    def _differences(self, exchange: Recorded, request: Request) -> list[str]:
+        return self.aliases.unify(exchange.request, request).differences
 
     def _advice(self) -> list[str]:
         return [f"Cassette: {self._path}", f"To record it anew: {record_command(self._name)}"]
@@ -150,13 +154,13 @@ def _asks(exchange: Recorded) -> str:
     return str(exchange.request.get("operation", _NO_OPERATION))
 
 
-def _named(exchange: Recorded) -> set[str]:
-    """The names of its user in one exchange."""
+def _names(exchange: Recorded) -> set[str]:
+    """What one exchange calls its user by: an identity sent, the path, the answer's SID."""
     form, body = exchange.request.get("form"), exchange.response.get("json")
-    named = [form.get("Identity")] if isinstance(form, dict) else []
-    named += exchange.request["path"].partition("/Users/")[2:]
-    named += [body.get("sid"), body.get("identity")] if isinstance(body, dict) else []
-    return {name for name in named if isinstance(name, str) and name}
+    found = [form.get("Identity")] if isinstance(form, dict) else []
+    found += exchange.request["path"].partition("/Users/")[2:]
+    found += [body.get("sid"), body.get("identity")] if isinstance(body, dict) else []
+    return {name for name in found if isinstance(name, str) and name}
 
 
 def _say(exchange: Recorded) -> str:

@@ -1,4 +1,4 @@
-"""The format of a cassette, as a JSON Schema (2020-12); the reader asks no other."""
+"""The format of a cassette, as a JSON Schema (2020-12); the reader goes by no other."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def schema() -> JsonObject:
     }
 
 
-def find_problems(value: Any, rules: JsonObject, where: str = "") -> Iterator[str]:
+def _find_problems(value: Any, rules: JsonObject, where: str = "") -> Iterator[str]:
     """What is wrong with a value by this schema; of JSON Schema it knows what this one has."""
     kinds = rules.get("type", [])
     kinds = [kinds] if isinstance(kinds, str) else kinds
@@ -46,7 +46,7 @@ def find_problems(value: Any, rules: JsonObject, where: str = "") -> Iterator[st
         yield from _find_in_object(value, rules, f"{where}." if where else "")
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from find_problems(item, rules.get("items", {}), f"{where}[{index}]")
+            yield from _find_problems(item, rules.get("items", {}), f"{where}[{index}]")
 
 
 def _find_in_object(value: JsonObject, rules: JsonObject, where: str) -> Iterator[str]:
@@ -55,7 +55,7 @@ def _find_in_object(value: JsonObject, rules: JsonObject, where: str) -> Iterato
     yield from (f"{where}{key} is missing" for key in rules.get("required", []) if key not in value)
     for key, part in value.items():
         if key in known or others is not False:
-            yield from find_problems(part, known.get(key, others), f"{where}{key}")
+            yield from _find_problems(part, known.get(key, others), f"{where}{key}")
         else:
             yield f"{where}{key} is no key of a cassette"
 
@@ -89,4 +89,4 @@ _RULES = schema()
 
 def first_problem(content: Any) -> str | None:
     """The first thing that is wrong with a cassette's content, if something is."""
-    return next(find_problems(content, _RULES), None)
+    return next(_find_problems(content, _RULES), None)

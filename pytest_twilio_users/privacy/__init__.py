@@ -1,1 +1,1 @@
-"""Private values: what stands in for them, and where they are hidden."""
+"""Private values: what stands in for them wherever they would be seen."""

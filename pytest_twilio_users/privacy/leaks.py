@@ -3,20 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN, ORIGIN
+from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
 from pytest_twilio_users.contract.models import JsonObject
-from pytest_twilio_users.privacy.description import (
-    describe_path,
-    describe_query,
-    describe_request,
-    describe_response,
-    join_path,
-    split_url,
-)
+from pytest_twilio_users.privacy.description import Description
 from pytest_twilio_users.privacy.meanings import Meanings
-from pytest_twilio_users.privacy.showing import MOST, show_request, show_response
+from pytest_twilio_users.privacy.paths import join_path
+from pytest_twilio_users.privacy.restoring import MOST, restore_request, restore_response
 from pytest_twilio_users.privacy.stand_ins import is_stand_in
-from pytest_twilio_users.privacy.wording import hide_wording
 
 
 def leaks(request: JsonObject, response: JsonObject) -> list[str]:
@@ -25,52 +18,38 @@ def leaks(request: JsonObject, response: JsonObject) -> list[str]:
     The messages are written as the test would see them and described again: what is
     private then has to be a stand-in, and what is not described has no place there.
     """
-    checking = _Checking()
-    asked = describe_request(show_request(request, Meanings(), origin=DEFAULT_ORIGIN), checking)
-    described = {**asked, "path": join_path(asked["path"])}
-    answered = describe_response(
-        show_response(response, Meanings(), origin=DEFAULT_ORIGIN), checking
-    )
-    found = [f"{value!r} is no stand-in" for value in checking.found]
-    found += _undescribed(request, described, "request")
-    found += _undescribed(response, answered, "response")
-    return list(dict.fromkeys(found))
+    finder = _Finder()
+    description = Description(finder)
+    asked = restore_request(request, Meanings(), origin=DEFAULT_ORIGIN)
+    answered = restore_response(response, Meanings(), origin=DEFAULT_ORIGIN)
+    described = description.request(asked)
+    described["path"] = join_path(described["path"])
+    found = [*_undescribed(request, described, "request")]
+    found += _undescribed(response, description.response(answered), "response")
+    return list(dict.fromkeys([*finder.found, *found]))
 
 
-class _Checking:
-    """The leaves of an exchange that is checked: stand-ins, or found."""
+class _Finder:
+    """Leaves private values as they are, and notes those that are no stand-ins."""
 
     def __init__(self) -> None:
-        self.found: list[Any] = []
+        self.found: list[str] = []
 
-    def text(self, value: str) -> str:
+    def of_text(self, value: str) -> str:
         if value and not is_stand_in(value):
-            self.found.append(value)
+            self._find(value)
         return value
 
-    def number(self, value: float) -> float:
+    def of_number(self, value: float) -> float:
         if not 0 < value < MOST or value * 2 % 1:
-            self.found.append(value)
+            self._find(value)
         return value
 
-    def written(self, _: str) -> int:
+    def of_written(self, _: str) -> int:
         return 1
 
-    def words(self, text: str) -> str:
-        return hide_wording(text, private=self.text, private_path=self._path)
-
-    def url(self, text: str) -> str:
-        parts = split_url(text)
-        if parts is None or not ORIGIN.fullmatch(parts[0]):
-            return self.text(text)
-        describe_query(parts[2], self.text)
-        self._path(parts[1])
-        return text
-
-    def _path(self, path: str) -> str:
-        versioned = path.startswith("/v1/")
-        describe_path(path if versioned else f"/v1{path}", self.text)
-        return path
+    def _find(self, value: Any) -> None:
+        self.found.append(f"{value!r} is no stand-in")
 
 
 def _undescribed(hidden: JsonObject, described: JsonObject, where: str) -> Iterator[str]:

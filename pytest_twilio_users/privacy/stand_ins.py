@@ -1,4 +1,4 @@
-"""Stand-ins for private values: of the same shape, and equal where the values are."""
+"""Stand-ins for private values: of the same shape, equal where the values are equal."""
 
 import re
 from collections import Counter
@@ -40,7 +40,7 @@ GIVEN = frozenset(
 ANY_PREFIX = re.compile(rf"{RUN_NAME}-(?:[0-9a-f]{{6}}-)?")
 """What live runs put before identities."""
 
-NO_PREFIX = re.compile("(?!)")
+NO_PREFIX = re.compile("(?!)")  # matches nowhere
 
 
 def is_stand_in(text: str) -> bool:
@@ -60,6 +60,16 @@ def shape_of(stand_in: str) -> str:
     return _SHAPE_NAMES.get(found[0], found[0]) if found else "url"
 
 
+def _hundred_of(mark: str) -> int:
+    """After which number those begin that are seen elsewhere: 1000, 1100 … 9900, by the mark.
+
+    A number can't bear the mark itself. So these are higher than a test's own, and
+    those of two seeds are mostly told apart.
+    """
+    hundreds = 10 + int(mark, 16) % 90
+    return hundreds * 100
+
+
 class StandIns:
     """Gives out stand-ins, numbered by first appearance for each shape."""
 
@@ -72,7 +82,7 @@ class StandIns:
         marked: bool,
         prefix: re.Pattern[str],
     ) -> None:
-        """Begin.
+        """Give out the known ones, and make up the others.
 
         Args:
             seed: SIDs are made up with it: other seeds, other SIDs.
@@ -83,8 +93,7 @@ class StandIns:
         """
         self._tail = derive_sid(SidKind.USER, seed)[-24:]
         self._mark = f"-{self._tail[-4:]}" if marked else ""
-        # Numbers have no mark: those that are seen elsewhere are higher than a test's own.
-        self._first = 1000 + int(self._tail[-4:], 16) % 90 * 100 if marked else 0
+        self._first = _hundred_of(self._tail[-4:]) if marked else 0
         self._around = around
         self._prefix = prefix
         self._counts: Counter[str] = Counter()

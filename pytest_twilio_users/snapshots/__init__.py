@@ -1,4 +1,4 @@
-"""Snapshots of Twilio's answers: the same in each run, and still telling who is who."""
+"""Snapshots of Twilio's answers: the same in each run, yet telling who is who."""
 
 from pytest_twilio_users.snapshots.extensions import (
     TwilioUsersJSONSnapshotExtension,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from syrupy.types import SnapshotIndex
 
 
-class _StandIns(AbstractSyrupyExtension):
+class _ShowsStandIns(AbstractSyrupyExtension):
     """Shows the data with stand-ins, before filters and matchers see it."""
 
     @classmethod
@@ -34,11 +34,11 @@ class _StandIns(AbstractSyrupyExtension):
         return write(match_stand_ins(data=data, path=()), **options)
 
 
-class TwilioUsersSnapshotExtension(_StandIns, AmberSnapshotExtension):
+class TwilioUsersSnapshotExtension(_ShowsStandIns, AmberSnapshotExtension):
     """Keeps a test file's snapshots in one file, `__snapshots__/test_….ambr`."""
 
 
-class TwilioUsersJSONSnapshotExtension(_StandIns, JSONSnapshotExtension):
+class TwilioUsersJSONSnapshotExtension(_ShowsStandIns, JSONSnapshotExtension):
     """Keeps each snapshot in a file of its own, as JSON."""
 
 

@@ -24,8 +24,8 @@ from syrupy.extensions.amber.serializer import Repr
 
 from pytest_twilio_users.contract.fields import USER_FIELDS, Kind
 from pytest_twilio_users.contract.operations import ATTRIBUTES, PAGE_TOKEN
+from pytest_twilio_users.snapshots.numbering import SID_LENGTH, Numbering, without_sids
 from pytest_twilio_users.snapshots.plain import passwords, plain
-from pytest_twilio_users.snapshots.stand_ins import SID_LENGTH, StandIns, without_sids
 from pytest_twilio_users.wire.answers import is_date
 from pytest_twilio_users.wire.codec import refuse_constant
 
@@ -44,24 +44,24 @@ class Sorted(OrderedDict[Any, Any]):
         return dict.__repr__(self)  # that of OrderedDict is another in Python 3.12
 
 
+Sorted.__name__ = "dict"  # An amber snapshot begins an object with the name of its class.
+
+
 class JSON(Sorted):
-    """The object that a text of JSON holds."""
-
-
-Sorted.__name__ = "dict"  # amber snapshots show the name of the class
+    """The object that a text of JSON holds; a snapshot shows that it was a text."""
 
 
 class Showing:
     """Shows the data of one snapshot, in the order in which it is written."""
 
     def __init__(self) -> None:
-        self._names = StandIns()
+        self._numbering = Numbering()
         self._sent: dict[str, str] = {}
         self._within: set[int] = set()
         self._show_text: dict[Any, Callable[[str], Any]] = {
             **dict.fromkeys(_DATES, self._show_date),
             **dict.fromkeys(("authorization", "Authorization"), _hide),
-            PAGE_TOKEN.name: self._names.for_token,
+            PAGE_TOKEN.name: self._numbering.for_token,
             ATTRIBUTES.name: partial(self._show_attributes, sending=True),
             ATTRIBUTES.argument: self._show_attributes,
         }
@@ -70,17 +70,17 @@ class Showing:
         """Give what to show of the data and of what is in it; an unknown object is given back."""
         if isinstance(data, _ITERATORS):
             data = list(data)
-        self._names.hide(set(passwords(data)))
+        self._numbering.hide(set(passwords(data)))
         return self._show(data)
 
     def _show(self, data: Any, *, name: Any = None) -> Any:
         """The same for a part; `name` is the key or field that has it."""
         if isinstance(data, str):
-            return self._show_text.get(name, self._names.for_text)(data)
+            return self._show_text.get(name, self._numbering.for_text)(data)
         if data is None or isinstance(data, (int, Sorted)):  # what is sorted was shown before
             return data
         if isinstance(data, datetime):
-            return self._names.for_time(data) if name in _DATES else data
+            return self._numbering.for_time(data) if name in _DATES else data
         if id(data) in self._within:
             return Repr(SYMBOL_ELLIPSIS)
         self._within.add(id(data))
@@ -117,7 +117,7 @@ class Showing:
 
     def _show_key(self, key: Any) -> Any:
         if type(key) is str:
-            return self._names.for_text(key)
+            return self._numbering.for_text(key)
         shown = self._show(key)
         try:
             hash(shown)
@@ -129,13 +129,15 @@ class Showing:
         return [self._show(part) for part in data]
 
     def _show_dataclass(self, data: Any) -> Any:
-        shown = copy(data)
+        shown = copy(
+            data
+        )  # as `replace` would give it; but that takes no field without an argument
         for name in sorted(field.name for field in fields(data)):
             object.__setattr__(shown, name, self._show(getattr(data, name), name=name))
         return shown
 
     def _show_date(self, text: str) -> str:
-        return self._names.for_time(datetime.fromisoformat(text)) if is_date(text) else text
+        return self._numbering.for_time(datetime.fromisoformat(text)) if is_date(text) else text
 
     def _show_attributes(self, text: str, *, sending: bool = False) -> Any:
         try:
@@ -149,14 +151,14 @@ class Showing:
             elif self._sent:
                 sent = self._sent.get(_canonical(attributes), sent)
         except (ValueError, RecursionError):  # no JSON object, or no file can hold it
-            return self._names.for_text(text)
+            return self._numbering.for_text(text)
         return shown if text == sent else {REFORMATTED: shown}
 
     def _show_json(self, value: Any, kind: type[Sorted] = Sorted, *, deep: int = 1) -> Any:
         """The author's own data: no name in it is Twilio's."""
         if deep > _DEEPEST:
             raise ValueError("nested deeper than syrupy writes")
-        show_text = self._names.for_text
+        show_text = self._numbering.for_text
         if isinstance(value, str):
             return show_text(value)
         if isinstance(value, list):

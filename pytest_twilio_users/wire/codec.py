@@ -71,7 +71,7 @@ def decode(request: Request) -> Call | Unrouted:
     decoded: Call | Unrouted | None = request.decoded
     if decoded is None:
         decoded = _decode(request)
-        object.__setattr__(request, "decoded", decoded)
+        request.keep_decoded(decoded)
     return decoded
 
 

@@ -25,8 +25,9 @@ class Request:
     `fragment` is what an unencoded `#` cut off, where the library still knows it.
     Header names are lower-case. The Authorization header is kept apart, where no
     repr and no comparison shows it. `asked` is the user that the caller asked for,
-    encoded or not, where the library still knows it. `decoded` is where `codec.decode`
-    keeps what it read, and `hide` what hides private values wherever the request is shown.
+    encoded or not, where the library still knows it. `decoded` is what `codec.decode`
+    read, and `hide` hides private values wherever the request is shown: what the kit
+    notes beside what was said, by a method, and no comparison sees.
     """
 
     method: str
@@ -48,6 +49,14 @@ class Request:
         shown = f"method={self.method!r}, origin={self.origin!r}, target={self.target!r}"
         return self.hide(f"Request({shown})")
 
+    def keep_decoded(self, decoded: Any) -> None:
+        """Keep what was read: all that a request passes through want to know it."""
+        object.__setattr__(self, "decoded", decoded)
+
+    def hide_with(self, hide: Callable[[str], str]) -> None:
+        """Have `hide` hide private values: which there are, is not known when it is made."""
+        object.__setattr__(self, "hide", hide)
+
     @property
     def path(self) -> str:
         """The path to the letter, still percent-encoded."""
@@ -68,7 +77,7 @@ class Response:
     """One HTTP response; header names are lower-case.
 
     `after` tells what earlier attempts at the same request came to, such as "429";
-    `hide` hides private values wherever the response is shown.
+    `hide` hides private values wherever the response is shown, as that of a request.
     """
 
     status: int
@@ -79,6 +88,10 @@ class Response:
 
     def __repr__(self) -> str:
         return self.hide(f"Response(status={self.status!r}, body={self.body!r})")
+
+    def hide_with(self, hide: Callable[[str], str]) -> None:
+        """Have `hide` hide private values."""
+        object.__setattr__(self, "hide", hide)
 
     def header(self, name: str) -> str | None:
         """The first header of this lower-case name, or None."""

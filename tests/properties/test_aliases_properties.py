@@ -207,9 +207,10 @@ def test_a_replay_answers_as_if_it_were_said_now(steps, recorded, replayed):
     showing, again = Aliases(seed="cassette"), a_stub()
     for (action, user, user_input), (asked, answered) in zip(steps, exchanges, strict=True):
         request = ask(action, replayed[user], user_input)
-        assert showing.compare(asked, request) == []
-        showing.bind(asked, request)
-        shown, expected = showing.show_response(answered, origin=ORIGIN), again.handle(request)
+        unification = showing.unify(asked, request)
+        assert unification.differences == []
+        showing.bind(unification)
+        shown, expected = showing.restore_response(answered, origin=ORIGIN), again.handle(request)
         assert shown.status == expected.status
         assert without_sids(shown.body) == without_sids(expected.body)
 
@@ -250,9 +251,10 @@ def test_attributes_are_replayed_as_they_were_answered(attributes, sent, answere
     hidden = [hiding.hide_request(request), hiding.hide_response(response)]
     asked, answered = json.loads(json.dumps(hidden))
     assert leaks(asked, answered) == []
-    assert showing.compare(asked, request) == []
-    showing.bind(asked, request)
-    shown = showing.show_response(answered, origin=ORIGIN).json()["attributes"]
+    unification = showing.unify(asked, request)
+    assert unification.differences == []
+    showing.bind(unification)
+    shown = showing.restore_response(answered, origin=ORIGIN).json()["attributes"]
     assert json.dumps(json.loads(shown)) == json.dumps(attributes)
     assert (shown == text) == (answer == text)
 

@@ -40,12 +40,17 @@ def fetch(target):
 
 def shown(aliases, body):
     """The JSON of an answer, as the test sees it."""
-    return aliases.show_response({"status": 200, "json": body}, origin=ORIGIN).json()
+    return aliases.restore_response({"status": 200, "json": body}, origin=ORIGIN).json()
 
 
 def differences(aliases, hidden, request):
     """How they differ, as it is told."""
-    return [str(difference) for difference in aliases.compare(hidden, request)]
+    return aliases.unify(hidden, request).differences
+
+
+def bind(aliases, hidden, request):
+    """Have stand-ins of a recorded request mean the values of a sent one."""
+    aliases.bind(aliases.unify(hidden, request))
 
 
 # Comparing
@@ -70,7 +75,7 @@ def test_a_value_has_one_stand_in(aliases):
     """What were two then are two now: two users can't become one."""
     first = {**CREATED, "form": {"Identity": "text-1"}}
     second = {**CREATED, "form": {"Identity": "text-2"}}
-    aliases.bind(first, post(b"Identity=ada"))
+    bind(aliases, first, post(b"Identity=ada"))
     assert differences(aliases, second, post(b"Identity=ada")) == [
         "form.Identity: recorded 'text-2', sent 'ada'"
     ]
@@ -212,7 +217,7 @@ def test_headers_of_the_library_are_not_compared(aliases):
 def test_a_request_that_differs_binds_nothing(aliases):
     """Nor what of it is equal."""
     hidden = {**CREATED, "form": {"Identity": "text-1", "RoleSid": "text-2"}}
-    aliases.bind(hidden, post(b"Identity=ada"))
+    bind(aliases, hidden, post(b"Identity=ada"))
     assert shown(aliases, {"identity": "text-1"}) == {"identity": "text-1"}
 
 
@@ -222,7 +227,7 @@ def test_a_request_that_differs_binds_nothing(aliases):
 def test_answers_carry_the_tests_own_values(aliases):
     """Wherever the stand-in stands; links name whom the test asked."""
     identity = "Ada L/1?"
-    aliases.bind({**CREATED, "form": {"Identity": "text-1"}}, post(b"Identity=Ada+L%2F1%3F"))
+    bind(aliases, {**CREATED, "form": {"Identity": "text-1"}}, post(b"Identity=Ada+L%2F1%3F"))
     body = {
         "identity": "text-1",
         "friendly_name": None,
@@ -257,7 +262,7 @@ def test_pages_carry_the_tests_own_values(aliases):
         "path": "/v1/Users",
         "query": {"PageToken": token},
     }
-    aliases.bind(hidden, fetch("/v1/Users?PageToken=PTmine%2B"))
+    bind(aliases, hidden, fetch("/v1/Users?PageToken=PTmine%2B"))
     body = {
         "meta": {
             "page": 1,
@@ -282,7 +287,8 @@ def test_pages_carry_the_tests_own_values(aliases):
 
 def test_numbers_are_the_tests_own(aliases):
     """In attributes, that is: a code is no private number."""
-    aliases.bind(
+    bind(
+        aliases,
         {**CREATED, "form": {"Attributes": {"a": 1, "b": 2.5}}},
         post(b"Attributes=%7B%22a%22%3A+42%2C+%22b%22%3A+-0.0%7D"),
     )
@@ -292,7 +298,7 @@ def test_numbers_are_the_tests_own(aliases):
 
 def test_a_body_that_is_no_object_is_shown(aliases):
     """Each value in its place."""
-    aliases.bind({**CREATED, "form": {"Identity": "text-1"}}, post(b"Identity=ada"))
+    bind(aliases, {**CREATED, "form": {"Identity": "text-1"}}, post(b"Identity=ada"))
     assert shown(aliases, ["text-1", {"a": "text-1"}]) == ["ada", {"a": "ada"}]
 
 
@@ -318,7 +324,7 @@ def test_another_origin_of_twilios_stays(aliases):
 )
 def test_a_response_is_shown_whole(aliases, hidden, body, headers):
     """Its length is that of what is shown."""
-    response = aliases.show_response(hidden, origin=ORIGIN)
+    response = aliases.restore_response(hidden, origin=ORIGIN)
     assert (response.status, response.body) == (hidden["status"], body)
     assert headers is None or response.headers == headers
 
@@ -335,9 +341,9 @@ def replayed(sent, answered):
     asked = recording.hide_request(request)
     body = json.dumps({"attributes": answered}).encode()
     answer = recording.hide_response(Response(status=200, body=body))
-    assert aliases.compare(asked, request) == []
-    aliases.bind(asked, request)
-    return aliases.show_response(answer, origin=ORIGIN).json()["attributes"]
+    assert differences(aliases, asked, request) == []
+    bind(aliases, asked, request)
+    return aliases.restore_response(answer, origin=ORIGIN).json()["attributes"]
 
 
 @pytest.mark.parametrize("text", [PLAIN, COMPACT, WIDE])
@@ -359,7 +365,7 @@ def test_attributes_that_were_written_anew_are_so_in_replay(sent, answered):
 def test_one_text_then_is_one_text_now(aliases):
     """As it is compared to the letter, too."""
     hidden = {**CREATED, "form": {"Attributes": {"written": 1, "json": {"a": "text-1"}}}}
-    aliases.bind(hidden, post(b"Attributes=" + COMPACT.encode()))
+    bind(aliases, hidden, post(b"Attributes=" + COMPACT.encode()))
     assert differences(aliases, hidden, post(b"Attributes=" + COMPACT.encode())) == []
     assert differences(aliases, hidden, post(b"Attributes=" + WIDE.encode())) == [
         """form.Attributes.written: recorded '{"a":"b"}', sent '{ "a": "b" }'"""
@@ -373,7 +379,7 @@ def test_what_a_fixture_bound_holds_in_the_tests_within(aliases):
     """The test may send what the fixture made."""
     test = Aliases(seed="a test", around=lambda: [aliases])
     hidden = {**CREATED, "form": {"Identity": "text-1-beef"}}
-    aliases.bind(hidden, post(b"Identity=ada"))
+    bind(aliases, hidden, post(b"Identity=ada"))
     assert differences(test, hidden, post(b"Identity=ada")) == []
     assert differences(test, hidden, post(b"Identity=eve")) == [
         "form.Identity: recorded 'ada', sent 'eve'"
@@ -393,8 +399,9 @@ def test_a_replay_costs_the_same_however_much_was_bound(aliases):
         for number in range(first, first + 200):
             hidden = {**CREATED, "form": {"Identity": f"text-{number}"}}
             request = post(f"Identity=user-{number}".encode())
-            assert aliases.compare(hidden, request) == []
-            aliases.bind(hidden, request)
+            unification = aliases.unify(hidden, request)
+            assert unification.differences == []
+            aliases.bind(unification)
             shown(aliases, {"identity": f"text-{number}"})
         return time.process_time() - began
 

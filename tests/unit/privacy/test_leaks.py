@@ -67,6 +67,14 @@ def test_what_the_kit_writes_is_no_leak():
     assert leaks(body, {"status": 502, "text": "text-2"}) == []
 
 
+@pytest.mark.parametrize(
+    "message", ["Not at /v1 or /Services/text-1/Users", "Not at /v1/Users?text-1"]
+)
+def test_paths_in_a_message_are_no_leak(message):
+    """As they are recorded: Twilio's words, and a query as one stand-in."""
+    assert leaks(REQUEST, planted(RESPONSE, "json", "message", value=message)) == []
+
+
 @pytest.mark.parametrize("secret", SECRETS.values(), ids=list(SECRETS))
 @pytest.mark.parametrize(
     "place",

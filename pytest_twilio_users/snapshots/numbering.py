@@ -1,4 +1,4 @@
-"""Stand-ins for values that differ from run to run: equal values, equal stand-ins."""
+"""Numbers the values of one snapshot that differ from run to run."""
 
 import re
 from collections.abc import Collection
@@ -15,8 +15,8 @@ SID_LENGTH = 34
 _TOKEN = re.compile(rf"(?<=\b{PAGE_TOKEN.name}=)(['\"]?)([^&#\s\"'<>]+)")
 
 
-class StandIns:
-    """The stand-ins of one snapshot, numbered by first appearance."""
+class Numbering:
+    """Gives stand-ins, numbered by first appearance: equal values, equal stand-ins."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, dict[str, int]] = {}

@@ -1,10 +1,10 @@
-"""snapshots/stand_ins.py: equal values, equal stand-ins."""
+"""snapshots/numbering.py: equal values, equal stand-ins."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from pytest_twilio_users.snapshots.stand_ins import StandIns, without_sids
+from pytest_twilio_users.snapshots.numbering import Numbering, without_sids
 
 ADA = "US" + 32 * "a"
 GRACE = "US" + 32 * "b"
@@ -40,13 +40,13 @@ URL = "https://conversations.twilio.com/v1"
 )
 def test_a_sid_is_shown_wherever_it_stands(text, shown):
     """Alone, in links, in paths and in sentences."""
-    assert StandIns().for_text(text) == shown
+    assert Numbering().for_text(text) == shown
 
 
 @pytest.mark.parametrize("kind", ["US", "IS", "RL", "AC", "CH", "SK", "RQ", "MB", "ZX"])
 def test_each_kind_of_sid_has_its_own_numbers(kind):
     """Kinds that the contract does not know, too."""
-    names = StandIns()
+    names = Numbering()
     names.for_text(ADA if kind != "US" else SERVICE)
     assert names.for_text(kind + 32 * "1") == f"<{kind}:1>"
     assert names.for_text(kind + 32 * "2") == f"<{kind}:2>"
@@ -70,7 +70,7 @@ def test_each_kind_of_sid_has_its_own_numbers(kind):
 )
 def test_other_text_stays(text):
     """What is no SID is shown as it is."""
-    assert StandIns().for_text(text) == text
+    assert Numbering().for_text(text) == text
 
 
 def test_what_a_text_says_whichever_sids_it_names():
@@ -108,12 +108,12 @@ def test_what_a_text_says_whichever_sids_it_names():
 )
 def test_a_page_token_is_shown(text, shown):
     """In links and in sentences."""
-    assert StandIns().for_text(text) == shown
+    assert Numbering().for_text(text) == shown
 
 
 def test_a_token_has_one_number_however_it_is_written():
     """As the parameter, and in links percent-encoded or with a plus sign."""
-    names = StandIns()
+    names = Numbering()
     assert names.for_token("PT/a b=") == "<token:1>"
     assert names.for_text("?PageToken=PT%2Fa%20b%3D") == "?PageToken=<token:1>"
     assert names.for_text("?PageToken=PT%2fa+b%3d&Page=1") == "?PageToken=<token:1>&Page=1"
@@ -138,7 +138,7 @@ def test_a_token_has_one_number_however_it_is_written():
 )
 def test_a_time_is_relative_to_the_first(later, shown):
     """In seconds, with as many digits as it takes."""
-    names = StandIns()
+    names = Numbering()
     assert names.for_time(NOON) == "<t0>"
     assert names.for_time(NOON + timedelta(**later)) == shown
 
@@ -146,7 +146,7 @@ def test_a_time_is_relative_to_the_first(later, shown):
 @pytest.mark.parametrize("earlier", [NOON.replace(tzinfo=None), NOON])
 def test_a_time_is_the_same_in_each_zone(earlier):
     """A time without a zone is GMT."""
-    names = StandIns()
+    names = Numbering()
     names.for_time(earlier)
     assert names.for_time(NOON.astimezone(timezone(timedelta(hours=5)))) == "<t0>"
 
@@ -168,7 +168,7 @@ def test_a_time_is_the_same_in_each_zone(earlier):
 )
 def test_a_secret_is_hidden(written, shown):
     """However it is written, and wherever."""
-    names = StandIns()
+    names = Numbering()
     names.hide({"my p/ss wörd"})
     assert names.for_text(written) == shown
 
@@ -177,13 +177,13 @@ def test_a_secret_that_begins_another_gives_away_no_rest():
     """The longest is hidden first, whichever came first."""
     shorter, longer = "my secret", "my secret of 2026"
     for secrets in ((shorter, longer), (longer, shorter)):
-        names = StandIns()
+        names = Numbering()
         names.hide(secrets)
         assert names.for_text(f"{longer} {shorter}") == "*** ***"
 
 
 def test_without_a_secret_nothing_is_hidden():
     """No password, no stars."""
-    names = StandIns()
+    names = Numbering()
     names.hide(set())
     assert names.for_text("ada") == "ada"
