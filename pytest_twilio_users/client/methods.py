@@ -14,8 +14,6 @@ from pytest_twilio_users.errors import InvalidArgument, set_or_not
 from pytest_twilio_users.wire.codec import encode
 from pytest_twilio_users.wire.messages import Request, Secret
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 Attributes = Mapping[str, Any] | str
 """A mapping, sent as JSON, or the JSON text itself."""
 

@@ -9,8 +9,6 @@ from pytest_twilio_users.contract.models import User, UserPage
 from pytest_twilio_users.errors import ForeignPageLink, InvalidArgument
 from pytest_twilio_users.wire.messages import Request
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 # What no library reads otherwise than it is written.
 _PLAIN_LINK = re.compile(r"[A-Za-z0-9:/?&=.,_~%+-]+")
 

@@ -10,8 +10,6 @@ from pytest_twilio_users.wire.answers import success_violations
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.violations import Severity, Violation
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 _MODELS = {Action.LIST: UserPage.from_dict, Action.DELETE: lambda _: None}
 _MODEL_OF = {
     operation.name: _MODELS.get(operation.action, User.from_dict)

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pytest_twilio_users.contract.evidence import Evidence
 from pytest_twilio_users.errors import InvalidArgument, did_you_mean
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refusal:

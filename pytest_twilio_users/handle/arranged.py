@@ -21,8 +21,6 @@ from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.wire.codec import encode_attributes, require_encodable
 from pytest_twilio_users.wire.paths import users_path
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 
 class ArrangedUsers(Protocol):
     """Adds users, and lists those that there are."""

@@ -16,8 +16,6 @@ from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.wire.journal import Journal
 from pytest_twilio_users.wire.messages import Request, Response
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 T = TypeVar("T")
 
 

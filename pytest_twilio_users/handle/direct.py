@@ -13,8 +13,6 @@ from pytest_twilio_users.client.reading import read
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.wire.messages import Request
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 
 class DirectClient(UsersClient):
     """Hands requests to the backend as they are; by httpx while an author looks at routes."""

@@ -11,8 +11,6 @@ from pytest_twilio_users.settings import Mode, Settings
 from pytest_twilio_users.transports.guard import no_network
 from pytest_twilio_users.wire.journal import Journal
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 
 class Engine:
     """Runs the kit behind one handle."""

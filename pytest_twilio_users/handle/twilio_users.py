@@ -18,8 +18,6 @@ from pytest_twilio_users.wire.journal import Journal
 if TYPE_CHECKING:
     from twilio.rest import Client
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 
 class TwilioUsers:
     """What the fixture `twilio_users` gives.
@@ -134,7 +132,6 @@ class TwilioUsers:
         Raises:
             ContractViolated: there is something to complain about.
         """
-        __tracebackhide__ = True
         complaint, warned = self._parts.complaints.take()
         for sentence in warned:
             warnings.warn(sentence, KitWarning, stacklevel=2)

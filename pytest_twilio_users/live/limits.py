@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pytest_twilio_users.errors import LiveRefused
 from pytest_twilio_users.settings import SETTINGS, Settings
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:

@@ -9,8 +9,6 @@ from pytest_twilio_users.live.retrying import Lost
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.paths import users_path
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 FIRST_PAUSE = 1.0
 """Seconds before a service that is out of order is asked again. It doubles each time."""
 

@@ -24,8 +24,6 @@ from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.state_machine.programs import Client, RecordedClient, literal
 from pytest_twilio_users.strategies import HAZARDS
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 # The simplest comes first; what is there more often comes more often.
 VALID_IDENTITIES = ("0", "ada", "Ada", *(text for texts in HAZARDS.values() for text in texts))
 INVALID_IDENTITIES: Mapping[str, Refusal] = {

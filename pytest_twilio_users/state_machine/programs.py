@@ -9,8 +9,6 @@ from pytest_twilio_users.adapters import ClientAdapter, ClientUnderTest, Refused
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
 from pytest_twilio_users.errors import InvalidArgument
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 Client = ClientAdapter | UsersClient | AsyncUsersClient
 """What can be put to the test: a client of the kit, or any other's adapter."""
 

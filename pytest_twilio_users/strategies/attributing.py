@@ -17,8 +17,6 @@ from pytest_twilio_users.strategies.json_values import JSON_OBJECTS, JSON_STYLES
 from pytest_twilio_users.strategies.refusing import Invalid
 from pytest_twilio_users.strategies.titles import titled
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 _MOST = ATTRIBUTES.max_bytes or 0
 _SMALLEST = len("{}")
 

@@ -23,8 +23,6 @@ from pytest_twilio_users.strategies.refusing import Invalid
 from pytest_twilio_users.strategies.sids import user_sids
 from pytest_twilio_users.strategies.titles import titled
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 _LONGEST = IDENTITY.max_length or 0
 _HANDS = 5
 _LONGEST_NAME = FRIENDLY_NAME.max_length or 0

@@ -10,8 +10,6 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from pytest_twilio_users.transports.sdk_messages import title_case
 from pytest_twilio_users.wire.messages import Request, Response
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 
 async def from_aiohttp(request: aiohttp.ClientRequest, *, asked: str | None = None) -> Request:
     """Read a request as aiohttp would write it."""

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from pytest_twilio_users.wire.messages import Request, Response
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 
 class Httpx2Catch(Catch):
     """While started, httpx2's network transports hand these requests to a backend.

@@ -7,8 +7,6 @@ import httpx
 from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.transports.catch import Catch, Target
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 
 class HttpxCatch(Catch):
     """While started, httpx's network transports hand these requests to a backend."""

@@ -13,8 +13,6 @@ from urllib3 import HTTPResponse
 from pytest_twilio_users.transports.sdk_messages import title_case
 from pytest_twilio_users.wire.messages import Headers, Request, Response
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 
 class HeardHeaders(CaseInsensitiveDict[str]):
     """The headers of an answer, those that came more than once in one line."""

@@ -20,8 +20,6 @@ from pytest_twilio_users.transports.httpx_transport import BackendTransport, now
 from pytest_twilio_users.transports.sdk_log import note_request
 from pytest_twilio_users.transports.sdk_messages import Errors, LetPass, asked_user, told_by
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 
 def _not_connected(text: str) -> aiohttp.ClientConnectorError:
     # Of the connection's key, the error asks for these.

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from twilio.http.http_client import TwilioHttpClient
     from twilio.http.response import Response
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 
 class SdkCatch(Catch):
     """While started, the SDK's HTTP client asks a backend.

@@ -5,8 +5,6 @@ from twilio.rest import Client
 
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 
 def sdk_client(transport: BackendTransport, account_sid: str, auth_token: str) -> Client:
     """Make a client of the SDK that asks a backend, and the backend alone."""

@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 
 from pytest_twilio_users.contract.hosts import HOST
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 Errors = Mapping[type[Exception], Callable[[str], Exception]]
 """How a library tells what httpx tells by these errors, the nearest class first."""
 

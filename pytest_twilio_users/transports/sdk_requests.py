@@ -27,8 +27,6 @@ from pytest_twilio_users.transports.sdk_shortcut import write_plainly
 from pytest_twilio_users.wire.codec import JSON_TYPE
 from pytest_twilio_users.wire.messages import Response
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 _JSON_TYPES = ("application/json", "application/scim+json")
 _JSON = ("content-type", JSON_TYPE)
 
