@@ -19,6 +19,11 @@ class Mode(StrEnum):
     RECORD = "record"
     LIVE = "live"
 
+    @property
+    def is_live(self) -> bool:
+        """Whether an account is asked."""
+        return self in (Mode.LIVE, Mode.RECORD)
+
 
 class Credentials(StrEnum):
     """Whose credentials the stub accepts.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_twilio_users.cli.arguments import parsed_by, setting, sid
 from pytest_twilio_users.contract.hosts import is_loopback
-from pytest_twilio_users.contract.sids import SidKind, derive_sid
+from pytest_twilio_users.contract.sids import OWN_ACCOUNT_SID, SidKind
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.server import missing_uvicorn
 from pytest_twilio_users.settings import Credentials, Settings
@@ -64,7 +64,7 @@ def add(commands: Any) -> None:
         "--account-sid",
         metavar="AC…",
         type=sid(SidKind.ACCOUNT),
-        default=derive_sid(SidKind.ACCOUNT, "pytest-twilio-users"),
+        default=OWN_ACCOUNT_SID,
         help="the account that answers tell; default: one made up",
     )
     serve.add_argument(

@@ -49,6 +49,12 @@ def derive_sid(kind: SidKind, *seeds: object) -> str:
     return kind.value + hashlib.blake2b(text.encode(errors="replace"), digest_size=16).hexdigest()
 
 
+# The kit's own, where a run names none of Twilio's.
+OWN_ACCOUNT_SID = derive_sid(SidKind.ACCOUNT, "pytest-twilio-users")
+OWN_SERVICE_SID = derive_sid(SidKind.SERVICE, "pytest-twilio-users")
+OWN_DEFAULT_SERVICE_SID = derive_sid(SidKind.SERVICE, "pytest-twilio-users", "default")
+
+
 def require_sid(kind: SidKind, text: str, *, name: str) -> str:
     """Give the text back if it is a SID of the kind.
 

@@ -10,11 +10,10 @@ from tempfile import TemporaryDirectory
 
 from pytest_twilio_users.cassettes.cassette import Cassette, read_cassette
 from pytest_twilio_users.cassettes.places import place
-from pytest_twilio_users.contract.sids import SidKind, derive_sid
+from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, SidKind, derive_sid
 from pytest_twilio_users.drift.comparison import Drift, find_drifts
 from pytest_twilio_users.drift.report import DriftReport
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.server.served_stub import DEFAULT_SERVICE_SID
 
 CONTRACT_SUITE = ("--pyargs", "pytest_twilio_users.suites.contract")
 
@@ -24,7 +23,7 @@ _STUB = (
     "--twilio-users-on-stub",
     f"--twilio-users-live-account={_ACCOUNT}",
     f"--twilio-users-service-sid={derive_sid(SidKind.SERVICE, 'drift')}",
-    f"--twilio-users-default-service={DEFAULT_SERVICE_SID}",
+    f"--twilio-users-default-service={OWN_DEFAULT_SERVICE_SID}",
     f"--twilio-users-role-sids={derive_sid(SidKind.ROLE, 'drift')}",
     "--twilio-users-base-url=http://localhost",  # so that nobody takes the stub for Twilio
     "--twilio-users-changes=1000000",

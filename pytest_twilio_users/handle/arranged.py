@@ -1,7 +1,7 @@
 """Users as a test arranges them; no journal or route knows of it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from pytest_twilio_users.backends.stub import user_body
 from pytest_twilio_users.client import Attributes, UsersClient
@@ -15,33 +15,10 @@ from pytest_twilio_users.contract.operations import (
 from pytest_twilio_users.contract.sids import SidKind, require_sid
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.handle.records import Records
-from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.behaviour import Account, add_user, refuse_user
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.wire.codec import encode_attributes, require_encodable
 from pytest_twilio_users.wire.paths import users_path
-
-
-class ArrangedUsers(Protocol):
-    """Adds users, and lists those that there are."""
-
-    def add(
-        self,
-        identity: str | None,
-        *,
-        service_sid: str | None,
-        friendly_name: str | None,
-        attributes: Attributes | None,
-        role_sid: str | None,
-        is_online: bool | None,
-        is_notifiable: bool | None,
-    ) -> User:
-        """Add a user; without an identity one is made up, without a service it is the default."""
-        ...
-
-    def list(self, service_sid: str | None) -> list[User]:
-        """The users of a service, or of all that are looked into."""
-        ...
 
 
 class StubbedUsers:
@@ -129,23 +106,12 @@ class RequestedUsers:
         account: Account,
         records: Records,
         *,
-        settings: Callable[[], Settings],
-        prefix: Callable[[], str],
+        own_identity: Callable[[str], str],
     ) -> None:
-        """Ask for the users of an account.
-
-        Args:
-            client: asks; no journal and no route is to know of it.
-            account: whose users they are.
-            records: count the names that are made up.
-            settings: those of who is acting.
-            prefix: what stands before the identities of who is acting.
-        """
         self._client = client
         self._account = account
         self._records = records
-        self._settings = settings
-        self._prefix = prefix
+        self._own_identity = own_identity
 
     def add(
         self,
@@ -165,22 +131,19 @@ class RequestedUsers:
         if (is_online, is_notifiable) != (None, None):
             raise InvalidArgument(
                 "add_user: is_online and is_notifiable can be set on the stub alone, and the"
-                f" mode is {self._settings().mode.value}."
+                f" mode is {self._records.current.scope.settings.mode.value}."
             )
         default = self._account.default_service_sid
         if identity is None:
-            identity = self.own_identity(self._records.current.next_name(service_sid or default))
+            identity = self._own_identity(self._records.current.next_name(service_sid or default))
         if service_sid in (None, default):
             return self._client.create_user(identity, **user_input)
         return self._client.create_service_user(service_sid, identity, **user_input)
 
-    def own_identity(self, name: str) -> str:
-        """The name as an identity that belongs to who is acting."""
-        return self._prefix() + name
-
     def list(self, service_sid: str | None) -> list[User]:
         """The users of a service; by default of the run's, and of the default one if it may."""
-        settings, default = self._settings(), self._account.default_service_sid
+        settings = self._records.current.scope.settings
+        default = self._account.default_service_sid
         found: list[User] = []
         if service_sid != default:
             named = service_sid or settings.service_sid or self._account.other_service_sid

@@ -1,4 +1,4 @@
-"""The backend for requests from other threads and processes: it answers while somebody acts."""
+"""The backend for requests of other threads or processes: it answers while somebody acts."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -6,13 +6,9 @@ from typing import TypeVar
 from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.contract.refusals import UNAVAILABLE
-from pytest_twilio_users.handle.hiding import Hiding
-from pytest_twilio_users.handle.mode_backend import ModeBackend
-from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.scopes.isolation import Isolation
-from pytest_twilio_users.transports.asgi import AsgiApp, refuse
-from pytest_twilio_users.transports.httpx_transport import BackendTransport
+from pytest_twilio_users.transports.asgi import refuse
 from pytest_twilio_users.wire.journal import Journal
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -59,27 +55,3 @@ class AttendedBackend(ObservedBackend):
         """Note an exchange that an override answered, unless its test is over."""
         note = super().note
         self.attend(lambda: note(request, response, error=error))
-
-
-def attended_app(
-    backend: ModeBackend,
-    *,
-    isolation: Isolation,
-    records: Records,
-    hiding: Hiding,
-    strict: Callable[[], bool],
-) -> AsgiApp:
-    """Make an ASGI application that a backend answers while somebody acts."""
-    attended = AttendedBackend(
-        backend,
-        isolation=isolation,
-        journals=records.journals,
-        strict=strict,
-        aliases=hiding.aliases,
-    )
-    transport = BackendTransport(
-        attended,
-        router=lambda: attended.attend(lambda: records.router),
-        waits=lambda: backend.waits,
-    )
-    return AsgiApp(transport.answer_message_async)

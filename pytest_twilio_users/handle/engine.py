@@ -23,15 +23,16 @@ class Engine:
         """Begin to answer the application's requests."""
         self.deactivate()
         parts, enter = self._parts, self._active.enter_context
-        if parts.run is not None and parts.run.workers > 1:
-            enter(hold_folder(parts.run.folder, alone=settings.alone))
+        run = parts.live.run
+        if run is not None and run.workers > 1:
+            enter(hold_folder(run.folder, alone=settings.alone))
         parts.catches.start()
         self._active.callback(parts.catches.stop)
         if parts.isolation.test is not None:
             parts.conversations.begin(parts.isolation.test)
         if settings.mode is Mode.REPLAY:
             enter(no_network())
-        if settings.environment and parts.run is None:
+        if settings.environment and run is None:
             names = {
                 "TWILIO_ACCOUNT_SID": parts.account.sid,
                 "TWILIO_AUTH_TOKEN": parts.account.auth_token,
@@ -80,5 +81,4 @@ class Engine:
 
     def close(self) -> None:
         """End the run."""
-        if self._parts.ledger is not None:
-            self._parts.ledger.close()
+        self._parts.live.close()

@@ -1,6 +1,10 @@
 """Private values of a run: when there are some, what is shown in their place."""
 
+from collections.abc import Mapping
+
+from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.privacy.aliases import Aliases
+from pytest_twilio_users.privacy.stand_ins import ANY_PREFIX
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Mode
 
@@ -11,10 +15,14 @@ class Hiding:
     On the stub all is made up, and shown as it is.
     """
 
-    def __init__(self, isolation: Isolation, aliases: Aliases, *, is_live: bool) -> None:
+    def __init__(self, isolation: Isolation, run: LiveRun | None, known: Mapping[str, str]) -> None:
+        """Begin with the stand-ins that are known, by the value."""
         self._isolation = isolation
-        self._aliases = aliases
-        self._is_live = is_live
+        self._is_live = run is not None
+        self._aliases = Aliases(seed="shown", known=known, prefix=ANY_PREFIX)
+        for secret in run.account.secrets if run else ():
+            self._aliases.learn_secret(secret)
+        self.keep = self._aliases.keep
 
     @property
     def private(self) -> bool:

@@ -28,7 +28,7 @@ class ModeBackend:
     @property
     def waits(self) -> bool:
         """Whether an answer takes the time that a network takes."""
-        return self._isolation.current.settings.mode in (Mode.LIVE, Mode.RECORD)
+        return self._isolation.current.settings.mode.is_live
 
     def handle(self, request: Request) -> Response:
         """Answer a request."""

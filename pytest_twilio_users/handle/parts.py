@@ -7,10 +7,9 @@ from pytest_twilio_users.handle.clients import Clients
 from pytest_twilio_users.handle.complaints import Complaints
 from pytest_twilio_users.handle.conversations import Conversations
 from pytest_twilio_users.handle.hiding import Hiding
+from pytest_twilio_users.handle.live_side import LiveSide
 from pytest_twilio_users.handle.mode_backend import ModeBackend
 from pytest_twilio_users.handle.records import Records
-from pytest_twilio_users.live.ledger import Ledger
-from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.state.behaviour import Account
 from pytest_twilio_users.transports.asgi import AsgiApp
@@ -19,7 +18,7 @@ from pytest_twilio_users.transports.catch import Catches
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Parts:
-    """Each part once. `run` and `ledger` are those of a live run."""
+    """Each part once."""
 
     isolation: Isolation
     account: Account
@@ -33,5 +32,4 @@ class Parts:
     catches: Catches
     hiding: Hiding
     complaints: Complaints
-    run: LiveRun | None
-    ledger: Ledger | None
+    live: LiveSide

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from pytest_twilio_users.client import AsyncUsersClient, Attributes, UsersClient
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.errors import ContractViolated, KitError, KitWarning
-from pytest_twilio_users.handle.arranged import ArrangedUsers
+from pytest_twilio_users.handle.arranged import RequestedUsers, StubbedUsers
 from pytest_twilio_users.handle.parts import Parts
 from pytest_twilio_users.settings import SETTINGS, Mode, Settings
 from pytest_twilio_users.state.checkpoint import Checkpoint
@@ -197,7 +197,7 @@ class TwilioUsers:
         Tests that create users by such identities don't get into each other's way
         there, and what a lost run leaves behind is known for what it is.
         """
-        return self._parts.requested.own_identity(name)
+        return self._parts.live.own_identity(name)
 
     def checkpoint(self) -> Checkpoint:
         """Remember this moment: `since = twilio_users.checkpoint()`, later `since.created`.
@@ -228,7 +228,7 @@ class TwilioUsers:
         else:
             self._parts.records.let_pass(seconds)
 
-    def _arranged(self) -> ArrangedUsers:
+    def _arranged(self) -> StubbedUsers | RequestedUsers:
         self._parts.records.use()
         return self._parts.stubbed if self.mode is Mode.STUB else self._parts.requested
 

@@ -12,7 +12,7 @@ from pytest_twilio_users.plugin.marker import MARKER, PROMISE, is_worker
 from pytest_twilio_users.plugin.reports import SubtestReports
 from pytest_twilio_users.plugin.stash import ISOLATION, RUN
 from pytest_twilio_users.scopes.isolation import Isolation
-from pytest_twilio_users.settings import RUN_SETTINGS, Mode, Setting, Settings
+from pytest_twilio_users.settings import RUN_SETTINGS, Setting, Settings
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
             ini=lambda key: _read_ini(config, key),
         )
         config.stash[RUN] = None
-        if settings.mode in (Mode.LIVE, Mode.RECORD):
+        if settings.mode.is_live:
             _go_live(config, settings)
     except SettingError as error:
         raise pytest.UsageError(str(error)) from None

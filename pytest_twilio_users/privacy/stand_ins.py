@@ -5,7 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from pytest_twilio_users.contract.sids import SidKind, derive_sid
+from pytest_twilio_users.contract.sids import (
+    OWN_ACCOUNT_SID,
+    OWN_DEFAULT_SERVICE_SID,
+    OWN_SERVICE_SID,
+    SidKind,
+    derive_sid,
+)
 from pytest_twilio_users.scopes.run_name import RUN_NAME
 
 T = TypeVar("T")
@@ -27,15 +33,8 @@ STAND_IN = re.compile(
 )
 """What stands in for a text, wherever it stands."""
 
-GIVEN = frozenset(
-    (
-        derive_sid(SidKind.ACCOUNT, "pytest-twilio-users"),
-        derive_sid(SidKind.SERVICE, "pytest-twilio-users"),
-        derive_sid(SidKind.SERVICE, "pytest-twilio-users", "default"),
-    )
-)
+GIVEN = frozenset((OWN_ACCOUNT_SID, OWN_SERVICE_SID, OWN_DEFAULT_SERVICE_SID))
 """The handle's own SIDs, which stand in for those of the account and its services."""
-
 
 ANY_PREFIX = re.compile(rf"{RUN_NAME}-(?:[0-9a-f]{{6}}-)?")
 """What live runs put before identities."""

@@ -8,7 +8,7 @@ from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.operations import known_operation
 from pytest_twilio_users.contract.refusals import Refusal, known_refusal
-from pytest_twilio_users.contract.sids import SidKind, derive_sid
+from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, OWN_SERVICE_SID
 from pytest_twilio_users.server.seeds import Seed, plant
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.behaviour import Account
@@ -17,8 +17,6 @@ from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Request, Response
-
-DEFAULT_SERVICE_SID = derive_sid(SidKind.SERVICE, "pytest-twilio-users", "default")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,8 +53,8 @@ class ServedStub:
         self.account = Account(
             sid=beginning.account_sid,
             auth_token=beginning.auth_token,
-            default_service_sid=DEFAULT_SERVICE_SID,
-            other_service_sid=derive_sid(SidKind.SERVICE, "pytest-twilio-users"),
+            default_service_sid=OWN_DEFAULT_SERVICE_SID,
+            other_service_sid=OWN_SERVICE_SID,
             store=Store(),
             sids=SidSupply("server"),
             clock=wall_clock,

@@ -1,0 +1,61 @@
+"""The handle's transports: all lead to the backend of the mode, and differ in who is told."""
+
+from pytest_twilio_users.backends.observed import ObservedBackend
+from pytest_twilio_users.handle.attended import AttendedBackend
+from pytest_twilio_users.handle.hiding import Hiding
+from pytest_twilio_users.handle.mode_backend import ModeBackend
+from pytest_twilio_users.handle.records import Records
+from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.transports.asgi import AsgiApp
+from pytest_twilio_users.transports.httpx_transport import BackendTransport
+
+
+class OwnTransports:
+    """Makes them."""
+
+    def __init__(
+        self, isolation: Isolation, backend: ModeBackend, records: Records, hiding: Hiding
+    ) -> None:
+        self._isolation = isolation
+        self._backend = backend
+        self._records = records
+        self._hiding = hiding
+
+    def noted(self) -> BackendTransport:
+        """For clients whose requests are in the journal, and may be overridden."""
+        observed = ObservedBackend(
+            self._backend,
+            journals=self._records.journals,
+            strict=self._strict,
+            aliases=self._hiding.aliases,
+        )
+        return BackendTransport(observed, router=lambda: self._records.router, waits=self._waits)
+
+    def unnoticed(self) -> BackendTransport:
+        """For what a test arranges: no journal or route knows of it."""
+        observed = ObservedBackend(
+            self._backend, journals=tuple, strict=self._strict, aliases=self._hiding.aliases
+        )
+        return BackendTransport(observed, router=lambda: None, waits=self._waits)
+
+    def attended(self) -> AsgiApp:
+        """For other threads and processes, while somebody acts; as an ASGI application."""
+        attended = AttendedBackend(
+            self._backend,
+            isolation=self._isolation,
+            journals=self._records.journals,
+            strict=self._strict,
+            aliases=self._hiding.aliases,
+        )
+        transport = BackendTransport(
+            attended,
+            router=lambda: attended.attend(lambda: self._records.router),
+            waits=self._waits,
+        )
+        return AsgiApp(transport.answer_message_async)
+
+    def _strict(self) -> bool:
+        return self._isolation.current.settings.strict
+
+    def _waits(self) -> bool:
+        return self._backend.waits
