@@ -27,7 +27,7 @@ from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.privacy.stand_ins import ANY_PREFIX
 from pytest_twilio_users.scopes.isolation import Isolation
-from pytest_twilio_users.state.behaviour import Account
+from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.store import Store
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.transports.catch import Catches

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.handle.direct import AsyncDirectClient, DirectClient
-from pytest_twilio_users.state.behaviour import Account
+from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.sdk_catch import missing_sdk
 

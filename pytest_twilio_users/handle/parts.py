@@ -12,7 +12,7 @@ from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.live.ledger import Ledger
 from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.scopes.isolation import Isolation
-from pytest_twilio_users.state.behaviour import Account
+from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.transports.asgi import AsgiApp
 from pytest_twilio_users.transports.catch import Catches
 

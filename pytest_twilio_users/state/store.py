@@ -67,6 +67,24 @@ class Store:
         service = self._services.get(service_sid)
         return service is not None and identity in service.by_identity
 
+    def after(self, service_sid: str, number: int, limit: int) -> list[StoredUser]:
+        """At most `limit` users created after a number, oldest first."""
+        return self._slice(service_sid, limit, minimum=number)
+
+    def before(self, service_sid: str, number: int, limit: int) -> list[StoredUser]:
+        """The last `limit` users created before a number, oldest first."""
+        return self._slice(service_sid, limit, maximum=number)[::-1]
+
+    def users(self, service_sid: str | None = None) -> Iterator[StoredUser]:
+        """The users of a service, or of all, oldest first."""
+        chosen: Iterable[_Service] = (
+            self._services.values()
+            if service_sid is None
+            else [self._services.get(service_sid, _Service())]
+        )
+        everyone = [user for service in chosen for user in service.by_number.values()]
+        return iter(sorted(everyone, key=lambda user: user.number))
+
     def change(self, old: StoredUser | None, new: StoredUser | None) -> None:
         """Put `new` in the place of `old`; None on one side adds or removes."""
         if old is not None:
@@ -138,24 +156,6 @@ class Store:
         del service.by_number[user.number]
         if not service.by_sid:
             del self._services[user.service_sid]
-
-    def after(self, service_sid: str, number: int, limit: int) -> list[StoredUser]:
-        """At most `limit` users created after a number, oldest first."""
-        return self._slice(service_sid, limit, minimum=number)
-
-    def before(self, service_sid: str, number: int, limit: int) -> list[StoredUser]:
-        """The last `limit` users created before a number, oldest first."""
-        return self._slice(service_sid, limit, maximum=number)[::-1]
-
-    def users(self, service_sid: str | None = None) -> Iterator[StoredUser]:
-        """The users of a service, or of all, oldest first."""
-        chosen: Iterable[_Service] = (
-            self._services.values()
-            if service_sid is None
-            else [self._services.get(service_sid, _Service())]
-        )
-        everyone = [user for service in chosen for user in service.by_number.values()]
-        return iter(sorted(everyone, key=lambda user: user.number))
 
     def _slice(
         self, service_sid: str, limit: int, minimum: int | None = None, maximum: int | None = None

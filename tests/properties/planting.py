@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.settings import Settings
-from pytest_twilio_users.state.behaviour import Account
+from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.store import Store
 from pytest_twilio_users.state.supplies import SidSupply
 

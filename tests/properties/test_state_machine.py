@@ -26,7 +26,7 @@ from pytest_twilio_users.contract.refusals import IDENTITY_EMPTY
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.settings import Settings
-from pytest_twilio_users.state.behaviour import Account
+from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.store import Store
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.state_machine import UsersStateMachine, run_state_machine

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from pytest_twilio_users.settings import Settings
-from pytest_twilio_users.state.behaviour import Account, add_user, carry_out
+from pytest_twilio_users.state.account import Account
+from pytest_twilio_users.state.behaviour import add_user, carry_out
 from pytest_twilio_users.state.pages import Cursor
 from pytest_twilio_users.state.store import Store
 from pytest_twilio_users.state.supplies import SidSupply

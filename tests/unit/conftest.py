@@ -15,7 +15,7 @@ import pytest
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
 from pytest_twilio_users.settings import Settings
-from pytest_twilio_users.state.behaviour import Account
+from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.store import Store
 from pytest_twilio_users.state.supplies import SidSupply
 from pytest_twilio_users.wire.messages import Request, Response
