@@ -7,7 +7,7 @@ from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.operations import FRIENDLY_NAME, RESERVED_IDENTITIES
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
-from pytest_twilio_users.strategies import HAZARDS
+from pytest_twilio_users.strategies.hazards import HAZARDS
 
 # The simplest comes first, as Hypothesis shrinks towards it; what is there more often comes
 # more often.

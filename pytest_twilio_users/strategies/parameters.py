@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from pytest_twilio_users.contract.operations import PAGE, PAGE_SIZE
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.strategies.attributing import attributes
-from pytest_twilio_users.strategies.naming import friendly_names, identities
+from pytest_twilio_users.strategies.names import friendly_names, identities
 from pytest_twilio_users.strategies.titles import titled
+from pytest_twilio_users.strategies.user_attributes import attributes
 
 Arguments = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""strategies/registration.py: Hypothesis makes the kit's types, by the project's entry point."""
+"""registration.py: Hypothesis makes the kit's types, by the project's entry point."""
 
 import os
 import subprocess
@@ -9,16 +9,16 @@ import pytest
 from hypothesis import find, given
 from hypothesis import strategies as st
 
+from pytest_twilio_users import registration
 from pytest_twilio_users.contract.models import PageMeta, User, UserPage
 from pytest_twilio_users.contract.refusals import REFUSALS, Refusal
-from pytest_twilio_users.strategies import registration
 
 LIGHT = """
 import sys
-from pytest_twilio_users.strategies import registration
+from pytest_twilio_users import registration
 
 registration.register()
-heavy = {"pytest_twilio_users.strategies.naming", "httpx", "respx", "pytest"}
+heavy = {"pytest_twilio_users.strategies", "httpx", "respx", "pytest"}
 assert not heavy & sys.modules.keys()
 """
 STRATEGIES = """
