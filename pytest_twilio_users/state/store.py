@@ -1,4 +1,4 @@
-"""The users that the stub remembers, found by SID and identity, in order of creation."""
+"""The users that the stub remembers, found by SID or identity, in order of creation."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

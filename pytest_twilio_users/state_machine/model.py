@@ -1,4 +1,4 @@
-"""The users that a client has to show, and what its answers have to be."""
+"""The users that a client has to show after its calls."""
 
 import json
 from collections.abc import Mapping, Sequence

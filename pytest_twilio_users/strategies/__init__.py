@@ -1,4 +1,4 @@
-"""Hypothesis strategies for users, what they are made of, and Twilio's answers.
+"""Hypothesis strategies for users, what they are made of, Twilio's answers.
 
     from pytest_twilio_users import strategies as twilio_st
 
