@@ -24,6 +24,7 @@ def _arguments(
     required: Mapping[str, st.SearchStrategy[Any]], optional: Mapping[str, st.SearchStrategy[Any]]
 ) -> st.SearchStrategy[Arguments]:
     """Each optional one may be absent, and is so in the simplest dictionary."""
+    # Hypothesis's own `optional` does not always shrink to the one key that matters.
     absent = st.just(_ABSENT)
     drawn = {name: absent | strategy for name, strategy in optional.items()}
     return st.fixed_dictionaries({**required, **drawn}).map(_present)
