@@ -37,7 +37,7 @@ def an_account():
     )
 
 
-class Changes(RuleBasedStateMachine):
+class Changing(RuleBasedStateMachine):
     """Creates, updates and deletes users."""
 
     def __init__(self):
@@ -69,7 +69,7 @@ class Changes(RuleBasedStateMachine):
             self.store.change(user, None)
 
 
-class NestedLogs(Changes):
+class NestedChanges(Changing):
     """Savepoints: what happened since one is kept, or taken back."""
 
     def __init__(self):
@@ -78,24 +78,24 @@ class NestedLogs(Changes):
 
     @rule()
     def save(self):
-        """Begin a log."""
+        """Track changes, among those that are tracked."""
         self.savepoints.append(({}, dict(self.known)))
         self.store.track(self.savepoints[-1][0])
 
     @precondition(lambda self: self.savepoints)
     @rule()
     def keep(self):
-        """End the newest log; an older one still knows what it knew."""
-        log, _ = self.savepoints.pop()
-        self.store.untrack(log)
+        """Stop tracking the newest; older ones still know what they knew."""
+        changes, _ = self.savepoints.pop()
+        self.store.untrack(changes)
 
     @precondition(lambda self: self.savepoints)
     @rule()
     def roll_back(self):
-        """Take back the newest log."""
-        log, self.known = self.savepoints.pop()
-        self.store.untrack(log)
-        self.store.undo(log)
+        """Take back the newest."""
+        changes, self.known = self.savepoints.pop()
+        self.store.untrack(changes)
+        self.store.undo(changes)
 
     @invariant()
     def users_are_those_of_the_dictionary(self):
@@ -123,8 +123,8 @@ class NestedLogs(Changes):
         assert len(set(numbers)) == len(numbers)
 
 
-class ScatteredLogs(Changes):
-    """Scopes that act by turns and end in any order; one log is written at a time."""
+class ScatteredChanges(Changing):
+    """Scopes that act by turns and end in any order; one is tracked at a time."""
 
     def __init__(self):
         super().__init__()
@@ -144,12 +144,12 @@ class ScatteredLogs(Changes):
     def end(self, data):
         """End a scope, whichever acts."""
         scope = data.draw(st.sampled_from(sorted(self.scopes)))
-        log = self.scopes.pop(scope)
+        changes = self.scopes.pop(scope)
         if scope == self.acting:
-            self.store.untrack(log)
+            self.store.untrack(changes)
             self.acting = None
-        created = [sid for sid, (before, _) in log.items() if before is None]
-        self.store.undo(log)
+        created = [sid for sid, (before, _) in changes.items() if before is None]
+        self.store.undo(changes)
         self.known = {(user.service_sid, user.identity): user for user in self.store.users()}
         assert not {user.sid for user in self.store.users()}.intersection(created)
 
@@ -168,11 +168,11 @@ class ScatteredLogs(Changes):
         assert set(self.known.values()) == set(self.store.users())
 
 
-class TestNestedLogs(NestedLogs.TestCase):
+class TestNestedChanges(NestedChanges.TestCase):
     """Whatever happens, in whatever nesting, a store and a dictionary agree."""
 
 
-class TestScatteredLogs(ScatteredLogs.TestCase):
+class TestScatteredChanges(ScatteredChanges.TestCase):
     """Whatever ends, in whatever order, a store does not contradict itself."""
 
 
