@@ -59,6 +59,7 @@ def test_a_field_is_shown_in_several_ways(name, answered, seen):
         ("friendly_name", "", None),
         ("attributes", '{"a": 1}', {"a": 2}),
         ("attributes", '{"a": 1}', None),
+        ("attributes", '{"a": 1}', "a=1"),
         ("attributes", '{"a": 0}', {"a": False}),
         ("attributes", '{"a": [1, 2]}', {"a": [1]}),
         ("attributes", '{"a": 1}', {"b": 1}),
