@@ -28,7 +28,6 @@ from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.privacy.stand_ins import ANY_PREFIX
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.state.account import Account
-from pytest_twilio_users.state.store import Store
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.transports.catch import Catches
 from pytest_twilio_users.transports.httpx2_catch import Httpx2Catch
@@ -164,7 +163,6 @@ def _account(isolation: Isolation, live: LiveAccount | None) -> Account:
         auth_token=live.auth_token if live else OWN_TOKEN,
         default_service_sid=(settings.default_service if live else None) or OWN_DEFAULT_SERVICE,
         other_service_sid=OWN_SERVICE,
-        store=Store(),
         sids=SidSupply("session"),
         clock=wall_clock,
         settings=settings,

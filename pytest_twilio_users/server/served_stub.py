@@ -12,7 +12,7 @@ from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.server.seeds import Seed, plant
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.account import Account
-from pytest_twilio_users.state.store import Store, StoredUser
+from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
@@ -57,7 +57,6 @@ class ServedStub:
             auth_token=beginning.auth_token,
             default_service_sid=DEFAULT_SERVICE_SID,
             other_service_sid=derive_sid(SidKind.SERVICE, "pytest-twilio-users"),
-            store=Store(),
             sids=SidSupply("server"),
             clock=wall_clock,
             settings=beginning.settings,

@@ -18,10 +18,10 @@ class Account:
     auth_token: str = field(repr=False)
     default_service_sid: str
     other_service_sid: str
-    store: Store
     sids: SidSupply
     clock: Clock
     settings: Settings
+    store: Store = field(default_factory=Store)
     # Held by who changes or reads the store.
     lock: AbstractContextManager[object] = field(default_factory=threading.RLock, repr=False)
 

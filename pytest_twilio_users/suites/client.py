@@ -13,6 +13,7 @@ gives it.
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -51,7 +52,7 @@ class ClientSuite(AnswersRead, RefusalsRaised, ListsRead, RequestsSent):
     ) -> Iterator[Examination]:
         """The client under test, asked about the users of one service."""
         in_default = request.param == "default service"
-        with ClientUnderTest(twilio_users_adapter) as client:
+        with closing(ClientUnderTest(twilio_users_adapter)) as client:
             yield Examination(
                 client=client,
                 twilio_users=twilio_users,

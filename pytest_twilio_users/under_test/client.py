@@ -3,8 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import AsyncIterable, Awaitable, Coroutine, Iterable
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from pytest_twilio_users.adapters import ClientAdapter, UsersClientAdapter
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
@@ -21,7 +20,7 @@ Client = ClientAdapter | UsersClient | AsyncUsersClient
 class ClientUnderTest:
     """A client that is asked through its adapter, sync and async alike.
 
-    A context manager: an async client runs in one event loop, closed at the end.
+    An async client runs in one event loop, until it is closed.
     """
 
     def __init__(self, client: Client) -> None:
@@ -65,17 +64,6 @@ class ClientUnderTest:
         if self._runner is not None:
             self._runner.close()
             self._runner = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _call(self, operation: str, *arguments: str, **parameters: Any) -> Any:
         """Call a method of the adapter; one that is async is awaited."""

@@ -27,7 +27,6 @@ from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.account import Account
-from pytest_twilio_users.state.store import Store
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.state_machine import UsersStateMachine, run_state_machine
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
@@ -60,7 +59,6 @@ def a_transport():
         auth_token="any",
         default_service_sid="IS" + "d" * 32,
         other_service_sid="IS" + "e" * 32,
-        store=Store(),
         sids=SidSupply("state machine"),
         clock=wall_clock,
         settings=Settings(),

@@ -11,7 +11,6 @@ from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.behaviour import add_user, carry_out
 from pytest_twilio_users.state.pages import Cursor
-from pytest_twilio_users.state.store import Store
 from pytest_twilio_users.state.supplies import SidSupply
 from pytest_twilio_users.wire.codec import decode
 from pytest_twilio_users.wire.messages import Request
@@ -30,7 +29,6 @@ def an_account():
         auth_token="any",
         default_service_sid=SERVICES[0],
         other_service_sid=SERVICES[1],
-        store=Store(),
         sids=SidSupply("properties"),
         clock=lambda: NOON,
         settings=Settings(),

@@ -1,6 +1,7 @@
 """under_test/client.py: any client is asked alike."""
 
 import asyncio
+from contextlib import closing
 from types import SimpleNamespace
 
 import httpx
@@ -24,7 +25,7 @@ def under_test(request, stub):
     else:
         http_client = httpx.AsyncClient(transport=transport)
         client = AsyncUsersClient("AC", "token", http_client=http_client)
-    with ClientUnderTest(client) as under_test:
+    with closing(ClientUnderTest(client)) as under_test:
         yield under_test
 
 
