@@ -7,8 +7,6 @@ from typing import Any, Protocol, Self, TypedDict, Unpack
 
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 
 class WebhookInput(TypedDict, total=False):
     """What delete takes besides the user."""

@@ -28,8 +28,6 @@ from pytest_twilio_users.state_machine.model import Model, due_refusals
 from pytest_twilio_users.state_machine.programs import Program, RecordedClient
 from pytest_twilio_users.under_test.client import Client
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 _WHERE = st.sampled_from(SERVICE_NUMBERS)
 _IDENTITY = st.sampled_from(IDENTITIES)
 _WHOM = st.sampled_from(WHOM)

@@ -9,8 +9,6 @@ from pytest_twilio_users.adapters import Refused
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.under_test.client import Client, ClientUnderTest
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 
 @dataclass(kw_only=True, slots=True)
 class Step:

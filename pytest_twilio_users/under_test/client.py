@@ -11,8 +11,6 @@ from pytest_twilio_users.contract.operations import Action, known_action, operat
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.under_test.users import read_user
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 Client = ClientAdapter | UsersClient | AsyncUsersClient
 """What can be put to the test: a client of the kit, or any other's adapter."""
 

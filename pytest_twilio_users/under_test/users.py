@@ -8,8 +8,6 @@ from typing import Any
 from pytest_twilio_users.contract.fields import USER_FIELDS, Kind
 from pytest_twilio_users.errors import InvalidArgument
 
-__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
 SeenUser = dict[str, Any]
 """A user as a client shows it: those of Twilio's fields that it shows, by Twilio's names."""
 
