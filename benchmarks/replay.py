@@ -15,7 +15,7 @@ from pytest_twilio_users.handle.twilio_users import TwilioUsers
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Mode, Settings
-from pytest_twilio_users.state.behaviour import Account
+from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.wire.messages import Request
 
 USERS = [f"user-{number}" for number in range(10)]

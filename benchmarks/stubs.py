@@ -10,7 +10,8 @@ from pytest_twilio_users.handle.twilio_users import TwilioUsers
 from pytest_twilio_users.scopes.hypothesis_examples import Examples
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Settings
-from pytest_twilio_users.state.behaviour import Account, add_user
+from pytest_twilio_users.state.account import Account
+from pytest_twilio_users.state.behaviour import add_user
 from pytest_twilio_users.state.store import StoredUser
 
 AUTH = ("AC" + "0" * 32, "token")
@@ -35,17 +36,16 @@ class Stub:
     def _fill(self, users: int) -> list[StoredUser]:
         """Put users straight into the store: no request, no journal, nothing to roll back."""
         gc.disable()  # nothing becomes garbage here, and to look for it takes longer than the rest
-        added = [
+        account = self.backend.account
+        for number in range(users):
             add_user(
-                self.backend.account,
+                account,
                 self.handle.default_service_sid,
                 identity=f"{number}@example.com",
                 role_sid=ROLE_SID,
             )
-            for number in range(users)
-        ]
         gc.enable()
-        return added
+        return list(account.store.users())
 
     @contextmanager
     def test(self, *, examples: bool = False) -> Iterator[TwilioUsers]:

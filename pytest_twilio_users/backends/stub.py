@@ -10,7 +10,8 @@ from pytest_twilio_users.contract.operations import PAGE, PAGE_SIZE, PAGE_TOKEN,
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.settings import Credentials
-from pytest_twilio_users.state.behaviour import Account, StoredPage, carry_out
+from pytest_twilio_users.state.account import Account
+from pytest_twilio_users.state.behaviour import StoredPage, carry_out
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.wire.codec import (
     JSON_TYPE,

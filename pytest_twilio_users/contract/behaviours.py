@@ -1,4 +1,4 @@
-"""What Twilio does besides refusing, and what the stub chose where nobody knows."""
+"""What Twilio does besides refusing; where nobody knows, what the stub chose."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The 13 fields of a User and the seven of a page's meta."""
+"""The fields: the 13 of a User, the seven of a page's meta."""
 
 from dataclasses import dataclass
 from enum import StrEnum

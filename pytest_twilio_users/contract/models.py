@@ -1,4 +1,4 @@
-"""The response models: a User, a page of users, and the page's meta.
+"""The response models: a User, a page of users, the page's meta.
 
 Twilio's documents name two types for each, one for the account's default
 service and one for a named service. Their fields are the same, so each is one
@@ -13,7 +13,11 @@ from datetime import UTC, datetime
 from typing import Any, Self, cast
 from urllib.parse import parse_qs, urlsplit
 
+from pytest_twilio_users.contract.operations import PAGE_TOKEN
+
 JsonObject = dict[str, Any]
+
+_DATES = ("date_created", "date_updated")
 
 
 def format_date(moment: datetime) -> str:
@@ -64,7 +68,7 @@ class User:
             ValueError, TypeError: a date is none.
         """
         values = _known(cls, answer)
-        for name in ("date_created", "date_updated"):
+        for name in _DATES:
             if values[name] is not None:
                 values[name] = _parse_date(values[name])
         return cls(**values)
@@ -72,7 +76,7 @@ class User:
     def to_dict(self) -> JsonObject:
         """Give back the JSON that the user was read from, key order aside."""
         answer = _plain(self)
-        for name in ("date_created", "date_updated"):
+        for name in _DATES:
             if answer[name] is not None:
                 answer[name] = format_date(answer[name])
         return answer
@@ -166,7 +170,7 @@ def _plain(model: User | PageMeta) -> JsonObject:
 
 
 def _page_token(url: str | None) -> str | None:
-    return parse_qs(urlsplit(url or "").query).get("PageToken", [None])[0]
+    return parse_qs(urlsplit(url or "").query).get(PAGE_TOKEN.name, [None])[0]
 
 
 _NAMES: dict[type, tuple[str, ...]] = {

@@ -1,4 +1,4 @@
-"""The ten operations and their parameters."""
+"""The ten operations, each with its parameters."""
 
 from dataclasses import dataclass
 from enum import StrEnum

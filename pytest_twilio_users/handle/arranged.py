@@ -6,18 +6,14 @@ from typing import Any
 from pytest_twilio_users.backends.stub import user_body
 from pytest_twilio_users.client import Attributes, UsersClient
 from pytest_twilio_users.contract.models import User
-from pytest_twilio_users.contract.operations import (
-    ATTRIBUTES,
-    FRIENDLY_NAME,
-    IDENTITY,
-    ROLE_SID,
-)
+from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.contract.sids import SidKind, require_sid
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.handle.records import Records
-from pytest_twilio_users.state.behaviour import Account, add_user, refuse_user
+from pytest_twilio_users.state.account import Account
+from pytest_twilio_users.state.behaviour import add_user
 from pytest_twilio_users.state.store import StoredUser
-from pytest_twilio_users.wire.codec import encode_attributes, require_encodable
+from pytest_twilio_users.wire.codec import encode_attributes
 from pytest_twilio_users.wire.paths import users_path
 
 
@@ -34,13 +30,10 @@ class StubbedUsers:
         identity: str | None,
         *,
         service_sid: str | None,
-        friendly_name: str | None,
         attributes: Attributes | None,
-        role_sid: str | None,
-        is_online: bool | None,
-        is_notifiable: bool | None,
+        **more: Any,
     ) -> User:
-        """Add a user that Twilio would take.
+        """Add a user that Twilio would take; `more` is handed to the stub as it is.
 
         Raises:
             InvalidArgument: it would refuse.
@@ -50,33 +43,18 @@ class StubbedUsers:
         text = encode_attributes(attributes) if isinstance(attributes, Mapping) else attributes
         with self._account.lock:
             name = self._unused_identity(service_sid) if identity is None else identity
-            given = {
-                IDENTITY.name: name,
-                FRIENDLY_NAME.name: friendly_name,
-                ATTRIBUTES.name: text,
-                ROLE_SID.name: role_sid,
-            }
-            form = {
-                parameter: require_encodable(value, name=parameter)
-                for parameter, value in given.items()
-                if value is not None
-            }
-            refusal = refuse_user(self._account, service_sid, form)
-            if refusal is not None:
-                raise InvalidArgument(
-                    f"add_user({name!r}): Twilio would refuse this user. {refusal.statement}."
-                )
-            user = add_user(
+            added = add_user(
                 self._account,
                 service_sid,
                 identity=name,
-                friendly_name=friendly_name,
                 attributes=text,
-                role_sid=role_sid,
-                is_online=is_online,
-                is_notifiable=is_notifiable,
+                **more,
             )
-        return self.show(user)
+        if isinstance(added, Refusal):
+            raise InvalidArgument(
+                f"add_user({name!r}): Twilio would refuse this user. {added.statement}."
+            )
+        return self.show(added)
 
     def list(self, service_sid: str | None) -> list[User]:
         """All users, or those of a service, oldest first."""

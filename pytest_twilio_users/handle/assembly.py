@@ -28,8 +28,7 @@ from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.handle.twilio_users import TwilioUsers
 from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.scopes.isolation import Isolation
-from pytest_twilio_users.state.behaviour import Account
-from pytest_twilio_users.state.store import Store
+from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.transports.catch import Catches
 from pytest_twilio_users.transports.httpx2_catch import Httpx2Catch
@@ -120,7 +119,6 @@ def _account(isolation: Isolation, run: LiveRun | None) -> Account:
         auth_token=run.account.auth_token if run else _OWN_TOKEN,
         default_service_sid=(settings.default_service if run else None) or OWN_DEFAULT_SERVICE_SID,
         other_service_sid=OWN_SERVICE_SID,
-        store=Store(),
         sids=SidSupply("session"),
         clock=wall_clock,
         settings=settings,

@@ -11,7 +11,7 @@ from pytest_twilio_users.handle.live_side import LiveSide
 from pytest_twilio_users.handle.mode_backend import ModeBackend
 from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.scopes.isolation import Isolation
-from pytest_twilio_users.state.behaviour import Account
+from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.transports.asgi import AsgiApp
 from pytest_twilio_users.transports.catch import Catches
 

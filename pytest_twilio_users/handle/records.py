@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.scopes.scope import Scope
-from pytest_twilio_users.state.behaviour import Account
+from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.store import Changes
 from pytest_twilio_users.state.supplies import SidSupply, SteadyClock
 from pytest_twilio_users.transports.routes import UsersRouter

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_twilio_users.contract.operations import ATTRIBUTES, FRIENDLY_NAME, IDENTITY, ROLE_SID
+from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.errors import InvalidArgument, did_you_mean
-from pytest_twilio_users.state.behaviour import Account, add_user, refuse_user
+from pytest_twilio_users.state.account import Account
+from pytest_twilio_users.state.behaviour import add_user
 from pytest_twilio_users.state.store import StoredUser
-from pytest_twilio_users.wire.codec import encode_attributes, require_encodable
+from pytest_twilio_users.wire.codec import encode_attributes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +36,6 @@ _TYPES: dict[str, tuple[tuple[type, ...], str]] = {
     "is_online": ((bool,), "true or false"),
     "is_notifiable": ((bool,), "true or false"),
 }
-_SENT = (IDENTITY, FRIENDLY_NAME, ATTRIBUTES, ROLE_SID)
 
 
 def read_seeds(text: str | bytes, *, source: str) -> list[Seed]:
@@ -101,18 +101,7 @@ def _add(account: Account, seed: Seed, place: str) -> StoredUser:
     service_sid = seed.service_sid or account.default_service_sid
     if not account.knows_service(service_sid):
         raise InvalidArgument(f"{place}: service_sid={service_sid!r} is no service of the account.")
-    given = {parameter.name: getattr(seed, parameter.argument) for parameter in _SENT}
-    form = {
-        name: require_encodable(value, name=f"{place}: {name}")
-        for name, value in given.items()
-        if value is not None
-    }
-    refusal = refuse_user(account, service_sid, form)
-    if refusal is not None:
-        raise InvalidArgument(
-            f"{place}: Twilio would refuse {seed.identity!r}. {refusal.statement}."
-        )
-    return add_user(
+    added = add_user(
         account,
         service_sid,
         identity=seed.identity,
@@ -121,4 +110,8 @@ def _add(account: Account, seed: Seed, place: str) -> StoredUser:
         role_sid=seed.role_sid,
         is_online=seed.is_online,
         is_notifiable=seed.is_notifiable,
+        place=f"{place}: ",
     )
+    if isinstance(added, Refusal):
+        raise InvalidArgument(f"{place}: Twilio would refuse {seed.identity!r}. {added.statement}.")
+    return added

@@ -11,8 +11,8 @@ from pytest_twilio_users.contract.refusals import Refusal, known_refusal
 from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, OWN_SERVICE_SID
 from pytest_twilio_users.server.seeds import Seed, plant
 from pytest_twilio_users.settings import Settings
-from pytest_twilio_users.state.behaviour import Account
-from pytest_twilio_users.state.store import Store, StoredUser
+from pytest_twilio_users.state.account import Account
+from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
@@ -55,7 +55,6 @@ class ServedStub:
             auth_token=beginning.auth_token,
             default_service_sid=OWN_DEFAULT_SERVICE_SID,
             other_service_sid=OWN_SERVICE_SID,
-            store=Store(),
             sids=SidSupply("server"),
             clock=wall_clock,
             settings=beginning.settings,

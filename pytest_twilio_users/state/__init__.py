@@ -1,1 +1,1 @@
-"""What the stub remembers: its store, and what each operation does to it."""
+"""What the stub remembers, as each operation changes it."""

@@ -1,4 +1,4 @@
-"""Which values the stub lets in, and which refusal the others meet."""
+"""Which values the stub lets in; which refusal the others meet."""
 
 import re
 from collections.abc import Mapping
@@ -10,14 +10,12 @@ from pytest_twilio_users.contract.operations import (
     IDENTITY,
     PAGE,
     PAGE_SIZE,
-    PAGE_TOKEN,
     RESERVED_IDENTITIES,
     ROLE_SID,
 )
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.settings import Settings
-from pytest_twilio_users.state.pages import Cursor
 from pytest_twilio_users.wire.codec import decode_json, decode_number
 
 # The escapes of the oddity of 2020-2021: `\/`, and perhaps `\u00e9`.
@@ -75,15 +73,12 @@ def refuse_attributes(text: str, *, escapes: bool) -> Refusal | None:
     return None if isinstance(parsed, dict) else refusals.ATTRIBUTES_NO_OBJECT
 
 
-def refuse_page(query: Mapping[str, str], *, service_sid: str) -> Refusal | None:
-    """The refusal that PageSize, Page or PageToken meets on list."""
+def refuse_page(query: Mapping[str, str]) -> Refusal | None:
+    """The refusal that PageSize or Page meets on list."""
     if not decode_number(query.get(PAGE_SIZE.name, "1")):  # none, or zero
         return refusals.PAGE_SIZE_MALFORMED
     if decode_number(query.get(PAGE.name, "0")) is None:
         return refusals.PAGE_MALFORMED
-    token = query.get(PAGE_TOKEN.name)
-    if token is not None and Cursor.from_token(service_sid, token) is None:
-        return refusals.PAGE_TOKEN_UNKNOWN
     return None
 
 

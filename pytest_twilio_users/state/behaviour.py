@@ -1,9 +1,7 @@
 """What each action does to the users of an account."""
 
-import threading
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_twilio_users.contract import refusals
@@ -21,7 +19,7 @@ from pytest_twilio_users.contract.operations import (
 )
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.contract.sids import SidKind
-from pytest_twilio_users.settings import Settings
+from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.admission import (
     default_role_sid,
     refuse_identity,
@@ -30,39 +28,7 @@ from pytest_twilio_users.state.admission import (
 )
 from pytest_twilio_users.state.pages import Cursor
 from pytest_twilio_users.state.store import Store, StoredUser
-from pytest_twilio_users.state.supplies import Clock, SidSupply
-from pytest_twilio_users.wire.codec import Call
-
-
-@dataclass(kw_only=True, slots=True)
-class Account:
-    """A Twilio account as the stub knows it, with what its behaviour needs."""
-
-    sid: str
-    auth_token: str = field(repr=False)
-    default_service_sid: str
-    other_service_sid: str
-    store: Store
-    sids: SidSupply
-    clock: Clock
-    settings: Settings
-    # Held by who changes or reads the store.
-    lock: AbstractContextManager[object] = field(default_factory=threading.RLock, repr=False)
-
-    @property
-    def service_sid(self) -> str:
-        """A service other than the default one, which the author may name."""
-        return self.settings.service_sid or self.other_service_sid
-
-    def knows_service(self, service_sid: str) -> bool:
-        """Tell whether the account has the service."""
-        if not self.settings.service_sids:
-            return SidKind.SERVICE.matches(service_sid)
-        return service_sid in (
-            self.default_service_sid,
-            self.service_sid,
-            *self.settings.service_sids,
-        )
+from pytest_twilio_users.wire.codec import Call, require_encodable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,28 +65,7 @@ def carry_out(account: Account, call: Call) -> Outcome:
 
 
 def _create(account: Account, service_sid: str, call: Call) -> Outcome:
-    form = dict(call.form)
-    refusal = refuse_user(account, service_sid, form)
-    if refusal is not None:
-        return refusal
-    return add_user(
-        account,
-        service_sid,
-        identity=form[IDENTITY.name],
-        friendly_name=form.get(FRIENDLY_NAME.name),
-        attributes=form.get(ATTRIBUTES.name),
-        role_sid=form.get(ROLE_SID.name),
-    )
-
-
-def refuse_user(account: Account, service_sid: str, form: Mapping[str, str]) -> Refusal | None:
-    """The refusal that a new user meets."""
-    refusal = refuse_identity(form) or refuse_user_input(
-        form, service_sid=service_sid, settings=account.settings
-    )
-    if refusal is None and account.store.has_identity(service_sid, form[IDENTITY.name]):
-        return refusals.IDENTITY_TAKEN
-    return refusal
+    return _add(account, service_sid, dict(call.form))
 
 
 def add_user(
@@ -133,17 +78,58 @@ def add_user(
     role_sid: str | None = None,
     is_online: bool | None = None,
     is_notifiable: bool | None = None,
-) -> StoredUser:
-    """Remember a new user, whose input was checked before."""
+    place: str = "",
+) -> StoredUser | Refusal:
+    """Add a user that nobody sent, as if it had been: give it, or the refusal that it meets.
+
+    Args:
+        account, service_sid: where.
+        identity, friendly_name, attributes, role_sid: what would be sent; None is not.
+        is_online, is_notifiable: what a fetch tells.
+        place: stands before the parameter's name in a complaint.
+
+    Raises:
+        InvalidArgument: UTF-8 can't hold a text.
+    """
+    sent = {
+        IDENTITY.name: identity,
+        FRIENDLY_NAME.name: friendly_name,
+        ATTRIBUTES.name: attributes,
+        ROLE_SID.name: role_sid,
+    }
+    form = {
+        name: require_encodable(text, name=f"{place}{name}")
+        for name, text in sent.items()
+        if text is not None
+    }
+    return _add(account, service_sid, form, is_online=is_online, is_notifiable=is_notifiable)
+
+
+def _add(
+    account: Account,
+    service_sid: str,
+    form: Mapping[str, str],
+    *,
+    is_online: bool | None = None,
+    is_notifiable: bool | None = None,
+) -> StoredUser | Refusal:
+    refusal = refuse_identity(form) or refuse_user_input(
+        form, service_sid=service_sid, settings=account.settings
+    )
+    if refusal is not None:
+        return refusal
+    identity = form[IDENTITY.name]
+    if account.store.has_identity(service_sid, identity):
+        return refusals.IDENTITY_TAKEN
     now = account.clock().replace(microsecond=0)
     user = StoredUser(
         number=account.store.next_number(),
         sid=account.sids.next(SidKind.USER),
         service_sid=service_sid,
         identity=identity,
-        friendly_name=friendly_name,
-        attributes="{}" if attributes is None else attributes,
-        role_sid=default_role_sid(service_sid) if role_sid is None else role_sid,
+        friendly_name=form.get(FRIENDLY_NAME.name),
+        attributes=form.get(ATTRIBUTES.name, "{}"),
+        role_sid=form.get(ROLE_SID.name) or default_role_sid(service_sid),
         is_online=is_online,
         is_notifiable=is_notifiable,
         date_created=now,
@@ -181,14 +167,14 @@ def _delete(account: Account, user: StoredUser, _call: Call) -> Outcome:
 
 def _list(account: Account, service_sid: str, call: Call) -> Outcome:
     query = dict(call.query)
-    refusal = refuse_page(query, service_sid=service_sid)
+    refusal = refuse_page(query)
     if refusal is not None:
         return refusal
-    size = min(int(query.get(PAGE_SIZE.name, DEFAULT_PAGE_SIZE)), account.settings.max_page_size)
     token = query.get(PAGE_TOKEN.name)
-    cursor = Cursor(number=0)
-    if token is not None:
-        cursor = Cursor.from_token(service_sid, token) or cursor
+    cursor = Cursor(number=0) if token is None else Cursor.from_token(service_sid, token)
+    if cursor is None:
+        return refusals.PAGE_TOKEN_UNKNOWN
+    size = min(int(query.get(PAGE_SIZE.name, DEFAULT_PAGE_SIZE)), account.settings.max_page_size)
     users = _users_at(account.store, service_sid, cursor, size)
     first, last = _bounds(users, cursor)
     has_previous = token is not None and bool(account.store.before(service_sid, first, 1))

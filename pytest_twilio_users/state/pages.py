@@ -1,4 +1,4 @@
-"""Page tokens: a place in the list that stays right while users come and go."""
+"""Page tokens: a place in the list that stays right whoever comes or goes."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""The users that the stub remembers, found by SID and identity, in order of creation."""
+"""The users that the stub remembers, found by SID or identity, in order of creation."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -66,6 +66,24 @@ class Store:
         """Tell whether a user of the service has the identity."""
         service = self._services.get(service_sid)
         return service is not None and identity in service.by_identity
+
+    def after(self, service_sid: str, number: int, limit: int) -> list[StoredUser]:
+        """At most `limit` users created after a number, oldest first."""
+        return self._slice(service_sid, limit, minimum=number)
+
+    def before(self, service_sid: str, number: int, limit: int) -> list[StoredUser]:
+        """The last `limit` users created before a number, oldest first."""
+        return self._slice(service_sid, limit, maximum=number)[::-1]
+
+    def users(self, service_sid: str | None = None) -> Iterator[StoredUser]:
+        """The users of a service, or of all, oldest first."""
+        chosen: Iterable[_Service] = (
+            self._services.values()
+            if service_sid is None
+            else [self._services.get(service_sid, _Service())]
+        )
+        everyone = [user for service in chosen for user in service.by_number.values()]
+        return iter(sorted(everyone, key=lambda user: user.number))
 
     def change(self, old: StoredUser | None, new: StoredUser | None) -> None:
         """Put `new` in the place of `old`; None on one side adds or removes."""
@@ -138,24 +156,6 @@ class Store:
         del service.by_number[user.number]
         if not service.by_sid:
             del self._services[user.service_sid]
-
-    def after(self, service_sid: str, number: int, limit: int) -> list[StoredUser]:
-        """At most `limit` users created after a number, oldest first."""
-        return self._slice(service_sid, limit, minimum=number)
-
-    def before(self, service_sid: str, number: int, limit: int) -> list[StoredUser]:
-        """The last `limit` users created before a number, oldest first."""
-        return self._slice(service_sid, limit, maximum=number)[::-1]
-
-    def users(self, service_sid: str | None = None) -> Iterator[StoredUser]:
-        """The users of a service, or of all, oldest first."""
-        chosen: Iterable[_Service] = (
-            self._services.values()
-            if service_sid is None
-            else [self._services.get(service_sid, _Service())]
-        )
-        everyone = [user for service in chosen for user in service.by_number.values()]
-        return iter(sorted(everyone, key=lambda user: user.number))
 
     def _slice(
         self, service_sid: str, limit: int, minimum: int | None = None, maximum: int | None = None

@@ -1,4 +1,4 @@
-"""What the stub takes from outside: the time, and SIDs."""
+"""What the stub takes from outside: the time, its SIDs."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,6 +1,6 @@
 """Model-based testing of any client: calls at random, held against a plain dictionary."""
 
 from pytest_twilio_users.state_machine.machine import UsersStateMachine
-from pytest_twilio_users.state_machine.running import run_state_machine
+from pytest_twilio_users.state_machine.runner import run_state_machine
 
 __all__ = ["UsersStateMachine", "run_state_machine"]

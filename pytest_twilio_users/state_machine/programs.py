@@ -1,29 +1,17 @@
 """The calls that a machine made, as Python that can be pasted into a test."""
 
 import inspect
-from collections.abc import AsyncIterable, Awaitable, Callable, Generator, Mapping
+from collections.abc import AsyncIterable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from pytest_twilio_users.adapters import ClientAdapter, ClientUnderTest, Refused
-from pytest_twilio_users.client import AsyncUsersClient, UsersClient
+from pytest_twilio_users.adapters import Refused
 from pytest_twilio_users.errors import InvalidArgument
-
-Client = ClientAdapter | UsersClient | AsyncUsersClient
-"""What can be put to the test: a client of the kit, or any other's adapter."""
-
-
-class RecordedClient(ClientUnderTest):
-    """A client under test that keeps a program of its calls."""
-
-    def __init__(self, client: Client) -> None:
-        super().__init__(client)
-        self.program = Program(self.adapter)
-        self.adapter = cast("ClientAdapter", self.program)
+from pytest_twilio_users.under_test.client import Client, ClientUnderTest
 
 
 @dataclass(kw_only=True, slots=True)
-class Call:
+class Step:
     """A call of the adapter, and in which manner it answered."""
 
     operation: str
@@ -56,76 +44,69 @@ class Call:
 
 
 class Program:
-    """An adapter that passes calls on, and writes them down."""
+    """The steps of one example. `is_shown` tells whether a failure shows them."""
 
-    def __init__(self, adapter: ClientAdapter) -> None:
-        self.calls: list[Call] = []
-        self._adapter = adapter
-
-    def __getattr__(self, operation: str) -> Callable[..., object]:
-        method = getattr(self._adapter, operation, None)
-        if method is None:
-            raise InvalidArgument(
-                f"{self._adapter!r} has no {operation}. Write it, or let it raise"
-                " NotImplementedError: then it is left out."
-            )
-
-        def pass_on(*arguments: str, **parameters: Any) -> object:
-            call = Call(operation=operation, arguments=arguments, parameters=parameters)
-            self.calls.append(call)
-            answer = method(*arguments, **parameters)
-            if inspect.isawaitable(answer):
-                call.is_awaited = True
-                return _Noted(call, answer)
-            call.answer = answer
-            return answer
-
-        setattr(self, operation, pass_on)
-        return pass_on
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self.is_shown = False
 
     def name(self, sid: str) -> str:
         """What stands for a SID: an expression, if a call of the program gave it."""
         return self._names().get(sid) or literal(sid)
 
+    def disagreement(self, expected: str, came: str) -> AssertionError:
+        """The failure of the last step, with all that led to it."""
+        self.is_shown = True
+        return AssertionError(
+            "The client and the model disagree after these calls:\n\n"
+            f"{self}\n# expected: {expected}; came: {came}"
+        )
+
     def __str__(self) -> str:
         names = self._names()
         named: set[str] = set()
         lines = []
-        for call in self.calls:
-            line = call.line(names)
-            if call.refused is not None and call is not self.calls[-1]:
-                told = f"{call.refused.status}, {call.refused.code}"
+        for step in self.steps:
+            line = step.line(names)
+            if step.refused is not None and step is not self.steps[-1]:
+                told = f"{step.refused.status}, {step.refused.code}"
                 lines += [f"with pytest.raises(Exception):  # {told}", f"    {line}"]
                 continue
-            if call.sid is not None and call.sid not in named:
-                named.add(call.sid)
+            if step.sid is not None and step.sid not in named:
+                named.add(step.sid)
                 line = f"user_{len(named)} = {line}"
             lines.append(line)
         return "\n".join(lines)
 
     def _names(self) -> dict[str, str]:
         names: dict[str, str] = {}
-        for call in self.calls:
-            if call.sid is not None and call.sid not in names:
-                part = '["sid"]' if isinstance(call.answer, Mapping) else ".sid"
-                names[call.sid] = f"user_{len(names) + 1}{part}"
+        for step in self.steps:
+            if step.sid is not None and step.sid not in names:
+                part = '["sid"]' if isinstance(step.answer, Mapping) else ".sid"
+                names[step.sid] = f"user_{len(names) + 1}{part}"
         return names
 
 
-class _Noted(Awaitable[object]):
-    """An answer that is written down when it comes."""
+class RecordedClient(ClientUnderTest):
+    """A client under test that writes a program of its calls."""
 
-    def __init__(self, call: Call, answer: Awaitable[object]) -> None:
-        self._call = call
-        self._answer = answer
+    def __init__(self, client: Client) -> None:
+        super().__init__(client)
+        self.program = Program()
 
-    def __await__(self) -> Generator[Any, Any, object]:
-        self._call.answer = yield from self._answer.__await__()
-        return self._call.answer
-
-    def close(self) -> None:
-        """Nobody is going to await it."""
-        getattr(self._answer, "close", bool)()
+    def _call(self, operation: str, *arguments: str, **parameters: Any) -> Any:
+        method = getattr(self.adapter, operation, None)
+        if method is None:
+            raise InvalidArgument(
+                f"{self.adapter!r} has no {operation}. Write it, or let it raise"
+                " NotImplementedError: then it is left out."
+            )
+        step = Step(operation=operation, arguments=arguments, parameters=parameters)
+        self.program.steps.append(step)
+        answer = method(*arguments, **parameters)
+        step.is_awaited = inspect.isawaitable(answer)
+        step.answer = self._await(answer) if step.is_awaited else answer
+        return step.answer
 
 
 def literal(value: object) -> str:

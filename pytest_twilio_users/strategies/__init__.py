@@ -1,37 +1,35 @@
-"""Hypothesis strategies for users, what they are made of, and Twilio's answers.
+"""Hypothesis strategies for users, what they are made of, Twilio's answers.
 
     from pytest_twilio_users import strategies as twilio_st
 
-Calling one twice gives the same strategy: it costs nothing. The names below are imported
-when they are first used: Hypothesis imports this package for its `registration`.
+Calling one twice gives the same strategy: it costs nothing.
+
+The names are imported when they are first used: Hypothesis loads `registration` whenever it
+is imported itself, and that is to cost nothing.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_twilio_users.strategies.answering import answers
-    from pytest_twilio_users.strategies.attributing import (
-        attributes,
-        attributes_text,
-        invalid_attributes_text,
-    )
-    from pytest_twilio_users.strategies.breaking import BrokenAnswer, broken_answers
-    from pytest_twilio_users.strategies.naming import (
-        HAZARDS,
-        friendly_names,
-        identities,
-        invalid_identities,
-    )
+    from pytest_twilio_users.strategies.hazards import HAZARDS
+    from pytest_twilio_users.strategies.ids import account_sids, role_sids, service_sids, user_sids
+    from pytest_twilio_users.strategies.invalid import Invalid, refusals
+    from pytest_twilio_users.strategies.names import friendly_names, identities, invalid_identities
+    from pytest_twilio_users.strategies.near_misses import BrokenAnswer, broken_answers
     from pytest_twilio_users.strategies.parameters import (
         create_parameters,
         list_parameters,
         update_parameters,
         webhook_enabled,
     )
-    from pytest_twilio_users.strategies.refusing import Invalid, refusals
     from pytest_twilio_users.strategies.resources import user_pages, users
-    from pytest_twilio_users.strategies.sids import account_sids, role_sids, service_sids, user_sids
+    from pytest_twilio_users.strategies.successes import answers
+    from pytest_twilio_users.strategies.user_attributes import (
+        attributes,
+        attributes_text,
+        invalid_attributes_text,
+    )
 
 __all__ = [
     "HAZARDS",
@@ -59,26 +57,26 @@ __all__ = [
 ]
 
 _MODULES = {
-    "BrokenAnswer": "breaking",
-    "HAZARDS": "naming",
-    "Invalid": "refusing",
-    "account_sids": "sids",
-    "answers": "answering",
-    "attributes": "attributing",
-    "attributes_text": "attributing",
-    "broken_answers": "breaking",
+    "BrokenAnswer": "near_misses",
+    "HAZARDS": "hazards",
+    "Invalid": "invalid",
+    "account_sids": "ids",
+    "answers": "successes",
+    "attributes": "user_attributes",
+    "attributes_text": "user_attributes",
+    "broken_answers": "near_misses",
     "create_parameters": "parameters",
-    "friendly_names": "naming",
-    "identities": "naming",
-    "invalid_attributes_text": "attributing",
-    "invalid_identities": "naming",
+    "friendly_names": "names",
+    "identities": "names",
+    "invalid_attributes_text": "user_attributes",
+    "invalid_identities": "names",
     "list_parameters": "parameters",
-    "refusals": "refusing",
-    "role_sids": "sids",
-    "service_sids": "sids",
+    "refusals": "invalid",
+    "role_sids": "ids",
+    "service_sids": "ids",
     "update_parameters": "parameters",
     "user_pages": "resources",
-    "user_sids": "sids",
+    "user_sids": "ids",
     "users": "resources",
     "webhook_enabled": "parameters",
 }

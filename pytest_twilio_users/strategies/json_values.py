@@ -1,4 +1,4 @@
-"""JSON values, and the many ways to write one."""
+"""JSON values, in the many ways to write them."""
 
 import json
 import re

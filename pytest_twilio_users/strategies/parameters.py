@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from pytest_twilio_users.contract.operations import PAGE, PAGE_SIZE
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.strategies.attributing import attributes
-from pytest_twilio_users.strategies.naming import friendly_names, identities
+from pytest_twilio_users.strategies.names import friendly_names, identities
 from pytest_twilio_users.strategies.titles import titled
+from pytest_twilio_users.strategies.user_attributes import attributes
 
 Arguments = dict[str, Any]
 
@@ -24,6 +24,7 @@ def _arguments(
     required: Mapping[str, st.SearchStrategy[Any]], optional: Mapping[str, st.SearchStrategy[Any]]
 ) -> st.SearchStrategy[Arguments]:
     """Each optional one may be absent, and is so in the simplest dictionary."""
+    # Hypothesis's own `optional` does not always shrink to the one key that matters.
     absent = st.just(_ABSENT)
     drawn = {name: absent | strategy for name, strategy in optional.items()}
     return st.fixed_dictionaries({**required, **drawn}).map(_present)

@@ -1,4 +1,4 @@
-"""Users and pages of users, as the client gives them."""
+"""Resources as the client gives them: a user, a page of users."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,10 +10,11 @@ from pytest_twilio_users.contract.fields import LINK_NAMES
 from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
 from pytest_twilio_users.contract.models import PageMeta, User, UserPage
 from pytest_twilio_users.contract.operations import PAGE, PAGE_SIZE, PAGE_TOKEN
-from pytest_twilio_users.strategies.attributing import attributes_text
-from pytest_twilio_users.strategies.naming import friendly_names, identities
-from pytest_twilio_users.strategies.sids import account_sids, role_sids, service_sids, user_sids
+from pytest_twilio_users.strategies.ids import account_sids, role_sids, service_sids, user_sids
+from pytest_twilio_users.strategies.names import friendly_names, identities
 from pytest_twilio_users.strategies.titles import titled
+from pytest_twilio_users.strategies.user_attributes import attributes_text
+from pytest_twilio_users.wire.paths import users_path
 
 _START = datetime(2020, 1, 1, tzinfo=UTC)
 _MOST_USERS = 3  # of a page that is drawn; more tell nothing new
@@ -38,8 +39,7 @@ _OWN = (
 
 
 def _users_url(service_sid: str, *, in_service: bool) -> str:
-    service = f"/Services/{service_sid}" if in_service else ""
-    return f"{DEFAULT_ORIGIN}/v1{service}/Users"
+    return DEFAULT_ORIGIN + users_path(service_sid if in_service else None)
 
 
 def _user(

@@ -1,4 +1,4 @@
-"""Strategies and values by their own names: in Hypothesis's words some would take pages."""
+"""Strategies under their own names: in Hypothesis's words some would take pages."""
 
 from copy import copy
 from typing import TypeVar

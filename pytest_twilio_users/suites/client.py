@@ -13,17 +13,19 @@ gives it.
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 
-from pytest_twilio_users.adapters import ClientAdapter, ClientUnderTest
+from pytest_twilio_users.adapters import ClientAdapter
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.suites.client_tests.answers_read import AnswersRead
 from pytest_twilio_users.suites.client_tests.examination import Examination
 from pytest_twilio_users.suites.client_tests.lists_read import ListsRead
 from pytest_twilio_users.suites.client_tests.refusals_raised import RefusalsRaised
 from pytest_twilio_users.suites.client_tests.requests_sent import RequestsSent
+from pytest_twilio_users.under_test.client import ClientUnderTest
 
 
 # Pages hold two users at most, so that a few users make several pages.
@@ -50,7 +52,7 @@ class ClientSuite(AnswersRead, RefusalsRaised, ListsRead, RequestsSent):
     ) -> Iterator[Examination]:
         """The client under test, asked about the users of one service."""
         in_default = request.param == "default service"
-        with ClientUnderTest(twilio_users_adapter) as client:
+        with closing(ClientUnderTest(twilio_users_adapter)) as client:
             yield Examination(
                 client=client,
                 twilio_users=twilio_users,

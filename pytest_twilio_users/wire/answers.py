@@ -9,9 +9,9 @@ from typing import Any
 from pytest_twilio_users.contract.fields import LINK_NAMES, META_FIELDS, USER_FIELDS, Field, Kind
 from pytest_twilio_users.contract.operations import Action, Operation
 from pytest_twilio_users.contract.refusals import MORE_INFO
-from pytest_twilio_users.wire.codec import media_type
+from pytest_twilio_users.wire.codec import is_json_object, media_type
 from pytest_twilio_users.wire.messages import Response
-from pytest_twilio_users.wire.violations import Severity, Violation, error, is_json_object
+from pytest_twilio_users.wire.violations import Severity, Violation, error
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _REFUSAL_KEYS = frozenset({"code", "message", "more_info", "status", "detail", "details"})

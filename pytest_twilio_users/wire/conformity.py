@@ -36,8 +36,7 @@ _DOTS = (".", "..")
 def check_request(request: Request, call: Call) -> tuple[Violation, ...]:
     """Find the mistakes in a request that Twilio's answer does not explain.
 
-    What Twilio refuses, such as text that is too long, its answer tells; before
-    there is one, `values.check_values` does.
+    What Twilio refuses, such as text that is too long, its answer tells.
     """
     other = check_asked(request)
     if other is not None:

@@ -1,4 +1,4 @@
-"""Why no operation answers a request, and what to change."""
+"""Advice on a request that no operation answers."""
 
 from collections.abc import Iterator
 from urllib.parse import unquote
@@ -8,7 +8,7 @@ from pytest_twilio_users.errors import did_you_mean
 from pytest_twilio_users.wire.codec import Unrouted, encode_segment
 from pytest_twilio_users.wire.conformity import check_asked
 from pytest_twilio_users.wire.messages import Request
-from pytest_twilio_users.wire.routing import split_path
+from pytest_twilio_users.wire.routing import path_segments
 
 _PATHS = tuple(dict.fromkeys(operation.path for operation in OPERATIONS.values()))
 _ORDER = ("GET", "POST", "DELETE")
@@ -41,7 +41,7 @@ def _advise_on_method(method: str, unrouted: Unrouted) -> Iterator[str]:
 
 
 def _advise_on_path(request: Request, *, routable: bool) -> Iterator[str]:
-    segments = split_path(request.path)
+    segments = path_segments(request.path)
     respelt = _respelt(segments)
     if respelt is not None:
         yield f"Paths are case-sensitive and begin with /v1: did you mean {respelt}?"
@@ -68,7 +68,7 @@ def _advise_on_path(request: Request, *, routable: bool) -> Iterator[str]:
 
 def _respelt(segments: list[str]) -> str | None:
     """The path with the right case and version, if that makes a known one; users stay as spelt."""
-    for template in map(split_path, _PATHS):
+    for template in map(path_segments, _PATHS):
         for spelt in (segments, ["v1", *segments]):
             if len(spelt) == len(template) and all(
                 part[0] == "{" or part.lower() == segment.lower()

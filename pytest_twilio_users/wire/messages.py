@@ -1,4 +1,4 @@
-"""A request and its response, as bytes on the wire and free of any HTTP library."""
+"""A request or its response: bytes on the wire, free of any HTTP library."""
 
 import json
 from collections.abc import Callable

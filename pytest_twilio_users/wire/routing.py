@@ -19,7 +19,7 @@ class Route:
     values: Mapping[str, str]
 
 
-def split_path(path: str) -> list[str]:
+def path_segments(path: str) -> list[str]:
     """The raw segments of a path; one trailing slash is dropped."""
     segments = path.split("/")[1:]
     return segments[:-1] if len(segments) > 1 and segments[-1] == "" else segments
@@ -31,7 +31,7 @@ def route(path: str) -> Route | None:
 
     A segment is split off before it is decoded: `a%2Fb` is the one segment `a/b`.
     """
-    segments = split_path(path)
+    segments = path_segments(path)
     for template, by_method in _TEMPLATES.items():
         if len(template) == len(segments) and all(
             part[0] == "{" or part == segment
@@ -49,7 +49,7 @@ def route(path: str) -> Route | None:
 def _templates() -> dict[tuple[str, ...], dict[str, Operation]]:
     templates: dict[tuple[str, ...], dict[str, Operation]] = {}
     for operation in OPERATIONS.values():
-        template = tuple(split_path(operation.path))
+        template = tuple(path_segments(operation.path))
         templates.setdefault(template, {})[operation.method] = operation
     return templates
 

@@ -1,9 +1,10 @@
-"""The contract as JSON Schema and as an OpenAPI 3.1 document, from the tables."""
+"""The tables of the contract as JSON Schema or as an OpenAPI 3.1 document."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from pytest_twilio_users.contract.fields import LINK_NAMES, META_FIELDS, USER_FIELDS, Field, Kind
+from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
 from pytest_twilio_users.contract.operations import (
     BOOLEANS,
     OPERATIONS,
@@ -35,7 +36,7 @@ def openapi() -> Schema:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Twilio Conversations v1 User", "version": "1"},
-        "servers": [{"url": "https://conversations.twilio.com"}],
+        "servers": [{"url": DEFAULT_ORIGIN}],
         "security": [{"basic": []}],
         "paths": paths,
         "components": {

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from pytest_twilio_users.wire.codec import decode_json
-
 
 class Severity(IntEnum):
     """How bad a violation is; the higher, the worse."""
@@ -34,11 +32,3 @@ class Violation:
 def error(pointer: str, found: str, allowed: str) -> Violation:
     """A violation that is an error."""
     return Violation(severity=Severity.ERROR, pointer=pointer, found=found, allowed=allowed)
-
-
-def is_json_object(text: str) -> bool:
-    """Tell whether the text is JSON, and that an object."""
-    try:
-        return isinstance(decode_json(text), dict)
-    except ValueError:
-        return False

@@ -26,8 +26,9 @@ from pytest_twilio_users.contract.refusals import (
 )
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.settings import Credentials, Settings
-from pytest_twilio_users.state.behaviour import Account, add_user
-from pytest_twilio_users.state.store import Store, StoredUser
+from pytest_twilio_users.state.account import Account
+from pytest_twilio_users.state.behaviour import add_user
+from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -117,7 +118,6 @@ class Misbehaving:
             auth_token=AUTH_TOKEN,
             default_service_sid=DEFAULT_SERVICE_SID,
             other_service_sid=SERVICE_SID,
-            store=Store(),
             sids=SidSupply(f"misbehaving {seed}"),
             clock=wall_clock,
             settings=Settings(

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.settings import Settings
-from pytest_twilio_users.state.behaviour import Account
-from pytest_twilio_users.state.store import Store
+from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.supplies import SidSupply
 
 SERVICE = derive_sid(SidKind.SERVICE, "aliases")
@@ -22,7 +21,6 @@ def a_stub(seed="aliases"):
         auth_token="any",
         default_service_sid=derive_sid(SidKind.SERVICE, seed, "default"),
         other_service_sid=SERVICE,
-        store=Store(),
         sids=SidSupply(seed),
         clock=lambda: datetime(2026, 3, 4, 12, tzinfo=UTC),
         settings=Settings(),

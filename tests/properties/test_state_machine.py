@@ -22,11 +22,11 @@ from pytest_twilio_users.client import (
     UsersClient,
 )
 from pytest_twilio_users.contract.operations import Action
+from pytest_twilio_users.contract.refusals import IDENTITY_EMPTY
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.settings import Settings
-from pytest_twilio_users.state.behaviour import Account
-from pytest_twilio_users.state.store import Store
+from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.state_machine import UsersStateMachine, run_state_machine
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
@@ -59,7 +59,6 @@ def a_transport():
         auth_token="any",
         default_service_sid="IS" + "d" * 32,
         other_service_sid="IS" + "e" * 32,
-        store=Store(),
         sids=SidSupply("state machine"),
         clock=wall_clock,
         settings=Settings(),
@@ -553,20 +552,6 @@ def test_an_adapter_has_all_ten_operations():
         run_state_machine(NoDelete, services=[None], settings=settings(FEW, phases=UNSHRUNK))
 
 
-def test_an_async_client_needs_a_loop_of_its_own():
-    """Inside a running one the error says what to write, and nothing is left un-awaited."""
-
-    async def run():
-        run_state_machine(an_async_client(), settings=settings(FEW, phases=UNSHRUNK))
-
-    with pytest.raises(InvalidArgument) as refused:
-        asyncio.run(run())
-    assert str(refused.value) == (
-        "An async client is asked in an event loop of its own, and there is one running already."
-        " Write this test as a plain function: def, not async def."
-    )
-
-
 def test_an_error_that_is_no_refusal_has_the_program_as_a_note():
     """What the client raised is raised, and told how it came about."""
 
@@ -629,6 +614,30 @@ def test_an_operation_that_is_not_there_is_left_out(action):
 
     setattr(Lacks, action, lack)
     run_state_machine(Lacks, settings=FEW)
+
+
+def test_what_is_left_out_is_no_step_of_the_program():
+    """A program has the calls that took place, also where an adapter lacks the very method."""
+
+    class NoUpdate(Directory):
+        @property
+        def update_user(self):
+            raise NotImplementedError
+
+    machine = type("Lacking", (UsersStateMachine,), {"client": lambda _: NoUpdate()})()
+    machine.ask(Action.CREATE, None, "ada")
+    with pytest.raises(NotImplementedError):
+        machine.ask(Action.UPDATE, None, "ada")
+    with pytest.raises(AssertionError) as failed:
+        machine.ask(Action.FETCH, None, "ada", refusal=IDENTITY_EMPTY)
+    machine.teardown()
+
+    assert str(failed.value) == (
+        "The client and the model disagree after these calls:\n\n"
+        'user_1 = adapter.create_user("ada")\n'
+        'adapter.fetch_user("ada")\n'
+        "# expected: 400, 50204; came: no refusal"
+    )
 
 
 def test_a_parameter_that_is_not_there_is_left_out():

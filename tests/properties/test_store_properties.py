@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from pytest_twilio_users.settings import Settings
-from pytest_twilio_users.state.behaviour import Account, add_user, carry_out
+from pytest_twilio_users.state.account import Account
+from pytest_twilio_users.state.behaviour import add_user, carry_out
 from pytest_twilio_users.state.pages import Cursor
-from pytest_twilio_users.state.store import Store
 from pytest_twilio_users.state.supplies import SidSupply
 from pytest_twilio_users.wire.codec import decode
 from pytest_twilio_users.wire.messages import Request
@@ -29,14 +29,13 @@ def an_account():
         auth_token="any",
         default_service_sid=SERVICES[0],
         other_service_sid=SERVICES[1],
-        store=Store(),
         sids=SidSupply("properties"),
         clock=lambda: NOON,
         settings=Settings(),
     )
 
 
-class Changes(RuleBasedStateMachine):
+class Changing(RuleBasedStateMachine):
     """Creates, updates and deletes users."""
 
     def __init__(self):
@@ -68,7 +67,7 @@ class Changes(RuleBasedStateMachine):
             self.store.change(user, None)
 
 
-class NestedLogs(Changes):
+class NestedChanges(Changing):
     """Savepoints: what happened since one is kept, or taken back."""
 
     def __init__(self):
@@ -77,24 +76,24 @@ class NestedLogs(Changes):
 
     @rule()
     def save(self):
-        """Begin a log."""
+        """Track changes, among those that are tracked."""
         self.savepoints.append(({}, dict(self.known)))
         self.store.track(self.savepoints[-1][0])
 
     @precondition(lambda self: self.savepoints)
     @rule()
     def keep(self):
-        """End the newest log; an older one still knows what it knew."""
-        log, _ = self.savepoints.pop()
-        self.store.untrack(log)
+        """Stop tracking the newest; older ones still know what they knew."""
+        changes, _ = self.savepoints.pop()
+        self.store.untrack(changes)
 
     @precondition(lambda self: self.savepoints)
     @rule()
     def roll_back(self):
-        """Take back the newest log."""
-        log, self.known = self.savepoints.pop()
-        self.store.untrack(log)
-        self.store.undo(log)
+        """Take back the newest."""
+        changes, self.known = self.savepoints.pop()
+        self.store.untrack(changes)
+        self.store.undo(changes)
 
     @invariant()
     def users_are_those_of_the_dictionary(self):
@@ -122,8 +121,8 @@ class NestedLogs(Changes):
         assert len(set(numbers)) == len(numbers)
 
 
-class ScatteredLogs(Changes):
-    """Scopes that act by turns and end in any order; one log is written at a time."""
+class ScatteredChanges(Changing):
+    """Scopes that act by turns and end in any order; one is tracked at a time."""
 
     def __init__(self):
         super().__init__()
@@ -143,12 +142,12 @@ class ScatteredLogs(Changes):
     def end(self, data):
         """End a scope, whichever acts."""
         scope = data.draw(st.sampled_from(sorted(self.scopes)))
-        log = self.scopes.pop(scope)
+        changes = self.scopes.pop(scope)
         if scope == self.acting:
-            self.store.untrack(log)
+            self.store.untrack(changes)
             self.acting = None
-        created = [sid for sid, (before, _) in log.items() if before is None]
-        self.store.undo(log)
+        created = [sid for sid, (before, _) in changes.items() if before is None]
+        self.store.undo(changes)
         self.known = {(user.service_sid, user.identity): user for user in self.store.users()}
         assert not {user.sid for user in self.store.users()}.intersection(created)
 
@@ -167,11 +166,11 @@ class ScatteredLogs(Changes):
         assert set(self.known.values()) == set(self.store.users())
 
 
-class TestNestedLogs(NestedLogs.TestCase):
+class TestNestedChanges(NestedChanges.TestCase):
     """Whatever happens, in whatever nesting, a store and a dictionary agree."""
 
 
-class TestScatteredLogs(ScatteredLogs.TestCase):
+class TestScatteredChanges(ScatteredChanges.TestCase):
     """Whatever ends, in whatever order, a store does not contradict itself."""
 
 

@@ -15,8 +15,7 @@ import pytest
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
 from pytest_twilio_users.settings import Settings
-from pytest_twilio_users.state.behaviour import Account
-from pytest_twilio_users.state.store import Store
+from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.supplies import SidSupply
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -33,7 +32,6 @@ def account() -> Account:
         auth_token=AUTH_TOKEN,
         default_service_sid="IS" + "d" * 32,
         other_service_sid="IS" + "e" * 32,
-        store=Store(),
         sids=SidSupply("unit"),
         clock=lambda: NOON,
         settings=Settings(),

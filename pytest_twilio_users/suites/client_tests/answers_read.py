@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_twilio_users import strategies as twilio_st
-from pytest_twilio_users.adapters import SeenUser, shows
 from pytest_twilio_users.contract.fields import USER_FIELDS, Kind
 from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.suites.client_promises import keeps
@@ -22,6 +21,7 @@ from pytest_twilio_users.suites.client_tests.cases import (
     on_shown,
 )
 from pytest_twilio_users.suites.client_tests.examination import Examination
+from pytest_twilio_users.under_test.users import SeenUser, shows
 
 
 class AnswersRead:

@@ -11,11 +11,13 @@ from typing import Any
 import httpx
 import pytest
 
-from pytest_twilio_users.adapters import ClientUnderTest, Refused, SeenUser
+from pytest_twilio_users.adapters import Refused
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.contract.operations import OPERATIONS, Action, Operation, operation_name
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.suites.client_tests.foreign_host import empty_page
+from pytest_twilio_users.under_test.client import ClientUnderTest
+from pytest_twilio_users.under_test.users import SeenUser
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Response

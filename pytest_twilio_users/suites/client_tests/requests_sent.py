@@ -11,7 +11,6 @@ import pytest
 from hypothesis import example, given
 
 from pytest_twilio_users import strategies as twilio_st
-from pytest_twilio_users.adapters import shows
 from pytest_twilio_users.contract.operations import (
     ATTRIBUTES,
     FRIENDLY_NAME,
@@ -31,6 +30,7 @@ from pytest_twilio_users.suites.client_tests.cases import (
     shared,
 )
 from pytest_twilio_users.suites.client_tests.examination import Examination
+from pytest_twilio_users.under_test.users import shows
 from pytest_twilio_users.wire.codec import decode_credentials
 from pytest_twilio_users.wire.violations import Severity
 

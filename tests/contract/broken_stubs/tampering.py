@@ -31,7 +31,7 @@ from pytest_twilio_users.backends.stub import StubBackend, user_body
 from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.settings import Settings
-from pytest_twilio_users.state.behaviour import Account
+from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response

@@ -17,8 +17,10 @@ from pytest_twilio_users.contract.operations import (
     Action,
     Operation,
     Part,
+    known_operation,
 )
 from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.errors import InvalidArgument
 
 PUBLISHED = pytest.mark.parametrize(
     "example", EXAMPLES.values(), ids=lambda example: example.operation
@@ -174,3 +176,24 @@ def test_a_parameter_knows_what_it_holds() -> None:
     assert ATTRIBUTES.kind is Kind.JSON_OBJECT
     assert WEBHOOK_ENABLED.kind is Kind.BOOLEAN
     assert PAGE_SIZE.kind is PAGE.kind is Kind.INTEGER
+
+
+@EACH
+def test_an_operation_is_known_by_name_or_as_it_is(operation: Operation) -> None:
+    """Who has either need not tell them apart."""
+    assert known_operation(operation.name) is operation
+    assert known_operation(operation) is operation
+
+
+@pytest.mark.parametrize(
+    ("operation", "guess"),
+    [("fetch_users", " Did you mean 'fetch_user'?"), ("x", ""), (None, "")],
+)
+def test_an_unknown_operation_is_met_with_the_known_ones(operation: str | None, guess: str) -> None:
+    """Near names are suggested, all are listed."""
+    with pytest.raises(InvalidArgument) as error:
+        known_operation(operation)
+
+    assert (
+        str(error.value) == f"'{operation}' is no operation.{guess} Known: {', '.join(OPERATIONS)}."
+    )

@@ -18,7 +18,7 @@ from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.snapshots.showing import Showing
-from pytest_twilio_users.state.behaviour import Account
+from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.store import Store
 from pytest_twilio_users.state.supplies import SidSupply
 from pytest_twilio_users.wire.codec import encode, encode_json

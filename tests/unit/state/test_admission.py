@@ -12,7 +12,6 @@ from pytest_twilio_users.state.admission import (
     refuse_page,
     refuse_user_input,
 )
-from pytest_twilio_users.state.pages import Cursor
 
 SERVICE = "IS" + "d" * 32
 OTHER_SERVICE = "IS" + "e" * 32
@@ -200,12 +199,11 @@ def test_only_the_roles_that_the_author_named_are_known(role_sid, refusal):
         pytest.param({"PageSize": "1000000"}, id="more than Twilio gives"),
         pytest.param({"PageSize": "050"}, id="leading zero"),
         pytest.param({"Page": "0"}, id="first page"),
-        pytest.param({"PageToken": Cursor(number=7).token(SERVICE)}, id="token"),
     ],
 )
 def test_a_page_may_be_asked_for(query):
     """A size beyond the maximum is cut, not refused."""
-    assert refuse_page(query, service_sid=SERVICE) is None
+    assert refuse_page(query) is None
 
 
 @pytest.mark.parametrize(
@@ -220,15 +218,8 @@ def test_a_page_may_be_asked_for(query):
         pytest.param({"PageSize": "٣"}, refusals.PAGE_SIZE_MALFORMED, id="Arabic digit"),
         pytest.param({"Page": "-1"}, refusals.PAGE_MALFORMED, id="negative page"),
         pytest.param({"Page": "two"}, refusals.PAGE_MALFORMED, id="a word for a page"),
-        pytest.param({"PageToken": ""}, refusals.PAGE_TOKEN_UNKNOWN, id="empty token"),
-        pytest.param({"PageToken": "PT1"}, refusals.PAGE_TOKEN_UNKNOWN, id="made-up token"),
-        pytest.param(
-            {"PageToken": Cursor(number=7).token(OTHER_SERVICE)},
-            refusals.PAGE_TOKEN_UNKNOWN,
-            id="token of another service",
-        ),
     ],
 )
 def test_a_page_that_can_not_be_is_refused(query, refusal):
     """Each mistake meets its own refusal."""
-    assert refuse_page(query, service_sid=SERVICE) is refusal
+    assert refuse_page(query) is refusal

@@ -8,6 +8,7 @@ from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.admission import default_role_sid
 from pytest_twilio_users.state.behaviour import StoredPage, add_user, carry_out
+from pytest_twilio_users.state.pages import Cursor
 from pytest_twilio_users.wire.codec import decode
 
 OTHER_SERVICE = "IS" + "e" * 32
@@ -353,9 +354,22 @@ class TestList:
         assert identities(empty) == []
         assert identities(on) == ["linus", "margaret"]
 
-    def test_a_page_that_can_not_be_is_refused(self, act):
+    @pytest.mark.parametrize(
+        ("query", "refusal"),
+        [
+            pytest.param("PageSize=0", refusals.PAGE_SIZE_MALFORMED, id="no users"),
+            pytest.param("PageToken=", refusals.PAGE_TOKEN_UNKNOWN, id="empty token"),
+            pytest.param("PageToken=PT1", refusals.PAGE_TOKEN_UNKNOWN, id="made-up token"),
+            pytest.param(
+                f"PageToken={Cursor(number=7).token(OTHER_SERVICE)}",
+                refusals.PAGE_TOKEN_UNKNOWN,
+                id="token of another service",
+            ),
+        ],
+    )
+    def test_a_page_that_can_not_be_is_refused(self, act, query, refusal):
         """PageSize, Page and PageToken are checked."""
-        assert act("GET", "/v1/Users?PageToken=PT1") is refusals.PAGE_TOKEN_UNKNOWN
+        assert act("GET", f"/v1/Users?{query}") is refusal
 
 
 class TestServices:
@@ -391,19 +405,6 @@ class TestServices:
 
         assert identities(act("GET", f"/v1/Services/{service_sid}/Users")) == []
 
-    @pytest.mark.parametrize(
-        ("settings", "service_sid"),
-        [
-            pytest.param(Settings(), "IS" + "e" * 32, id="made up"),
-            pytest.param(Settings(service_sid="IS" + "2" * 32), "IS" + "2" * 32, id="the author's"),
-        ],
-    )
-    def test_the_handles_service_may_be_named(self, account, settings, service_sid):
-        """`service_sid` goes before the one that is made up."""
-        account.settings = settings
-
-        assert account.service_sid == service_sid
-
 
 class TestWebhookHeader:
     """X-Twilio-Webhook-Enabled."""
@@ -423,11 +424,6 @@ class TestWebhookHeader:
         assert act("DELETE", "/v1/Users/ada", headers=headers) is refusals.WEBHOOK_ENABLED_MALFORMED
 
 
-def test_an_account_shows_no_secret(account):
-    """A failing test prints what it holds; the token is not in it."""
-    assert account.auth_token not in repr(account)
-
-
 def test_an_added_user_may_be_online(account):
     """is_online and is_notifiable can't be set by a request, only by the author."""
     user = add_user(
@@ -435,3 +431,11 @@ def test_an_added_user_may_be_online(account):
     )
 
     assert (user.is_online, user.is_notifiable) == (True, False)
+
+
+def test_an_added_user_may_be_refused(account):
+    """What Twilio would not take is not added, either."""
+    added = add_user(account, account.default_service_sid, identity="ada", role_sid="admin")
+
+    assert added is refusals.ROLE_SID_MALFORMED
+    assert list(account.store.users()) == []

@@ -5,15 +5,6 @@ import pytest
 from pytest_twilio_users.state.pages import Cursor
 
 SERVICE = "IS" + "d" * 32
-OTHER_SERVICE = "IS" + "e" * 32
-
-
-@pytest.mark.parametrize("backwards", [False, True])
-def test_a_token_leads_back_to_its_place(backwards):
-    """Whoever comes with a token stands where it was issued."""
-    cursor = Cursor(number=42, backwards=backwards)
-
-    assert Cursor.from_token(SERVICE, cursor.token(SERVICE)) == cursor
 
 
 def test_a_token_begins_as_twilios_do():
@@ -26,11 +17,6 @@ def test_the_tokens_of_both_directions_differ():
     forwards, backwards = Cursor(number=42), Cursor(number=42, backwards=True)
 
     assert forwards.token(SERVICE) != backwards.token(SERVICE)
-
-
-def test_a_token_is_worth_nothing_in_another_service():
-    """A token was issued for one list; elsewhere nobody issued it."""
-    assert Cursor.from_token(OTHER_SERVICE, Cursor(number=42).token(SERVICE)) is None
 
 
 @pytest.mark.parametrize(

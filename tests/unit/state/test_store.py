@@ -185,47 +185,55 @@ def test_the_users_of_all_services_come_in_order_of_creation(store):
 
 
 @pytest.fixture
-def logging(store):
-    """Has a log written while a block runs."""
+def tracking(store):
+    """Has changes tracked while a block runs."""
 
     @contextmanager
-    def logging(log):
-        store.track(log)
+    def tracking(changes):
+        store.track(changes)
         yield
-        store.untrack(log)
+        store.untrack(changes)
 
-    return logging
+    return tracking
 
 
-def test_a_change_is_logged(store, logging):
-    """A log holds each user that changed, before and after."""
-    log, admiral, barbara = {}, replace(GRACE, friendly_name="Admiral Hopper"), user(5, "barbara")
-    with logging(log):
+def test_a_change_is_tracked(store, tracking):
+    """Each user that changed is there, before and after."""
+    changes, admiral, barbara = (
+        {},
+        replace(GRACE, friendly_name="Admiral Hopper"),
+        user(5, "barbara"),
+    )
+    with tracking(changes):
         store.change(GRACE, admiral)
         store.change(ADA, None)
         store.change(None, barbara)
 
-    assert log == {
+    assert changes == {
         GRACE.sid: (GRACE, admiral),
         ADA.sid: (ADA, None),
         barbara.sid: (None, barbara),
     }
 
 
-def test_a_log_tells_the_net_change(store, logging):
+def test_the_net_change_is_told(store, tracking):
     """However often a user changed; one that came and went is not told."""
-    log, admiral, barbara = {}, replace(GRACE, friendly_name="Admiral Hopper"), user(5, "barbara")
-    with logging(log):
+    changes, admiral, barbara = (
+        {},
+        replace(GRACE, friendly_name="Admiral Hopper"),
+        user(5, "barbara"),
+    )
+    with tracking(changes):
         store.change(GRACE, admiral)
         store.change(admiral, None)
         store.change(None, barbara)
         store.change(barbara, None)
 
-    assert log == {GRACE.sid: (GRACE, None)}
+    assert changes == {GRACE.sid: (GRACE, None)}
 
 
-def test_a_log_that_is_stopped_is_written_no_more(store):
-    """The very log, and not one that reads the same."""
+def test_what_is_tracked_no_more_stays_as_it_is(store):
+    """The very changes, and not others that read the same."""
     stopped, other = {}, {}
     store.track(stopped)
     store.track(other)
@@ -242,51 +250,51 @@ def test_a_change_has_a_user(store):
         store.change(None, None)
 
 
-def test_undo_takes_back_what_was_logged(store, logging):
-    """After undo the store is as it was when the log began."""
-    log = {}
-    with logging(log):
+def test_undo_takes_back_what_was_tracked(store, tracking):
+    """After undo the store is as it was when tracking began."""
+    changes = {}
+    with tracking(changes):
         store.change(GRACE, replace(GRACE, friendly_name="Admiral Hopper"))
         store.change(ADA, None)
         store.change(None, user(5, "ada"))
 
-    store.undo(log)
+    store.undo(changes)
 
     assert list(store.users()) == [ADA, GRACE, LINUS, MARGARET]
     assert store.find(SERVICE, "ada") is ADA
 
 
-def test_undo_empties_the_log(store, logging):
+def test_undo_forgets_the_changes(store, tracking):
     """A change is taken back once, however often undo is called."""
-    log = {}
-    with logging(log):
+    changes = {}
+    with tracking(changes):
         store.change(ADA, None)
 
-    store.undo(log)
-    store.undo(log)
+    store.undo(changes)
+    store.undo(changes)
 
-    assert log == {}
+    assert changes == {}
     assert store.find(SERVICE, "ada") is ADA
 
 
-def test_undo_of_a_log_that_is_still_written_ends(store):
-    """It tells then what undo did."""
-    log = {}
-    store.track(log)
+def test_undo_of_changes_that_are_still_tracked_ends(store):
+    """They tell then what undo did."""
+    changes = {}
+    store.track(changes)
     store.change(ADA, None)
 
-    store.undo(log)
+    store.undo(changes)
 
-    assert log == {ADA.sid: (None, ADA)}
+    assert changes == {ADA.sid: (None, ADA)}
     assert store.find(SERVICE, "ada") is ADA
 
 
-def test_an_outer_log_knows_what_an_inner_undo_did(store, logging):
+def test_outer_changes_know_what_an_inner_undo_did(store, tracking):
     """Scopes nest like savepoints: the outer one can be taken back after the inner one."""
     outer, inner = {}, {}
-    with logging(outer):
+    with tracking(outer):
         store.change(ADA, None)
-        with logging(inner):
+        with tracking(inner):
             store.change(GRACE, None)
         store.undo(inner)
 
@@ -295,25 +303,25 @@ def test_an_outer_log_knows_what_an_inner_undo_did(store, logging):
     assert list(store.users()) == [ADA, GRACE, LINUS, MARGARET]
 
 
-def test_undo_spares_what_was_not_logged(store, logging):
+def test_undo_spares_what_was_not_tracked(store, tracking):
     """Rolling back a test leaves what a wider fixture had made."""
-    barbara, log = user(5, "barbara"), {}
+    barbara, changes = user(5, "barbara"), {}
     store.change(None, barbara)
-    with logging(log):
+    with tracking(changes):
         store.change(None, user(6, "edsger"))
 
-    store.undo(log)
+    store.undo(changes)
 
     assert list(store.users()) == [ADA, GRACE, LINUS, MARGARET, barbara]
 
 
-def test_a_user_whose_creation_is_undone_goes_as_it_is_now(store, logging):
+def test_a_user_whose_creation_is_undone_goes_as_it_is_now(store, tracking):
     """Whoever changed it since: its life ends with the scope that made it."""
     barbara, created, renamed = user(5, "barbara"), {}, {}
     liskov = replace(barbara, friendly_name="Liskov")
-    with logging(created):
+    with tracking(created):
         store.change(None, barbara)
-    with logging(renamed):
+    with tracking(renamed):
         store.change(barbara, liskov)
 
     store.undo(created)
@@ -322,12 +330,12 @@ def test_a_user_whose_creation_is_undone_goes_as_it_is_now(store, logging):
 
 
 @pytest.mark.parametrize("then", ["renamed", "deleted"])
-def test_a_user_whose_creation_is_undone_does_not_come_back(store, logging, then):
+def test_a_user_whose_creation_is_undone_does_not_come_back(store, tracking, then):
     """Neither when a later rename is undone, nor a later deletion."""
     barbara, created, changed = user(5, "barbara", OTHER_SERVICE), {}, {}
-    with logging(created):
+    with tracking(created):
         store.change(None, barbara)
-    with logging(changed):
+    with tracking(changed):
         new = replace(barbara, friendly_name="Liskov") if then == "renamed" else None
         store.change(barbara, new)
 
@@ -337,17 +345,17 @@ def test_a_user_whose_creation_is_undone_does_not_come_back(store, logging, then
     assert list(store.users()) == [ADA, GRACE, LINUS, MARGARET]
 
 
-def test_a_sid_may_come_again(store, logging):
+def test_a_sid_may_come_again(store, tracking):
     """A test that runs again has the same SIDs; what it deletes comes back like anything else."""
     barbara, created, changed, deleted = user(5, "barbara"), {}, {}, {}
-    with logging(created):
+    with tracking(created):
         store.change(None, barbara)
-    with logging(changed):
+    with tracking(changed):
         store.change(barbara, replace(barbara, friendly_name="Liskov"))
     store.undo(created)
     store.undo(changed)
     store.change(None, barbara)
-    with logging(deleted):
+    with tracking(deleted):
         store.change(barbara, None)
 
     store.undo(deleted)
@@ -355,14 +363,14 @@ def test_a_sid_may_come_again(store, logging):
     assert store.find(SERVICE, "barbara") is barbara
 
 
-def test_undo_leaves_what_another_log_changed_since(store, logging):
+def test_undo_leaves_what_another_scope_changed_since(store, tracking):
     """The last word is not the undone scope's to take back."""
     first, second = {}, {}
     admiral = replace(GRACE, friendly_name="Admiral Hopper")
     amazing = replace(GRACE, friendly_name="Amazing Grace")
-    with logging(first):
+    with tracking(first):
         store.change(GRACE, admiral)
-    with logging(second):
+    with tracking(second):
         store.change(admiral, amazing)
 
     store.undo(first)
@@ -370,12 +378,12 @@ def test_undo_leaves_what_another_log_changed_since(store, logging):
     assert store.find(SERVICE, "grace") is amazing
 
 
-def test_undo_leaves_an_identity_to_whom_it_belongs_now(store, logging):
+def test_undo_leaves_an_identity_to_whom_it_belongs_now(store, tracking):
     """A deleted user does not come back while another scope's user has its identity."""
     deleted, created, other = {}, {}, user(5, "ada")
-    with logging(deleted):
+    with tracking(deleted):
         store.change(ADA, None)
-    with logging(created):
+    with tracking(created):
         store.change(None, other)
 
     store.undo(deleted)

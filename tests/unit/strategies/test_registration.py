@@ -18,7 +18,7 @@ import sys
 from pytest_twilio_users.strategies import registration
 
 registration.register()
-heavy = {"pytest_twilio_users.strategies.naming", "httpx", "respx", "pytest"}
+heavy = {"pytest_twilio_users.strategies.names", "httpx", "respx", "pytest"}
 assert not heavy & sys.modules.keys()
 """
 STRATEGIES = """

@@ -24,12 +24,11 @@ from pytest_twilio_users.state.admission import (
     refuse_user_input,
 )
 from pytest_twilio_users.strategies import (
-    answering,
-    attributing,
-    breaking,
     json_values,
-    naming,
+    names,
+    near_misses,
     resources,
+    user_attributes,
 )
 from pytest_twilio_users.wire.answers import check_response
 from pytest_twilio_users.wire.codec import encode, encode_attributes, encode_json
@@ -94,7 +93,7 @@ def test_a_run_meets_each_hazard_and_each_kind():
     """500 examples have identities of every kind, and every hazard."""
     found = set(examples(twilio_st.identities()))
     assert [name for name, texts in twilio_st.HAZARDS.items() if found.isdisjoint(texts)] == []
-    assert KINDS.keys() == naming.REALISTIC.keys()
+    assert KINDS.keys() == names.REALISTIC.keys()
     assert [
         kind
         for kind, pattern in KINDS.items()
@@ -147,7 +146,7 @@ def test_an_unknown_hazard_is_told():
 @pytest.mark.parametrize(("found", "made"), [("system", "systems"), ("é", "és"), ("ada", "ada")])
 def test_a_realistic_identity_is_no_special_one(found, made):
     """Hypothesis may find a word in the code under test, and try it."""
-    assert naming._plain(found) == made
+    assert names._plain(found) == made
 
 
 @given(twilio_st.invalid_identities())
@@ -312,7 +311,7 @@ def test_an_invalid_text_meets_its_refusal(invalid):
     assert refuse_attributes(invalid.value, escapes=True) is invalid.refusal
 
 
-@pytest.mark.parametrize("text", attributing._NOT_JSON)
+@pytest.mark.parametrize("text", user_attributes._NOT_JSON)
 def test_each_text_of_the_table_is_no_json(text):
     """The stub says so."""
     assert refuse_attributes(text, escapes=True) is REFUSALS["attributes_not_json"]
@@ -457,10 +456,10 @@ def test_a_broken_answer_is_an_error_in_one_place(operation):
 @pytest.mark.parametrize(
     ("operation", "strategy", "breaks"),
     [
-        ("fetch_user", twilio_st.users(), breaking._user_breaks()),
-        ("list_user", resources.pages(least=1), breaking._meta_breaks()),
-        ("list_user", resources.pages(least=1), breaking._part_breaks()),
-        ("list_user", resources.pages(least=1), breaking._last_user_breaks()),
+        ("fetch_user", twilio_st.users(), near_misses._user_breaks()),
+        ("list_user", resources.pages(least=1), near_misses._meta_breaks()),
+        ("list_user", resources.pages(least=1), near_misses._part_breaks()),
+        ("list_user", resources.pages(least=1), near_misses._last_user_breaks()),
     ],
     ids=["user", "meta", "parts", "last user"],
 )
@@ -582,10 +581,3 @@ def test_each_strategy_has_an_example():
     """All public functions but the types."""
     documented = {found.name.rpartition(".")[2] for found in examples_of_docstrings()}
     assert documented == {name for name in twilio_st.__all__ if name.islower()}
-
-
-def test_known_operation_takes_both():
-    """A name, or the operation itself."""
-    for operation in OPERATIONS.values():
-        assert answering.known_operation(operation.name) is operation
-        assert answering.known_operation(operation) is operation

@@ -8,7 +8,7 @@ from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.errors import Forgotten, InvalidArgument
 from pytest_twilio_users.wire.codec import decode, encode_json
 from pytest_twilio_users.wire.conformity import check_request
-from pytest_twilio_users.wire.journal import Exchange, Journal, known_operation
+from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Response
 
 NOT_FOUND = Response(
@@ -521,26 +521,6 @@ class TestSecrets:
             journal[0]
 
         assert self.TOKEN not in "".join(traceback.format_exception(error.value))
-
-
-@pytest.mark.parametrize(
-    ("operation", "message"),
-    [
-        pytest.param(
-            "fetch_users",
-            f"'fetch_users' is no operation. Did you mean 'fetch_user'? Known: {KNOWN}.",
-            id="near",
-        ),
-        pytest.param("x", f"'x' is no operation. Known: {KNOWN}.", id="far"),
-        pytest.param(None, f"'None' is no operation. Known: {KNOWN}.", id="nothing"),
-    ],
-)
-def test_an_unknown_operation_is_told_what_is_known(operation, message):
-    """Near names are suggested, all are listed."""
-    with pytest.raises(InvalidArgument) as error:
-        known_operation(operation)
-
-    assert str(error.value) == message
 
 
 def test_earlier_attempts_at_a_request_are_told(compose):

@@ -2,7 +2,7 @@ import pytest
 from data.published import EXAMPLES
 
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation
-from pytest_twilio_users.wire.routing import route, split_path
+from pytest_twilio_users.wire.routing import path_segments, route
 
 SERVICE = "IS00000000000000000000000000000001"
 
@@ -151,4 +151,4 @@ def test_an_empty_segment_is_an_empty_value(path: str, name: str) -> None:
 )
 def test_a_path_is_split_at_its_slashes_alone(path: str, segments: list[str]) -> None:
     """Segments stay raw, and a single slash at the end adds none."""
-    assert split_path(path) == segments
+    assert path_segments(path) == segments

@@ -1,4 +1,4 @@
-"""SIDs of each kind: two letters and 32 lower-case hex digits, drawn as one number."""
+"""SIDs of each kind: two letters, then 32 lower-case hex digits that are drawn as one number."""
 
 from hypothesis import strategies as st
 

@@ -1,4 +1,4 @@
-"""Attributes: as objects, as text, and as text that Twilio refuses."""
+"""Attributes: as objects, as text, as text that Twilio refuses."""
 
 import json
 from functools import lru_cache
@@ -13,8 +13,8 @@ from pytest_twilio_users.contract.refusals import (
     ATTRIBUTES_TOO_LONG,
 )
 from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.strategies.invalid import Invalid
 from pytest_twilio_users.strategies.json_values import JSON_OBJECTS, JSON_STYLES, JSON_VALUES
-from pytest_twilio_users.strategies.refusing import Invalid
 from pytest_twilio_users.strategies.titles import titled
 
 _MOST = ATTRIBUTES.max_bytes or 0

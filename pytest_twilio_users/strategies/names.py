@@ -1,4 +1,4 @@
-"""Identities, those that Twilio takes and those that it refuses, and friendly names."""
+"""What users are called: by identity, by friendly name."""
 
 from collections.abc import Collection, Mapping
 from functools import lru_cache
@@ -19,61 +19,13 @@ from pytest_twilio_users.contract.refusals import (
     IDENTITY_TOO_LONG,
 )
 from pytest_twilio_users.errors import InvalidArgument, did_you_mean
-from pytest_twilio_users.strategies.refusing import Invalid
-from pytest_twilio_users.strategies.sids import user_sids
+from pytest_twilio_users.strategies.hazards import HAZARDS
+from pytest_twilio_users.strategies.ids import user_sids
+from pytest_twilio_users.strategies.invalid import Invalid
 from pytest_twilio_users.strategies.titles import titled
 
 _LONGEST = IDENTITY.max_length or 0
-_HANDS = 5
 _LONGEST_NAME = FRIENDLY_NAME.max_length or 0
-
-HAZARDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        # Libraries collapse them in a path.
-        "dots": (".", "..", "..."),
-        # Unencoded, they end the segment, the path or both.
-        "slash": ("/", "a/b", "../b", "/a", "a/", "//", "a\\b", "\\"),
-        "question_mark": ("?", "a?b", "?PageSize=1"),
-        "hash": ("#", "a#b", "#/a"),
-        # They are decoded once too often, or not encoded once.
-        "percent": ("%", "%2F", "%2f", "a%2Fb", "%2E%2E", "%25", "%20", "%zz", "%00"),
-        # It is a space in a form, and itself in a path.
-        "plus": ("+", "a+b", "+15005550006", "ada+test@example.com"),
-        # They are stripped, or folded into one.
-        "space": (" ", "a b", " a", "a ", "a  b", "\u00a0", "\u3000"),
-        # They mean something in forms, shells, queries and mark-up. Twilio advises against most.
-        "punctuation": (
-            *"&=;:@!*'(),$[]|~\"<>{}^`",
-            "a&b",
-            "a=b",
-            "a;b",
-            "Identity=ada&RoleSid=",
-            "<b>ada</b>",
-            "O'Hara",
-        ),
-        "control": (
-            *("\n", "\t", "\r", "\0", "\x1f", "\x7f", "\x85", "\u2028"),
-            *("a\nb", "a\0b", "a\r\nX-Twilio-Webhook-Enabled: true"),
-            "US" + "0" * 32 + "\n",
-        ),
-        "right_to_left": ("\u200f", "\u202eada", "שלום", "مرحبا", "ada שלום"),
-        # Pairs that Unicode calls the same, and Python does not.
-        "composition": ("é", "e\u0301", "\u00c5", "\u212b", "한", "\u1112\u1161\u11ab"),
-        "case": ("Ada", "ADA", "aDA", "ß", "SS", "\u0130", "\u0131"),
-        # They read as something else.
-        "literal": ("0", "-1", "007", "1e5", "null", "true", "None", "NaN", "undefined"),
-        "sid_look_alike": (
-            *("US", "US" + "0" * 31, "US" + "0" * 33),
-            *("us" + "0" * 32, "Us" + "0" * 32, "US" + "0" * 31 + "g", "US" + "\u0660" * 32),
-            *("IS" + "0" * 32, "AC" + "0" * 32, "0" * 32),
-        ),
-        "longest": tuple(
-            character * length for character in "aü😀" for length in (_LONGEST, _LONGEST - 1)
-        ),
-    }
-)
-"""Identities that programs get wrong, by what is odd about them; the simplest first."""
-
 
 _SPECIAL = {*RESERVED_IDENTITIES, *(identity for hazard in HAZARDS.values() for identity in hazard)}
 
@@ -139,13 +91,18 @@ def identities(*, hazards: bool | Collection[str] = True) -> st.SearchStrategy[s
     return _identities(names)
 
 
+# Hypothesis draws as often from one strategy as from another. So the hazards are shared out among
+# several, to be nearly as likely as all realistic kinds together.
+_HAZARD_SHARES = 5
+
+
 @lru_cache(maxsize=64)
 def _identities(hazards: tuple[str, ...]) -> st.SearchStrategy[str]:
     if not hazards:
         return titled("identities", st.one_of(*REALISTIC.values()))
     texts = [text for name in hazards for text in HAZARDS[name]]
-    # Dealt into hands, to be as likely as so many realistic kinds.
-    alone = (st.sampled_from(texts[first::_HANDS]) for first in range(min(_HANDS, len(texts))))
+    shares = (texts[first::_HAZARD_SHARES] for first in range(min(_HAZARD_SHARES, len(texts))))
+    alone = map(st.sampled_from, shares)
     letters = "ab" + "".join(text for text in texts if len(text) == 1)
     mixed = st.text(letters, min_size=1, max_size=16)
     return titled("identities", st.one_of(*REALISTIC.values(), *alone, mixed))

@@ -8,7 +8,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.state_machine.machine import UsersStateMachine
-from pytest_twilio_users.state_machine.programs import Client, RecordedClient
+from pytest_twilio_users.state_machine.programs import RecordedClient
+from pytest_twilio_users.under_test.client import Client
 
 
 def run_state_machine(

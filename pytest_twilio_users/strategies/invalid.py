@@ -1,4 +1,4 @@
-"""Refusals, and the values that meet them."""
+"""What Twilio refuses, with the refusal it meets."""
 
 from dataclasses import dataclass
 

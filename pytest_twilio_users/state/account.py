@@ -1,0 +1,41 @@
+"""A Twilio account as the stub knows it."""
+
+import threading
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.settings import Settings
+from pytest_twilio_users.state.store import Store
+from pytest_twilio_users.state.supplies import Clock, SidSupply
+
+
+@dataclass(kw_only=True, slots=True)
+class Account:
+    """Whose users they are, and what the stub needs to answer for them."""
+
+    sid: str
+    auth_token: str = field(repr=False)
+    default_service_sid: str
+    other_service_sid: str
+    sids: SidSupply
+    clock: Clock
+    settings: Settings
+    store: Store = field(default_factory=Store)
+    # Held by who changes or reads the store.
+    lock: AbstractContextManager[object] = field(default_factory=threading.RLock, repr=False)
+
+    @property
+    def service_sid(self) -> str:
+        """A service other than the default one, which the author may name."""
+        return self.settings.service_sid or self.other_service_sid
+
+    def knows_service(self, service_sid: str) -> bool:
+        """Tell whether the account has the service."""
+        if not self.settings.service_sids:
+            return SidKind.SERVICE.matches(service_sid)
+        return service_sid in (
+            self.default_service_sid,
+            self.service_sid,
+            *self.settings.service_sids,
+        )
