@@ -1,4 +1,4 @@
-"""Who answers a request: one port, and the backends behind it."""
+"""Who answers a request: one port, with the backends behind it."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""A minimal client for the ten operations, sync and async.
+"""A minimal client for the ten operations, sync or async.
 
 Each operation is one request, an iterator one for each page. An answer that is
 no success raises `TwilioApiError`. Keyword arguments left at None are not sent.

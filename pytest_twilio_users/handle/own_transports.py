@@ -1,4 +1,4 @@
-"""The handle's transports: all lead to the backend of the mode, and differ in who is told."""
+"""The handle's transports: all lead to the backend of the mode; they differ in who is told."""
 
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.handle.attended import AttendedBackend

@@ -1,4 +1,4 @@
-"""Paths and addresses of the service, taken apart into decoded segments."""
+"""Paths of the service, or its addresses, taken apart into decoded segments."""
 
 from collections.abc import Callable
 from typing import Any

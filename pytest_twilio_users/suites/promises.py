@@ -1,4 +1,4 @@
-"""What a server of Twilio Users promises: the behaviours and refusals of the contract."""
+"""What a server of Twilio Users promises: behaviours or refusals of the contract."""
 
 from collections.abc import Mapping
 

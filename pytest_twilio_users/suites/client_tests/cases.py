@@ -1,4 +1,4 @@
-"""Which actions and examples the client suite's tests are tried with."""
+"""What the client suite's tests are tried with: actions, examples."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A client under test, asked about one service's users, and what it puts on the wire.
+"""A client under test, asked about one service's users: what it puts on the wire.
 
 PYTEST_DONT_REWRITE: each assertion has its own words, and pytest's would only repeat them.
 """

@@ -1,4 +1,4 @@
-"""Fetch: which user is found, by which service and path."""
+"""Fetch: which user is found, by which service or path."""
 
 from typing import Any
 

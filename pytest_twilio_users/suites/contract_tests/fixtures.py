@@ -1,4 +1,4 @@
-"""Fixtures: the users of a service, asked for through the sync client and the async one."""
+"""Fixtures: the users of a service, asked for through the sync client or the async one."""
 
 import asyncio
 from collections.abc import Callable, Iterator

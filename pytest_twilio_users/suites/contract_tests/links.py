@@ -1,4 +1,4 @@
-"""URLs and links: a user and a page lead back to where they were asked for."""
+"""URLs: a user or a page leads back to where it was asked for."""
 
 from typing import Any
 

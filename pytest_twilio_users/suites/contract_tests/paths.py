@@ -1,4 +1,4 @@
-"""Paths and methods: which of them Twilio knows."""
+"""Paths, methods: which of them Twilio knows."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Refused input: what create and update do not store."""
+"""Refused input: what neither create nor update stores."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Update: what was sent changes, for good, and nothing else."""
+"""Update: what was sent changes, for good, nothing else."""
 
 from typing import Any
 

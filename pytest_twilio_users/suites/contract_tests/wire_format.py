@@ -1,4 +1,4 @@
-"""The form of messages: how parameters are read, and what each answer has."""
+"""The form of messages: how parameters are read, what each answer has."""
 
 import json
 import re
