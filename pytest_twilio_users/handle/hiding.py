@@ -22,7 +22,6 @@ class Hiding:
         self._aliases = Aliases(seed="shown", known=known, prefix=ANY_PREFIX)
         for secret in run.account.secrets if run else ():
             self._aliases.learn_secret(secret)
-        self.keep = self._aliases.keep
 
     @property
     def private(self) -> bool:
@@ -32,6 +31,10 @@ class Hiding:
     def text(self, text: str) -> str:
         """The text with stand-ins for private values."""
         return self._aliases.hide_text(text) if self.private else text
+
+    def keep(self, name: str) -> None:
+        """Have a name shown as it is, such as that of a cassette."""
+        self._aliases.keep(name)
 
     def aliases(self) -> Aliases | None:
         """What exchanges of this moment are shown by; None for those of the stub."""
