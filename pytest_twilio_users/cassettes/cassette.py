@@ -17,8 +17,6 @@ from pytest_twilio_users.privacy.stand_ins import STAND_IN, shape_of
 from pytest_twilio_users.wire.codec import refuse_constant
 
 MAX_BYTES = 10_000_000
-_ESCAPES = "backslashreplace"
-"""Half a surrogate pair, in the name of a test, is written as JSON's escape for it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

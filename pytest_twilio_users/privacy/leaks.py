@@ -6,10 +6,10 @@ from typing import Any
 from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.privacy.description import Description
-from pytest_twilio_users.privacy.meanings import Meanings
 from pytest_twilio_users.privacy.paths import join_path
 from pytest_twilio_users.privacy.restoring import MOST, restore_request, restore_response
 from pytest_twilio_users.privacy.stand_ins import is_stand_in
+from pytest_twilio_users.privacy.unification import Meanings
 
 
 def leaks(request: JsonObject, response: JsonObject) -> list[str]:
@@ -19,7 +19,7 @@ def leaks(request: JsonObject, response: JsonObject) -> list[str]:
     private then has to be a stand-in, and what is not described has no place there.
     """
     finder = _Finder()
-    description = Description(finder)
+    description = Description(text=finder.text, number=finder.number, written=lambda _: 1)
     asked = restore_request(request, Meanings(), origin=DEFAULT_ORIGIN)
     answered = restore_response(response, Meanings(), origin=DEFAULT_ORIGIN)
     described = description.request(asked)
@@ -35,18 +35,15 @@ class _Finder:
     def __init__(self) -> None:
         self.found: list[str] = []
 
-    def of_text(self, value: str) -> str:
+    def text(self, value: str) -> str:
         if value and not is_stand_in(value):
             self._find(value)
         return value
 
-    def of_number(self, value: float) -> float:
+    def number(self, value: float) -> float:
         if not 0 < value < MOST or value * 2 % 1:
             self._find(value)
         return value
-
-    def of_written(self, _: str) -> int:
-        return 1
 
     def _find(self, value: Any) -> None:
         self.found.append(f"{value!r} is no stand-in")
