@@ -1,7 +1,6 @@
 """Finds what is wrong with cassettes, as if somebody had edited them by hand."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_twilio_users.cassettes.cassette import read_cassette
@@ -10,18 +9,7 @@ from pytest_twilio_users.errors import CassetteError
 from pytest_twilio_users.privacy.leaks import leaks
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """One thing that is wrong with a file."""
-
-    path: Path
-    problem: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.problem}"
-
-
-def check(folder: Path, *, tests: Collection[str] | None = None) -> Iterator[Finding]:
+def check(folder: Path, *, tests: Collection[str] | None = None) -> Iterator[str]:
     """Find private values, cassettes that can't be read, and orphans; other files may be there.
 
     Args:
@@ -29,10 +17,9 @@ def check(folder: Path, *, tests: Collection[str] | None = None) -> Iterator[Fin
         tests: the node ids of all tests; None: their cassettes are not looked for.
     """
     if not folder.is_dir():
-        yield Finding(path=folder, problem="there is no such folder")
+        yield f"{folder}: there is no such folder"
     for path in sorted(folder.rglob("*.json")):
-        for problem in _problems(path, folder, tests):
-            yield Finding(path=path, problem=problem)
+        yield from (f"{path}: {problem}" for problem in _problems(path, folder, tests))
 
 
 def _problems(path: Path, folder: Path, tests: Collection[str] | None) -> Iterator[str]:

@@ -1,5 +1,6 @@
-"""Extensions of syrupy whose snapshots show stand-ins for what differs from run to run."""
+"""Has syrupy show stand-ins for what differs from run to run: by an extension, or by a matcher."""
 
+import sys
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -8,13 +9,38 @@ from syrupy.extensions.amber import AmberSnapshotExtension
 from syrupy.extensions.base import AbstractSyrupyExtension
 from syrupy.extensions.json import JSONSnapshotExtension
 
-from pytest_twilio_users.snapshots.matching import match_stand_ins
+from pytest_twilio_users.errors import MeaninglessSnapshot
+from pytest_twilio_users.snapshots.showing import Showing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from syrupy.location import PyTestLocation
     from syrupy.types import SnapshotIndex
+
+MEANINGLESS = (
+    "A snapshot is one text, and each example of a Hypothesis test would give another. Assert what"
+    " holds for all examples, or take the snapshot in a test without @given."
+)
+
+
+def match_stand_ins(*, data: Any, path: tuple[tuple[Any, type], ...]) -> Any:
+    """Give what to show, as a matcher for any extension of syrupy.
+
+    All is shown at the root, where the path is empty; what syrupy asks about
+    later, keys included, is shown already.
+
+    Raises:
+        MeaninglessSnapshot: this is an example of a Hypothesis test.
+    """
+    if path:
+        return data
+    if "hypothesis" in sys.modules:
+        from hypothesis import currently_in_test_context
+
+        if currently_in_test_context():
+            raise MeaninglessSnapshot(MEANINGLESS)
+    return Showing().show(data)
 
 
 class _ShowsStandIns(AbstractSyrupyExtension):

@@ -17,7 +17,7 @@ from pytest_twilio_users.snapshots import (
     TwilioUsersJSONSnapshotExtension,
     TwilioUsersSnapshotExtension,
 )
-from pytest_twilio_users.snapshots.matching import match_stand_ins
+from pytest_twilio_users.snapshots.extensions import match_stand_ins
 
 SID = "US" + 32 * "a"
 EXTENSIONS = pytest.mark.parametrize(
