@@ -1,4 +1,4 @@
-"""snapshots/extensions.py and snapshots/matching.py: how syrupy is asked."""
+"""snapshots/extensions.py: how syrupy is asked."""
 
 import sys
 from textwrap import dedent
