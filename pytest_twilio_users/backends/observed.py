@@ -49,26 +49,20 @@ class ObservedBackend:
         journals = self._journals()  # first: with it, settings and state turn to the acting scope
         aliases = self._aliases()
         call = decode(request)
+        answer, advice = None, None
         if isinstance(call, Unrouted) and self._strict():
             advice = list(advise(request, call, routable=self._routable))
-            if not self._raises:
-                response = self._backend.handle(request)
-                _hide(aliases, request, response)
-                _append(journals, _unanswered(request, advice, response))
-                return response
-            _hide(aliases, request, None)
-            _append(journals, _unanswered(request, advice))
-            asked = f"{request.method} {request.path}"
-            raise UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))
-        answer = None
         try:
+            if advice is not None and self._raises:
+                asked = f"{request.method} {request.path}"
+                raise UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))
             answer = response = self._backend.handle(request)
         except KitError as error:
-            _append(journals, _noted(request, call, None, type(error).__name__))
+            _append(journals, _noted(request, call, None, type(error).__name__, advice))
             raise
         finally:
             _hide(aliases, request, answer)
-        _append(journals, _noted(request, call, response))
+        _append(journals, _noted(request, call, response, advice=advice))
         return response
 
     def note(self, request: Request, response: Response | None, *, error: str = "") -> None:
@@ -89,12 +83,25 @@ def _hide(aliases: Aliases | None, request: Request, response: Response | None) 
 
 
 def _noted(
-    request: Request, call: Call | Unrouted, response: Response | None, error: str = ""
+    request: Request,
+    call: Call | Unrouted,
+    response: Response | None,
+    error: str = "",
+    advice: list[str] | None = None,
 ) -> Exchange:
     operation: str | None = None
     violations: tuple[Violation, ...] = ()
     if isinstance(call, Call):
         operation, violations = call.operation.name, check_request(request, call)
+    elif advice is not None:
+        violations = (
+            Violation(
+                severity=Severity.ERROR,
+                pointer="path",
+                found=f"{request.method} {request.path}, which no operation answers",
+                allowed=" ".join(advice),
+            ),
+        )
     elif other := check_asked(request):
         violations = (other,)
     return Exchange(
@@ -103,22 +110,6 @@ def _noted(
         response=response,
         error=error,
         violations=violations,
-    )
-
-
-def _unanswered(request: Request, advice: list[str], response: Response | None = None) -> Exchange:
-    violation = Violation(
-        severity=Severity.ERROR,
-        pointer="path",
-        found=f"{request.method} {request.path}, which no operation answers",
-        allowed=" ".join(advice),
-    )
-    return Exchange(
-        operation=None,
-        request=request,
-        response=response,
-        error="" if response else UnansweredRequest.__name__,
-        violations=(violation,),
     )
 
 

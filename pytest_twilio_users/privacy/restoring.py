@@ -74,13 +74,7 @@ class _Restoring(AnswerJson):
     def pairs(self, pairs: Any) -> list[tuple[str, str]]:
         """A query or a form."""
         items = pairs.items() if isinstance(pairs, dict) else pairs
-        return [
-            (
-                self.text(name),
-                self.attributes(value) if isinstance(value, dict) else self.text(value),
-            )
-            for name, value in items
-        ]
+        return [(self.text(name), self.attributes(value)) for name, value in items]
 
     def _text(self, text: str) -> str:
         """A text that is a stand-in, or has some."""
@@ -133,7 +127,7 @@ class _Restoring(AnswerJson):
         origin, path, query = parts
         shown = join_path([self.text(part) for part in split_path(path)])
         if query:
-            shown += "?" + urlencode([(self.text(n), self.text(v)) for n, v in decode_pairs(query)])
+            shown += "?" + urlencode(self.pairs(decode_pairs(query)))
         return (origin or self._origin) + shown
 
     def count(self, value: Any) -> Any:
