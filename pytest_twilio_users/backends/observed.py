@@ -58,18 +58,18 @@ class ObservedBackend:
                 raise UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))
             answer = response = self._backend.handle(request)
         except KitError as error:
-            _append(journals, _noted(request, call, None, type(error).__name__, advice))
+            _note(journals, request, call, None, error=type(error).__name__, advice=advice)
             raise
         finally:
             _hide(aliases, request, answer)
-        _append(journals, _noted(request, call, response, advice=advice))
+        _note(journals, request, call, response, advice=advice)
         return response
 
     def note(self, request: Request, response: Response | None, *, error: str = "") -> None:
         """Note an exchange that somebody else answered, or that raised an error."""
         journals = self._journals()
         _hide(self._aliases(), request, response)
-        _append(journals, _noted(request, decode(request), response, error))
+        _note(journals, request, decode(request), response, error=error)
 
 
 def _hide(aliases: Aliases | None, request: Request, response: Response | None) -> None:
@@ -82,13 +82,15 @@ def _hide(aliases: Aliases | None, request: Request, response: Response | None) 
     aliases.learn(request, response)
 
 
-def _noted(
+def _note(
+    journals: Sequence[Journal],
     request: Request,
     call: Call | Unrouted,
     response: Response | None,
+    *,
     error: str = "",
     advice: list[str] | None = None,
-) -> Exchange:
+) -> None:
     operation: str | None = None
     violations: tuple[Violation, ...] = ()
     if isinstance(call, Call):
@@ -104,15 +106,12 @@ def _noted(
         )
     elif other := check_asked(request):
         violations = (other,)
-    return Exchange(
+    exchange = Exchange(
         operation=operation,
         request=request,
         response=response,
         error=error,
         violations=violations,
     )
-
-
-def _append(journals: Sequence[Journal], exchange: Exchange) -> None:
     for journal in journals:
         journal.append(exchange)

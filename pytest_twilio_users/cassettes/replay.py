@@ -32,14 +32,9 @@ class ReplayBackend:
         aliases: Aliases,
         unreadable: str = "",
     ) -> None:
-        """Answer from a cassette, whole and in order.
+        """Answer the test or fixture of this name from its cassette, whole and in order.
 
-        Args:
-            cassette: what was recorded; None if nothing was.
-            name: the name of the test or fixture that speaks.
-            path: where the cassette is, or would be.
-            aliases: the stand-ins of this conversation.
-            unreadable: why the cassette can't be read, if it can't.
+        Without one nothing was recorded, or, if `unreadable` says why, it can't be read.
         """
         self._name = name
         self._path = path

@@ -85,15 +85,7 @@ class StandIns:
         marked: bool,
         prefix: re.Pattern[str],
     ) -> None:
-        """Give out the known ones, and make up the others.
-
-        Args:
-            seed: SIDs are made up with it: other seeds, other SIDs.
-            known: stand-ins that are given, by the value.
-            around: gives those whose stand-ins hold here, too.
-            marked: whether texts are marked by the seed, as they are seen elsewhere.
-            prefix: what is no part of a value, as another run has another.
-        """
+        """Give out the known ones, make up the others; the parameters are those of `Aliases`."""
         self._tail = derive_sid(SidKind.USER, seed)[-24:]
         self._mark = f"-{self._tail[-4:]}" if marked else ""
         self._first = _hundred_of(self._tail[-4:]) if marked else 0
