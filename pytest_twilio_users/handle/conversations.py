@@ -132,7 +132,7 @@ class Conversations:
         else:
             conversation = self._replay(name, path, aliases)
         self._conversations[scope] = conversation
-        scope.on_end(lambda: self._end(scope))
+        scope.on_end(lambda: self._over.append((scope, self._conversations.pop(scope))))
         return conversation
 
     def _wide(self, scope: Scope) -> list[Aliases]:
@@ -149,9 +149,6 @@ class Conversations:
         except CassetteError as error:
             unreadable = str(error)
         return ReplayBackend(cassette, name=name, path=path, aliases=aliases, unreadable=unreadable)
-
-    def _end(self, scope: Scope) -> None:
-        self._over.append((scope, self._conversations.pop(scope)))
 
 
 def _require_default_service(scope: Scope, request: Request) -> None:
