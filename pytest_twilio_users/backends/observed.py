@@ -49,33 +49,27 @@ class ObservedBackend:
         journals = self._journals()  # first: with it, settings and state turn to the acting scope
         aliases = self._aliases()
         call = decode(request)
+        answer, advice = None, None
         if isinstance(call, Unrouted) and self._strict():
             advice = list(advise(request, call, routable=self._routable))
-            if not self._raises:
-                response = self._backend.handle(request)
-                _hide(aliases, request, response)
-                _append(journals, _unanswered(request, advice, response))
-                return response
-            _hide(aliases, request, None)
-            _append(journals, _unanswered(request, advice))
-            asked = f"{request.method} {request.path}"
-            raise UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))
-        answer = None
         try:
+            if advice is not None and self._raises:
+                asked = f"{request.method} {request.path}"
+                raise UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))
             answer = response = self._backend.handle(request)
         except KitError as error:
-            _append(journals, _noted(request, call, None, type(error).__name__))
+            _note(journals, request, call, None, error=type(error).__name__, advice=advice)
             raise
         finally:
             _hide(aliases, request, answer)
-        _append(journals, _noted(request, call, response))
+        _note(journals, request, call, response, advice=advice)
         return response
 
     def note(self, request: Request, response: Response | None, *, error: str = "") -> None:
         """Note an exchange that somebody else answered, or that raised an error."""
         journals = self._journals()
         _hide(self._aliases(), request, response)
-        _append(journals, _noted(request, decode(request), response, error))
+        _note(journals, request, decode(request), response, error=error)
 
 
 def _hide(aliases: Aliases | None, request: Request, response: Response | None) -> None:
@@ -88,40 +82,36 @@ def _hide(aliases: Aliases | None, request: Request, response: Response | None) 
     aliases.learn(request, response)
 
 
-def _noted(
-    request: Request, call: Call | Unrouted, response: Response | None, error: str = ""
-) -> Exchange:
+def _note(
+    journals: Sequence[Journal],
+    request: Request,
+    call: Call | Unrouted,
+    response: Response | None,
+    *,
+    error: str = "",
+    advice: list[str] | None = None,
+) -> None:
     operation: str | None = None
     violations: tuple[Violation, ...] = ()
     if isinstance(call, Call):
         operation, violations = call.operation.name, check_request(request, call)
+    elif advice is not None:
+        violations = (
+            Violation(
+                severity=Severity.ERROR,
+                pointer="path",
+                found=f"{request.method} {request.path}, which no operation answers",
+                allowed=" ".join(advice),
+            ),
+        )
     elif other := check_asked(request):
         violations = (other,)
-    return Exchange(
+    exchange = Exchange(
         operation=operation,
         request=request,
         response=response,
         error=error,
         violations=violations,
     )
-
-
-def _unanswered(request: Request, advice: list[str], response: Response | None = None) -> Exchange:
-    violation = Violation(
-        severity=Severity.ERROR,
-        pointer="path",
-        found=f"{request.method} {request.path}, which no operation answers",
-        allowed=" ".join(advice),
-    )
-    return Exchange(
-        operation=None,
-        request=request,
-        response=response,
-        error="" if response else UnansweredRequest.__name__,
-        violations=(violation,),
-    )
-
-
-def _append(journals: Sequence[Journal], exchange: Exchange) -> None:
     for journal in journals:
         journal.append(exchange)

@@ -76,15 +76,9 @@ class StubBackend:
         users_url = request.origin + request.path.partition("/Users")[0] + "/Users"
         if isinstance(outcome, StoredPage):
             return self._respond(call.operation.status, self._page(outcome, users_url))
-        return self._respond(
-            call.operation.status,
-            user_body(
-                outcome,
-                self.account.sid,
-                users_url,
-                reachability=call.operation.action is Action.FETCH,
-            ),
-        )
+        fetched = call.operation.action is Action.FETCH
+        body = user_body(outcome, self.account.sid, users_url, reachability=fetched)
+        return self._respond(call.operation.status, body)
 
     def _refuse_credentials(self, authorization: str | None) -> Refusal | None:
         credentials = decode_credentials(authorization)
@@ -124,21 +118,18 @@ class StubBackend:
     def _page(self, page: StoredPage, users_url: str) -> JsonObject:
         def link(number: int, token: str | None) -> str:
             query = {PAGE_SIZE.name: page.size, PAGE.name: number}
-            return f"{users_url}?" + urlencode(
-                query if token is None else query | {PAGE_TOKEN.name: token}
-            )
-
-        def optional_link(number: int, token: str | None) -> str | None:
-            return None if token is None else link(number, token)
+            placed = {} if token is None else {PAGE_TOKEN.name: token}
+            return f"{users_url}?{urlencode(query | placed)}"
 
         return {
             "meta": {
                 "page": page.number,
                 "page_size": page.size,
                 "first_page_url": link(0, None),
-                "previous_page_url": optional_link(max(page.number - 1, 0), page.previous_token),
+                "previous_page_url": page.previous_token
+                and link(max(page.number - 1, 0), page.previous_token),
                 "url": link(page.number, page.token),
-                "next_page_url": optional_link(page.number + 1, page.next_token),
+                "next_page_url": page.next_token and link(page.number + 1, page.next_token),
                 "key": "users",
             },
             "users": [

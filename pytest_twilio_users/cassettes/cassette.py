@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pytest_twilio_users.cassettes.places import SESSION, place, split_name
-from pytest_twilio_users.cassettes.schema import FORMAT, first_problem
+from pytest_twilio_users.cassettes.schema import FORMAT, SCHEMA, find_problems
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.errors import CassetteError
 from pytest_twilio_users.privacy.stand_ins import STAND_IN, shape_of
 from pytest_twilio_users.wire.codec import refuse_constant
 
 MAX_BYTES = 10_000_000
-_ESCAPES = "backslashreplace"
-"""Half a surrogate pair, in the name of a test, is written as JSON's escape for it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,22 +122,15 @@ def _parse(path: Path, content: Any) -> Cassette:
     version = content.get("format") if isinstance(content, dict) else FORMAT
     if version != FORMAT:
         _complain(path, f"its format is {version!r}, and this version reads {FORMAT}")
-    problem = first_problem(content)
-    if problem:
+    for problem in find_problems(content, SCHEMA):
         _complain(path, problem)
     try:
         day = date.fromisoformat(content["date"])
     except ValueError as error:
         _complain(path, f"date: {error}")
-    return Cassette(
-        name=content["name"],
-        recorded_from=content["recorded_from"],
-        date=day,
-        kit=content["kit"],
-        exchanges=tuple(
-            Recorded(request=e["request"], response=e["response"]) for e in content["exchanges"]
-        ),
-    )
+    about = {key: content[key] for key in ("name", "recorded_from", "kit")}
+    exchanges = tuple(Recorded(**exchange) for exchange in content["exchanges"])
+    return Cassette(**about, date=day, exchanges=exchanges)
 
 
 def _complain(path: Path, problem: str) -> NoReturn:

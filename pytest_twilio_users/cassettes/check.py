@@ -1,27 +1,22 @@
 """Finds what is wrong with cassettes, as if somebody had edited them by hand."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pytest_twilio_users.cassettes.cassette import read_cassette
 from pytest_twilio_users.cassettes.places import SESSION, split_name
+from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
+from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.errors import CassetteError
-from pytest_twilio_users.privacy.leaks import leaks
+from pytest_twilio_users.privacy.description import Description
+from pytest_twilio_users.privacy.paths import join_path
+from pytest_twilio_users.privacy.restoring import MOST, restore_request, restore_response
+from pytest_twilio_users.privacy.stand_ins import is_stand_in
+from pytest_twilio_users.privacy.unification import Meanings
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """One thing that is wrong with a file."""
-
-    path: Path
-    problem: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.problem}"
-
-
-def check(folder: Path, *, tests: Collection[str] | None = None) -> Iterator[Finding]:
+def check(folder: Path, *, tests: Collection[str] | None = None) -> Iterator[str]:
     """Find private values, cassettes that can't be read, and orphans; other files may be there.
 
     Args:
@@ -29,10 +24,9 @@ def check(folder: Path, *, tests: Collection[str] | None = None) -> Iterator[Fin
         tests: the node ids of all tests; None: their cassettes are not looked for.
     """
     if not folder.is_dir():
-        yield Finding(path=folder, problem="there is no such folder")
+        yield f"{folder}: there is no such folder"
     for path in sorted(folder.rglob("*.json")):
-        for problem in _problems(path, folder, tests):
-            yield Finding(path=path, problem=problem)
+        yield from (f"{path}: {problem}" for problem in _problems(path, folder, tests))
 
 
 def _problems(path: Path, folder: Path, tests: Collection[str] | None) -> Iterator[str]:
@@ -57,3 +51,54 @@ def _is_orphan(name: str, tests: Collection[str]) -> bool:
     if not fixture:
         return name not in tests
     return node != SESSION and not any(test.startswith(node) for test in tests)
+
+
+def leaks(request: JsonObject, response: JsonObject) -> list[str]:
+    """What may be private in an exchange, each with what was found; nothing, if all is well.
+
+    The messages are written as the test would see them and described again: what is
+    private then has to be a stand-in, and what is not described has no place there.
+    """
+    finder = _Finder()
+    description = Description(text=finder.text, number=finder.number, written=lambda _: 1)
+    asked = restore_request(request, Meanings(), origin=DEFAULT_ORIGIN)
+    answered = restore_response(response, Meanings(), origin=DEFAULT_ORIGIN)
+    described = description.request(asked)
+    described["path"] = join_path(described["path"])
+    found = [*_undescribed(request, described, "request")]
+    found += _undescribed(response, description.response(answered), "response")
+    return list(dict.fromkeys([*finder.found, *found]))
+
+
+class _Finder:
+    """Leaves private values as they are, and notes those that are no stand-ins."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def text(self, value: str) -> str:
+        if value and not is_stand_in(value):
+            self._find(value)
+        return value
+
+    def number(self, value: float) -> float:
+        if not 0 < value < MOST or value * 2 % 1:
+            self._find(value)
+        return value
+
+    def _find(self, value: Any) -> None:
+        self.found.append(f"{value!r} is no stand-in")
+
+
+def _undescribed(hidden: JsonObject, described: JsonObject, where: str) -> Iterator[str]:
+    """What no description has, such as a header that is never recorded."""
+    for key, value in hidden.items():
+        if key not in described:
+            yield f"{where}.{key} is nothing that is recorded"
+        elif key == "operation" and value != described[key]:
+            yield f"{where}.operation is {value!r}, and asks for {described[key]}"
+        elif key == "status" and not 100 <= value < 600:
+            yield f"{where}.status is {value!r}, which is none"
+        elif key == "headers":
+            for name in value.keys() - described[key].keys():
+                yield f"{where}.headers.{name} is no header that is recorded, or looks otherwise"

@@ -7,7 +7,6 @@ from pathlib import Path
 SESSION = "session"
 _FIXTURE = "::fixture "
 _UNSAFE = re.compile(r"[^A-Za-z0-9_\-\[\]+=@]")
-_UNSAFE_IN_TEST = re.compile(r"^\.|[^A-Za-z0-9_\-\[\]+=@.]")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 _LONGEST_PART, _LONGEST_PATH = 80, 160
 

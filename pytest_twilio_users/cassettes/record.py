@@ -15,13 +15,7 @@ class RecordBackend:
     """Passes requests on, and keeps the exchanges of one conversation. Safe for threads."""
 
     def __init__(self, behind: Backend, *, name: str, aliases: Aliases) -> None:
-        """Keep nothing yet; `save` writes what was kept by then.
-
-        Args:
-            behind: what answers.
-            name: the name of the test or fixture that speaks.
-            aliases: the stand-ins of this conversation.
-        """
+        """Keep nothing yet of what the test or fixture of this name says to the one behind."""
         self._behind = behind
         self._name = name
         self.aliases = aliases
@@ -53,12 +47,6 @@ class RecordBackend:
         if not exchanges:
             path.unlink(missing_ok=True)
             return None
-        cassette = Cassette(
-            name=self._name,
-            recorded_from=recorded_from,
-            date=today,
-            kit=kit,
-            exchanges=exchanges,
-        )
-        write_cassette(path, cassette)
+        about = {"name": self._name, "recorded_from": recorded_from, "kit": kit}
+        write_cassette(path, Cassette(**about, date=today, exchanges=exchanges))
         return path

@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
 
@@ -31,14 +32,9 @@ class ReplayBackend:
         aliases: Aliases,
         unreadable: str = "",
     ) -> None:
-        """Answer from a cassette, whole and in order.
+        """Answer the test or fixture of this name from its cassette, whole and in order.
 
-        Args:
-            cassette: what was recorded; None if nothing was.
-            name: the name of the test or fixture that speaks.
-            path: where the cassette is, or would be.
-            aliases: the stand-ins of this conversation.
-            unreadable: why the cassette can't be read, if it can't.
+        Without one nothing was recorded, or, if `unreadable` says why, it can't be read.
         """
         self._name = name
         self._path = path
@@ -51,11 +47,6 @@ class ReplayBackend:
         # What one exchange calls a user by, SID and identity, names one user in all of them.
         self._names_of_users = [names for names in map(_names, self._all) if len(names) > 1]
         self._lock = threading.Lock()
-
-    @property
-    def unplayed(self) -> list[Recorded]:
-        """What was recorded and not asked for yet."""
-        return list(self._left)
 
     def handle(self, request: Request) -> Response:
         """Answer a request.
@@ -86,16 +77,15 @@ class ReplayBackend:
             return self._unreadable
         if self._misses:
             first, *more = self._misses
-            count = f"... and {len(more)} more that were not recorded."
-            return "\n".join([first, *([count] if more else [])])
-        left = self.unplayed
+            return f"{first}\n... and {len(more)} more that were not recorded." if more else first
+        left = list(self._left)
         if not left:
             return ""
         lines = [f"  {_say(exchange)}" for exchange in left[:_SHOWN]]
         if len(left) > _SHOWN:
             lines.append(f"  ... and {len(left) - _SHOWN} more")
         first = f"{len(left)} of {len(self._all)} recorded exchanges were not asked for:"
-        return "\n".join([first, *lines, *self._advice()])
+        return self._advise(first, lines)
 
     def _before(self, exchange: Recorded) -> list[Recorded]:
         """What is left that has to be asked for before an exchange."""
@@ -118,20 +108,17 @@ class ReplayBackend:
         name = call.operation.name if isinstance(call, Call) else _NO_OPERATION
         asked = f"{name}: {request.method} {request.path}"
         if not self._recorded:
-            return "\n".join([f"{asked}: nothing was recorded of {self._name}.", *self._advice()])
+            return self._advise(f"{asked}: nothing was recorded of {self._name}.")
         for exchange in self._left:
             if not self._differences(exchange, request):
                 lines = [f"  {_say(other)}" for other in self._before(exchange)[:_SHOWN]]
                 said = f"{asked}: it was recorded after what was not asked for yet:"
-                return "\n".join([said, *lines, *self._advice()])
+                return self._advise(said, lines)
         again = [e for e in self._all if not self._differences(e, request)]
         if again:
             times = "once" if len(again) == 1 else f"{len(again)} times"
-            said = f"{asked}: it was recorded {times}, and is asked for once more."
-            return "\n".join([said, *self._advice()])
-        return "\n".join(
-            [f"{asked}: it was not recorded.", *self._nearest(name, request), *self._advice()]
-        )
+            return self._advise(f"{asked}: it was recorded {times}, and is asked for once more.")
+        return self._advise(f"{asked}: it was not recorded.", self._nearest(name, request))
 
     def _nearest(self, name: str, request: Request) -> list[str]:
         """The recorded exchange that comes closest, and how it differs."""
@@ -144,8 +131,9 @@ class ReplayBackend:
     def _differences(self, exchange: Recorded, request: Request) -> list[str]:
         return self.aliases.unify(exchange.request, request).differences
 
-    def _advice(self) -> list[str]:
-        return [f"Cassette: {self._path}", f"To record it anew: {record_command(self._name)}"]
+    def _advise(self, first: str, lines: Sequence[str] = ()) -> str:
+        again = f"To record it anew: {record_command(self._name)}"
+        return "\n".join([first, *lines, f"Cassette: {self._path}", again])
 
 
 def _asks(exchange: Recorded) -> str:

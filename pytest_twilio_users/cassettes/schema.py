@@ -15,51 +15,6 @@ _HEADERS: JsonObject = {"type": "object", "additionalProperties": _TEXT}
 _PARAMETERS: JsonObject = {"type": ["object", "array"]}
 
 
-def schema() -> JsonObject:
-    """The JSON Schema of a cassette."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A cassette of pytest-twilio-users",
-        **_object(
-            format={"const": FORMAT},
-            kit=_TEXT,
-            date={"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "format": "date"},
-            recorded_from=_TEXT,
-            name=_TEXT,
-            stand_ins={"type": "object", "additionalProperties": {"type": "integer"}},
-            exchanges={"type": "array", "items": _object(request=_REQUEST, response=_RESPONSE)},
-        ),
-    }
-
-
-def _find_problems(value: Any, rules: JsonObject, where: str = "") -> Iterator[str]:
-    """What is wrong with a value by this schema; of JSON Schema it knows what this one has."""
-    kinds = rules.get("type", [])
-    kinds = [kinds] if isinstance(kinds, str) else kinds
-    if kinds and type(value) not in [_KINDS[kind] for kind in kinds]:
-        yield f"{where or 'it'} is no {' or '.join(kinds)}"
-    elif "const" in rules and (type(value), value) != (type(rules["const"]), rules["const"]):
-        yield f"{where} is {value!r}, and has to be {rules['const']!r}"
-    elif "pattern" in rules and not re.search(rules["pattern"], value):
-        yield f"{where} is {value!r}"
-    elif isinstance(value, dict):
-        yield from _find_in_object(value, rules, f"{where}." if where else "")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _find_problems(item, rules.get("items", {}), f"{where}[{index}]")
-
-
-def _find_in_object(value: JsonObject, rules: JsonObject, where: str) -> Iterator[str]:
-    known = rules.get("properties", {})
-    others = rules.get("additionalProperties", {})
-    yield from (f"{where}{key} is missing" for key in rules.get("required", []) if key not in value)
-    for key, part in value.items():
-        if key in known or others is not False:
-            yield from _find_problems(part, known.get(key, others), f"{where}{key}")
-        else:
-            yield f"{where}{key} is no key of a cassette"
-
-
 def _object(*, optional: JsonObject | None = None, **required: Any) -> JsonObject:
     return {
         "type": "object",
@@ -84,9 +39,44 @@ _REQUEST = _object(
 _RESPONSE = _object(
     status={"type": "integer"}, optional={"headers": _HEADERS, "json": {}, "text": _TEXT}
 )
-_RULES = schema()
+SCHEMA: JsonObject = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "A cassette of pytest-twilio-users",
+    **_object(
+        format={"const": FORMAT},
+        kit=_TEXT,
+        date={"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "format": "date"},
+        recorded_from=_TEXT,
+        name=_TEXT,
+        stand_ins={"type": "object", "additionalProperties": {"type": "integer"}},
+        exchanges={"type": "array", "items": _object(request=_REQUEST, response=_RESPONSE)},
+    ),
+}
 
 
-def first_problem(content: Any) -> str | None:
-    """The first thing that is wrong with a cassette's content, if something is."""
-    return next(_find_problems(content, _RULES), None)
+def find_problems(value: Any, rules: JsonObject, where: str = "") -> Iterator[str]:
+    """What is wrong with a value by this schema; of JSON Schema it knows what this one has."""
+    kinds = rules.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if kinds and type(value) not in [_KINDS[kind] for kind in kinds]:
+        yield f"{where or 'it'} is no {' or '.join(kinds)}"
+    elif "const" in rules and (type(value), value) != (type(rules["const"]), rules["const"]):
+        yield f"{where} is {value!r}, and has to be {rules['const']!r}"
+    elif "pattern" in rules and not re.search(rules["pattern"], value):
+        yield f"{where} is {value!r}"
+    elif isinstance(value, dict):
+        yield from _find_in_object(value, rules, f"{where}." if where else "")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from find_problems(item, rules.get("items", {}), f"{where}[{index}]")
+
+
+def _find_in_object(value: JsonObject, rules: JsonObject, where: str) -> Iterator[str]:
+    known = rules.get("properties", {})
+    others = rules.get("additionalProperties", {})
+    yield from (f"{where}{key} is missing" for key in rules.get("required", []) if key not in value)
+    for key, part in value.items():
+        if key in known or others is not False:
+            yield from find_problems(part, known.get(key, others), f"{where}{key}")
+        else:
+            yield f"{where}{key} is no key of a cassette"

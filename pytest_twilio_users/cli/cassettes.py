@@ -49,7 +49,7 @@ def run_check(options: argparse.Namespace) -> int:
     tests = _tests(options.folder) if options.orphans else None
     findings = list(check(options.folder, tests=tests))
     for finding in findings:
-        print(str(finding))
+        print(finding)
     print(f"{len(findings)} found." if findings else "All is well.")
     return 1 if findings else 0
 
@@ -97,7 +97,7 @@ def _collect(*arguments: str) -> list[str]:
 
 def run_schema(_options: argparse.Namespace) -> int:
     """Print the schema."""
-    from pytest_twilio_users.cassettes.schema import schema
+    from pytest_twilio_users.cassettes.schema import SCHEMA
 
-    print(json.dumps(schema(), indent=2))
+    print(json.dumps(SCHEMA, indent=2))
     return 0

@@ -16,7 +16,7 @@ from pytest_twilio_users.contract.sids import (
 from pytest_twilio_users.handle.arranged import RequestedUsers, StubbedUsers
 from pytest_twilio_users.handle.clients import Clients
 from pytest_twilio_users.handle.complaints import Complaints
-from pytest_twilio_users.handle.conversations import Conversations, Recordings
+from pytest_twilio_users.handle.conversations import Conversations
 from pytest_twilio_users.handle.direct import DirectClient
 from pytest_twilio_users.handle.engine import Engine
 from pytest_twilio_users.handle.hiding import Hiding
@@ -70,12 +70,10 @@ def assemble(
     conversations = Conversations(
         isolation,
         live=live.backend,
-        recordings=Recordings(
-            folder=cassettes,
-            recorded_from=run.account.recorded_from if run else "",
-            known=known,
-            prefix=run.prefix if run else None,
-        ),
+        folder=cassettes,
+        recorded_from=run.account.recorded_from if run else "",
+        known=known,
+        prefix=run.prefix if run else None,
         on_named=hiding.keep,
     )
     answering = ModeBackend(

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -25,20 +24,6 @@ from pytest_twilio_users.wire.messages import Request, Response
 Conversation = RecordBackend | ReplayBackend
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Recordings:
-    """Where cassettes are, and what is written into them.
-
-    `known` gives the stand-ins of the account's and the services' SIDs, `prefix`
-    what stands before the identities that a live run makes up for a scope.
-    """
-
-    folder: Path
-    recorded_from: str
-    known: dict[str, str]
-    prefix: Callable[[str], str] | None
-
-
 class Conversations:
     """One for each test, or fixture that outlives tests, that says something in record or replay.
 
@@ -50,7 +35,10 @@ class Conversations:
         isolation: Isolation,
         *,
         live: Callable[[], Backend],
-        recordings: Recordings,
+        folder: Path,
+        recorded_from: str,
+        known: dict[str, str],
+        prefix: Callable[[str], str] | None,
         on_named: Callable[[str], None],
     ) -> None:
         """Set up without a conversation.
@@ -58,12 +46,18 @@ class Conversations:
         Args:
             isolation: who is acting.
             live: gives the backend that is recorded.
-            recordings: where cassettes are, and what is written into them.
+            folder: where cassettes are.
+            recorded_from: the host that answers, or that it is loopback.
+            known: the stand-ins of the account's and the services' SIDs.
+            prefix: gives what stands before the identities that a live run makes up for a scope.
             on_named: hears the names of conversations and of their cassettes.
         """
         self._isolation = isolation
         self._live = live
-        self._recordings = recordings
+        self._folder = folder
+        self._recorded_from = recorded_from
+        self._known = known
+        self._prefix = prefix
         self._on_named = on_named
         self._conversations: dict[Scope, Conversation] = {}
         self._over: list[tuple[Scope, Conversation]] = []
@@ -107,8 +101,8 @@ class Conversations:
     def _save(self, conversation: RecordBackend) -> str:
         try:
             conversation.save(
-                self._recordings.folder,
-                recorded_from=self._recordings.recorded_from,
+                self._folder,
+                recorded_from=self._recorded_from,
                 kit=version("pytest-twilio-users"),
                 today=datetime.now(UTC).date(),
             )
@@ -121,16 +115,16 @@ class Conversations:
 
     def _open(self, scope: Scope) -> Conversation:
         name = scope.cassette_name
-        path = place(self._recordings.folder, name)
+        path = place(self._folder, name)
         self._on_named(name)
         self._on_named(str(path))
-        prefix = self._recordings.prefix
+        prefix = self._prefix(scope.name) if self._prefix else None
         aliases = Aliases(
             seed=name,
-            known=self._recordings.known,
+            known=self._known,
             around=lambda: self._wide(scope),
             marked=scope.outlives_tests,
-            prefix=re.compile(re.escape(prefix(scope.name))) if prefix else NO_PREFIX,
+            prefix=re.compile(re.escape(prefix)) if prefix else NO_PREFIX,
         )
         conversation: Conversation
         if scope.settings.mode is Mode.RECORD:
@@ -138,7 +132,7 @@ class Conversations:
         else:
             conversation = self._replay(name, path, aliases)
         self._conversations[scope] = conversation
-        scope.on_end(lambda: self._end(scope))
+        scope.on_end(lambda: self._over.append((scope, self._conversations.pop(scope))))
         return conversation
 
     def _wide(self, scope: Scope) -> list[Aliases]:
@@ -151,13 +145,10 @@ class Conversations:
         cassette, unreadable = None, ""
         try:
             if path.exists():
-                cassette = read_cassette(path, folder=self._recordings.folder)
+                cassette = read_cassette(path, folder=self._folder)
         except CassetteError as error:
             unreadable = str(error)
         return ReplayBackend(cassette, name=name, path=path, aliases=aliases, unreadable=unreadable)
-
-    def _end(self, scope: Scope) -> None:
-        self._over.append((scope, self._conversations.pop(scope)))
 
 
 def _require_default_service(scope: Scope, request: Request) -> None:

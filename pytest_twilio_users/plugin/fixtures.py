@@ -124,7 +124,7 @@ def twilio_users_snapshot(
     """The `snapshot` of syrupy, with stand-ins for what differs from run to run."""
     from syrupy.assertion import SnapshotAssertion
 
-    from pytest_twilio_users.snapshots.extensions import (
+    from pytest_twilio_users.snapshots import (
         TwilioUsersSnapshotExtension,
         hiding_snapshot,
     )
@@ -147,7 +147,7 @@ def twilio_users_snapshot(
 @pytest.fixture
 def twilio_users_matcher(request: pytest.FixtureRequest) -> Callable[..., Any]:
     """The stand-ins for any other extension of syrupy: `snapshot(matcher=twilio_users_matcher)`."""
-    from pytest_twilio_users.snapshots.matching import match_stand_ins
+    from pytest_twilio_users.snapshots import match_stand_ins
 
     _refuse_property_test(request)
     return match_stand_ins
@@ -161,7 +161,7 @@ def _require_sdk(fixture: str) -> None:
 
 
 def _refuse_property_test(request: pytest.FixtureRequest) -> None:
-    from pytest_twilio_users.snapshots.matching import MEANINGLESS
+    from pytest_twilio_users.snapshots import MEANINGLESS
 
     if getattr(request.function, "is_hypothesis_test", False):
         pytest.fail(

@@ -8,12 +8,11 @@ from contextlib import suppress
 
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.privacy.description import Description
-from pytest_twilio_users.privacy.meanings import Meanings
 from pytest_twilio_users.privacy.paths import join_path
 from pytest_twilio_users.privacy.redaction import Redaction
 from pytest_twilio_users.privacy.restoring import restore_response
 from pytest_twilio_users.privacy.stand_ins import NO_PREFIX, Around, StandIns
-from pytest_twilio_users.privacy.unification import Unification
+from pytest_twilio_users.privacy.unification import Meanings, Unification
 from pytest_twilio_users.wire.codec import is_form
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -57,7 +56,11 @@ class Aliases:
             prefix=prefix,
         )
         self.meanings = Meanings(around=lambda: [aliases.meanings for aliases in around()])
-        self._description = Description(self.stand_ins)
+        self._description = Description(
+            text=self.stand_ins.of_text,
+            number=self.stand_ins.of_number,
+            written=self.stand_ins.of_written,
+        )
         self._redaction = Redaction(self.stand_ins)
         self._unread: list[tuple[Request, Response | None]] = []
         self._lock = threading.RLock()
@@ -135,7 +138,7 @@ class Aliases:
         """Have the stand-ins of a recorded request mean the values of one without a difference."""
         with self._lock:
             if not unification.differences:
-                self.meanings.bind(unification.values, unification.texts)
+                self.meanings.adopt(unification.found)
 
     def restore_response(self, recorded: JsonObject, *, origin: str) -> Response:
         """The recorded response with the test's own values; its links name `origin`."""

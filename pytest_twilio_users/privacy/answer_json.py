@@ -1,7 +1,6 @@
 """The walk through an answer's JSON, which gives each part as a subclass has it."""
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -22,7 +21,7 @@ def is_harmless_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None and STAND_IN.search(name) is None
 
 
-class AnswerJson(ABC):
+class AnswerJson:
     """Goes through a user, a page or a refusal; each method gives what a part becomes.
 
     As a node in `ast.NodeVisitor`, a field goes to the method that a table names for it,
@@ -57,16 +56,6 @@ class AnswerJson(ABC):
             return [self.private(part, depth + 1) for part in value]
         return self.number(value)
 
-    @abstractmethod
-    def attributes(self, value: Any) -> Any:
-        """The attributes of a user."""
-        ...
-
-    @abstractmethod
-    def url(self, value: Any) -> Any:
-        """An address of the service's."""
-        ...
-
     def meta(self, value: Any) -> Any:
         """What a page says of itself."""
         return self._fields(value, _META)
@@ -79,16 +68,14 @@ class AnswerJson(ABC):
 
     def links(self, value: Any) -> Any:
         """Addresses by their names."""
-        if not isinstance(value, dict):
-            return self.private(value)
-        return {self._name(name): self.url(url) for name, url in value.items()}
+        return self._fields(value, {}, others="url")
 
-    def _fields(self, value: Any, methods: Mapping[str, str]) -> Any:
-        if not isinstance(value, dict):
-            return self.private(value)
+    def _fields(self, value: Any, methods: Mapping[str, str], *, others: str = "private") -> Any:
         private = self.private
+        if not isinstance(value, dict):
+            return private(value)
         return {
-            self._name(key): getattr(self, methods.get(key, "private"), private)(part)
+            self._name(key): getattr(self, methods.get(key, others), private)(part)
             for key, part in value.items()
         }
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 from pytest_twilio_users.contract.hosts import ORIGIN
@@ -55,29 +55,19 @@ _REQUEST_ID = "twilio-request-id"
 _MORE_INFO = re.compile(re.escape(MORE_INFO).replace(r"\{code\}", r"\d{5}"))
 
 
-class Placeholders(Protocol):
-    """Gives what a tree has in place of private values."""
-
-    def of_text(self, value: str, /) -> Any:
-        """A text."""
-        ...
-
-    def of_number(self, value: float, /) -> Any:
-        """A number."""
-        ...
-
-    def of_written(self, text: str, /) -> Any:
-        """A JSON text, for how it is written."""
-        ...
-
-
 class Description(AnswerJson):
     """Describes messages; links to `origins`, which requests were sent to, name none."""
 
-    def __init__(self, placeholders: Placeholders) -> None:
-        """Have `placeholders` in place of private values."""
-        super().__init__(text=placeholders.of_text, number=placeholders.of_number)
-        self._written = placeholders.of_written
+    def __init__(
+        self,
+        *,
+        text: Callable[[str], Any],
+        number: Callable[[float], Any],
+        written: Callable[[str], Any],
+    ) -> None:
+        """Have what these give for private texts, numbers, and how a JSON text is written."""
+        super().__init__(text=text, number=number)
+        self._written = written
         self.origins: set[str] = set()
 
     def request(self, request: Request) -> JsonObject:

@@ -8,9 +8,9 @@ from urllib.parse import unquote, urlencode
 
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.privacy.answer_json import AnswerJson
-from pytest_twilio_users.privacy.meanings import Meanings
 from pytest_twilio_users.privacy.paths import join_path, split_path, split_url
 from pytest_twilio_users.privacy.stand_ins import STAND_IN
+from pytest_twilio_users.privacy.unification import Meanings
 from pytest_twilio_users.wire.codec import FORM_TYPE, decode_pairs, encode_json, encode_segment
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -74,13 +74,7 @@ class _Restoring(AnswerJson):
     def pairs(self, pairs: Any) -> list[tuple[str, str]]:
         """A query or a form."""
         items = pairs.items() if isinstance(pairs, dict) else pairs
-        return [
-            (
-                self.text(name),
-                self.attributes(value) if isinstance(value, dict) else self.text(value),
-            )
-            for name, value in items
-        ]
+        return [(self.text(name), self.attributes(value)) for name, value in items]
 
     def _text(self, text: str) -> str:
         """A text that is a stand-in, or has some."""
@@ -133,7 +127,7 @@ class _Restoring(AnswerJson):
         origin, path, query = parts
         shown = join_path([self.text(part) for part in split_path(path)])
         if query:
-            shown += "?" + urlencode([(self.text(n), self.text(v)) for n, v in decode_pairs(query)])
+            shown += "?" + urlencode(self.pairs(decode_pairs(query)))
         return (origin or self._origin) + shown
 
     def count(self, value: Any) -> Any:

@@ -18,10 +18,14 @@ T = TypeVar("T")
 Around = Callable[[], Iterable[T]]
 
 SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_PHONE = re.compile(r"\+[0-9]{6,15}")
-_TOKEN = re.compile(r"P[A-Z][A-Za-z0-9_-]{16,}")
-_URL = re.compile(r"https?://\S+")
+_SHAPES = {
+    "person": (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+"), "person-{number}{mark}@example.com"),
+    "phone": (re.compile(r"\+[0-9]{6,15}"), "+1555{number:07d}"),
+    "token": (re.compile(r"P[A-Z][A-Za-z0-9_-]{16,}"), "PT{number:030d}"),
+    "url": (re.compile(r"https?://\S+"), "https://example.com/{number}{mark}"),
+    "text": (re.compile(r"(?s).*"), "text-{number}{mark}"),
+}
+"""What has which shape, and what stands in for it; the first that fits."""
 
 STAND_IN = re.compile(
     r"(?<![0-9A-Za-z])[A-Z]{2}[0-9a-f]{32}(?![0-9A-Za-z])"
@@ -49,13 +53,13 @@ def is_stand_in(text: str) -> bool:
     return not SID.fullmatch(text) or text[2:6] == "0000" or text in GIVEN
 
 
-_SHAPES = re.compile(r"[A-Z]{2}|person|text|\+1555")
+_SHOWN_SHAPE = re.compile(r"[A-Z]{2}|person|text|\+1555")
 _SHAPE_NAMES = {"PT": "token", "+1555": "phone"}
 
 
 def shape_of(stand_in: str) -> str:
     """What a stand-in stands in for: a SID's two letters, person, phone, text, token or url."""
-    found = _SHAPES.match(stand_in)
+    found = _SHOWN_SHAPE.match(stand_in)
     return _SHAPE_NAMES.get(found[0], found[0]) if found else "url"
 
 
@@ -81,15 +85,7 @@ class StandIns:
         marked: bool,
         prefix: re.Pattern[str],
     ) -> None:
-        """Give out the known ones, and make up the others.
-
-        Args:
-            seed: SIDs are made up with it: other seeds, other SIDs.
-            known: stand-ins that are given, by the value.
-            around: gives those whose stand-ins hold here, too.
-            marked: whether texts are marked by the seed, as they are seen elsewhere.
-            prefix: what is no part of a value, as another run has another.
-        """
+        """Give out the known ones, make up the others; the parameters are those of `Aliases`."""
         self._tail = derive_sid(SidKind.USER, seed)[-24:]
         self._mark = f"-{self._tail[-4:]}" if marked else ""
         self._first = _hundred_of(self._tail[-4:]) if marked else 0
@@ -137,15 +133,8 @@ class StandIns:
         if SID.fullmatch(value):
             kind = value[:2]
             return f"{kind}{self._count(kind):08x}{self._tail}"
-        if _EMAIL.fullmatch(value):
-            return f"person-{self._count('person')}{self._mark}@example.com"
-        if _PHONE.fullmatch(value):
-            return f"+1555{self._count('phone'):07d}"
-        if _TOKEN.fullmatch(value):
-            return f"PT{self._count('token'):030d}"
-        if _URL.fullmatch(value):
-            return f"https://example.com/{self._count('url')}{self._mark}"
-        return f"text-{self._count('text')}{self._mark}"
+        shape = next(name for name, (fits, _) in _SHAPES.items() if fits.fullmatch(value))
+        return _SHAPES[shape][1].format(number=self._count(shape), mark=self._mark)
 
     def _count(self, shape: str) -> int:
         self._counts[shape] += 1

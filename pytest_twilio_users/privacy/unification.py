@@ -1,4 +1,4 @@
-"""Unification of a recorded request with a sent one, to tell whether they are the same.
+"""What stand-ins mean in a replay, by unification of recorded requests with sent ones.
 
 In logic, to unify two trees is to find what the variables of one have to mean for
 both to be equal. Here stand-ins are the variables, and private values what they mean:
@@ -11,11 +11,68 @@ from typing import Any
 
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.privacy.description import Description
-from pytest_twilio_users.privacy.meanings import Key, Meanings, key_of
 from pytest_twilio_users.privacy.paths import split_path
-from pytest_twilio_users.privacy.stand_ins import STAND_IN
+from pytest_twilio_users.privacy.stand_ins import STAND_IN, Around
 from pytest_twilio_users.wire.codec import WEBHOOK_HEADER
 from pytest_twilio_users.wire.messages import Request
+
+Key = tuple[type, Any]
+"""A value or a stand-in, with its type: JSON's 1 is neither true nor 1.0, its 0.0 not -0.0."""
+
+
+def _key_of(value: Any) -> Key:
+    return type(value), repr(value) if isinstance(value, float) else value
+
+
+class Meanings:
+    """Which value each stand-in means. One that nobody sent means itself."""
+
+    def __init__(self, *, around: Around["Meanings"] = tuple) -> None:
+        """Have no stand-in mean anything yet; what they mean `around` they mean here, too."""
+        self.around = around
+        self.values: dict[Key, Any] = {}
+        self.stand_ins: dict[Key, Key] = {}
+        self.texts: dict[int, str] = {}
+
+    def bind(self, stand_in: Key, value: Any) -> None:
+        """Have a stand-in mean a value."""
+        self.values[stand_in] = value
+        self.stand_ins.setdefault(_key_of(value), stand_in)
+
+    def adopt(self, others: "Meanings") -> None:
+        """Have stand-ins mean what they mean to others."""
+        for stand_in, value in others.values.items():
+            self.bind(stand_in, value)
+        self.texts |= others.texts
+
+    def of(self, stand_in: Any) -> Any:
+        """The value that a stand-in means; from now on itself, if it means nothing yet."""
+        key = _key_of(stand_in)
+        meant = self.value(key)
+        if meant is None:
+            self.bind(key, stand_in)
+            return stand_in
+        return meant
+
+    def text(self, number: int) -> str | None:
+        """How a JSON text was written, if the test sent it."""
+        found = (meanings.texts.get(number) for meanings in (self, *self.around()))
+        return next((text for text in found if text is not None), None)
+
+    def value(self, key: Key) -> Any:
+        """The value of a stand-in, or None."""
+        for meanings in (self, *self.around()):
+            value = meanings.values.get(key)
+            if value is not None:
+                return value
+        return None
+
+    def stand_in(self, key: Key) -> Key | None:
+        """The stand-in that means a value."""
+        for meanings in (self, *self.around()):
+            if key in meanings.stand_ins:
+                return meanings.stand_ins[key]
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,51 +86,32 @@ class _Private:
 class _JsonText:
     """A JSON text of the sent request, where the recorded one has the number of a text."""
 
-    text: str
+    value: str
 
 
-class _Marks:
-    """Marks what is private in the sent request, and keeps it; an empty text hides nothing."""
-
-    def of_text(self, value: str) -> Any:
-        return _Private(value) if value else value
-
-    def of_number(self, value: float) -> _Private:
-        return _Private(value)
-
-    def of_written(self, text: str) -> _JsonText:
-        return _JsonText(text)
-
-
-_DESCRIPTION = Description(_Marks())
-
-
-class _Nothing:
-    def __repr__(self) -> str:
-        return "nothing"
-
-
-_NOTHING = _Nothing()
+_DESCRIPTION = Description(
+    # An empty text hides nothing.
+    text=lambda value: _Private(value) if value else value,
+    number=_Private,
+    written=_JsonText,
+)
+_NOTHING = object()
 
 
 class Unification:
     """How a request differs from a recorded one, and what stand-ins mean if it doesn't.
 
-    `values` and `texts` are what stand-ins would newly mean. They are bound only once
-    the exchange answers: it may not be its turn, and the test may send other values.
+    `found` is what stand-ins would newly mean. They are bound only once the exchange
+    answers: it may not be its turn, and the test may send other values.
     """
 
     def __init__(self, meanings: Meanings, recorded: JsonObject, request: Request) -> None:
         """Compare the two, by what stand-ins mean so far."""
         self._meanings = meanings
-        self.values: dict[Key, Any] = {}
-        self.texts: dict[int, str] = {}
-        self._stand_ins: dict[Key, Key] = {}
+        so_far = (meanings, *meanings.around())
+        self.found = Meanings(around=lambda: so_far)
         self.differences: list[str] = []
-        self._unify_requests(recorded, request)
-
-    def _unify_requests(self, hidden: JsonObject, request: Request) -> None:
-        recorded = {**hidden, "path": split_path(hidden["path"])}
+        recorded = {**recorded, "path": split_path(recorded["path"])}
         sent = _DESCRIPTION.request(request)
         for tree in (recorded, sent):  # HTTP libraries differ in the others
             headers = tree.pop("headers", {})
@@ -85,7 +123,7 @@ class Unification:
             if not self._may_mean(recorded, sent.value):
                 self._differ(pointer, recorded, sent.value)
         elif isinstance(sent, _JsonText):
-            if not self._is_written(recorded, sent.text):
+            if not self._is_written(recorded, sent.value):
                 known = self._meanings.text(recorded)
                 self._differ(pointer, recorded if known is None else known, sent)
         elif isinstance(recorded, dict) and isinstance(sent, dict):
@@ -124,27 +162,24 @@ class Unification:
             return type(recorded) is type(value) and bool(recorded == value)
         if isinstance(recorded, str) is not isinstance(value, str):
             return False
-        stand_in, found = key_of(recorded), key_of(value)
-        meant = self.values.get(stand_in, self._meanings.value(stand_in))
+        stand_in, key = _key_of(recorded), _key_of(value)
+        meant = self.found.value(stand_in)
         if meant is not None:
-            return key_of(meant) == found
-        other = self._stand_ins.get(found) or self._meanings.stand_in(found)
-        if other is not None and other != stand_in:
+            return _key_of(meant) == key
+        if self.found.stand_in(key) not in (None, stand_in):
             return False
-        self.values[stand_in] = value
-        self._stand_ins[found] = stand_in
+        self.found.bind(stand_in, value)
         return True
 
     def _is_written(self, number: Any, text: str) -> bool:
         if type(number) is not int:
             return False
-        known = self.texts.setdefault(number, self._meanings.text(number) or text)
+        known = self.found.texts.setdefault(number, self._meanings.text(number) or text)
         return known == text
 
     def _differ(self, pointer: str, recorded: Any, sent: Any) -> None:
         if _is_stand_in(recorded):  # told in the test's own words, where it has some
-            stand_in = key_of(recorded)
-            meant = self.values.get(stand_in, self._meanings.value(stand_in))
+            meant = self.found.value(_key_of(recorded))
             recorded = recorded if meant is None else meant
         self.differences.append(f"{pointer}: recorded {_say(recorded)}, sent {_say(sent)}")
 
@@ -160,16 +195,14 @@ def _is_stand_in(recorded: Any) -> bool:
 
 
 def _say(value: Any) -> str:
-    shown = repr(_plain(value))
+    shown = "nothing" if value is _NOTHING else repr(_plain(value))
     return shown if len(shown) <= 120 else f"{shown[:119]}…"
 
 
 def _plain(value: Any) -> Any:
     """The value as it was sent, without marks."""
-    if isinstance(value, _Private):
+    if isinstance(value, _Private | _JsonText):
         return value.value
-    if isinstance(value, _JsonText):
-        return value.text
     if isinstance(value, dict):
         return {_plain(key): _plain(part) for key, part in value.items()}
     if isinstance(value, list):

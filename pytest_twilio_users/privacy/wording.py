@@ -48,19 +48,12 @@ VOCABULARY = frozenset(_vocabulary())
 def hide_wording(
     text: str, *, private: Callable[[str], str], private_path: Callable[[str], str]
 ) -> str:
-    """Keep the words of the vocabulary, and have stand-ins for all else.
+    """Keep the words of the vocabulary, and have what the functions give for all else."""
 
-    Args:
-        text: what an answer says.
-        private: gives the stand-in of a text.
-        private_path: gives a path with stand-ins.
-    """
-    parts = []
-    for token in _TOKENS.finditer(text):
-        found = token[0]
+    def show(token: re.Match[str]) -> str:
         if token.lastgroup == "path":
-            parts.append(private_path(found))
-        else:
-            harmless = token.lastgroup == "mark" or found.casefold() in VOCABULARY
-            parts.append(found if harmless else private(found))
-    return "".join(parts)
+            return private_path(token[0])
+        harmless = token.lastgroup == "mark" or token[0].casefold() in VOCABULARY
+        return token[0] if harmless else private(token[0])
+
+    return _TOKENS.sub(show, text)

@@ -60,7 +60,7 @@ class Showing:
         self._within: set[int] = set()
         self._show_text: dict[Any, Callable[[str], Any]] = {
             **dict.fromkeys(_DATES, self._show_date),
-            **dict.fromkeys(("authorization", "Authorization"), _hide),
+            **dict.fromkeys(("authorization", "Authorization"), lambda _: "***"),
             PAGE_TOKEN.name: self._numbering.for_token,
             ATTRIBUTES.name: partial(self._show_attributes, sending=True),
             ATTRIBUTES.argument: self._show_attributes,
@@ -129,9 +129,7 @@ class Showing:
         return [self._show(part) for part in data]
 
     def _show_dataclass(self, data: Any) -> Any:
-        shown = copy(
-            data
-        )  # as `replace` would give it; but that takes no field without an argument
+        shown = copy(data)  # `replace` takes no field that has no argument
         for name in sorted(field.name for field in fields(data)):
             object.__setattr__(shown, name, self._show(getattr(data, name), name=name))
         return shown
@@ -168,10 +166,6 @@ class Showing:
             parts = [(show_text(key), self._show_json(value[key], deep=deep + 1)) for key in keys]
             return kind(parts)
         return value
-
-
-def _hide(_: str) -> str:
-    return "***"
 
 
 def _said(part: Any) -> tuple[str, Any]:

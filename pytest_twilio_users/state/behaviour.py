@@ -1,6 +1,6 @@
 """What each action does to the users of an account."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +27,7 @@ from pytest_twilio_users.state.admission import (
     refuse_user_input,
 )
 from pytest_twilio_users.state.pages import Cursor
-from pytest_twilio_users.state.store import Store, StoredUser
+from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.wire.codec import Call, require_encodable
 
 
@@ -57,15 +57,20 @@ def carry_out(account: Account, call: Call) -> Outcome:
     if call.webhook_enabled not in (None, *BOOLEANS):
         return refusals.WEBHOOK_ENABLED_MALFORMED
     if call.user is None:
-        return _ON_SERVICE[call.operation.action](account, service_sid, call)
+        if call.operation.action is Action.CREATE:
+            return _add(account, service_sid, dict(call.form))
+        return _list(account, service_sid, dict(call.query))
     user = account.store.find(service_sid, call.user)
-    if user is None:
-        return refusals.NOT_FOUND
-    return _ON_USER[call.operation.action](account, user, call)
+    return refusals.NOT_FOUND if user is None else _carry_out_on(user, account, call)
 
 
-def _create(account: Account, service_sid: str, call: Call) -> Outcome:
-    return _add(account, service_sid, dict(call.form))
+def _carry_out_on(user: StoredUser, account: Account, call: Call) -> Outcome:
+    if call.operation.action is Action.UPDATE:
+        return _update(account, user, dict(call.form))
+    if call.operation.action is Action.DELETE:
+        account.store.change(user, None)
+        return None
+    return user
 
 
 def add_user(
@@ -139,12 +144,7 @@ def _add(
     return user
 
 
-def _fetch(_account: Account, user: StoredUser, _call: Call) -> Outcome:
-    return user
-
-
-def _update(account: Account, user: StoredUser, call: Call) -> Outcome:
-    form = dict(call.form)
+def _update(account: Account, user: StoredUser, form: Mapping[str, str]) -> Outcome:
     refusal = refuse_user_input(form, service_sid=user.service_sid, settings=account.settings)
     if refusal is not None:
         return refusal
@@ -160,13 +160,7 @@ def _update(account: Account, user: StoredUser, call: Call) -> Outcome:
     return changed
 
 
-def _delete(account: Account, user: StoredUser, _call: Call) -> Outcome:
-    account.store.change(user, None)
-    return None
-
-
-def _list(account: Account, service_sid: str, call: Call) -> Outcome:
-    query = dict(call.query)
+def _list(account: Account, service_sid: str, query: Mapping[str, str]) -> Outcome:
     refusal = refuse_page(query)
     if refusal is not None:
         return refusal
@@ -175,7 +169,8 @@ def _list(account: Account, service_sid: str, call: Call) -> Outcome:
     if cursor is None:
         return refusals.PAGE_TOKEN_UNKNOWN
     size = min(int(query.get(PAGE_SIZE.name, DEFAULT_PAGE_SIZE)), account.settings.max_page_size)
-    users = _users_at(account.store, service_sid, cursor, size)
+    look = account.store.before if cursor.backwards else account.store.after
+    users = look(service_sid, cursor.number, size)
     first, last = _bounds(users, cursor)
     has_previous = token is not None and bool(account.store.before(service_sid, first, 1))
     has_next = bool(account.store.after(service_sid, last, 1))
@@ -201,19 +196,4 @@ def _bounds(users: list[StoredUser], cursor: Cursor) -> tuple[int, int]:
     return cursor.number + 1, cursor.number
 
 
-def _users_at(store: Store, service_sid: str, cursor: Cursor, size: int) -> list[StoredUser]:
-    if cursor.backwards:
-        return store.before(service_sid, cursor.number, size)
-    return store.after(service_sid, cursor.number, size)
-
-
 _CHANGEABLE = {parameter.argument: parameter for parameter in (FRIENDLY_NAME, ATTRIBUTES, ROLE_SID)}
-_ON_SERVICE: dict[Action, Callable[[Account, str, Call], Outcome]] = {
-    Action.CREATE: _create,
-    Action.LIST: _list,
-}
-_ON_USER: dict[Action, Callable[[Account, StoredUser, Call], Outcome]] = {
-    Action.FETCH: _fetch,
-    Action.UPDATE: _update,
-    Action.DELETE: _delete,
-}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from sortedcontainers import SortedDict
 
@@ -38,6 +38,10 @@ class _Service:
     by_number: Any = field(default_factory=SortedDict)
 
 
+_EMPTY = _Service()
+"""What is read of a service without users; nothing is put in it."""
+
+
 class Store:
     """Users by service. Finding, changing and paging never walk all users; `users` does.
 
@@ -57,31 +61,30 @@ class Store:
 
     def find(self, service_sid: str, sid_or_identity: str) -> StoredUser | None:
         """The user with this SID or this identity."""
-        service = self._services.get(service_sid)
-        if service is None:
-            return None
+        service = self._services.get(service_sid, _EMPTY)
         return service.by_sid.get(sid_or_identity) or service.by_identity.get(sid_or_identity)
 
     def has_identity(self, service_sid: str, identity: str) -> bool:
         """Tell whether a user of the service has the identity."""
-        service = self._services.get(service_sid)
-        return service is not None and identity in service.by_identity
+        return identity in self._services.get(service_sid, _EMPTY).by_identity
 
     def after(self, service_sid: str, number: int, limit: int) -> list[StoredUser]:
         """At most `limit` users created after a number, oldest first."""
-        return self._slice(service_sid, limit, minimum=number)
+        by_number = self._services.get(service_sid, _EMPTY).by_number
+        numbers = by_number.irange(number, inclusive=(False, False))
+        return [by_number[number] for number in islice(numbers, limit)]
 
     def before(self, service_sid: str, number: int, limit: int) -> list[StoredUser]:
         """The last `limit` users created before a number, oldest first."""
-        return self._slice(service_sid, limit, maximum=number)[::-1]
+        by_number = self._services.get(service_sid, _EMPTY).by_number
+        numbers = by_number.irange(maximum=number, inclusive=(False, False), reverse=True)
+        return [by_number[number] for number in islice(numbers, limit)][::-1]
 
     def users(self, service_sid: str | None = None) -> Iterator[StoredUser]:
         """The users of a service, or of all, oldest first."""
-        chosen: Iterable[_Service] = (
-            self._services.values()
-            if service_sid is None
-            else [self._services.get(service_sid, _Service())]
-        )
+        chosen: Iterable[_Service] = self._services.values()
+        if service_sid is not None:
+            chosen = [self._services.get(service_sid, _EMPTY)]
         everyone = [user for service in chosen for user in service.by_number.values()]
         return iter(sorted(everyone, key=lambda user: user.number))
 
@@ -95,7 +98,7 @@ class Store:
             service.by_sid[new.sid] = new
             service.by_identity[new.identity] = new
             service.by_number[new.number] = new
-        sid = _sid_of(old, new)
+        sid = cast("StoredUser", new or old).sid
         for changes in self.tracked:
             before, _ = changes.get(sid, (old, None))
             changes[sid] = before, new
@@ -146,8 +149,7 @@ class Store:
         return new is not None or not self.has_identity(old.service_sid, old.identity)
 
     def _by_sid(self, user: StoredUser) -> StoredUser | None:
-        service = self._services.get(user.service_sid)
-        return None if service is None else service.by_sid.get(user.sid)
+        return self._services.get(user.service_sid, _EMPTY).by_sid.get(user.sid)
 
     def _remove(self, user: StoredUser) -> None:
         service = self._services[user.service_sid]
@@ -156,21 +158,3 @@ class Store:
         del service.by_number[user.number]
         if not service.by_sid:
             del self._services[user.service_sid]
-
-    def _slice(
-        self, service_sid: str, limit: int, minimum: int | None = None, maximum: int | None = None
-    ) -> list[StoredUser]:
-        service = self._services.get(service_sid)
-        if service is None:
-            return []
-        numbers = service.by_number.irange(
-            minimum, maximum, inclusive=(False, False), reverse=maximum is not None
-        )
-        return [service.by_number[number] for number in islice(numbers, limit)]
-
-
-def _sid_of(old: StoredUser | None, new: StoredUser | None) -> str:
-    user = new or old
-    if user is None:
-        raise ValueError("a change from no user to no user")
-    return user.sid

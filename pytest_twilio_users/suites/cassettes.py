@@ -16,6 +16,6 @@ from pytest_twilio_users.cassettes.check import check
 def test_cassettes_hold_no_private_value(twilio_users: Any, pytestconfig: pytest.Config) -> None:
     """Each value in them is harmless or a stand-in, and each can be read."""
     folder = pytestconfig.rootpath / twilio_users.settings.cassettes
-    findings = [str(finding) for finding in check(folder)]
+    findings = list(check(folder))
     if findings:
         pytest.fail("\n".join(findings), pytrace=False)

@@ -6,7 +6,7 @@ import shlex
 import pytest
 from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID
 
-from pytest_twilio_users.cassettes.schema import schema
+from pytest_twilio_users.cassettes.schema import SCHEMA
 from pytest_twilio_users.cli import main
 from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.ledger import Ledger
@@ -120,7 +120,7 @@ def test_a_sweep_needs_credentials(monkeypatch, capsys):
 def test_the_schema_is_printed(capsys):
     """For an editor."""
     assert main(["cassettes", "schema"]) == 0
-    assert json.loads(capsys.readouterr().out) == schema()
+    assert json.loads(capsys.readouterr().out) == SCHEMA
 
 
 def test_cassettes_are_checked(run, pytester, capsys):

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from properties.planting import SECRET, SERVICE, a_stub, hidden_json, shaped
 
 from pytest_twilio_users import strategies as twilio_st
+from pytest_twilio_users.cassettes.check import leaks
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.privacy.aliases import Aliases
-from pytest_twilio_users.privacy.leaks import leaks
 from pytest_twilio_users.wire.codec import encode
 from pytest_twilio_users.wire.messages import Request, Response
 

@@ -25,8 +25,8 @@ def record(stub, compose, tmp_path):
 
 
 def problems(folder, **options):
-    """What is found in the cassettes of a folder."""
-    return [finding.problem for finding in check(folder, **options)]
+    """What is found in the cassettes of a folder, without their paths."""
+    return [finding.partition(".json: ")[2] for finding in check(folder, **options)]
 
 
 def test_what_the_kit_wrote_is_right(record, tmp_path):
@@ -107,5 +107,4 @@ def test_an_orphan_is_found(record, tmp_path):
 
 def test_a_folder_that_is_not_there_is_told(tmp_path):
     """It may be misspelt."""
-    [finding] = check(tmp_path / "none")
-    assert str(finding) == f"{tmp_path / 'none'}: there is no such folder"
+    assert list(check(tmp_path / "none")) == [f"{tmp_path / 'none'}: there is no such folder"]

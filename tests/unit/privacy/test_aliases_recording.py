@@ -3,10 +3,10 @@ import json
 
 import pytest
 
+from pytest_twilio_users.cassettes.check import leaks
 from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.privacy.aliases import Aliases
-from pytest_twilio_users.privacy.leaks import leaks
 from pytest_twilio_users.wire.codec import FORM_TYPE, refusal_body
 from pytest_twilio_users.wire.messages import Request, Response
 

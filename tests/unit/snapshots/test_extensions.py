@@ -1,4 +1,4 @@
-"""snapshots/extensions.py and snapshots/matching.py: how syrupy is asked."""
+"""snapshots/__init__.py: how syrupy is asked."""
 
 import sys
 from textwrap import dedent
@@ -16,8 +16,8 @@ from pytest_twilio_users.errors import KitError, MeaninglessSnapshot
 from pytest_twilio_users.snapshots import (
     TwilioUsersJSONSnapshotExtension,
     TwilioUsersSnapshotExtension,
+    match_stand_ins,
 )
-from pytest_twilio_users.snapshots.matching import match_stand_ins
 
 SID = "US" + 32 * "a"
 EXTENSIONS = pytest.mark.parametrize(

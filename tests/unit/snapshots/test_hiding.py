@@ -1,6 +1,6 @@
-"""snapshots/extensions.py: snapshots of private values."""
+"""snapshots/__init__.py: snapshots of private values."""
 
-from pytest_twilio_users.snapshots.extensions import TwilioUsersSnapshotExtension, hiding
+from pytest_twilio_users.snapshots import TwilioUsersSnapshotExtension, hiding
 
 MADE = TwilioUsersSnapshotExtension().serialize({"name": "Ada"})
 

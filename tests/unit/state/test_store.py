@@ -244,12 +244,6 @@ def test_what_is_tracked_no_more_stays_as_it_is(store):
     assert (stopped, other) == ({}, {ADA.sid: (ADA, None)})
 
 
-def test_a_change_has_a_user(store):
-    """From nobody to nobody is a mistake."""
-    with pytest.raises(ValueError, match=r"^a change from no user to no user$"):
-        store.change(None, None)
-
-
 def test_undo_takes_back_what_was_tracked(store, tracking):
     """After undo the store is as it was when tracking began."""
     changes = {}

@@ -2,8 +2,8 @@ import copy
 
 import pytest
 
+from pytest_twilio_users.cassettes.check import leaks
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
-from pytest_twilio_users.privacy.leaks import leaks
 from pytest_twilio_users.privacy.stand_ins import GIVEN, is_stand_in
 
 USER = f"US00000001{24 * 'a'}"
