@@ -9,7 +9,6 @@ from pytest_twilio_users.client import (
     CookielessClient,
     UsersClient,
 )
-from pytest_twilio_users.client.reading import read
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.wire.messages import Request
 
@@ -24,11 +23,11 @@ class DirectClient(UsersClient):
         super().__init__(account_sid, auth_token, base_url=base_url, http_client=http, environ={})
         self._transport = transport
 
-    def _send(self, operation: str, request: Request) -> Any:
+    def _send(self, request: Request) -> Any:
         if self._transport.router() is not None:
-            return super()._send(operation, request)
+            return super()._send(request)
         sent = replace(request, authorization=self._authorization)
-        return read(operation, (sent, self._transport.backend.handle(sent)))
+        return sent, self._transport.backend.handle(sent)
 
 
 class AsyncDirectClient(AsyncUsersClient):
@@ -41,8 +40,8 @@ class AsyncDirectClient(AsyncUsersClient):
         super().__init__(account_sid, auth_token, base_url=base_url, http_client=http, environ={})
         self._transport = transport
 
-    async def _send(self, operation: str, request: Request) -> Any:
+    async def _send(self, request: Request) -> Any:
         if self._transport.router() is not None:
-            return await super()._send(operation, request)
+            return await super()._send(request)
         sent = replace(request, authorization=self._authorization)
-        return read(operation, (sent, await self._transport.handle_message_async(sent)))
+        return sent, await self._transport.handle_message_async(sent)

@@ -23,7 +23,7 @@ from pytest_twilio_users.contract.operations import (
 )
 from pytest_twilio_users.contract.refusals import MORE_INFO, Refusal
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.wire.messages import Request
+from pytest_twilio_users.wire.messages import Request, Secret
 from pytest_twilio_users.wire.routing import route
 
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -106,6 +106,11 @@ def media_type(content_type: str | None) -> str:
 def decode_pairs(text: str) -> Pairs:
     """Read a query or a form, in order, empty values included."""
     return tuple(parse_qsl(text, keep_blank_values=True)) if text else ()
+
+
+def encode_credentials(username: str, password: str) -> Secret:
+    """Write the header of HTTP Basic."""
+    return Secret("Basic " + base64.b64encode(f"{username}:{password}".encode()).decode())
 
 
 @lru_cache(maxsize=64)
