@@ -1,4 +1,4 @@
-"""From a message to what it says, or back: forms, queries, paths, JSON, credentials."""
+"""From a message to what it says, or back: forms, queries, JSON, credentials."""
 
 import base64
 import json
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NoReturn
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from pytest_twilio_users.contract.operations import (
     ATTRIBUTES,
@@ -24,7 +24,7 @@ from pytest_twilio_users.contract.operations import (
 from pytest_twilio_users.contract.refusals import MORE_INFO, Refusal
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.wire.messages import Request, Secret
-from pytest_twilio_users.wire.routing import route
+from pytest_twilio_users.wire.paths import encode_segment, route
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json; charset=utf-8"
@@ -194,16 +194,6 @@ def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -
     return Request(
         method=operation.method, origin=origin, target=target, headers=tuple(headers), body=body
     )
-
-
-def encode_segment(text: str) -> str:
-    """Write any text as exactly one path segment, `.` and `..` included."""
-    if text.isascii() and text.isalnum():
-        return text
-    if text in (".", ".."):
-        # HTTP libraries collapse dot segments; percent-encoded ones they leave.
-        return text.replace(".", "%2E")
-    return quote(text, safe="")
 
 
 def _encode_value(parameter: Parameter, value: Any) -> str:
