@@ -24,7 +24,7 @@ from pytest_twilio_users.wire.codec import (
 )
 from pytest_twilio_users.wire.messages import Request
 from pytest_twilio_users.wire.paths import encode_segment, route
-from pytest_twilio_users.wire.violations import Severity, Violation, error
+from pytest_twilio_users.wire.violations import Violation, error, warning
 
 # Unreserved, sub-delims, ":" and "@" of RFC 3986, or a percent-encoded byte.
 _ENCODED_PATH = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*")
@@ -79,21 +79,14 @@ def check_asked(request: Request) -> Violation | None:
 
 @lru_cache(maxsize=1024)
 def _check_path(path: str) -> tuple[Violation, ...]:
-    return tuple(_path_violations(path))
-
-
-def _path_violations(path: str) -> Iterator[Violation]:
+    found: tuple[Violation, ...] = ()
     if not _ENCODED_PATH.fullmatch(path):
-        yield error(
-            "path", repr(path), "encode each segment, as urllib.parse.quote(identity, safe='') does"
-        )
+        advice = "encode each segment, as urllib.parse.quote(identity, safe='') does"
+        found += (error("path", repr(path), advice),)
     if path.endswith("/"):
-        yield Violation(
-            severity=Severity.WARNING,
-            pointer="path",
-            found=repr(path),
-            allowed="a path ends with a name; was an identity empty, or '.'?",
-        )
+        advice = "a path ends with a name; was an identity empty, or '.'?"
+        found += (warning("path", repr(path), advice),)
+    return found
 
 
 def _request_violations(request: Request, call: Call, headers: list[str]) -> Iterator[Violation]:
@@ -158,11 +151,10 @@ def _range_violations(call: Call) -> Iterator[Violation]:
     for parameter in call.operation.in_part(Part.QUERY):
         text = values.get(parameter.name, "")
         if parameter.maximum is not None and (decode_number(text) or 0) > parameter.maximum:
-            yield Violation(
-                severity=Severity.WARNING,
-                pointer=f"query.{parameter.name}",
-                found=text,
-                allowed=f"documented: at most {parameter.maximum};"
+            yield warning(
+                f"query.{parameter.name}",
+                text,
+                f"documented: at most {parameter.maximum};"
                 " Twilio may answer fewer users than asked for, so follow next_page_url",
             )
 
