@@ -24,7 +24,7 @@ class UsersClient(Operations[HttpClient, User, UserPage, None, Iterator[User]]):
         """Close the connections; not those of an `http_client` that was lent."""
         if self._own is not None:
             self._own.close()
-            self._own = None
+            self._http = self._own = None
 
     def __enter__(self) -> Self:
         return self
@@ -65,7 +65,7 @@ class AsyncUsersClient(
         """Close the connections; not those of an `http_client` that was lent."""
         if self._own is not None:
             await self._own.aclose()
-            self._own = None
+            self._http = self._own = None
 
     async def __aenter__(self) -> Self:
         return self

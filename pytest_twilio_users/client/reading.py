@@ -8,12 +8,12 @@ import httpx
 
 from pytest_twilio_users.client.error import Answered, TwilioApiError, first_words
 from pytest_twilio_users.contract.models import User, UserPage
-from pytest_twilio_users.contract.operations import OPERATIONS, Action, Operation
+from pytest_twilio_users.contract.operations import OPERATIONS, Action
 from pytest_twilio_users.errors import ForeignPageLink, InvalidArgument
 from pytest_twilio_users.transports.httpx_messages import from_httpx_response
 from pytest_twilio_users.wire.answers import success_violations
-from pytest_twilio_users.wire.messages import Request, Response
-from pytest_twilio_users.wire.violations import Severity, Violation
+from pytest_twilio_users.wire.messages import Request
+from pytest_twilio_users.wire.violations import Severity
 
 # What no library reads otherwise than it is written.
 _PLAIN_LINK = re.compile(r"[A-Za-z0-9:/?&=.,_~%+-]+")
@@ -36,7 +36,9 @@ def read(operation: str, answered: Answered) -> Any:
         raise TwilioApiError(operation, answered)
     try:
         body: Any = response.json() if response.body else None
-        broken = _first_error(OPERATIONS[operation], response, body)
+        found = success_violations(OPERATIONS[operation], response, body)
+        # What a model would hide.
+        broken = next((each for each in found if each.severity is Severity.ERROR), None)
         if broken is None:
             return _MODEL_OF[operation](body)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -46,16 +48,6 @@ def read(operation: str, answered: Answered) -> Any:
     # What was found may be somebody's data.
     place = f"{broken.pointer or 'the body'}: {broken.allowed}"
     raise TwilioApiError(operation, answered, f"The answer breaks the contract at {place}")
-
-
-def _first_error(operation: Operation, response: Response, body: Any) -> Violation | None:
-    """The first thing that a model would hide."""
-    errors = (
-        violation
-        for violation in success_violations(operation, response, body)
-        if violation.severity is Severity.ERROR
-    )
-    return next(errors, None)
 
 
 class Limit:

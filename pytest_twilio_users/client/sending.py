@@ -123,7 +123,7 @@ class Connection(Generic[HttpT]):
             )
         ).rstrip("/")
         self._authorization = encode_credentials(username, password)
-        self._lent: HttpT | None = http_client
+        self._http: HttpT | None = http_client
         self._own: HttpT | None = None
 
     def __repr__(self) -> str:
@@ -135,23 +135,17 @@ class Connection(Generic[HttpT]):
             require_sid(SidKind.SERVICE, sid, name="chat_service_sid")
         return encode(OPERATIONS[operation], arguments, origin=self.origin)
 
-    def _http(self) -> HttpT:
-        if self._lent is not None:
-            return self._lent
-        if self._own is None:
-            self._own = self._open()
-        return self._own
-
     def _send(self, request: Request) -> Any:
         """Hand a request to what sends it; the answer is httpx's, or reads like it."""
-        http = self._http()
-        built = http.build_request(
+        if self._http is None:
+            self._http = self._own = self._open()
+        built = self._http.build_request(
             request.method,
             request.origin + request.target,
             headers=request.headers,
             content=request.body or None,
         )
-        return http.send(built, auth=self._authenticate)
+        return self._http.send(built, auth=self._authenticate)
 
     def _authenticate(self, request: Any) -> Any:
         # As the request's auth, so that it goes before credentials that a lent client has.

@@ -93,9 +93,7 @@ def _decode(request: Request) -> Call | Unrouted:
 
 def is_form(request: Request) -> bool:
     """Tell whether the body is declared to be a form. Twilio reads no other."""
-    if not request.body:
-        return False
-    return media_type(request.header("content-type")) == FORM_TYPE
+    return bool(request.body) and media_type(request.header("content-type")) == FORM_TYPE
 
 
 def media_type(content_type: str | None) -> str:
