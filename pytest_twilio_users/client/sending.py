@@ -74,7 +74,7 @@ class CookielessAsyncClient(_Cookieless, httpx.AsyncClient):
 class Connection(Generic[HttpT]):
     """Where a client sends requests, with which credentials, by what."""
 
-    _open: Callable[[], HttpT]
+    _open: Callable[..., HttpT]
     """Opens what sends the requests, where nothing was lent."""
 
     def __init__(
