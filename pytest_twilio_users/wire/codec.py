@@ -23,7 +23,7 @@ from pytest_twilio_users.contract.operations import (
 )
 from pytest_twilio_users.contract.refusals import MORE_INFO, Refusal
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.wire.messages import Request, Secret
+from pytest_twilio_users.wire.messages import Request, Response, Secret
 from pytest_twilio_users.wire.paths import encode_segment, route
 
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -140,6 +140,15 @@ def decode_json(text: str) -> Any:
         return _STRICT_JSON.decode(text)
     except RecursionError:
         raise ValueError("nested too deep") from None
+
+
+def json_object(response: Response) -> dict[str, Any] | None:
+    """The body of a response, if it is a JSON object."""
+    try:
+        body = response.json()
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
 
 
 def is_json_object(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import overload
 
 from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED, Operation, known_operation
 from pytest_twilio_users.errors import Forgotten
-from pytest_twilio_users.wire.codec import Call, decode, decode_credentials
+from pytest_twilio_users.wire.codec import Call, decode, decode_credentials, json_object
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Violation
 
@@ -197,8 +197,7 @@ def _cut(shown: str) -> str:
 
 
 def _refusal_text(response: Response) -> str:
-    try:
-        body = response.json()
-        return f" {body['code']} {' '.join(str(body['message']).split())}"
-    except (ValueError, TypeError, KeyError):
+    body = json_object(response) or {}
+    if not body.keys() >= {"code", "message"}:
         return ""
+    return f" {body['code']} {' '.join(str(body['message']).split())}"
