@@ -19,11 +19,9 @@ class _Sender(Protocol):
         self, method: str, url: str, *, content: bytes | None, headers: Headers
     ) -> Any:
         """Make a request, with the client's own headers and cookies."""
-        ...
 
     def send(self, request: Any, *, auth: Callable[[Any], Any]) -> Any:
         """Send such a request, on which `auth` puts the credentials."""
-        ...
 
 
 class HttpClient(_Sender, Protocol):
@@ -31,7 +29,6 @@ class HttpClient(_Sender, Protocol):
 
     def close(self) -> None:
         """Close the connections."""
-        ...
 
 
 class AsyncHttpClient(_Sender, Protocol):
@@ -39,7 +36,6 @@ class AsyncHttpClient(_Sender, Protocol):
 
     async def aclose(self) -> None:
         """Close the connections."""
-        ...
 
 
 HttpT = TypeVar("HttpT", HttpClient, AsyncHttpClient)
@@ -115,13 +111,9 @@ class Connection(Generic[HttpT]):
                 " api_key_sid and api_key_secret, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
             )
         self.username = username
-        self.origin = (
-            base_url
-            or origin_at(
-                region=region or environ.get("TWILIO_REGION"),
-                edge=edge or environ.get("TWILIO_EDGE"),
-            )
-        ).rstrip("/")
+        region = region or environ.get("TWILIO_REGION")
+        edge = edge or environ.get("TWILIO_EDGE")
+        self.origin = (base_url or origin_at(region=region, edge=edge)).rstrip("/")
         self._authorization = encode_credentials(username, password)
         self._http: HttpT | None = http_client
         self._own: HttpT | None = None
