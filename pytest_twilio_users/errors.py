@@ -94,6 +94,12 @@ def did_you_mean(found: str, allowed: Iterable[str], *, stem: str = "") -> str:
     return f" Did you mean {names[near[0]]!r}?" if near else ""
 
 
+def known_names(found: str, known: Iterable[str], *, stem: str = "") -> str:
+    """Give " Did you mean 'fetch_user'? Known: …." for a name that is none of those known."""
+    names = list(known)
+    return f"{did_you_mean(found, names, stem=stem)} Known: {', '.join(names)}."
+
+
 def set_or_not(secret: str | None) -> str:
     """Say of a secret whether there is one, which is all that a complaint may say of it."""
     return "set" if secret else "not set"

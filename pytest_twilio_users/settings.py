@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 from pytest_twilio_users.contract.hosts import is_loopback
 from pytest_twilio_users.contract.sids import SidKind
-from pytest_twilio_users.errors import SettingError, did_you_mean
+from pytest_twilio_users.errors import SettingError, did_you_mean, known_names
 
 
 class Mode(StrEnum):
@@ -333,8 +333,7 @@ class Settings:
             known = [setting.environment for setting in RUN_SETTINGS]
             raise SettingError(
                 f"{unknown[0]} (in the environment) is no setting."
-                f"{did_you_mean(unknown[0], known, stem='TWILIO_USERS_')}"
-                f" Known: {', '.join(known)}."
+                f"{known_names(unknown[0], known, stem='TWILIO_USERS_')}"
             )
         values = {}
         for setting in RUN_SETTINGS:
@@ -359,8 +358,7 @@ class Settings:
             if name not in per_test:
                 problem = "can't be set for one test" if name in SETTINGS else "is no setting"
                 raise SettingError(
-                    f"{name}= (from {source}) {problem}."
-                    f"{did_you_mean(name, per_test)} Known: {', '.join(per_test)}."
+                    f"{name}= (from {source}) {problem}.{known_names(name, per_test)}"
                 )
         changed = replace(
             self, **{name: SETTINGS[name].read(values[name], source=source) for name in values}

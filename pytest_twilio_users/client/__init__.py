@@ -5,9 +5,9 @@ no success raises `TwilioApiError`. Keyword arguments left at None are not sent.
 """
 
 from pytest_twilio_users.client.clients import AsyncUsersClient, UsersClient
-from pytest_twilio_users.client.cookieless import CookielessAsyncClient, CookielessClient
 from pytest_twilio_users.client.error import TwilioApiError
 from pytest_twilio_users.client.methods import Attributes, WebhookEnabled
+from pytest_twilio_users.client.sending import CookielessAsyncClient, CookielessClient
 
 __all__ = [
     "AsyncUsersClient",

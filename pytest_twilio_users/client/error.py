@@ -5,7 +5,12 @@ from typing import Any
 
 import httpx
 
-from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
+from pytest_twilio_users.transports.httpx_messages import (
+    from_httpx_response,
+    to_httpx_request,
+    to_httpx_response,
+)
+from pytest_twilio_users.wire.codec import json_object
 from pytest_twilio_users.wire.messages import Request, Response
 
 Answered = httpx.Response | tuple[Request, Response]
@@ -28,17 +33,15 @@ class TwilioApiError(Exception):
     def __init__(self, operation: str, answered: Answered, problem: str = "") -> None:
         super().__init__(operation, answered, problem)
         self._answered = answered
-        if isinstance(answered, tuple):
-            status, body = answered[1].status, _json_object(answered[1])
-        else:
-            status, body = answered.status_code, _json_object(answered)
+        response = answered[1] if isinstance(answered, tuple) else from_httpx_response(answered)
+        body = json_object(response) or {}
         code = body.get("code")
         # Problem details (RFC 9457) say detail or title for message, type for more_info.
         said = body.get("message") or body.get("detail") or body.get("title")
         more_info = body.get("more_info") or body.get("type")
         known = ("code", "message", "more_info", "status")
         self.operation = operation
-        self.status: int = status
+        self.status = response.status
         self.code: int | None = code if isinstance(code, int) else None
         self.message = problem or str(
             said or first_words(self.response.text) or self.response.reason_phrase
@@ -67,14 +70,6 @@ class TwilioApiError(Exception):
         code = "" if self.code is None else f" {self.code}"
         more = f" ({self.more_info})" if self.more_info else ""
         return f"{self.operation}: {self.status}{code} {self.message}{more}"
-
-
-def _json_object(response: httpx.Response | Response) -> dict[str, Any]:
-    try:
-        body = response.json()
-    except (ValueError, RecursionError):
-        return {}
-    return body if isinstance(body, dict) else {}
 
 
 def first_words(text: str) -> str:

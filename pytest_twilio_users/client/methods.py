@@ -1,18 +1,10 @@
 """The ten operations as methods, whatever sends their requests."""
 
-import base64
-import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
-from pytest_twilio_users.client.sending import AsyncHttpClient, HttpClient
-from pytest_twilio_users.contract.hosts import origin_at
-from pytest_twilio_users.contract.operations import OPERATIONS
-from pytest_twilio_users.contract.sids import SidKind, require_sid
-from pytest_twilio_users.errors import InvalidArgument, set_or_not
-from pytest_twilio_users.wire.codec import encode
-from pytest_twilio_users.wire.messages import Request, Secret
+from pytest_twilio_users.client.sending import Connection, HttpT
 
 Attributes = Mapping[str, Any] | str
 """A mapping, sent as JSON, or the JSON text itself."""
@@ -21,67 +13,14 @@ WebhookEnabled = bool | str
 """True, False, "true" or "false"."""
 
 # Python's types can't say "a user, or what awaits to one". So each kind of result has a variable.
-HttpT = TypeVar("HttpT", HttpClient, AsyncHttpClient)
 UserT = TypeVar("UserT")
 PageT = TypeVar("PageT")
 NoneT = TypeVar("NoneT")
+IteratorT = TypeVar("IteratorT")
 
 
-class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
+class Operations(ABC, Connection[HttpT], Generic[HttpT, UserT, PageT, NoneT, IteratorT]):
     """The ten operations. What they give back is a value, or for the async client awaits to one."""
-
-    _open: Callable[[], HttpT]
-    """Opens what sends the requests, where nothing was lent."""
-
-    def __init__(
-        self,
-        account_sid: str | None = None,
-        auth_token: str | None = None,
-        *,
-        api_key_sid: str | None = None,
-        api_key_secret: str | None = None,
-        region: str | None = None,
-        edge: str | None = None,
-        base_url: str | None = None,
-        http_client: HttpT | None = None,
-        environ: Mapping[str, str] = os.environ,
-    ) -> None:
-        """Set up the client; nothing is sent.
-
-        Args:
-            account_sid, auth_token: the credentials; else TWILIO_ACCOUNT_SID and
-                TWILIO_AUTH_TOKEN of the environment.
-            api_key_sid, api_key_secret: a key's, instead of the account's own.
-            region, edge: as Twilio's SDKs take them; else TWILIO_REGION and TWILIO_EDGE.
-            base_url: scheme and host to ask instead of Twilio's.
-            http_client: what sends the requests, of httpx or httpx2; stays the caller's to close.
-            environ: where the names above are read.
-
-        Raises:
-            InvalidArgument: there are no credentials.
-        """
-        if api_key_secret and not api_key_sid:
-            raise InvalidArgument("api_key_secret belongs to an api_key_sid: give both.")
-        username = api_key_sid or account_sid or environ.get("TWILIO_ACCOUNT_SID")
-        password = api_key_secret if api_key_sid else auth_token or environ.get("TWILIO_AUTH_TOKEN")
-        if not username or not password:
-            raise InvalidArgument(
-                f"No credentials: the account or key SID is {set_or_not(username)}, its token or"
-                f" secret {set_or_not(password)}. Give account_sid and auth_token, or"
-                " api_key_sid and api_key_secret, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
-            )
-        self.username = username
-        self.origin = (
-            base_url
-            or origin_at(
-                region=region or environ.get("TWILIO_REGION"),
-                edge=edge or environ.get("TWILIO_EDGE"),
-            )
-        ).rstrip("/")
-        login = base64.b64encode(f"{username}:{password}".encode()).decode()
-        self._authorization = Secret(f"Basic {login}")
-        self._lent: HttpT | None = http_client
-        self._own: HttpT | None = None
 
     def create_service_user(
         self,
@@ -293,8 +232,26 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
             x_twilio_webhook_enabled=x_twilio_webhook_enabled,
         )
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.username} at {self.origin}>"
+    def iter_users(self, *, limit: int | None = None, page_size: int | None = None) -> IteratorT:
+        """The users of the account's default service, page by page as they are needed.
+
+        Args:
+            limit: how many users at most; all by default.
+            page_size: how many to ask for at a time.
+
+        Raises:
+            TwilioApiError: Twilio refused a page.
+            ForeignPageLink: a page links to another origin, and was not followed.
+        """
+        return self._iterate("list_user", limit, page_size=page_size)
+
+    def iter_service_users(
+        self, chat_service_sid: str, *, limit: int | None = None, page_size: int | None = None
+    ) -> IteratorT:
+        """The users of a service; arguments and errors are those of `iter_users`."""
+        return self._iterate(
+            "list_service_user", limit, chat_service_sid=chat_service_sid, page_size=page_size
+        )
 
     @abstractmethod
     def _user(self, operation: str, **arguments: Any) -> UserT: ...
@@ -302,32 +259,5 @@ class Operations(ABC, Generic[HttpT, UserT, PageT, NoneT]):
     def _page(self, operation: str, **arguments: Any) -> PageT: ...
     @abstractmethod
     def _nothing(self, operation: str, **arguments: Any) -> NoneT: ...
-
-    def _request(self, operation: str, arguments: Mapping[str, Any]) -> Request:
-        if "chat_service_sid" in arguments:
-            sid = arguments["chat_service_sid"]
-            require_sid(SidKind.SERVICE, sid, name="chat_service_sid")
-        return encode(OPERATIONS[operation], arguments, origin=self.origin)
-
-    def _http(self) -> HttpT:
-        if self._lent is not None:
-            return self._lent
-        if self._own is None:
-            self._own = self._open()
-        return self._own
-
-    def _dispatch(self, request: Request) -> Any:
-        """Hand a request to what sends it; the answer is httpx's, or reads like it."""
-        http = self._http()
-        built = http.build_request(
-            request.method,
-            request.origin + request.target,
-            headers=request.headers,
-            content=request.body or None,
-        )
-        return http.send(built, auth=self._authenticate)
-
-    def _authenticate(self, request: Any) -> Any:
-        # As the request's auth, so that it goes before credentials that a lent client has.
-        request.headers["Authorization"] = self._authorization
-        return request
+    @abstractmethod
+    def _iterate(self, operation: str, limit: int | None, **arguments: Any) -> IteratorT: ...

@@ -1,9 +1,17 @@
 """What a client sends its requests with: httpx, or a library with its interface, such as httpx2."""
 
-from collections.abc import Callable
-from typing import Any, Protocol
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, Protocol, TypeVar
 
-from pytest_twilio_users.wire.messages import Headers
+import httpx
+
+from pytest_twilio_users.contract.hosts import origin_at
+from pytest_twilio_users.contract.operations import OPERATIONS
+from pytest_twilio_users.contract.sids import SidKind, require_sid
+from pytest_twilio_users.errors import InvalidArgument, set_or_not
+from pytest_twilio_users.wire.codec import encode, encode_credentials
+from pytest_twilio_users.wire.messages import Headers, Request
 
 
 class _Sender(Protocol):
@@ -11,11 +19,9 @@ class _Sender(Protocol):
         self, method: str, url: str, *, content: bytes | None, headers: Headers
     ) -> Any:
         """Make a request, with the client's own headers and cookies."""
-        ...
 
     def send(self, request: Any, *, auth: Callable[[Any], Any]) -> Any:
         """Send such a request, on which `auth` puts the credentials."""
-        ...
 
 
 class HttpClient(_Sender, Protocol):
@@ -23,7 +29,6 @@ class HttpClient(_Sender, Protocol):
 
     def close(self) -> None:
         """Close the connections."""
-        ...
 
 
 class AsyncHttpClient(_Sender, Protocol):
@@ -31,4 +36,110 @@ class AsyncHttpClient(_Sender, Protocol):
 
     async def aclose(self) -> None:
         """Close the connections."""
-        ...
+
+
+HttpT = TypeVar("HttpT", HttpClient, AsyncHttpClient)
+
+
+class NoCookies(httpx.Cookies):
+    """Stays empty: these operations need no cookies, and looking for them costs time."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Leave the answer's cookies where they are."""
+
+
+class _Cookieless:
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """None, ever."""
+        return NoCookies()
+
+    @cookies.setter
+    def cookies(self, cookies: Any) -> None:
+        """Keep none."""
+
+
+class CookielessClient(_Cookieless, httpx.Client):
+    """An `httpx.Client` that keeps no cookies."""
+
+
+class CookielessAsyncClient(_Cookieless, httpx.AsyncClient):
+    """An `httpx.AsyncClient` that keeps no cookies."""
+
+
+class Connection(Generic[HttpT]):
+    """Where a client sends requests, with which credentials, by what."""
+
+    _open: Callable[..., HttpT]
+    """Opens what sends the requests, where nothing was lent."""
+
+    def __init__(
+        self,
+        account_sid: str | None = None,
+        auth_token: str | None = None,
+        *,
+        api_key_sid: str | None = None,
+        api_key_secret: str | None = None,
+        region: str | None = None,
+        edge: str | None = None,
+        base_url: str | None = None,
+        http_client: HttpT | None = None,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        """Set up the client; nothing is sent.
+
+        Args:
+            account_sid, auth_token: the credentials; else TWILIO_ACCOUNT_SID and
+                TWILIO_AUTH_TOKEN of the environment.
+            api_key_sid, api_key_secret: a key's, instead of the account's own.
+            region, edge: as Twilio's SDKs take them; else TWILIO_REGION and TWILIO_EDGE.
+            base_url: scheme and host to ask instead of Twilio's.
+            http_client: what sends the requests, of httpx or httpx2; stays the caller's to close.
+            environ: where the names above are read.
+
+        Raises:
+            InvalidArgument: there are no credentials.
+        """
+        if api_key_secret and not api_key_sid:
+            raise InvalidArgument("api_key_secret belongs to an api_key_sid: give both.")
+        username = api_key_sid or account_sid or environ.get("TWILIO_ACCOUNT_SID")
+        password = api_key_secret if api_key_sid else auth_token or environ.get("TWILIO_AUTH_TOKEN")
+        if not username or not password:
+            raise InvalidArgument(
+                f"No credentials: the account or key SID is {set_or_not(username)}, its token or"
+                f" secret {set_or_not(password)}. Give account_sid and auth_token, or"
+                " api_key_sid and api_key_secret, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
+            )
+        self.username = username
+        region = region or environ.get("TWILIO_REGION")
+        edge = edge or environ.get("TWILIO_EDGE")
+        self.origin = (base_url or origin_at(region=region, edge=edge)).rstrip("/")
+        self._authorization = encode_credentials(username, password)
+        self._http: HttpT | None = http_client
+        self._own: HttpT | None = None
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.username} at {self.origin}>"
+
+    def _request(self, operation: str, arguments: Mapping[str, Any]) -> Request:
+        if "chat_service_sid" in arguments:
+            sid = arguments["chat_service_sid"]
+            require_sid(SidKind.SERVICE, sid, name="chat_service_sid")
+        return encode(OPERATIONS[operation], arguments, origin=self.origin)
+
+    def _send(self, request: Request) -> Any:
+        """Hand a request to what sends it; the answer is httpx's, or reads like it."""
+        if self._http is None:
+            self._http = self._own = self._open()
+        built = self._http.build_request(
+            request.method,
+            request.origin + request.target,
+            headers=request.headers,
+            content=request.body or None,
+        )
+        return self._http.send(built, auth=self._authenticate)
+
+    def _authenticate(self, request: Any) -> Any:
+        # As the request's auth, so that it goes before credentials that a lent client has.
+        request.headers["Authorization"] = self._authorization
+        return request

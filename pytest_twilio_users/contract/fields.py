@@ -47,45 +47,23 @@ class Field:
 
     name: str
     kind: Kind
-    evidence: Evidence
     sid: SidKind | None = None
     null_when: str = ""
     pii: Pii = Pii.NONE
     varies: Varies = Varies.NEVER
+    evidence: Evidence = Evidence.DOCUMENTED
 
 
 USER_FIELDS = {
     field.name: field
     for field in (
+        Field(name="sid", kind=Kind.SID, sid=SidKind.USER, varies=Varies.EACH_RUN),
+        Field(name="account_sid", kind=Kind.SID, sid=SidKind.ACCOUNT, varies=Varies.EACH_ACCOUNT),
         Field(
-            name="sid",
-            kind=Kind.SID,
-            sid=SidKind.USER,
-            varies=Varies.EACH_RUN,
-            evidence=Evidence.DOCUMENTED,
+            name="chat_service_sid", kind=Kind.SID, sid=SidKind.SERVICE, varies=Varies.EACH_SERVICE
         ),
-        Field(
-            name="account_sid",
-            kind=Kind.SID,
-            sid=SidKind.ACCOUNT,
-            varies=Varies.EACH_ACCOUNT,
-            evidence=Evidence.DOCUMENTED,
-        ),
-        Field(
-            name="chat_service_sid",
-            kind=Kind.SID,
-            sid=SidKind.SERVICE,
-            varies=Varies.EACH_SERVICE,
-            evidence=Evidence.DOCUMENTED,
-        ),
-        Field(
-            name="role_sid",
-            kind=Kind.SID,
-            sid=SidKind.ROLE,
-            varies=Varies.EACH_SERVICE,
-            evidence=Evidence.DOCUMENTED,
-        ),
-        Field(name="identity", kind=Kind.TEXT, pii=Pii.STANDARD, evidence=Evidence.DOCUMENTED),
+        Field(name="role_sid", kind=Kind.SID, sid=SidKind.ROLE, varies=Varies.EACH_SERVICE),
+        Field(name="identity", kind=Kind.TEXT, pii=Pii.STANDARD),
         Field(
             name="friendly_name",
             kind=Kind.TEXT,
@@ -93,63 +71,46 @@ USER_FIELDS = {
             pii=Pii.STANDARD,
             evidence=Evidence.THIRD_PARTY,
         ),
-        Field(
-            name="attributes",
-            kind=Kind.JSON_OBJECT,
-            pii=Pii.SENSITIVE,
-            evidence=Evidence.DOCUMENTED,
-        ),
+        Field(name="attributes", kind=Kind.JSON_OBJECT, pii=Pii.SENSITIVE),
         Field(
             name="is_online",
             kind=Kind.BOOLEAN,
             null_when="in a list, and while the service's reachability is off",
             varies=Varies.EACH_RUN,
-            evidence=Evidence.DOCUMENTED,
         ),
         Field(
             name="is_notifiable",
             kind=Kind.BOOLEAN,
             null_when="in a list, and while the service's reachability is off",
             varies=Varies.EACH_RUN,
-            evidence=Evidence.DOCUMENTED,
         ),
-        Field(
-            name="date_created",
-            kind=Kind.DATE_TIME,
-            varies=Varies.EACH_RUN,
-            evidence=Evidence.DOCUMENTED,
-        ),
-        Field(
-            name="date_updated",
-            kind=Kind.DATE_TIME,
-            varies=Varies.EACH_RUN,
-            evidence=Evidence.DOCUMENTED,
-        ),
-        Field(name="url", kind=Kind.URL, varies=Varies.EACH_RUN, evidence=Evidence.DOCUMENTED),
-        Field(name="links", kind=Kind.LINKS, varies=Varies.EACH_RUN, evidence=Evidence.DOCUMENTED),
+        Field(name="date_created", kind=Kind.DATE_TIME, varies=Varies.EACH_RUN),
+        Field(name="date_updated", kind=Kind.DATE_TIME, varies=Varies.EACH_RUN),
+        Field(name="url", kind=Kind.URL, varies=Varies.EACH_RUN),
+        Field(name="links", kind=Kind.LINKS, varies=Varies.EACH_RUN),
     )
 }
 
 META_FIELDS = {
     field.name: field
     for field in (
-        Field(name="page", kind=Kind.INTEGER, evidence=Evidence.DOCUMENTED),
-        Field(name="page_size", kind=Kind.INTEGER, evidence=Evidence.DOCUMENTED),
-        Field(name="first_page_url", kind=Kind.URL, evidence=Evidence.DOCUMENTED),
+        Field(name="page", kind=Kind.INTEGER),
+        Field(name="page_size", kind=Kind.INTEGER),
+        Field(name="first_page_url", kind=Kind.URL),
         Field(
             name="previous_page_url",
             kind=Kind.URL,
             null_when="on the first page",
             evidence=Evidence.RECORDED,
         ),
-        Field(name="url", kind=Kind.URL, evidence=Evidence.DOCUMENTED),
+        Field(name="url", kind=Kind.URL),
         Field(
             name="next_page_url",
             kind=Kind.URL,
             null_when="on the last page",
             evidence=Evidence.RECORDED,
         ),
-        Field(name="key", kind=Kind.TEXT, evidence=Evidence.DOCUMENTED),
+        Field(name="key", kind=Kind.TEXT),
     )
 }
 

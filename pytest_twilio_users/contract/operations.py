@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pytest_twilio_users.contract.fields import Kind
 from pytest_twilio_users.contract.sids import SidKind
-from pytest_twilio_users.errors import InvalidArgument, did_you_mean
+from pytest_twilio_users.errors import InvalidArgument, known_names
 
 
 class Action(StrEnum):
@@ -181,10 +181,7 @@ def known_operation(operation: object) -> Operation:
     """
     name = str(operation)
     if name not in OPERATIONS:
-        raise InvalidArgument(
-            f"{name!r} is no operation.{did_you_mean(name, OPERATIONS)}"
-            f" Known: {', '.join(OPERATIONS)}."
-        )
+        raise InvalidArgument(f"{name!r} is no operation.{known_names(name, OPERATIONS)}")
     return OPERATIONS[name]
 
 
@@ -195,8 +192,5 @@ def known_action(action: str) -> Action:
         InvalidArgument: there is none.
     """
     if action not in list(Action):
-        raise InvalidArgument(
-            f"{action!r} is no action.{did_you_mean(str(action), Action)}"
-            f" Known: {', '.join(Action)}."
-        )
+        raise InvalidArgument(f"{action!r} is no action.{known_names(str(action), Action)}")
     return Action(action)

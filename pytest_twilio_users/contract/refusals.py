@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pytest_twilio_users.contract.evidence import Evidence
-from pytest_twilio_users.errors import InvalidArgument, did_you_mean
+from pytest_twilio_users.errors import InvalidArgument, known_names
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -282,8 +282,5 @@ def known_refusal(name: str) -> Refusal:
         InvalidArgument: there is none.
     """
     if name not in REFUSALS:
-        raise InvalidArgument(
-            f"{name!r} is no refusal.{did_you_mean(str(name), REFUSALS)}"
-            f" Known: {', '.join(REFUSALS)}."
-        )
+        raise InvalidArgument(f"{name!r} is no refusal.{known_names(str(name), REFUSALS)}")
     return REFUSALS[name]

@@ -66,9 +66,7 @@ def require_sid(kind: SidKind, text: str, *, name: str) -> str:
     complaint = (
         f"{name}={text!r} is not a {kind.label} SID: expected {kind.value!r} and 32 hex digits."
     )
-    other = next(
-        (k for k in SidKind if k is not kind and isinstance(text, str) and k.matches(text)), None
-    )
+    other = next((k for k in SidKind if isinstance(text, str) and k.matches(text)), None)
     if other is not None:
         complaint += f"\n{other.value!r} marks a {other.label}. Did you swap two arguments?"
     raise InvalidArgument(complaint)

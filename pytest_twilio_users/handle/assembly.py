@@ -31,8 +31,7 @@ from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.transports.catch import Catches
-from pytest_twilio_users.transports.httpx2_catch import Httpx2Catch
-from pytest_twilio_users.transports.httpx_catch import HttpxCatch
+from pytest_twilio_users.transports.httpx_catch import Httpx2Catch, HttpxCatch
 from pytest_twilio_users.transports.sdk_catch import AsyncSdkCatch, SdkCatch
 
 _OWN_TOKEN = derive_sid(SidKind.ACCOUNT, "pytest-twilio-users", "auth token")[2:]

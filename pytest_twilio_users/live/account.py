@@ -1,6 +1,5 @@
 """The live account, as the author named it."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -8,6 +7,7 @@ from urllib.parse import urlsplit
 from pytest_twilio_users.contract.hosts import is_loopback, origin_at
 from pytest_twilio_users.errors import SettingError, set_or_not
 from pytest_twilio_users.settings import SETTINGS, Settings
+from pytest_twilio_users.wire.codec import encode_credentials
 from pytest_twilio_users.wire.messages import Secret
 
 _ACCOUNT = "TWILIO_ACCOUNT_SID"
@@ -30,16 +30,12 @@ class LiveAccount:
     @property
     def authorization(self) -> Secret:
         """The header that HTTP Basic makes of the credentials."""
-        return Secret(f"Basic {self._login}")
+        return encode_credentials(self.sid, self.auth_token)
 
     @property
     def secrets(self) -> tuple[str, str]:
         """What nobody is to see: the token, and the login that HTTP Basic makes of it."""
-        return str(self.auth_token), self._login
-
-    @property
-    def _login(self) -> str:
-        return base64.b64encode(f"{self.sid}:{self.auth_token}".encode()).decode()
+        return str(self.auth_token), self.authorization.removeprefix("Basic ")
 
     @property
     def recorded_from(self) -> str:

@@ -12,12 +12,12 @@ from pytest_twilio_users.live.access import Access
 from pytest_twilio_users.live.creations import Creations
 from pytest_twilio_users.live.ledger import Entry, Ledger
 from pytest_twilio_users.live.limits import Budget
-from pytest_twilio_users.live.outcomes import is_gone, is_missing, json_object, sid_of
+from pytest_twilio_users.live.outcomes import is_gone, is_missing, sid_of
 from pytest_twilio_users.live.rails import check_credentials, check_place, leads_elsewhere
 from pytest_twilio_users.live.removal import Removal
 from pytest_twilio_users.live.retrying import LOST, Lost
 from pytest_twilio_users.settings import SETTINGS
-from pytest_twilio_users.wire.codec import Call, Unrouted, decode
+from pytest_twilio_users.wire.codec import Call, Unrouted, decode, json_object
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.paths import users_path
 

@@ -7,7 +7,8 @@ from email.utils import parsedate_to_datetime
 
 from pytest_twilio_users.live.access import Access
 from pytest_twilio_users.live.ledger import Entry, Ledger
-from pytest_twilio_users.live.outcomes import is_missing, json_object, sid_of
+from pytest_twilio_users.live.outcomes import is_missing, sid_of
+from pytest_twilio_users.wire.codec import json_object
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.paths import users_path
 

@@ -1,16 +1,7 @@
 """What an answer of the account tells about a user."""
 
-from pytest_twilio_users.contract.models import JsonObject
+from pytest_twilio_users.wire.codec import json_object
 from pytest_twilio_users.wire.messages import Response
-
-
-def json_object(response: Response) -> JsonObject | None:
-    """The body, if it is a JSON object."""
-    try:
-        body = response.json()
-    except (ValueError, RecursionError):
-        return None
-    return body if isinstance(body, dict) else None
 
 
 def sid_of(found: Response) -> str:

@@ -5,9 +5,9 @@ from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.errors import PreflightFailed
 from pytest_twilio_users.live.access import Access
 from pytest_twilio_users.live.account import LiveAccount
-from pytest_twilio_users.live.outcomes import json_object
 from pytest_twilio_users.live.retrying import Lost
 from pytest_twilio_users.settings import SETTINGS
+from pytest_twilio_users.wire.codec import json_object
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.paths import users_path
 

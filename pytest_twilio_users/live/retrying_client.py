@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_twilio_users.client import UsersClient
-from pytest_twilio_users.client.reading import read
 from pytest_twilio_users.live.access import Access
 from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.limits import Limits
@@ -22,9 +21,8 @@ class RetryingClient(UsersClient):
         super().__init__(account.sid, account.auth_token, base_url=account.base_url, environ={})
         self._access = access
 
-    def _send(self, operation: str, request: Request) -> Any:
-        answer = self._access.ask_own(request.method, request.target)
-        return read(operation, (request, answer))
+    def _send(self, request: Request) -> Any:
+        return request, self._access.ask_own(request.method, request.target)
 
 
 def open_client(settings: Settings, *, environ: Mapping[str, str]) -> UsersClient:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from pytest_twilio_users.wire.codec import encode_segment
+from pytest_twilio_users.wire.paths import encode_segment
 
 
 def split_path(path: str) -> list[str]:

@@ -11,8 +11,9 @@ from pytest_twilio_users.privacy.answer_json import AnswerJson
 from pytest_twilio_users.privacy.paths import join_path, split_path, split_url
 from pytest_twilio_users.privacy.stand_ins import STAND_IN
 from pytest_twilio_users.privacy.unification import Meanings
-from pytest_twilio_users.wire.codec import FORM_TYPE, decode_pairs, encode_json, encode_segment
+from pytest_twilio_users.wire.codec import FORM_TYPE, decode_pairs, encode_json
 from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.paths import encode_segment
 
 _PLACES = re.compile(rf"/[^\s/?'\",]+|{STAND_IN.pattern}")
 _ODD = re.compile(r"%|\?|^[^/]")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pytest_twilio_users.backends.stub import user_body
 from pytest_twilio_users.contract.hosts import is_loopback
-from pytest_twilio_users.errors import InvalidArgument, did_you_mean
+from pytest_twilio_users.errors import InvalidArgument, known_names
 from pytest_twilio_users.server.log import as_json
 from pytest_twilio_users.server.seeds import read_seeds
 from pytest_twilio_users.server.served_stub import ServedStub
@@ -55,11 +55,8 @@ class Control:
             return refused
         name = request.path.removeprefix(PREFIX)
         if name not in self._endpoints:
-            known = ", ".join(self._endpoints)
-            return _error(
-                404,
-                f"There is no {PREFIX}{name}.{did_you_mean(name, self._endpoints)} Known: {known}.",
-            )
+            known = known_names(name, self._endpoints)
+            return _error(404, f"There is no {PREFIX}{name}.{known}")
         method, endpoint = self._endpoints[name]
         if request.method != method:
             return _error(405, f"{PREFIX}{name} answers {method}, not {request.method}.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_twilio_users.contract.refusals import Refusal
-from pytest_twilio_users.errors import InvalidArgument, did_you_mean
+from pytest_twilio_users.errors import InvalidArgument, known_names
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.behaviour import add_user
 from pytest_twilio_users.state.store import StoredUser
@@ -65,8 +65,7 @@ def _read(entry: Any, place: str) -> Seed:
     for name, value in entry.items():
         if name not in _TYPES:
             raise InvalidArgument(
-                f"{place}: {name!r} is nothing that a user begins with."
-                f"{did_you_mean(name, _TYPES)} Known: {', '.join(_TYPES)}."
+                f"{place}: {name!r} is nothing that a user begins with.{known_names(name, _TYPES)}"
             )
         types, expected = _TYPES[name]
         if value is not None and type(value) not in types:

@@ -18,7 +18,7 @@ from pytest_twilio_users.contract.refusals import (
     IDENTITY_RESERVED,
     IDENTITY_TOO_LONG,
 )
-from pytest_twilio_users.errors import InvalidArgument, did_you_mean
+from pytest_twilio_users.errors import InvalidArgument, known_names
 from pytest_twilio_users.strategies.hazards import HAZARDS
 from pytest_twilio_users.strategies.ids import user_sids
 from pytest_twilio_users.strategies.invalid import Invalid
@@ -85,9 +85,7 @@ def identities(*, hazards: bool | Collection[str] = True) -> st.SearchStrategy[s
     names = _names(chosen)
     for name in names:
         if name not in HAZARDS:
-            raise InvalidArgument(
-                f"{name!r} is no hazard.{did_you_mean(name, HAZARDS)} Known: {', '.join(HAZARDS)}."
-            )
+            raise InvalidArgument(f"{name!r} is no hazard.{known_names(name, HAZARDS)}")
     return _identities(names)
 
 

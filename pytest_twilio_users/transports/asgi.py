@@ -1,6 +1,6 @@
 """An ASGI application that asks a backend, without a framework."""
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -64,15 +64,17 @@ class AsgiApp:
 
     async def _respond(self, scope: ASGIMessage, receive: ASGIReceive) -> Response | None:
         """The response, or None if the client is gone."""
-        head = _Head(scope["headers"])
-        if head.length > MAX_BODY:
+        headers = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in scope["headers"]]
+        named = dict(headers)
+        length = named.get("content-length", "")
+        if length.isdecimal() and int(length[:20]) > MAX_BODY:
             return refuse(BODY_TOO_LARGE)
         body = await _read_body(receive)
         if body is None:
             return None
         if len(body) > MAX_BODY:
             return refuse(BODY_TOO_LARGE)
-        request = _read_request(scope, head, body)
+        request = _read_request(scope, headers, named, body)
         response = await self._answer(request)
         if response is None:
             raise KitError(
@@ -95,28 +97,6 @@ def json_response(status: int, body: object) -> Response:
     return Response(status=status, headers=headers, body=content)
 
 
-class _Head:
-    """The headers of a request, those that are more than headers apart."""
-
-    __slots__ = ("authorization", "headers", "host", "length")
-
-    def __init__(self, raw: Iterable[tuple[bytes, bytes]]) -> None:
-        self.authorization: str | None = None
-        self.host = ""
-        self.length = 0
-        self.headers: list[tuple[str, str]] = []
-        for raw_name, raw_value in raw:
-            value = raw_value.decode("latin-1")
-            if raw_name == b"authorization":
-                self.authorization = value
-                continue
-            if raw_name == b"host":
-                self.host = value
-            elif raw_name == b"content-length" and raw_value.isdigit():
-                self.length = int(raw_value[:20])
-            self.headers.append((raw_name.decode("latin-1"), value))
-
-
 async def _read_body(receive: ASGIReceive) -> bytes | None:
     """The body, or as much of it as shows that it is too large; None if the client is gone."""
     body = b""
@@ -130,8 +110,11 @@ async def _read_body(receive: ASGIReceive) -> bytes | None:
             return body
 
 
-def _read_request(scope: ASGIMessage, head: _Head, body: bytes) -> Request:
-    path = _raw_path(scope)
+def _read_request(
+    scope: ASGIMessage, headers: list[tuple[str, str]], named: dict[str, str], body: bytes
+) -> Request:
+    raw: bytes | None = scope.get("raw_path")  # the path to the letter, where the server tells it
+    path = quote(scope["path"], safe=_PATH_SAFE) if raw is None else raw.decode("latin-1")
     # Where it is mounted is part of the address that was asked, and none of Twilio's path.
     root = scope.get("root_path", "").rstrip("/")
     if root and path.startswith(f"{root}/"):
@@ -139,20 +122,12 @@ def _read_request(scope: ASGIMessage, head: _Head, body: bytes) -> Request:
     query = scope["query_string"].decode("latin-1")
     return Request(
         method=scope["method"],
-        origin=f"{scope.get('scheme', 'http')}://{head.host or _server(scope)}{root}",
+        origin=f"{scope.get('scheme', 'http')}://{named.get('host') or _server(scope)}{root}",
         target=f"{path}?{query}" if query else path,
-        headers=tuple(head.headers),
+        headers=tuple([header for header in headers if header[0] != "authorization"]),
         body=body,
-        authorization=head.authorization,
+        authorization=named.get("authorization"),
     )
-
-
-def _raw_path(scope: ASGIMessage) -> str:
-    """The path to the letter, where the server tells it."""
-    raw: bytes | None = scope.get("raw_path")
-    if raw is None:
-        return quote(scope["path"], safe=_PATH_SAFE)
-    return raw.decode("latin-1")
 
 
 def _server(scope: ASGIMessage) -> str:

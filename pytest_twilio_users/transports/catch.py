@@ -106,13 +106,11 @@ class Catches:
     """All libraries that are caught, those that are imported later included."""
 
     def __init__(self, catches: Sequence[Catch]) -> None:
-        self.started = False
         self._catches = catches
         self._imports = _AfterImport({catch.module: catch.stay_on_top for catch in catches})
 
     def start(self) -> None:
         """Begin to catch."""
-        self.started = True
         sys.meta_path.insert(0, self._imports)
         for catch in self._catches:
             catch.start()
@@ -124,10 +122,8 @@ class Catches:
 
     def stop(self) -> None:
         """Stop catching, and put back what lay beneath."""
-        if self.started:
-            self.started = False
-            with suppress(ValueError):  # somebody put back a list of before
-                sys.meta_path.remove(self._imports)
+        with suppress(ValueError):  # somebody put back a list of before
+            sys.meta_path.remove(self._imports)
         for catch in self._catches:
             catch.stop()
 

@@ -1,11 +1,22 @@
-"""Catches the requests of every httpx client in the process that go to Twilio's Conversations."""
+"""Catches the requests of every client of httpx or httpx2 that go to Twilio's Conversations."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
 
 import httpx
 
 from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.transports.catch import Catch, Target
+from pytest_twilio_users.transports.httpx_messages import from_httpx_request, raw_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import httpx2
+
+    from pytest_twilio_users.wire.messages import Request, Response
 
 
 class HttpxCatch(Catch):
@@ -29,3 +40,79 @@ class HttpxCatch(Catch):
         if HOST.fullmatch(request.url.host):
             return await self._transport.answer_async(request)
         return None
+
+
+class Httpx2Catch(Catch):
+    """While started, httpx2's network transports hand these requests to a backend.
+
+    What comes back is httpx2's, errors included. An author's override knows httpx
+    only: a function is given httpx's request.
+    """
+
+    module = "httpx2"
+
+    def targets(self) -> Iterable[Target]:
+        """The two network transports of httpx2."""
+        import httpx2
+
+        if cast("object", httpx) is httpx2:
+            return ()  # `httpx2.alias_httpx()`: the catch of httpx has them
+        return (
+            (httpx2.HTTPTransport, "handle_request", self._answer),
+            (httpx2.AsyncHTTPTransport, "handle_async_request", self._answer_async),
+        )
+
+    def _answer(self, _: object, request: httpx2.Request) -> httpx2.Response | None:
+        if not HOST.fullmatch(request.url.host):
+            return None
+        request.read()
+        with _errors_of_httpx2(request):
+            response = self._transport.answer_message(_message(request))
+        return None if response is None else _to_httpx2(response)
+
+    async def _answer_async(self, _: object, request: httpx2.Request) -> httpx2.Response | None:
+        if not HOST.fullmatch(request.url.host):
+            return None
+        await request.aread()
+        with _errors_of_httpx2(request):
+            response = await self._transport.answer_message_async(_message(request))
+        return None if response is None else _to_httpx2(response)
+
+
+def _message(request: httpx2.Request) -> Request:
+    return from_httpx_request(cast("httpx.Request", request))  # what is read of it is the same
+
+
+def _to_httpx2(response: Response) -> httpx2.Response:
+    """Write a response whose body is still to be read, as from the network."""
+    import httpx2
+
+    return httpx2.Response(
+        response.status,
+        headers=raw_headers(response.headers),
+        stream=httpx2.ByteStream(response.body),
+    )
+
+
+@contextmanager
+def _errors_of_httpx2(request: httpx2.Request) -> Iterator[None]:
+    """Raise httpx's errors, which overrides raise, as httpx2's of the same name."""
+    try:
+        yield
+    except Exception as error:
+        name = next((k.__name__ for k in type(error).__mro__ if k.__module__ == "httpx"), None)
+        if name is None:
+            raise
+        raise _translated(error, name, request) from error.__cause__
+
+
+def _translated(error: Exception, name: str, request: httpx2.Request) -> Exception:
+    import httpx2
+
+    kind: type[Exception] = getattr(httpx2, name)
+    # Not by its constructor: the errors take different arguments.
+    translated = kind.__new__(kind, *error.args)
+    vars(translated).update(vars(error))
+    if isinstance(translated, httpx2.HTTPError):
+        translated.request = request
+    return translated.with_traceback(error.__traceback__)

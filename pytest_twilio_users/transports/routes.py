@@ -1,7 +1,7 @@
 """The ten operations as respx routes, which authors look at or override."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Self, cast
 
 import httpx
@@ -31,7 +31,7 @@ class JournaledRoute(respx.Route):
     @property
     def calls(self) -> models.CallList:
         """The calls of this route in the running test, oldest first."""
-        return _as_calls(self._exchanges())
+        return models.CallList([*map(_as_call, self._exchanges())])
 
     @calls.setter
     def calls(self, calls: models.CallList) -> None:
@@ -145,7 +145,7 @@ class UsersRouter(respx.Router):
     @property
     def calls(self) -> models.CallList:
         """All calls of the running test, oldest first."""
-        return _as_calls(self._journal())
+        return models.CallList([*map(_as_call, self._journal())])
 
     @calls.setter
     def calls(self, calls: models.CallList) -> None:
@@ -199,10 +199,6 @@ class UsersRouter(respx.Router):
 
     def _added(self) -> Iterator[respx.Route]:
         return (route for route in self.routes if not isinstance(route, OperationRoute))
-
-
-def _as_calls(exchanges: Iterable[Exchange]) -> models.CallList:
-    return models.CallList([_as_call(exchange) for exchange in exchanges])
 
 
 def _as_call(exchange: Exchange) -> models.Call:

@@ -1,7 +1,9 @@
 """Answers Twilio's SDK, async, as aiohttp would."""
 
 import asyncio
+import codecs
 import errno
+from email.message import Message
 from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -9,16 +11,22 @@ from urllib.parse import urlsplit
 import aiohttp
 import httpx
 from aiohttp_retry import RetryClient
-from multidict import CIMultiDict
+from multidict import CIMultiDict, CIMultiDictProxy
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response as SdkResponse
 from yarl import URL
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.transports.aiohttp_messages import Heard, from_aiohttp
 from pytest_twilio_users.transports.httpx_transport import BackendTransport, nowhere_to_pass
-from pytest_twilio_users.transports.sdk_log import note_request
-from pytest_twilio_users.transports.sdk_messages import Errors, LetPass, asked_user, told_by
+from pytest_twilio_users.transports.sdk_messages import (
+    Errors,
+    LetPass,
+    asked_user,
+    note_request,
+    title_case,
+    told_by,
+)
+from pytest_twilio_users.wire.messages import Request, Response
 
 
 def _not_connected(text: str) -> aiohttp.ClientConnectorError:
@@ -135,7 +143,7 @@ class BackendSession:
         headers: Any = None,
         auth: aiohttp.BasicAuth | None = None,
         **_: Any,
-    ) -> Heard:
+    ) -> "_Heard":
         """Answer a request.
 
         Raises:
@@ -163,7 +171,7 @@ class BackendSession:
             cookies=cookies,
             loop=asyncio.get_running_loop(),
         )
-        message = await from_aiohttp(written, asked=asked_user(url))
+        message = await _from_aiohttp(written, asked=asked_user(url))
         try:
             with told_by(ERRORS):
                 answer = await self._transport.answer_message_async(message)
@@ -171,7 +179,7 @@ class BackendSession:
             raise _Complaint(complaint) from None
         if answer is None:
             raise LetPass
-        return Heard(method, answer)
+        return _Heard(method, answer)
 
 
 def _session(session: Any, transport: BackendTransport) -> Any:
@@ -187,3 +195,64 @@ def _basic_auth(auth: tuple[str, str] | None) -> aiohttp.BasicAuth | None:
     if auth is None:
         return None
     return tuple.__new__(aiohttp.BasicAuth, (*auth, "latin1"))
+
+
+async def _from_aiohttp(request: aiohttp.ClientRequest, *, asked: str | None) -> Request:
+    """Read a request as aiohttp would write it."""
+    url = request.url
+    headers = [(name.lower(), value) for name, value in request.headers.items()]
+    body = _Body()
+    if request.body:
+        await request.body.write(cast("Any", body))
+    return Request(
+        method=request.method,
+        origin=f"{url.scheme}://{url.raw_authority}",
+        target=url.raw_path_qs,
+        headers=tuple([header for header in headers if header[0] != "authorization"]),
+        body=bytes(body),
+        fragment=request.original_url.raw_fragment,
+        authorization=request.headers.get("Authorization"),
+        asked=asked,
+    )
+
+
+class _Body(bytearray):
+    """Takes what a payload of aiohttp writes."""
+
+    async def write(self, part: bytes) -> None:
+        """Take a part."""
+        self.extend(part)
+
+
+class _Heard:
+    """Of aiohttp's response, what the SDK, its log and its retries ask for."""
+
+    def __init__(self, method: str, answer: Response) -> None:
+        self.method = method
+        self.status = answer.status
+        self.ok = answer.status < 400
+        self.headers = CIMultiDictProxy(
+            CIMultiDict([(title_case[name], value) for name, value in answer.headers])
+        )
+        self._body = answer.body
+
+    async def read(self) -> bytes:
+        """The body."""
+        return self._body
+
+    async def text(self) -> str:
+        """The body as text.
+
+        Raises:
+            UnicodeDecodeError: it is no text in the encoding that it is said to have.
+        """
+        return self._body.decode(_encoding(self.headers.get("Content-Type", "")))
+
+
+def _encoding(content_type: str) -> str:
+    message = Message()
+    message["content-type"] = content_type
+    try:
+        return codecs.lookup(message.get_content_charset("utf-8")).name
+    except LookupError:
+        return "utf-8"

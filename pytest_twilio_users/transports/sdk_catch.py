@@ -6,7 +6,6 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from pytest_twilio_users.transports.catch import Catch, Target
-from pytest_twilio_users.transports.sdk_messages import is_caught
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +27,7 @@ class SdkCatch(Catch):
         """The one method that sends."""
         from twilio.http.http_client import TwilioHttpClient
 
+        from pytest_twilio_users.transports.sdk_messages import is_caught
         from pytest_twilio_users.transports.sdk_requests import ask, goes_to_the_network
 
         def answer(
@@ -50,6 +50,7 @@ class AsyncSdkCatch(Catch):
         from twilio.http.async_http_client import AsyncTwilioHttpClient
 
         from pytest_twilio_users.transports.sdk_aiohttp import ask, goes_to_the_network
+        from pytest_twilio_users.transports.sdk_messages import is_caught
 
         async def answer(
             client: AsyncTwilioHttpClient, method: str, url: str, *args: Any, **given: Any

@@ -1,10 +1,15 @@
 """What answers to Twilio's SDK have in common, sync or async."""
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
+
+from twilio.http import HttpClient
+from twilio.http.request import Request
 
 from pytest_twilio_users.contract.hosts import HOST
 
@@ -35,6 +40,24 @@ def asked_user(url: str) -> str | None:
     """The user that a URL of the SDK's was made for; it puts identities there as they are."""
     found = _ABOUT_A_USER.fullmatch(url)
     return found[1] if found else None
+
+
+def note_request(client: HttpClient, message: dict[str, Any]) -> bool:
+    """Note a request as the SDK does, and tell whether the response is to be logged as well.
+
+    Nothing is logged that nobody hears: to write it takes a while.
+    """
+    kind = type(client)
+    is_heard = (
+        client.logger.isEnabledFor(logging.INFO)
+        or kind.log_request is not HttpClient.log_request
+        or kind.log_response is not HttpClient.log_response
+    )
+    if is_heard:
+        client.log_request(message)
+    client._test_only_last_response = None  # noqa: SLF001  # as the SDK's own code does
+    client._test_only_last_request = Request(**message)  # noqa: SLF001  # the same
+    return is_heard
 
 
 class _Titles(dict[str, str]):

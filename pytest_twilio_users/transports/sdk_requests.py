@@ -14,16 +14,16 @@ from pytest_twilio_users.transports.requests_messages import (
     HeardHeaders,
     from_prepared,
     to_requests_response,
+    write_plainly,
 )
-from pytest_twilio_users.transports.sdk_log import note_request
 from pytest_twilio_users.transports.sdk_messages import (
     Errors,
     LetPass,
     asked_user,
     is_caught,
+    note_request,
     told_by,
 )
-from pytest_twilio_users.transports.sdk_shortcut import write_plainly
 from pytest_twilio_users.wire.codec import JSON_TYPE
 from pytest_twilio_users.wire.messages import Response
 

@@ -11,7 +11,7 @@ from pytest_twilio_users.contract.operations import Action, Operation
 from pytest_twilio_users.contract.refusals import MORE_INFO
 from pytest_twilio_users.wire.codec import is_json_object, media_type
 from pytest_twilio_users.wire.messages import Response
-from pytest_twilio_users.wire.violations import Severity, Violation, error
+from pytest_twilio_users.wire.violations import Violation, error, note, warning
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _REFUSAL_KEYS = frozenset({"code", "message", "more_info", "status", "detail", "details"})
@@ -99,12 +99,7 @@ def _object_violations(
     for name, field in fields.items():
         place = f"{pointer}/{name}"
         if name not in found:
-            yield Violation(
-                severity=Severity.WARNING,
-                pointer=place,
-                found="nothing",
-                allowed="every field is answered, null if it has no value",
-            )
+            yield warning(place, "nothing", "every field is answered, null if it has no value")
         elif found[name] is not None:
             yield from _value_violations(found[name], field, place)
         elif fields is META_FIELDS and not field.null_when:
@@ -134,12 +129,8 @@ def _expected(value: Any, field: Field) -> str:
 
 def _refusal_violations(status: int, body: Mapping[str, Any]) -> Iterator[Violation]:
     if "title" in body and "message" not in body:
-        yield Violation(
-            severity=Severity.NOTE,
-            pointer="",
-            found="problem details (RFC 9457)",
-            allowed="this API's refusals are code, message, more_info, status",
-        )
+        allowed = "this API's refusals are code, message, more_info, status"
+        yield note("", "problem details (RFC 9457)", allowed)
         return
     code = body.get("code")
     if type(code) is not int:  # a boolean is no code
@@ -158,12 +149,8 @@ def _refusal_violations(status: int, body: Mapping[str, Any]) -> Iterator[Violat
 def _unknown(found: Mapping[str, Any], known: Any, pointer: str) -> Iterator[Violation]:
     for name in found:
         if name not in known:
-            yield Violation(
-                severity=Severity.NOTE,
-                pointer=f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}",  # RFC 6901
-                found="a field that the contract does not know",
-                allowed="new fields may come",
-            )
+            place = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"  # RFC 6901
+            yield note(place, "a field that the contract does not know", "new fields may come")
 
 
 def is_date(text: str) -> bool:

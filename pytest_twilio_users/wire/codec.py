@@ -1,4 +1,4 @@
-"""From a message to what it says, or back: forms, queries, paths, JSON, credentials."""
+"""From a message to what it says, or back: forms, queries, JSON, credentials."""
 
 import base64
 import json
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NoReturn
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from pytest_twilio_users.contract.operations import (
     ATTRIBUTES,
@@ -23,8 +23,8 @@ from pytest_twilio_users.contract.operations import (
 )
 from pytest_twilio_users.contract.refusals import MORE_INFO, Refusal
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.wire.messages import Request
-from pytest_twilio_users.wire.routing import route
+from pytest_twilio_users.wire.messages import Request, Response, Secret
+from pytest_twilio_users.wire.paths import encode_segment, route
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json; charset=utf-8"
@@ -93,9 +93,7 @@ def _decode(request: Request) -> Call | Unrouted:
 
 def is_form(request: Request) -> bool:
     """Tell whether the body is declared to be a form. Twilio reads no other."""
-    if not request.body:
-        return False
-    return media_type(request.header("content-type")) == FORM_TYPE
+    return bool(request.body) and media_type(request.header("content-type")) == FORM_TYPE
 
 
 def media_type(content_type: str | None) -> str:
@@ -106,6 +104,11 @@ def media_type(content_type: str | None) -> str:
 def decode_pairs(text: str) -> Pairs:
     """Read a query or a form, in order, empty values included."""
     return tuple(parse_qsl(text, keep_blank_values=True)) if text else ()
+
+
+def encode_credentials(username: str, password: str) -> Secret:
+    """Write the header of HTTP Basic."""
+    return Secret("Basic " + base64.b64encode(f"{username}:{password}".encode()).decode())
 
 
 @lru_cache(maxsize=64)
@@ -137,6 +140,15 @@ def decode_json(text: str) -> Any:
         return _STRICT_JSON.decode(text)
     except RecursionError:
         raise ValueError("nested too deep") from None
+
+
+def json_object(response: Response) -> dict[str, Any] | None:
+    """The body of a response, if it is a JSON object."""
+    try:
+        body = response.json()
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
 
 
 def is_json_object(text: str) -> bool:
@@ -189,16 +201,6 @@ def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -
     return Request(
         method=operation.method, origin=origin, target=target, headers=tuple(headers), body=body
     )
-
-
-def encode_segment(text: str) -> str:
-    """Write any text as exactly one path segment, `.` and `..` included."""
-    if text.isascii() and text.isalnum():
-        return text
-    if text in (".", ".."):
-        # HTTP libraries collapse dot segments; percent-encoded ones they leave.
-        return text.replace(".", "%2E")
-    return quote(text, safe="")
 
 
 def _encode_value(parameter: Parameter, value: Any) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -19,13 +19,12 @@ from pytest_twilio_users.wire.codec import (
     Call,
     Pairs,
     decode_number,
-    encode_segment,
     is_form,
     media_type,
 )
 from pytest_twilio_users.wire.messages import Request
-from pytest_twilio_users.wire.routing import route
-from pytest_twilio_users.wire.violations import Severity, Violation, error
+from pytest_twilio_users.wire.paths import encode_segment, route
+from pytest_twilio_users.wire.violations import Violation, error, warning
 
 # Unreserved, sub-delims, ":" and "@" of RFC 3986, or a percent-encoded byte.
 _ENCODED_PATH = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*")
@@ -80,21 +79,14 @@ def check_asked(request: Request) -> Violation | None:
 
 @lru_cache(maxsize=1024)
 def _check_path(path: str) -> tuple[Violation, ...]:
-    return tuple(_path_violations(path))
-
-
-def _path_violations(path: str) -> Iterator[Violation]:
+    found: tuple[Violation, ...] = ()
     if not _ENCODED_PATH.fullmatch(path):
-        yield error(
-            "path", repr(path), "encode each segment, as urllib.parse.quote(identity, safe='') does"
-        )
+        advice = "encode each segment, as urllib.parse.quote(identity, safe='') does"
+        found += (error("path", repr(path), advice),)
     if path.endswith("/"):
-        yield Violation(
-            severity=Severity.WARNING,
-            pointer="path",
-            found=repr(path),
-            allowed="a path ends with a name; was an identity empty, or '.'?",
-        )
+        advice = "a path ends with a name; was an identity empty, or '.'?"
+        found += (warning("path", repr(path), advice),)
+    return found
 
 
 def _request_violations(request: Request, call: Call, headers: list[str]) -> Iterator[Violation]:
@@ -103,26 +95,17 @@ def _request_violations(request: Request, call: Call, headers: list[str]) -> Ite
     if request.target.endswith("?") and _is_about_one_user(call.operation):
         yield error("path", repr(request.target), "was an identity with '?' not encoded?")
     if call.query:
-        yield from _pairs_violations(call.operation, Part.QUERY, call.query)
+        yield from _name_violations(call.operation, Part.QUERY, _names(call.query))
         yield from _range_violations(call)
     if request.body:
         yield from _body_violations(request, call)
-    yield from _header_violations(call.operation, headers)
+    yield from _name_violations(call.operation, Part.HEADER, headers)
     if call.webhook_enabled not in (None, *BOOLEANS):
         yield error(
             f"header.{WEBHOOK_ENABLED.name}",
             repr(call.webhook_enabled),
             f"allowed: {', '.join(BOOLEANS)}",
         )
-
-
-def _header_violations(operation: Operation, headers: list[str]) -> Iterator[Violation]:
-    allowed = [parameter.name for parameter in operation.in_part(Part.HEADER)]
-
-    def advise(name: str) -> str:
-        return f"{operation} has no such header.{did_you_mean(name, allowed)}"
-
-    yield from _name_violations(Part.HEADER, headers, [n.lower() for n in allowed], advise)
 
 
 def _body_violations(request: Request, call: Call) -> Iterator[Violation]:
@@ -134,31 +117,33 @@ def _body_violations(request: Request, call: Call) -> Iterator[Violation]:
         what = "JSON" if "json" in media_type(content_type) else "a body that Twilio does not read"
         yield error("header.Content-Type", f"{found}, {what}", f"allowed: {FORM_TYPE}")
     else:
-        yield from _pairs_violations(call.operation, Part.FORM, call.form)
+        yield from _name_violations(call.operation, Part.FORM, _names(call.form))
 
 
-def _pairs_violations(operation: Operation, part: Part, pairs: Pairs) -> Iterator[Violation]:
-    allowed = [parameter.name for parameter in operation.in_part(part)]
-
-    def advise(name: str) -> str:
-        if allowed:
-            return f"allowed: {', '.join(allowed)}.{did_you_mean(name, allowed)}"
-        if _is_about_one_user(operation):
-            return f"{operation} has no {part}; was an identity with '?' not encoded?"
-        return f"{operation} has no {part}"
-
-    yield from _name_violations(part, [name for name, _ in pairs], allowed, advise)
+def _names(pairs: Pairs) -> list[str]:
+    return [name for name, _ in pairs]
 
 
-def _name_violations(
-    part: Part, names: list[str], known: list[str], advise: Callable[[str], str]
-) -> Iterator[Violation]:
+def _name_violations(operation: Operation, part: Part, names: list[str]) -> Iterator[Violation]:
     """Names that the operation does not know, and those that were sent twice."""
+    allowed = [parameter.name for parameter in operation.in_part(part)]
+    known = [name.lower() for name in allowed] if part is Part.HEADER else allowed
     for name, count in Counter(names).items():
         if name not in known:
-            yield error(f"{part}.{name}", "a parameter that Twilio ignores", advise(name))
+            advice = _advise(operation, part, name, allowed)
+            yield error(f"{part}.{name}", "a parameter that Twilio ignores", advice)
         elif count > 1:
             yield error(f"{part}.{name}", f"it {count} times", "allowed: once")
+
+
+def _advise(operation: Operation, part: Part, name: str, allowed: list[str]) -> str:
+    if part is Part.HEADER:
+        return f"{operation} has no such header.{did_you_mean(name, allowed)}"
+    if allowed:
+        return f"allowed: {', '.join(allowed)}.{did_you_mean(name, allowed)}"
+    if _is_about_one_user(operation):
+        return f"{operation} has no {part}; was an identity with '?' not encoded?"
+    return f"{operation} has no {part}"
 
 
 def _range_violations(call: Call) -> Iterator[Violation]:
@@ -166,11 +151,10 @@ def _range_violations(call: Call) -> Iterator[Violation]:
     for parameter in call.operation.in_part(Part.QUERY):
         text = values.get(parameter.name, "")
         if parameter.maximum is not None and (decode_number(text) or 0) > parameter.maximum:
-            yield Violation(
-                severity=Severity.WARNING,
-                pointer=f"query.{parameter.name}",
-                found=text,
-                allowed=f"documented: at most {parameter.maximum};"
+            yield warning(
+                f"query.{parameter.name}",
+                text,
+                f"documented: at most {parameter.maximum};"
                 " Twilio may answer fewer users than asked for, so follow next_page_url",
             )
 

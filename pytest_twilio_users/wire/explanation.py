@@ -5,10 +5,10 @@ from urllib.parse import unquote
 
 from pytest_twilio_users.contract.operations import OPERATIONS, Action
 from pytest_twilio_users.errors import did_you_mean
-from pytest_twilio_users.wire.codec import Unrouted, encode_segment
+from pytest_twilio_users.wire.codec import Unrouted
 from pytest_twilio_users.wire.conformity import check_asked
 from pytest_twilio_users.wire.messages import Request
-from pytest_twilio_users.wire.routing import path_segments
+from pytest_twilio_users.wire.paths import encode_segment, path_segments
 
 _PATHS = tuple(dict.fromkeys(operation.path for operation in OPERATIONS.values()))
 _ORDER = ("GET", "POST", "DELETE")
@@ -70,14 +70,11 @@ def _respelt(segments: list[str]) -> str | None:
     """The path with the right case and version, if that makes a known one; users stay as spelt."""
     for template in map(path_segments, _PATHS):
         for spelt in (segments, ["v1", *segments]):
-            if len(spelt) == len(template) and all(
-                part[0] == "{" or part.lower() == segment.lower()
-                for part, segment in zip(template, spelt, strict=True)
-            ):
-                right = (
-                    segment if part[0] == "{" else part
-                    for part, segment in zip(template, spelt, strict=True)
-                )
+            right = [
+                segment if part[0] == "{" else part
+                for part, segment in zip(template, spelt, strict=False)
+            ]
+            if len(spelt) == len(template) and "/".join(right).lower() == "/".join(spelt).lower():
                 return "/" + "/".join(right)
     return None
 

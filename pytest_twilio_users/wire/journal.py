@@ -7,7 +7,7 @@ from typing import overload
 
 from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED, Operation, known_operation
 from pytest_twilio_users.errors import Forgotten
-from pytest_twilio_users.wire.codec import Call, decode, decode_credentials
+from pytest_twilio_users.wire.codec import Call, decode, decode_credentials, json_object
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Violation
 
@@ -50,16 +50,15 @@ class Exchange:
             if self.response.after:
                 came += f" (after {', '.join(self.response.after)})"
         sent = ", ".join(
-            f"{_name(name)}={_cut(repr(value))}" for name, value in self.parameters.items()
+            f"{_cut(name if name.isprintable() else repr(name))}={_cut(repr(value))}"
+            for name, value in self.parameters.items()
         )
         asked = f"{self.request.method} {self.request.path}" + (f" ({sent})" if sent else "")
         said = f"{self.operation or 'no operation'}: {asked} -> {came}"
-        return self.request.hide(self._without_password(said))
-
-    def _without_password(self, text: str) -> str:
-        """Hide the request's own password, should it have been sent as a parameter, too."""
         password = password_of(self.request)
-        return text.replace(password, "***") if password else text
+        if password:  # it may have been sent as a parameter, too
+            said = said.replace(password, "***")
+        return self.request.hide(said)
 
 
 class Journal(Sequence[Exchange]):
@@ -193,17 +192,12 @@ def sent_parameters(request: Request) -> dict[str, str]:
     return {name: value for name, value in sent.items() if value is not None}
 
 
-def _name(text: str) -> str:
-    return _cut(text if text.isprintable() else repr(text))
-
-
 def _cut(shown: str) -> str:
     return shown if len(shown) <= 120 else f"{shown[:119]}…"
 
 
 def _refusal_text(response: Response) -> str:
-    try:
-        body = response.json()
-        return f" {body['code']} {' '.join(str(body['message']).split())}"
-    except (ValueError, TypeError, KeyError):
+    body = json_object(response) or {}
+    if not body.keys() >= {"code", "message"}:
         return ""
+    return f" {body['code']} {' '.join(str(body['message']).split())}"

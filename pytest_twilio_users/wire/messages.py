@@ -18,7 +18,21 @@ class Secret(str):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Request:
+class _Message:
+    headers: Headers = field(default=(), repr=False)
+    hide: Callable[[str], str] = field(default=str, init=False, repr=False, compare=False)
+
+    def hide_with(self, hide: Callable[[str], str]) -> None:
+        """Have `hide` hide private values: which there are, is not known when it is made."""
+        object.__setattr__(self, "hide", hide)
+
+    def header(self, name: str) -> str | None:
+        """The first header of this lower-case name, or None."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request(_Message):
     """One HTTP request.
 
     `origin` is scheme, host and port, `target` the path and query to the letter;
@@ -33,13 +47,11 @@ class Request:
     method: str
     origin: str
     target: str
-    headers: Headers = field(default=(), repr=False)
     body: bytes = field(default=b"", repr=False)
     fragment: str = field(default="", repr=False)
     authorization: str | None = field(default=None, repr=False, compare=False)
     asked: str | None = field(default=None, repr=False, compare=False)
     decoded: Any = field(default=None, init=False, repr=False, compare=False)
-    hide: Callable[[str], str] = field(default=str, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.authorization is not None and not isinstance(self.authorization, Secret):
@@ -53,10 +65,6 @@ class Request:
         """Keep what was read: all that a request passes through want to know it."""
         object.__setattr__(self, "decoded", decoded)
 
-    def hide_with(self, hide: Callable[[str], str]) -> None:
-        """Have `hide` hide private values: which there are, is not known when it is made."""
-        object.__setattr__(self, "hide", hide)
-
     @property
     def path(self) -> str:
         """The path to the letter, still percent-encoded."""
@@ -67,13 +75,9 @@ class Request:
         """The query to the letter, without its question mark."""
         return self.target.partition("?")[2]
 
-    def header(self, name: str) -> str | None:
-        """The first header of this lower-case name, or None."""
-        return next((value for key, value in self.headers if key == name), None)
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Response:
+class Response(_Message):
     """One HTTP response; header names are lower-case.
 
     `after` tells what earlier attempts at the same request came to, such as "429";
@@ -81,21 +85,11 @@ class Response:
     """
 
     status: int
-    headers: Headers = field(default=(), repr=False)
     body: bytes = b""
     after: tuple[str, ...] = field(default=(), repr=False, compare=False)
-    hide: Callable[[str], str] = field(default=str, init=False, repr=False, compare=False)
 
     def __repr__(self) -> str:
         return self.hide(f"Response(status={self.status!r}, body={self.body!r})")
-
-    def hide_with(self, hide: Callable[[str], str]) -> None:
-        """Have `hide` hide private values."""
-        object.__setattr__(self, "hide", hide)
-
-    def header(self, name: str) -> str | None:
-        """The first header of this lower-case name, or None."""
-        return next((value for key, value in self.headers if key == name), None)
 
     def json(self) -> Any:
         """The body as JSON.

@@ -30,5 +30,15 @@ class Violation:
 
 
 def error(pointer: str, found: str, allowed: str) -> Violation:
-    """A violation that is an error."""
+    """What Twilio does not understand as meant, or does not answer."""
     return Violation(severity=Severity.ERROR, pointer=pointer, found=found, allowed=allowed)
+
+
+def warning(pointer: str, found: str, allowed: str) -> Violation:
+    """What was probably not meant."""
+    return Violation(severity=Severity.WARNING, pointer=pointer, found=found, allowed=allowed)
+
+
+def note(pointer: str, found: str, allowed: str) -> Violation:
+    """What may well be as it should."""
+    return Violation(severity=Severity.NOTE, pointer=pointer, found=found, allowed=allowed)

@@ -1,4 +1,4 @@
-"""client/paging.py: how far pages are followed."""
+"""client/reading.py: how far pages are followed."""
 
 from operator import methodcaller
 

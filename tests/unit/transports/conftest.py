@@ -3,8 +3,7 @@
 import pytest
 
 from pytest_twilio_users.backends.observed import ObservedBackend
-from pytest_twilio_users.transports.httpx2_catch import Httpx2Catch
-from pytest_twilio_users.transports.httpx_catch import HttpxCatch
+from pytest_twilio_users.transports.httpx_catch import Httpx2Catch, HttpxCatch
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.journal import Journal

@@ -443,14 +443,6 @@ def test_a_mock_on_a_class_is_called_without_the_instance():
 class TestStartAndStop:
     """Catches work between start and stop, and leave nothing."""
 
-    def test_started_says_so(self, started):
-        """Between start and stop, and not before and after."""
-        catches = started()
-        between = catches.started
-        catches.stop()
-
-        assert (Catches([]).started, between, catches.started) == (False, True, False)
-
     def test_stop_puts_back_what_finds_modules(self, started):
         """`sys.meta_path` is as it was, also for finders that came in between."""
         before = [*sys.meta_path]

@@ -1,4 +1,4 @@
-"""transports/httpx2_catch.py: what authors write for httpx, and applications meet as httpx2's."""
+"""transports/httpx_catch.py: what authors write for httpx, and applications meet as httpx2's."""
 
 import gzip
 import traceback
@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.transports import httpx2_catch
+from pytest_twilio_users.transports import httpx_catch
 
 httpx2 = pytest.importorskip("httpx2")
 
@@ -23,7 +23,7 @@ def library():
 def test_httpx_is_left_to_its_own_catch(catch):
     """Where `httpx2.alias_httpx()` made the two one, nothing is caught twice."""
     with pytest.MonkeyPatch.context() as alias:
-        alias.setattr(httpx2_catch, "httpx", httpx2)
+        alias.setattr(httpx_catch, "httpx", httpx2)
         assert catch.targets() == ()
 
 

@@ -1,4 +1,4 @@
-"""transports/httpx_catch.py, httpx2_catch.py: whose requests are caught, and when."""
+"""transports/httpx_catch.py: whose requests are caught, and when."""
 
 import pytest
 

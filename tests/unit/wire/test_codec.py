@@ -22,13 +22,12 @@ from pytest_twilio_users.wire.codec import (
     encode,
     encode_attributes,
     encode_json,
-    encode_segment,
     is_form,
     media_type,
     refusal_body,
 )
 from pytest_twilio_users.wire.messages import Request
-from pytest_twilio_users.wire.routing import route
+from pytest_twilio_users.wire.paths import encode_segment, route
 
 ORIGIN = "https://conversations.twilio.com"
 SERVICE = "IS00000000000000000000000000000001"

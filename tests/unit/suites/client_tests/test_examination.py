@@ -124,7 +124,7 @@ def test_what_is_no_operation_is_told(examine, client) -> None:
     """A path that Twilio does not know is none of the ten."""
 
     def ask_elsewhere(_: str) -> None:
-        client._http().get("https://conversations.twilio.com/v1/Persons")
+        client._http.get("https://conversations.twilio.com/v1/Persons")
 
     with pytest.raises(AssertionError) as told:
         examine(fetch_user=ask_elsewhere).sent(Action.FETCH, "ada")

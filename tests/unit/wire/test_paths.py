@@ -2,7 +2,7 @@ import pytest
 from data.published import EXAMPLES
 
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation
-from pytest_twilio_users.wire.routing import path_segments, route
+from pytest_twilio_users.wire.paths import path_segments, route
 
 SERVICE = "IS00000000000000000000000000000001"
 
