@@ -6,10 +6,8 @@ from dataclasses import replace
 
 from pytest_twilio_users.contract.hosts import ORIGIN
 from pytest_twilio_users.live.account import LiveAccount
-from pytest_twilio_users.live.limits import Limits
-from pytest_twilio_users.live.pacing import Pace
+from pytest_twilio_users.live.pacing import Limits, Pace, Timing
 from pytest_twilio_users.live.retrying import SendOnce, retry
-from pytest_twilio_users.live.timing import Timing
 from pytest_twilio_users.wire.messages import Request, Response
 
 

@@ -11,8 +11,8 @@ from pytest_twilio_users.errors import LiveRefused, NoAnswer
 from pytest_twilio_users.live.access import Access
 from pytest_twilio_users.live.creations import Creations
 from pytest_twilio_users.live.ledger import Entry, Ledger
-from pytest_twilio_users.live.limits import Budget
 from pytest_twilio_users.live.outcomes import is_gone, is_missing, json_object, sid_of
+from pytest_twilio_users.live.pacing import Budget
 from pytest_twilio_users.live.rails import check_credentials, check_place, leads_elsewhere
 from pytest_twilio_users.live.removal import Removal
 from pytest_twilio_users.live.retrying import LOST, Lost

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
-from pytest_twilio_users.live.timing import Timing
+from pytest_twilio_users.live.pacing import Timing
 from pytest_twilio_users.wire.messages import Request, Response
 
 FIRST_PAUSE = 0.25

@@ -7,9 +7,8 @@ from pytest_twilio_users.client import UsersClient
 from pytest_twilio_users.client.reading import read
 from pytest_twilio_users.live.access import Access
 from pytest_twilio_users.live.account import LiveAccount
-from pytest_twilio_users.live.limits import Limits
 from pytest_twilio_users.live.network import Network
-from pytest_twilio_users.live.timing import Timing
+from pytest_twilio_users.live.pacing import Limits, Timing
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.wire.messages import Request, Secret
 

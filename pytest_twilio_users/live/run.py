@@ -13,11 +13,10 @@ from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.backend import LiveBackend
 from pytest_twilio_users.live.ledger import Entry, Ledger
 from pytest_twilio_users.live.ledger_files import read_ledgers
-from pytest_twilio_users.live.limits import Limits
 from pytest_twilio_users.live.network import Network
+from pytest_twilio_users.live.pacing import Limits, Timing
 from pytest_twilio_users.live.preflight import preflight
 from pytest_twilio_users.live.retrying import SendOnce
-from pytest_twilio_users.live.timing import Timing
 from pytest_twilio_users.scopes.run_name import run_name
 from pytest_twilio_users.settings import Settings
 

@@ -16,9 +16,8 @@ from pytest_twilio_users.live.access import Access
 from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.backend import LiveBackend
 from pytest_twilio_users.live.ledger import Entry, Ledger
-from pytest_twilio_users.live.limits import Limits
 from pytest_twilio_users.live.network import Network
-from pytest_twilio_users.live.timing import Timing
+from pytest_twilio_users.live.pacing import Limits, Timing
 from pytest_twilio_users.wire.codec import encode
 from pytest_twilio_users.wire.messages import Secret
 
