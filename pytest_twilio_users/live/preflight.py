@@ -3,9 +3,8 @@
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.errors import PreflightFailed
-from pytest_twilio_users.live.access import Access
+from pytest_twilio_users.live.access import Access, json_object
 from pytest_twilio_users.live.account import LiveAccount
-from pytest_twilio_users.live.outcomes import json_object
 from pytest_twilio_users.live.retrying import Lost
 from pytest_twilio_users.settings import SETTINGS
 from pytest_twilio_users.wire.messages import Response
