@@ -10,7 +10,8 @@ from pytest_twilio_users.contract.refusals import UNAVAILABLE
 from pytest_twilio_users.errors import LiveRefused, NoAnswer
 from pytest_twilio_users.live.access import Access, is_gone, is_missing, json_object, sid_of
 from pytest_twilio_users.live.creations import Creations
-from pytest_twilio_users.live.ledger import Entry, Ledger
+from pytest_twilio_users.live.ledger import Ledger
+from pytest_twilio_users.live.ledger_lines import Entry
 from pytest_twilio_users.live.pacing import Budget
 from pytest_twilio_users.live.rails import check_credentials, check_place, leads_elsewhere
 from pytest_twilio_users.live.retrying import LOST, Lost

@@ -7,7 +7,8 @@ from email.utils import parsedate_to_datetime
 
 from pytest_twilio_users.errors import Leftover
 from pytest_twilio_users.live.access import Access, is_gone, is_missing, json_object, sid_of
-from pytest_twilio_users.live.ledger import Entry, Ledger
+from pytest_twilio_users.live.ledger import Ledger
+from pytest_twilio_users.live.ledger_lines import Entry
 from pytest_twilio_users.live.retrying import Lost
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.paths import users_path

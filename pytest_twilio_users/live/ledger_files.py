@@ -8,13 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.live.ledger_lines import (
-    Damaged,
-    Entry,
-    Head,
-    read_lines,
-    whole_lines,
-)
+from pytest_twilio_users.live.ledger_lines import Entry, Head, read_lines, whole_lines
 
 SUFFIX = ".jsonl"
 
@@ -196,7 +190,7 @@ def _read(path: Path) -> LedgerFile | None:
 def _understand(path: Path, content: bytes, *, running: bool) -> LedgerFile:
     try:
         head, left = read_lines(content)
-    except Damaged as damage:
+    except ValueError as damage:
         return _damaged(path, str(damage), running=running)
     return LedgerFile(path=path, head=head, left=left, running=running, damage="")
 

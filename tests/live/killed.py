@@ -13,7 +13,7 @@ from misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID
 
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.live.account import LiveAccount
-from pytest_twilio_users.live.ledger import Entry
+from pytest_twilio_users.live.ledger_lines import Entry
 from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.settings import Mode, Settings
 from pytest_twilio_users.wire.codec import encode

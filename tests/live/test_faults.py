@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID, Misbehaving
@@ -15,7 +16,7 @@ from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.live.access import Access
 from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.backend import LiveBackend
-from pytest_twilio_users.live.ledger import Entry, Ledger
+from pytest_twilio_users.live.ledger import Ledger
 from pytest_twilio_users.live.network import Network
 from pytest_twilio_users.live.pacing import Limits, Timing
 from pytest_twilio_users.wire.codec import encode
@@ -47,7 +48,7 @@ class VirtualTime:
 @contextmanager
 def live(server: Misbehaving, folder: Path, seed: int) -> Iterator[LiveBackend]:
     """A live run of one test: what it made is removed at its end."""
-    made: list[Entry] = []
+    made: list[Any] = []
     account = LiveAccount(
         sid=ACCOUNT_SID,
         auth_token=Secret(AUTH_TOKEN),
