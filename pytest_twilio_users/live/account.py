@@ -30,16 +30,13 @@ class LiveAccount:
     @property
     def authorization(self) -> Secret:
         """The header that HTTP Basic makes of the credentials."""
-        return Secret(f"Basic {self._login}")
+        login = base64.b64encode(f"{self.sid}:{self.auth_token}".encode()).decode()
+        return Secret(f"Basic {login}")
 
     @property
     def secrets(self) -> tuple[str, str]:
         """What nobody is to see: the token, and the login that HTTP Basic makes of it."""
-        return str(self.auth_token), self._login
-
-    @property
-    def _login(self) -> str:
-        return base64.b64encode(f"{self.sid}:{self.auth_token}".encode()).decode()
+        return str(self.auth_token), self.authorization.removeprefix("Basic ")
 
     @property
     def recorded_from(self) -> str:

@@ -27,6 +27,8 @@ class LiveBackend:
     Each user is in the ledger before it is asked for, and handed to `on_created`
     then: `remove` it when who is acting ends, whatever came of it. A test sees
     what one request without a hitch would have shown, or an error of the kit.
+    `acting` names the test or fixture that acts; `foreign_users` tells whether users
+    may be changed that the run did not make.
     """
 
     def __init__(
@@ -38,15 +40,6 @@ class LiveBackend:
         acting: Callable[[], str],
         on_created: Callable[[Entry], None],
     ) -> None:
-        """Set it up; nothing is sent.
-
-        Args:
-            access: the way to the account.
-            ledger: notes the users that may come to be.
-            foreign_users: whether users may be changed that the run did not make.
-            acting: the name of the test or fixture that is acting.
-            on_created: is given each of these users, before it is asked for.
-        """
         self._access = access
         self._budget = Budget(access.limits.changes)
         self._ledger = ledger
@@ -225,9 +218,6 @@ class LiveBackend:
         self._ledger.gone(entry)
         if response.status == 404 and {LOST, str(UNAVAILABLE.status)} & set(response.after):
             # It was there, and an attempt before deleted it.
-            return replace(response, status=204, headers=_without_body(response), body=b"")
+            headers = tuple(h for h in response.headers if not h[0].startswith("content-"))
+            return replace(response, status=204, headers=headers, body=b"")
         return response
-
-
-def _without_body(response: Response) -> tuple[tuple[str, str], ...]:
-    return tuple(header for header in response.headers if not header[0].startswith("content-"))

@@ -15,6 +15,9 @@ from pytest_twilio_users.state.supplies import Clock, wall_clock
 class Ledger:
     """The ledger of one process of a run, in a file of its own. Safe for threads.
 
+    `run` is the run's name, `worker` that of pytest-xdist's worker. There is no file
+    before a user is planned.
+
     What is noted is on disk when the call returns. Other identities than those that
     the kit makes up are not written there: a salted digest stands for them.
     """
@@ -28,15 +31,6 @@ class Ledger:
         worker: str = "main",
         clock: Clock = wall_clock,
     ) -> None:
-        """Set up an empty ledger; there is no file before a user is planned.
-
-        Args:
-            folder: where ledgers are.
-            run: the run's name, such as `tu-20261124-3f9a2c`.
-            account: where users are made.
-            worker: the name of pytest-xdist's worker.
-            clock: tells when.
-        """
         self._folder = folder
         self._name = f"{run}-{worker}-{os.getpid()}"
         self._head = Head(

@@ -56,7 +56,10 @@ def retry(
     end = timing.clock() + deadline
     after: tuple[str, ...] = ()
     while True:
-        outcome = _outcome(attempt)
+        try:
+            outcome: Response | Lost = attempt()
+        except Lost as lost:
+            outcome = lost
         doublings = min(len(after), 10)  # more are no longer pause, and some day no float
         longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2**doublings)
         asked = 0.0 if isinstance(outcome, Lost) else retry_after(outcome)
@@ -70,13 +73,6 @@ def retry(
         outcome.after = after
         raise outcome
     return replace(outcome, after=after) if after else outcome
-
-
-def _outcome(attempt: Callable[[], Response]) -> Response | Lost:
-    try:
-        return attempt()
-    except Lost as lost:
-        return lost
 
 
 def _may_repeat(outcome: Response | Lost, *, repeatable: bool) -> bool:

@@ -9,7 +9,7 @@ from pytest_twilio_users.backends.stub import user_body
 from pytest_twilio_users.contract.hosts import is_loopback
 from pytest_twilio_users.errors import InvalidArgument, did_you_mean
 from pytest_twilio_users.server.log import as_json
-from pytest_twilio_users.server.seeds import read_seeds
+from pytest_twilio_users.server.seeds import plant, read_seeds
 from pytest_twilio_users.server.served_stub import ServedStub
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.transports.asgi import json_response
@@ -23,18 +23,11 @@ class Control:
     """Answers what is asked below `PREFIX`, and hands all else to the stub.
 
     Only loopback's names are answered to, and no web page: a browser says where
-    a page is from. With a token, it is to come as `Authorization: Bearer …`.
+    a page is from. With a token, it is to come as `Authorization: Bearer …`. Nothing
+    is answered where the server is `remote`: others than this machine reach it.
     """
 
     def __init__(self, stub: ServedStub, *, token: str | None, remote: bool) -> None:
-        """Set up the endpoints.
-
-        Args:
-            stub: what is controlled.
-            token: what each request has to bring; none if None.
-            remote: whether others than this machine reach the server. Nothing is
-                answered here then.
-        """
         self._stub = stub
         self._token = token
         self._remote = remote
@@ -83,7 +76,7 @@ class Control:
     def _seed(self, request: Request) -> Response:
         try:
             seeds = read_seeds(request.body, source="the body")
-            users = self._stub.seed(seeds, source="the body")
+            users = plant(self._stub.account, seeds, source="the body")
         except InvalidArgument as error:
             return _error(400, str(error))
         return json_response(201, {"users": [self._user(user, request.origin) for user in users]})

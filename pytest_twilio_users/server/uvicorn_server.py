@@ -34,7 +34,11 @@ class SteadyLoop(asyncio.SelectorEventLoop):
 
 
 class Server(uvicorn.Server):
-    """A server that tells when it listens, and stops when everything it was asked is answered."""
+    """A server that tells when it listens, and stops when everything it was asked is answered.
+
+    `meanwhile` is called ten times a second; `seconds` is how long a client may take to
+    ask, or to go on reading.
+    """
 
     def __init__(
         self,
@@ -44,14 +48,6 @@ class Server(uvicorn.Server):
         meanwhile: Callable[[], None] = lambda: None,
         seconds: float = SECONDS,
     ) -> None:
-        """Configure uvicorn; nothing is served yet.
-
-        Args:
-            app: what answers.
-            on_listening: called once it listens.
-            meanwhile: called ten times a second.
-            seconds: how long a client may take to ask, or to go on reading.
-        """
         super().__init__(
             uvicorn.Config(
                 app,
