@@ -87,21 +87,12 @@ class DriftReport:
         return json.dumps(content, indent=2)
 
 
-def find_drift(
-    first: Side,
-    second: Side,
-    *,
-    tests: Sequence[str],
-    cassettes: Path,
-) -> DriftReport:
+def find_drift(first: Side, second: Side, *, tests: Sequence[str], cassettes: Path) -> DriftReport:
     """Run the tests against each side, and compare what was answered.
 
-    A test that fails is compared as far as it came. pytest's output goes to standard error.
-
-    Args:
-        first, second: two that differ.
-        tests: arguments of pytest's.
-        cassettes: the folder of the cassettes, if they are one of the two.
+    `tests` are arguments of pytest's; `cassettes` is the folder of the cassettes, if they
+    are one of the two. A test that fails is compared as far as it came. pytest's output
+    goes to standard error.
 
     Raises:
         KitError: pytest can't run the tests, or nothing was said that could be compared.

@@ -39,16 +39,9 @@ def retry(
     429 was never carried out (documented), nor was what had no connection: both are
     sent again, whatever they ask for. 503 and a lost answer are so only where a
     request is `repeatable`: it does no more the second time. A pause is at least what
-    Retry-After says; its date counts from the answer's own Date, as clocks differ.
-
-    Args:
-        attempt: sends the request once.
-        repeatable: whether a second time can do no harm.
-        deadline: seconds from the first attempt to the beginning of the last.
-        timing: how to wait.
-
-    Returns:
-        The last answer; its `after` tells of the attempts before.
+    Retry-After says; its date counts from the answer's own Date, as clocks differ. From
+    the first attempt to the beginning of the last there are `deadline` seconds at most.
+    The last answer's `after` tells of the attempts before.
 
     Raises:
         Lost: the last attempt had none.

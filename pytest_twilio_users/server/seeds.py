@@ -27,11 +27,7 @@ _TYPES: dict[str, tuple[tuple[type, ...], str]] = {
 
 
 def read_seeds(text: str | bytes, *, source: str) -> list[Seed]:
-    """Read a list of users.
-
-    Args:
-        text: JSON.
-        source: where it is from, for errors.
+    """Read a list of users from JSON; errors name its `source`.
 
     Raises:
         InvalidArgument: it is no such list; the message says where and why.

@@ -31,7 +31,7 @@ def run(url: str, folder: Path) -> None:
         sid=ACCOUNT_SID, auth_token=Secret(AUTH_TOKEN), service_sid=SERVICE_SID, base_url=url
     )
     settings = Settings(mode=Mode.LIVE, changes_per_second=1_000)
-    live = LiveRun.begin(account, settings, folder=folder)
+    live = LiveRun(account=account, settings=settings, folder=folder)
     backend, _ = live.open_backend(acting=lambda: "test_killed", on_created=made.append)
     number = 0
     while True:

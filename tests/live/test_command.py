@@ -31,7 +31,7 @@ def lost_run(service, tmp_path):
         service_sid=SERVICE_SID,
         base_url=service.url,
     )
-    run = LiveRun.begin(account, Settings(), folder=tmp_path)
+    run = LiveRun(account=account, settings=Settings(), folder=tmp_path)
     _, ledger = run.open_backend(acting=lambda: "", on_created=print)
     made = service.add_user(f"{run.name}-user-1", age=0)
     entry = ledger.plan(SERVICE_SID, made.identity, test="test_it.py::test_it")
