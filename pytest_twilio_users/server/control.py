@@ -56,7 +56,10 @@ class Control:
         method, endpoint = self._endpoints[name]
         if request.method != method:
             return _error(405, f"{PREFIX}{name} answers {method}, not {request.method}.")
-        return endpoint(request)
+        try:
+            return endpoint(request)
+        except InvalidArgument as error:
+            return _error(400, str(error))
 
     def _keep_out(self, request: Request) -> Response | None:
         if self._remote:
@@ -74,19 +77,13 @@ class Control:
         return Response(status=204)
 
     def _seed(self, request: Request) -> Response:
-        try:
-            seeds = read_seeds(request.body, source="the body")
-            users = plant(self._stub.account, seeds, source="the body")
-        except InvalidArgument as error:
-            return _error(400, str(error))
+        seeds = read_seeds(request.body, source="the body")
+        users = plant(self._stub.account, seeds, source="the body")
         return json_response(201, {"users": [self._user(user, request.origin) for user in users]})
 
     def _refuse(self, request: Request) -> Response:
-        try:
-            operation, refusal, times = _read_refusal(request.body)
-            self._stub.refuse(operation, refusal, times=times)
-        except InvalidArgument as error:
-            return _error(400, str(error))
+        operation, refusal, times = _read_refusal(request.body)
+        self._stub.refuse(operation, refusal, times=times)
         return Response(status=204)
 
     def _state(self, request: Request) -> Response:
