@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pytest_twilio_users.contract.sids import SidKind, derive_sid
-from pytest_twilio_users.server.served_stub import DEFAULT_SERVICE_SID
+from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, SidKind, derive_sid
 
 ROOT = Path(__file__).parents[1]
 ACCOUNT = derive_sid(SidKind.ACCOUNT, "served for recording")
@@ -39,7 +38,7 @@ def main() -> int:
             "TWILIO_AUTH_TOKEN": TOKEN,
             "TWILIO_USERS_LIVE_ACCOUNT": ACCOUNT,
             "TWILIO_USERS_SERVICE_SID": SERVICE,
-            "TWILIO_USERS_DEFAULT_SERVICE": DEFAULT_SERVICE_SID,
+            "TWILIO_USERS_DEFAULT_SERVICE": OWN_DEFAULT_SERVICE_SID,
             "TWILIO_USERS_ROLE_SIDS": ROLE,
             "TWILIO_USERS_BASE_URL": url,
             "TWILIO_USERS_CHANGES": "10000",

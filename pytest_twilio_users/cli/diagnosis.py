@@ -11,7 +11,7 @@ import pytest
 
 from pytest_twilio_users import __version__
 from pytest_twilio_users.errors import SettingError
-from pytest_twilio_users.settings import SETTINGS, Mode, Setting, Settings
+from pytest_twilio_users.settings import RUN_SETTINGS, Mode, Setting, Settings
 
 NEEDED = ("pytest", "httpx", "respx", "hypothesis", "syrupy", "sortedcontainers")
 EXTRAS = {"httpx2": "httpx2", "sdk": "twilio", "server": "uvicorn"}
@@ -81,9 +81,9 @@ def _examine_settings() -> tuple[bool, list[str]]:
         return False, ["A setting is wrong", f"  {error}"]
     file = config.inipath or config.rootpath
     found = [
-        f"  {name}: {getattr(settings, name)}, from {_source(setting, file, **sources)}"
-        for name, setting in SETTINGS.items()
-        if setting.per_run
+        f"  {setting.name}: {getattr(settings, setting.name)},"
+        f" from {_source(setting, file, **sources)}"
+        for setting in RUN_SETTINGS
     ]
     return True, [f"Settings of pytest in {Path.cwd()}", *found, "", *_destinations(settings)]
 

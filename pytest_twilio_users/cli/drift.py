@@ -54,11 +54,11 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print where the two differ; the exit code tells how much."""
-    from pytest_twilio_users.drift.sides import CONTRACT_SUITE, Side, find_drift
+    from pytest_twilio_users.drift.sides import CONTRACT_SUITE, find_drift
 
     report = find_drift(
-        Side(options.first),
-        Side(options.second),
+        options.first,
+        options.second,
         tests=options.tests or CONTRACT_SUITE,
         cassettes=options.cassettes,
     )

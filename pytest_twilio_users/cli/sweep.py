@@ -69,8 +69,8 @@ def _hours(text: str) -> float:
 
 def run(options: argparse.Namespace) -> int:
     """Delete what is left; 1 if something stays."""
-    from pytest_twilio_users.live.retrying_client import open_client
-    from pytest_twilio_users.live.sweep import SweepOptions, run_sweep
+    from pytest_twilio_users.live.sweep import run_sweep
+    from pytest_twilio_users.live.sweep.client import open_client
 
     settings = Settings.fold(
         option=lambda _: None,  # there is no pytest, so neither its options
@@ -79,11 +79,12 @@ def run(options: argparse.Namespace) -> int:
     )
     if options.base_url:
         settings = replace(settings, base_url=options.base_url)
-    chosen = SweepOptions(
+    return run_sweep(
+        open_client(settings, environ=os.environ),
+        partial(print, flush=True),
         folder=options.ledger or Path(settings.ledger),
         prefix=options.prefix,
         older_than=options.older_than,
         yes=options.yes,
         service_sid=options.service_sid or settings.service_sid,
     )
-    return run_sweep(chosen, open_client(settings, environ=os.environ), partial(print, flush=True))

@@ -1,19 +1,22 @@
-"""Has two sides answer the same tests, each in a pytest of its own, to find where they differ."""
+"""Reports where two sides differ that answer the same tests, each in a pytest of its own."""
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from pytest_twilio_users.cassettes.cassette import Cassette, read_cassette
 from pytest_twilio_users.cassettes.places import place
 from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, SidKind, derive_sid
 from pytest_twilio_users.drift.comparison import Drift, find_drifts
-from pytest_twilio_users.drift.report import DriftReport
 from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.wire.violations import Severity
 
 CONTRACT_SUITE = ("--pyargs", "pytest_twilio_users.suites.contract")
 
@@ -31,46 +34,85 @@ _STUB = (
 )
 
 
-class Side(StrEnum):
-    """Who answers."""
+Side = Literal["stub", "cassette", "live"]
+"""Who answers."""
 
-    STUB = "stub"
-    CASSETTE = "cassette"
-    LIVE = "live"
+EXIT_CODES = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 3}
+"""By the worst difference; 2 is for what could not be compared."""
 
 
-def find_drift(
-    first: Side,
-    second: Side,
-    *,
-    tests: Sequence[str],
-    cassettes: Path,
-    environ: Mapping[str, str] = os.environ,
-) -> DriftReport:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DriftReport:
+    """Where two sides differ: each difference with the tests that met it, the worst first."""
+
+    first: str
+    second: str
+    drifts: Mapping[Drift, list[str]]
+    compared: int
+    alone: list[str]
+
+    @property
+    def exit_code(self) -> int:
+        """0 if there are notes at the most."""
+        return EXIT_CODES[max((drift.severity for drift in self.drifts), default=Severity.NOTE)]
+
+    def lines(self) -> Iterator[str]:
+        """What there is to tell."""
+        for drift, tests in self.drifts.items():
+            also = f" and {len(tests) - 1} more" if len(tests) > 1 else ""
+            yield f"{drift.severity.name.lower():<7}  {drift}"
+            yield f"         in {tests[0]}{also}"
+        counts = Counter(drift.severity for drift in self.drifts)
+        found = ", ".join(_count(counts[kind], kind.name.lower()) for kind in reversed(Severity))
+        yield f"{found}: {_count(self.compared, 'test')} with {self.first}, then {self.second}."
+        if self.alone:
+            yield (
+                f"Not compared: {_count(len(self.alone), 'test')} that asked one of the two alone,"
+                f" such as {self.alone[0]}."
+            )
+
+    def to_json(self) -> str:
+        """The same for machines."""
+        content = {
+            "format": 1,
+            "first": self.first,
+            "second": self.second,
+            "compared": self.compared,
+            "not_compared": self.alone,
+            "drifts": [
+                asdict(drift) | {"severity": drift.severity.name.lower(), "tests": tests}
+                for drift, tests in self.drifts.items()
+            ],
+        }
+        return json.dumps(content, indent=2)
+
+
+def find_drift(first: Side, second: Side, *, tests: Sequence[str], cassettes: Path) -> DriftReport:
     """Run the tests against each side, and compare what was answered.
 
-    A test that fails is compared as far as it came. pytest's output goes to standard error.
-
-    Args:
-        first, second: two that differ.
-        tests: arguments of pytest's.
-        cassettes: the folder of the cassettes, if they are one of the two.
-        environ: what pytest runs in.
+    `tests` are arguments of pytest's; `cassettes` is the folder of the cassettes, if they
+    are one of the two. A test that fails is compared as far as it came. pytest's output
+    goes to standard error.
 
     Raises:
         KitError: pytest can't run the tests, or nothing was said that could be compared.
     """
-    if first is second:
+    if first == second:
         raise KitError(f"{first} and {second}: two that differ are compared.")
     with TemporaryDirectory(prefix="twilio-users-") as folder:
         said: dict[Side, dict[str, Cassette]] = {
-            side: _record(side, tests, Path(folder) / side, environ)
+            side: _record(side, tests, Path(folder) / side)
             for side in (first, second)
-            if side is not Side.CASSETTE
+            if side != "cassette"
         }
-    if Side.CASSETTE in (first, second):
-        [names] = said.values()
-        said[Side.CASSETTE] = _read(cassettes, names)
+    if "cassette" in (first, second):
+        [recorded] = said.values()
+        paths = {name: place(cassettes, name) for name in recorded}
+        said["cassette"] = {
+            name: read_cassette(path, folder=cassettes)
+            for name, path in paths.items()
+            if path.exists()
+        }
     common = [name for name in said[first] if name in said[second]]
     if not common:
         raise KitError("Nothing was asked of both, so there is nothing to compare.")
@@ -87,21 +129,12 @@ def find_drift(
     )
 
 
-def _read(folder: Path, names: Iterable[str]) -> dict[str, Cassette]:
-    """The cassettes of these names, as far as there are some."""
-    paths = {name: place(folder, name) for name in names}
-    return {
-        name: read_cassette(path, folder=folder) for name, path in paths.items() if path.exists()
-    }
-
-
-def _record(
-    side: Side, tests: Sequence[str], folder: Path, environ: Mapping[str, str]
-) -> dict[str, Cassette]:
+def _record(side: Side, tests: Sequence[str], folder: Path) -> dict[str, Cassette]:
     """What the tests say to a side, and what it answers."""
     cassettes = folder / "cassettes"
     options = [f"--twilio-users-cassettes={cassettes}", "--twilio-users-mode=record"]
-    if side is Side.STUB:
+    environ: Mapping[str, str] = os.environ
+    if side == "stub":
         options += [*_STUB, f"--twilio-users-ledger={folder / 'ledger'}"]
         own = {"TWILIO_ACCOUNT_SID": _ACCOUNT, "TWILIO_AUTH_TOKEN": _TOKEN}
         environ = {name: environ[name] for name in environ if not name.startswith("TWILIO_")} | own
@@ -118,3 +151,7 @@ def _record(
     paths = sorted(cassettes.rglob("*.json"))
     read = [read_cassette(path, folder=cassettes) for path in paths]
     return {cassette.name: cassette for cassette in read}
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

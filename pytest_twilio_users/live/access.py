@@ -1,4 +1,4 @@
-"""The way to a live account: in turn, with what may be sent again sent again."""
+"""Asks a live account: in turn, with what may be sent again sent again."""
 
 import re
 from collections.abc import Callable
@@ -6,10 +6,9 @@ from dataclasses import replace
 
 from pytest_twilio_users.contract.hosts import ORIGIN
 from pytest_twilio_users.live.account import LiveAccount
-from pytest_twilio_users.live.limits import Limits
-from pytest_twilio_users.live.pacing import Pace
+from pytest_twilio_users.live.pacing import Limits, Pace, Timing
 from pytest_twilio_users.live.retrying import SendOnce, retry
-from pytest_twilio_users.live.timing import Timing
+from pytest_twilio_users.wire.codec import json_object
 from pytest_twilio_users.wire.messages import Request, Response
 
 
@@ -26,9 +25,9 @@ class Access:
         self._pace = Pace(limits, timing)
 
     def ask(self, request: Request, *, before: Callable[[], None] = lambda: None) -> Response:
-        """Send a request and give the answer; `before` is called before each attempt.
+        """Send a request and give the answer, whose links name the origin that was asked.
 
-        Links in the answer name the origin that was asked.
+        `before` is called before each attempt.
 
         Raises:
             Lost: there was no answer.
@@ -83,3 +82,18 @@ class Access:
             return response
         headers = tuple(header for header in response.headers if header[0] != "content-length")
         return replace(response, headers=headers, body=body)
+
+
+def sid_of(found: Response) -> str:
+    """The SID of a user that was fetched; an empty text if it can't be read."""
+    return str((json_object(found) or {}).get("sid") or "")
+
+
+def is_missing(response: Response) -> bool:
+    """Whether Twilio itself says that there is no such user, and not a proxy on the way."""
+    return response.status == 404 and json_object(response) is not None
+
+
+def is_gone(response: Response) -> bool:
+    """Whether the user is gone after a delete that was answered so."""
+    return response.status == 204 or is_missing(response)

@@ -8,13 +8,12 @@ from typing import NoReturn
 from pytest_twilio_users.contract.operations import IDENTITY, Action
 from pytest_twilio_users.contract.refusals import UNAVAILABLE
 from pytest_twilio_users.errors import LiveRefused, NoAnswer
-from pytest_twilio_users.live.access import Access
+from pytest_twilio_users.live.access import Access, is_gone, is_missing, sid_of
 from pytest_twilio_users.live.creations import Creations
-from pytest_twilio_users.live.ledger import Entry, Ledger
-from pytest_twilio_users.live.limits import Budget
-from pytest_twilio_users.live.outcomes import is_gone, is_missing, sid_of
+from pytest_twilio_users.live.ledger import Ledger
+from pytest_twilio_users.live.ledger_lines import Entry
+from pytest_twilio_users.live.pacing import Budget
 from pytest_twilio_users.live.rails import check_credentials, check_place, leads_elsewhere
-from pytest_twilio_users.live.removal import Removal
 from pytest_twilio_users.live.retrying import LOST, Lost
 from pytest_twilio_users.settings import SETTINGS
 from pytest_twilio_users.wire.codec import Call, Unrouted, decode, json_object
@@ -28,6 +27,8 @@ class LiveBackend:
     Each user is in the ledger before it is asked for, and handed to `on_created`
     then: `remove` it when who is acting ends, whatever came of it. A test sees
     what one request without a hitch would have shown, or an error of the kit.
+    `acting` names the test or fixture that acts; `foreign_users` tells whether users
+    may be changed that the run did not make.
     """
 
     def __init__(
@@ -39,15 +40,6 @@ class LiveBackend:
         acting: Callable[[], str],
         on_created: Callable[[Entry], None],
     ) -> None:
-        """Set it up; nothing is sent.
-
-        Args:
-            access: the way to the account.
-            ledger: notes the users that may come to be.
-            foreign_users: whether users may be changed that the run did not make.
-            acting: the name of the test or fixture that is acting.
-            on_created: is given each of these users, before it is asked for.
-        """
         self._access = access
         self._budget = Budget(access.limits.changes)
         self._ledger = ledger
@@ -55,7 +47,6 @@ class LiveBackend:
         self._acting = acting
         self._on_created = on_created
         self._creations = Creations(access, ledger)
-        self._removal = Removal(access, ledger, self._creations)
         self._process = os.getpid()
 
     def handle(self, request: Request) -> Response:
@@ -89,7 +80,7 @@ class LiveBackend:
         Raises:
             Leftover: it could not be deleted, or whether it is there can't be told.
         """
-        self._removal.remove(entry)
+        self._creations.remove(entry)
 
     def _require_own_process(self, request: Request) -> None:
         if os.getpid() != self._process:
@@ -101,11 +92,14 @@ class LiveBackend:
 
     def _is_there(self, request: Request, service_sid: str) -> bool:
         """Whether the account has a service, unless its answer says that it has not."""
+        return not is_missing(self._look(request, users_path(service_sid), "for the service"))
+
+    def _look(self, request: Request, path: str, wanted: str) -> Response:
+        """Read what decides whether a request may be sent."""
         try:
-            found = self._access.ask_own("GET", users_path(service_sid))
+            return self._access.ask_own("GET", path)
         except Lost as lost:
-            self._give_up(request, lost, " The kit had looked for the service.")
-        return not is_missing(found)
+            self._give_up(request, lost, f" The kit had looked {wanted}.")
 
     def _ask(self, request: Request) -> Response:
         try:
@@ -192,10 +186,7 @@ class LiveBackend:
         elsewhere = leads_elsewhere(user)
         if allowed and not elsewhere:
             return entry
-        try:
-            found = self._access.ask_own("GET", request.path)
-        except Lost as lost:
-            self._give_up(request, lost, " The kit had looked whose user it is.")
+        found = self._look(request, request.path, "whose user it is")
         if is_missing(found):  # so the change can only be refused
             return entry
         body = json_object(found) or {}
@@ -227,9 +218,6 @@ class LiveBackend:
         self._ledger.gone(entry)
         if response.status == 404 and {LOST, str(UNAVAILABLE.status)} & set(response.after):
             # It was there, and an attempt before deleted it.
-            return replace(response, status=204, headers=_without_body(response), body=b"")
+            headers = tuple(h for h in response.headers if not h[0].startswith("content-"))
+            return replace(response, status=204, headers=headers, body=b"")
         return response
-
-
-def _without_body(response: Response) -> tuple[tuple[str, str], ...]:
-    return tuple(header for header in response.headers if not header[0].startswith("content-"))

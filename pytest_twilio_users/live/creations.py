@@ -1,13 +1,15 @@
-"""Finds out which users the creates of this process made."""
+"""Follows the creates of this process up until their users are removed."""
 
 import threading
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from pytest_twilio_users.live.access import Access
-from pytest_twilio_users.live.ledger import Entry, Ledger
-from pytest_twilio_users.live.outcomes import is_missing, sid_of
+from pytest_twilio_users.errors import Leftover
+from pytest_twilio_users.live.access import Access, is_gone, is_missing, sid_of
+from pytest_twilio_users.live.ledger import Ledger
+from pytest_twilio_users.live.ledger_lines import Entry
+from pytest_twilio_users.live.retrying import Lost
 from pytest_twilio_users.wire.codec import json_object
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.paths import users_path
@@ -20,6 +22,9 @@ LEEWAY = 2.0
 
 LOOK_AGAIN = 0.5
 """Seconds between two looks for a user that may yet turn up."""
+
+FIRST_PAUSE = 1.0
+"""Seconds before a service that is out of order is asked again for a delete. It doubles."""
 
 
 class Creation:
@@ -76,10 +81,6 @@ class Creations:
         self._by_number[entry.number] = creation
         return creation
 
-    def wait_for(self, entry: Entry) -> None:
-        """Return when the create is over: a thread may still be at it."""
-        self._by_number[entry.number].over.wait()
-
     def look_for(self, entry: Entry) -> Response:
         """Fetch a user by its identity, until it is there or will not turn up any more.
 
@@ -102,3 +103,59 @@ class Creations:
         creation = self._by_number.get(entry.number)
         # There is none for a moment, between another thread's plan and its create.
         return None if creation is None else creation.made(found)
+
+    def remove(self, entry: Entry) -> None:
+        """Delete a user that may have come to be.
+
+        Raises:
+            Leftover: whether it is gone, or never was, can't be told.
+        """
+        self._by_number[entry.number].over.wait()  # a thread may still be at it
+        current = self._ledger.current(entry)
+        if current is None:
+            return
+        timing, pause = self._access.timing, FIRST_PAUSE
+        end = timing.clock() + self._access.limits.deadline
+        while True:
+            try:
+                failure = self._attempt_removal(current)
+            except Lost as lost:  # it was tried again until the deadline
+                raise _leftover(current, f"no answer, {lost}") from None
+            if failure is None:
+                return
+            asked, answer = failure
+            if answer.status < 500 or timing.clock() + pause > end:
+                raise _leftover(current, f"{asked} was answered {answer.status}")
+            timing.sleep(pause)
+            pause *= 2
+
+    def _attempt_removal(self, entry: Entry) -> tuple[str, Response] | None:
+        """Delete it; gives what was asked and answered otherwise if that did not succeed.
+
+        Raises:
+            Lost: there was no answer.
+        """
+        sid = entry.sid
+        if sid is None:
+            found = self.look_for(entry)
+            made = self.made(entry, found)
+            if is_missing(found) or made is False:
+                self._ledger.gone(entry)
+                return None
+            if made is None:
+                return "its SID is unknown, and the look for it", found
+            sid = sid_of(found)
+            entry = self._ledger.created(entry, sid)
+        answer = self._access.ask_own("DELETE", users_path(entry.service_sid, sid))
+        if not is_gone(answer):
+            return "its delete", answer
+        self._ledger.gone(entry)
+        return None
+
+
+def _leftover(entry: Entry, reason: str) -> Leftover:
+    named = f"User {entry.sid}" if entry.sid else "A user that may have been made"
+    return Leftover(
+        f"{named} for {entry.test} is left on the live account: {reason}."
+        " `twilio-users sweep` removes it."
+    )

@@ -8,20 +8,15 @@ from pathlib import Path
 
 from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.ledger_files import LedgerWriter, create_ledger
-from pytest_twilio_users.live.ledger_lines import (
-    Entry,
-    Head,
-    created_line,
-    gone_line,
-    planned_line,
-)
+from pytest_twilio_users.live.ledger_lines import Entry, Head, note_line, planned_line
 from pytest_twilio_users.state.supplies import Clock, wall_clock
-
-__all__ = ["Entry", "Ledger"]
 
 
 class Ledger:
     """The ledger of one process of a run, in a file of its own. Safe for threads.
+
+    `run` is the run's name, `worker` that of pytest-xdist's worker. There is no file
+    before a user is planned.
 
     What is noted is on disk when the call returns. Other identities than those that
     the kit makes up are not written there: a salted digest stands for them.
@@ -36,15 +31,6 @@ class Ledger:
         worker: str = "main",
         clock: Clock = wall_clock,
     ) -> None:
-        """Set up an empty ledger; there is no file before a user is planned.
-
-        Args:
-            folder: where ledgers are.
-            run: the run's name, such as `tu-20261124-3f9a2c`.
-            account: where users are made.
-            worker: the name of pytest-xdist's worker.
-            clock: tells when.
-        """
         self._folder = folder
         self._name = f"{run}-{worker}-{os.getpid()}"
         self._head = Head(
@@ -60,7 +46,6 @@ class Ledger:
         self._writer: LedgerWriter | None = None
         self._planned = 0
         self._left: dict[int, Entry] = {}
-        self._numbers: dict[tuple[str | None, str], set[int]] = {}
         self._lock = threading.Lock()
 
     @property
@@ -94,7 +79,7 @@ class Ledger:
                 self._writer = create_ledger(self._folder, self._name, self._head)
             self._writer.write(planned_line(entry, run=self._head.run))
             self._planned = entry.number
-            self._keep(entry)
+            self._left[entry.number] = entry
             return entry
 
     def created(self, entry: Entry, sid: str) -> Entry:
@@ -105,13 +90,9 @@ class Ledger:
         """
         with self._lock:
             known = replace(entry, sid=sid)
-            before = self._left.get(entry.number)
-            if before == known:
-                return known
-            if before is not None:
-                self._forget(before)
-            self._keep(known)
-            self._write(created_line(entry.number, sid))
+            if self._left.get(entry.number) != known:
+                self._left[entry.number] = known
+                self._write(note_line("created", entry.number, sid=sid))
             return known
 
     def gone(self, entry: Entry) -> None:
@@ -121,24 +102,23 @@ class Ledger:
             KitError: it can't be written. It is known in memory all the same.
         """
         with self._lock:
-            left = self._left.pop(entry.number, None)
-            if left is None:
-                return
-            self._forget(left)
-            self._write(gone_line(entry.number))
+            if self._left.pop(entry.number, None) is not None:
+                self._write(note_line("gone", entry.number))
 
     def find(self, service_sid: str | None, user: str) -> Entry | None:
         """The entry of a user that is left, by its SID or identity.
 
         Of several plans for an identity the one that came to be, else the newest.
         """
+        service_sid = self._service(service_sid)
         with self._lock:
-            numbers = self._numbers.get(self._name_of(service_sid, user), ())
-            return max(
-                (self._left[number] for number in numbers),
-                key=lambda entry: (entry.sid is not None, entry.number),
-                default=None,
+            found = (
+                entry
+                for entry in self._left.values()
+                if user in (entry.identity, entry.sid)
+                and self._service(entry.service_sid) == service_sid
             )
+            return max(found, key=lambda entry: (entry.sid is not None, entry.number), default=None)
 
     def close(self) -> None:
         """End the run: if nothing is left, the file is deleted."""
@@ -151,25 +131,9 @@ class Ledger:
             else:
                 writer.delete()
 
-    def _keep(self, entry: Entry) -> None:
-        self._left[entry.number] = entry
-        for name in self._names(entry):
-            self._numbers.setdefault(name, set()).add(entry.number)
-
-    def _forget(self, entry: Entry) -> None:
-        for name in self._names(entry):
-            numbers = self._numbers[name]
-            numbers.remove(entry.number)
-            if not numbers:
-                del self._numbers[name]
-
-    def _names(self, entry: Entry) -> list[tuple[str | None, str]]:
-        users = filter(None, (entry.identity, entry.sid))
-        return [self._name_of(entry.service_sid, user) for user in users]
-
-    def _name_of(self, service_sid: str | None, user: str) -> tuple[str | None, str]:
-        """What a user is found by. The default service has two paths, one without its SID."""
-        return self._default_service_sid if service_sid is None else service_sid, user
+    def _service(self, service_sid: str | None) -> str | None:
+        """The default service has two paths, one without its SID."""
+        return self._default_service_sid if service_sid is None else service_sid
 
     def _write(self, line: bytes) -> None:
         if self._writer is not None:

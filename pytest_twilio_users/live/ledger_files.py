@@ -8,13 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.live.ledger_lines import (
-    Damaged,
-    Entry,
-    Head,
-    read_lines,
-    whole_lines,
-)
+from pytest_twilio_users.live.ledger_lines import Entry, Head, read_lines, whole_lines
 
 SUFFIX = ".jsonl"
 
@@ -63,18 +57,13 @@ class LedgerWriter:
         """
         size = os.fstat(self._descriptor).st_size
         try:
-            whole = os.write(self._descriptor, line) == len(line)
+            if os.write(self._descriptor, line) < len(line):
+                raise OSError(0, "No space left")  # noqa: TRY301  # what the next write would say
             os.fsync(self._descriptor)
         except OSError as error:
-            self._cut(size)
+            with suppress(OSError):
+                os.ftruncate(self._descriptor, size)
             raise _cannot_write(self.path, error) from None
-        if not whole:
-            self._cut(size)
-            raise _cannot_write(self.path, OSError(0, "No space left"))
-
-    def _cut(self, size: int) -> None:
-        with suppress(OSError):
-            os.ftruncate(self._descriptor, size)
 
     def close(self) -> None:
         """Let go of the file; a second time does nothing."""
@@ -196,7 +185,7 @@ def _read(path: Path) -> LedgerFile | None:
 def _understand(path: Path, content: bytes, *, running: bool) -> LedgerFile:
     try:
         head, left = read_lines(content)
-    except Damaged as damage:
+    except ValueError as damage:
         return _damaged(path, str(damage), running=running)
     return LedgerFile(path=path, head=head, left=left, running=running, damage="")
 

@@ -3,23 +3,18 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from pytest_twilio_users.contract.models import format_date
 from pytest_twilio_users.contract.sids import SidKind
-from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.scopes.run_name import RUN_NAME
 
 FORMAT = 1
 
 # What the kit makes up whole, so nothing of an author's is in it.
 _MADE_UP = re.compile(rf"({RUN_NAME})-(?:[0-9a-f]{{6}}-)?user-[0-9]+(?:-[0-9a-f]{{6}})?")
-
-
-class Damaged(KitError):
-    """A line of a ledger can't be read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,16 +55,7 @@ class Head:
 
     def to_line(self) -> bytes:
         """The line itself."""
-        return _line(
-            "run",
-            format=FORMAT,
-            run=self.run,
-            origin=self.origin,
-            account_sid=self.account_sid,
-            pid=self.pid,
-            at=format_date(self.at),
-            salt=self.salt,
-        )
+        return _line("run", format=FORMAT, **asdict(self) | {"at": format_date(self.at)})
 
 
 def planned_line(entry: Entry, *, run: str) -> bytes:
@@ -92,14 +78,9 @@ def planned_line(entry: Entry, *, run: str) -> bytes:
     )
 
 
-def created_line(number: int, sid: str) -> bytes:
-    """The line of a user that came to be."""
-    return _line("created", number=number, sid=sid)
-
-
-def gone_line(number: int) -> bytes:
-    """The line of a user that was deleted, or never came to be."""
-    return _line("gone", number=number)
+def note_line(what: str, number: int, **said: str) -> bytes:
+    """The line of a user that was "created", or is "gone": deleted, or never came to be."""
+    return _line(what, number=number, **said)
 
 
 def _line(what: str, **said: Any) -> bytes:
@@ -115,7 +96,7 @@ def read_lines(content: bytes) -> tuple[Head | None, tuple[Entry, ...]]:
     """Read whose ledger it is and what is left; without a whole line it is nobody's.
 
     Raises:
-        Damaged: a line is none of a ledger's.
+        ValueError: a line is none of a ledger's.
     """
     head: Head | None = None
     entries: dict[int, Entry] = {}
@@ -128,7 +109,7 @@ def read_lines(content: bytes) -> tuple[Head | None, tuple[Entry, ...]]:
             else:
                 _read_note(said, head, entries, gone)
         except ValueError as error:
-            raise Damaged(f"line {number}: {error}") from None
+            raise ValueError(f"line {number}: {error}") from None
     return head, tuple(entry for entry in entries.values() if entry.number not in gone)
 
 

@@ -68,15 +68,12 @@ class Network:
     TLS certificates are verified, with those of SSL_CERT_FILE or SSL_CERT_DIR in the
     environment if set. Proxies of the environment are not used, and no redirect is
     followed: what is sent goes where it says and nowhere else.
+
+    `connect` is for how many seconds to try to connect, `read` for how many a server
+    may be silent.
     """
 
     def __init__(self, *, connect: float = CONNECT_SECONDS, read: float = READ_SECONDS) -> None:
-        """Open no connection yet.
-
-        Args:
-            connect: for how many seconds to try to connect.
-            read: for how many seconds a server may be silent.
-        """
         self._pool = _Pool(max_connections=None, keepalive_expiry=IDLE_SECONDS)
         self._connect = connect
         self._read = read

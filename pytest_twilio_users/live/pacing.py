@@ -1,11 +1,70 @@
-"""Gives requests their turn."""
+"""How much one process of a live run may ask of the account, in its turn."""
 
+import math
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from random import Random
 
-from pytest_twilio_users.live.limits import Limits
-from pytest_twilio_users.live.timing import Timing
+from pytest_twilio_users.errors import LiveRefused
+from pytest_twilio_users.settings import SETTINGS, Settings
+from pytest_twilio_users.state.elapsed import Elapsed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timing:
+    """`clock` gives and `sleep` takes seconds, from any beginning; `random` spreads retries."""
+
+    clock: Callable[[], float] = Elapsed.seconds
+    sleep: Callable[[float], None] = time.sleep
+    random: Random = field(default_factory=Random)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """The limits of one process.
+
+    `changes` counts the creates, updates and deletes that it may send;
+    `concurrency` is how many requests may be under way at once; `deadline`, in
+    seconds, is for how long a request is tried again.
+    """
+
+    changes: int
+    changes_per_second: float
+    concurrency: int
+    deadline: float
+
+    @classmethod
+    def share(cls, settings: Settings, *, workers: int) -> "Limits":
+        """What each of a run's workers has of the run's limits."""
+        return cls(
+            changes=math.ceil(settings.changes / workers),
+            changes_per_second=settings.changes_per_second / workers,
+            concurrency=max(settings.concurrency // workers, 1),
+            deadline=settings.deadline,
+        )
+
+
+class Budget:
+    """How many changes are left. Safe for threads."""
+
+    def __init__(self, changes: int) -> None:
+        self._changes = changes
+        self._left = threading.Semaphore(changes)
+
+    def spend(self, operation: str) -> None:
+        """Take one change off.
+
+        Raises:
+            LiveRefused: none is left.
+        """
+        if not self._left.acquire(blocking=False):
+            raise LiveRefused(
+                f"{operation}: the {self._changes} changes that this process may send are"
+                f" used up. If it may send more: {SETTINGS['changes'].option}=N"
+            )
 
 
 class Pace:

@@ -1,7 +1,6 @@
 """A look at the live account before the first test."""
 
 from pytest_twilio_users.contract import refusals
-from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.errors import PreflightFailed
 from pytest_twilio_users.live.access import Access
 from pytest_twilio_users.live.account import LiveAccount
@@ -23,7 +22,12 @@ def preflight(access: Access) -> None:
     if account.default_service_sid is not None:
         option = SETTINGS["default_service"].option
         body = json_object(_look(access, None, option=option)) or {}
-        _compare(body, account.default_service_sid, option=option)
+        for user in body["users"]:  # without one, the answer does not tell which service it is of
+            if user["chat_service_sid"] != account.default_service_sid:
+                raise PreflightFailed(
+                    f"The account's default service is {user['chat_service_sid']}, and {option}"
+                    f" names {account.default_service_sid}."
+                )
 
 
 def _look(access: Access, service_sid: str | None, *, option: str) -> Response:
@@ -61,12 +65,3 @@ def _explain(account: LiveAccount, answer: Response, *, option: str) -> str:
         )
     told = f"code {code}" if code else "no JSON of Twilio's"
     return f"answers {answer.status} ({told}) where users are to be listed."
-
-
-def _compare(body: JsonObject, service_sid: str, *, option: str) -> None:
-    for user in body["users"]:  # without one, the answer does not tell which service it is of
-        if user["chat_service_sid"] != service_sid:
-            raise PreflightFailed(
-                f"The account's default service is {user['chat_service_sid']}, and {option} names"
-                f" {service_sid}."
-            )

@@ -42,10 +42,7 @@ def check_credentials(authorization: str | None, account: LiveAccount) -> None:
 def check_place(request: Request, account: LiveAccount, *, is_there: Callable[[str], bool]) -> None:
     """Let reads through, changes in the configured services, and what can only be refused.
 
-    Args:
-        request: what is to be sent.
-        account: names the services that may be changed.
-        is_there: tells whether the account has a service.
+    `is_there` tells whether the account has a service.
 
     Raises:
         DefaultServiceRefused: the path means the default service, and none is configured.

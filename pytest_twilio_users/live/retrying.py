@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
-from pytest_twilio_users.live.timing import Timing
+from pytest_twilio_users.live.pacing import Timing
 from pytest_twilio_users.wire.messages import Request, Response
 
 FIRST_PAUSE = 0.25
@@ -39,16 +39,9 @@ def retry(
     429 was never carried out (documented), nor was what had no connection: both are
     sent again, whatever they ask for. 503 and a lost answer are so only where a
     request is `repeatable`: it does no more the second time. A pause is at least what
-    Retry-After says; its date counts from the answer's own Date, as clocks differ.
-
-    Args:
-        attempt: sends the request once.
-        repeatable: whether a second time can do no harm.
-        deadline: seconds from the first attempt to the beginning of the last.
-        timing: how to wait.
-
-    Returns:
-        The last answer; its `after` tells of the attempts before.
+    Retry-After says; its date counts from the answer's own Date, as clocks differ. From
+    the first attempt to the beginning of the last there are `deadline` seconds at most.
+    The last answer's `after` tells of the attempts before.
 
     Raises:
         Lost: the last attempt had none.
@@ -56,7 +49,10 @@ def retry(
     end = timing.clock() + deadline
     after: tuple[str, ...] = ()
     while True:
-        outcome = _outcome(attempt)
+        try:
+            outcome: Response | Lost = attempt()
+        except Lost as lost:
+            outcome = lost
         doublings = min(len(after), 10)  # more are no longer pause, and some day no float
         longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2**doublings)
         asked = 0.0 if isinstance(outcome, Lost) else retry_after(outcome)
@@ -70,13 +66,6 @@ def retry(
         outcome.after = after
         raise outcome
     return replace(outcome, after=after) if after else outcome
-
-
-def _outcome(attempt: Callable[[], Response]) -> Response | Lost:
-    try:
-        return attempt()
-    except Lost as lost:
-        return lost
 
 
 def _may_repeat(outcome: Response | Lost, *, repeatable: bool) -> bool:

@@ -3,7 +3,7 @@
 import secrets
 import shlex
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,15 +11,21 @@ from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.live.access import Access
 from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.backend import LiveBackend
-from pytest_twilio_users.live.ledger import Entry, Ledger
+from pytest_twilio_users.live.ledger import Ledger
 from pytest_twilio_users.live.ledger_files import read_ledgers
-from pytest_twilio_users.live.limits import Limits
+from pytest_twilio_users.live.ledger_lines import Entry
 from pytest_twilio_users.live.network import Network
+from pytest_twilio_users.live.pacing import Limits, Timing
 from pytest_twilio_users.live.preflight import preflight
 from pytest_twilio_users.live.retrying import SendOnce
-from pytest_twilio_users.live.timing import Timing
 from pytest_twilio_users.scopes.run_name import run_name
 from pytest_twilio_users.settings import Settings
+
+
+def name_of_run(token: str = "") -> str:
+    """The name of a new run, or of the one of a token, which may be any text."""
+    digits = derive_sid(SidKind.USER, token)[-6:] if token else secrets.token_hex(3)
+    return run_name(datetime.now(UTC), digits)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,35 +37,13 @@ class LiveRun:
     `open_network` gives what requests are sent by.
     """
 
-    name: str
-    worker: str
-    workers: int
-    folder: Path
     account: LiveAccount
     settings: Settings
+    folder: Path
+    name: str = field(default_factory=name_of_run)
+    worker: str = "main"
+    workers: int = 1
     open_network: Callable[[], SendOnce] = Network
-
-    @classmethod
-    def begin(
-        cls,
-        account: LiveAccount,
-        settings: Settings,
-        *,
-        folder: Path,
-        token: str = "",
-        worker: str = "main",
-        workers: int = 1,
-    ) -> "LiveRun":
-        """Begin a run, or take part in the one of a token, which may be any text."""
-        digits = derive_sid(SidKind.USER, token)[-6:] if token else secrets.token_hex(3)
-        return cls(
-            name=run_name(datetime.now(UTC), digits),
-            worker=worker,
-            workers=workers,
-            folder=folder,
-            account=account,
-            settings=settings,
-        )
 
     def prefix(self, acting: str) -> str:
         """What stands before the identities that a test or fixture makes up, by its name.

@@ -58,14 +58,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def _go_live(config: pytest.Config, settings: Settings) -> None:
     """Find the account to ask, and take part in the run."""
     from pytest_twilio_users.live.account import live_account
-    from pytest_twilio_users.live.run import LiveRun
+    from pytest_twilio_users.live.run import LiveRun, name_of_run
 
     worker: Any = getattr(config, "workerinput", {})  # of xdist
-    config.stash[RUN] = LiveRun.begin(
-        live_account(settings, os.environ),
-        settings,
+    config.stash[RUN] = LiveRun(
+        account=live_account(settings, os.environ),
+        settings=settings,
         folder=config.rootpath / settings.ledger,
-        token=worker.get("testrunuid", ""),
+        name=name_of_run(worker.get("testrunuid", "")),
         worker=worker.get("workerid", "main"),
         workers=worker.get("workercount", 1),
     )

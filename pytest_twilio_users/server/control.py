@@ -9,7 +9,7 @@ from pytest_twilio_users.backends.stub import user_body
 from pytest_twilio_users.contract.hosts import is_loopback
 from pytest_twilio_users.errors import InvalidArgument, known_names
 from pytest_twilio_users.server.log import as_json
-from pytest_twilio_users.server.seeds import read_seeds
+from pytest_twilio_users.server.seeds import plant, read_seeds
 from pytest_twilio_users.server.served_stub import ServedStub
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.transports.asgi import json_response
@@ -23,18 +23,11 @@ class Control:
     """Answers what is asked below `PREFIX`, and hands all else to the stub.
 
     Only loopback's names are answered to, and no web page: a browser says where
-    a page is from. With a token, it is to come as `Authorization: Bearer …`.
+    a page is from. With a token, it is to come as `Authorization: Bearer …`. Nothing
+    is answered where the server is `remote`: others than this machine reach it.
     """
 
     def __init__(self, stub: ServedStub, *, token: str | None, remote: bool) -> None:
-        """Set up the endpoints.
-
-        Args:
-            stub: what is controlled.
-            token: what each request has to bring; none if None.
-            remote: whether others than this machine reach the server. Nothing is
-                answered here then.
-        """
         self._stub = stub
         self._token = token
         self._remote = remote
@@ -60,7 +53,10 @@ class Control:
         method, endpoint = self._endpoints[name]
         if request.method != method:
             return _error(405, f"{PREFIX}{name} answers {method}, not {request.method}.")
-        return endpoint(request)
+        try:
+            return endpoint(request)
+        except InvalidArgument as error:
+            return _error(400, str(error))
 
     def _keep_out(self, request: Request) -> Response | None:
         if self._remote:
@@ -78,19 +74,13 @@ class Control:
         return Response(status=204)
 
     def _seed(self, request: Request) -> Response:
-        try:
-            seeds = read_seeds(request.body, source="the body")
-            users = self._stub.seed(seeds, source="the body")
-        except InvalidArgument as error:
-            return _error(400, str(error))
+        seeds = read_seeds(request.body, source="the body")
+        users = plant(self._stub.account, seeds, source="the body")
         return json_response(201, {"users": [self._user(user, request.origin) for user in users]})
 
     def _refuse(self, request: Request) -> Response:
-        try:
-            operation, refusal, times = _read_refusal(request.body)
-            self._stub.refuse(operation, refusal, times=times)
-        except InvalidArgument as error:
-            return _error(400, str(error))
+        operation, refusal, times = _read_refusal(request.body)
+        self._stub.refuse(operation, refusal, times=times)
         return Response(status=204)
 
     def _state(self, request: Request) -> Response:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pytest_twilio_users.contract.refusals import Refusal
@@ -12,19 +11,8 @@ from pytest_twilio_users.state.behaviour import add_user
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.wire.codec import encode_attributes
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Seed:
-    """One user to begin with. `attributes` is JSON text; None is what Twilio fills in."""
-
-    identity: str
-    service_sid: str | None = None
-    friendly_name: str | None = None
-    attributes: str | None = None
-    role_sid: str | None = None
-    is_online: bool | None = None
-    is_notifiable: bool | None = None
-
+Seed = Mapping[str, Any]
+"""A user to begin with: some of what `_TYPES` names, an identity among it. Attributes are text."""
 
 _TEXT = ((str,), "text")
 _TYPES: dict[str, tuple[tuple[type, ...], str]] = {
@@ -39,11 +27,7 @@ _TYPES: dict[str, tuple[tuple[type, ...], str]] = {
 
 
 def read_seeds(text: str | bytes, *, source: str) -> list[Seed]:
-    """Read a list of users.
-
-    Args:
-        text: JSON.
-        source: where it is from, for errors.
+    """Read a list of users from JSON; errors name its `source`.
 
     Raises:
         InvalidArgument: it is no such list; the message says where and why.
@@ -70,12 +54,12 @@ def _read(entry: Any, place: str) -> Seed:
         types, expected = _TYPES[name]
         if value is not None and type(value) not in types:
             raise InvalidArgument(f"{place}: {name}={value!r}; expected {expected}, or null.")
-    if entry.get("identity") is None:
+    seed = {name: value for name, value in entry.items() if value is not None}
+    if "identity" not in seed:
         raise InvalidArgument(f"{place} has no identity.")
-    attributes = entry.get("attributes")
-    text = encode_attributes(attributes) if isinstance(attributes, Mapping) else attributes
-    fields: dict[str, Any] = entry | {"attributes": text}
-    return Seed(**fields)
+    if isinstance(seed.get("attributes"), Mapping):
+        seed["attributes"] = encode_attributes(seed["attributes"])
+    return seed
 
 
 def plant(account: Account, seeds: list[Seed], *, source: str) -> list[StoredUser]:
@@ -97,20 +81,12 @@ def plant(account: Account, seeds: list[Seed], *, source: str) -> list[StoredUse
 
 
 def _add(account: Account, seed: Seed, place: str) -> StoredUser:
-    service_sid = seed.service_sid or account.default_service_sid
+    fields = dict(seed)
+    service_sid = fields.pop("service_sid", None) or account.default_service_sid
     if not account.knows_service(service_sid):
         raise InvalidArgument(f"{place}: service_sid={service_sid!r} is no service of the account.")
-    added = add_user(
-        account,
-        service_sid,
-        identity=seed.identity,
-        friendly_name=seed.friendly_name,
-        attributes=seed.attributes,
-        role_sid=seed.role_sid,
-        is_online=seed.is_online,
-        is_notifiable=seed.is_notifiable,
-        place=f"{place}: ",
-    )
+    added = add_user(account, service_sid, **fields, place=f"{place}: ")
     if isinstance(added, Refusal):
-        raise InvalidArgument(f"{place}: Twilio would refuse {seed.identity!r}. {added.statement}.")
+        identity = seed["identity"]
+        raise InvalidArgument(f"{place}: Twilio would refuse {identity!r}. {added.statement}.")
     return added

@@ -12,7 +12,6 @@ from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, OWN_SERVI
 from pytest_twilio_users.server.seeds import Seed, plant
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.account import Account
-from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
@@ -31,18 +30,13 @@ class Beginning:
 
 
 class ServedStub:
-    """Answers requests from memory, one at a time, and keeps a journal of them."""
+    """Answers requests from memory, one at a time, and keeps a journal of them.
+
+    `log` is told each exchange. A user to begin with that Twilio would refuse is an
+    InvalidArgument.
+    """
 
     def __init__(self, beginning: Beginning, *, log: Callable[[Exchange], None]) -> None:
-        """Set it up as at the beginning.
-
-        Args:
-            beginning: what there is then.
-            log: is told each exchange.
-
-        Raises:
-            InvalidArgument: Twilio would refuse a user to begin with.
-        """
         self._beginning = beginning
         self._log = log
         self.reset()
@@ -60,7 +54,7 @@ class ServedStub:
             settings=beginning.settings,
         )
         self.journal = Journal(limit=beginning.settings.journal_limit)
-        self.seed(beginning.seeds, source=beginning.source)
+        plant(self.account, beginning.seeds, source=beginning.source)
         self._refusals: dict[str, Iterator[Refusal]] = {}
         self._stub = StubBackend(self.account)
         self._backend = ObservedBackend(
@@ -70,14 +64,6 @@ class ServedStub:
             raises=False,
             routable=False,
         )
-
-    def seed(self, seeds: list[Seed], *, source: str) -> list[StoredUser]:
-        """Add users without a request: all of them, or none.
-
-        Raises:
-            InvalidArgument: Twilio would refuse one.
-        """
-        return plant(self.account, seeds, source=source)
 
     def refuse(self, operation: str, refusal: str, *, times: int | None) -> None:
         """Have an operation refused as Twilio would, until a reset or some times.

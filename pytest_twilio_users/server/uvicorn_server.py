@@ -6,13 +6,12 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import uvicorn
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.server.timeouts import SECONDS, TimedProtocol, Timeouts
+from pytest_twilio_users.server.connections import SECONDS, TimedProtocol
 from pytest_twilio_users.state.elapsed import Elapsed
 from pytest_twilio_users.transports.asgi import AsgiApp
 
@@ -35,7 +34,11 @@ class SteadyLoop(asyncio.SelectorEventLoop):
 
 
 class Server(uvicorn.Server):
-    """A server that tells when it listens, and stops when everything it was asked is answered."""
+    """A server that tells when it listens, and stops when everything it was asked is answered.
+
+    `meanwhile` is called ten times a second; `seconds` is how long a client may take to
+    ask, or to go on reading.
+    """
 
     def __init__(
         self,
@@ -45,21 +48,11 @@ class Server(uvicorn.Server):
         meanwhile: Callable[[], None] = lambda: None,
         seconds: float = SECONDS,
     ) -> None:
-        """Configure uvicorn; nothing is served yet.
-
-        Args:
-            app: what answers.
-            on_listening: called once it listens.
-            meanwhile: called ten times a second.
-            seconds: how long a client may take to ask, or to go on reading.
-        """
-        timeouts = Timeouts(seconds=seconds)
-        protocol: Any = partial(TimedProtocol, timeouts)  # to uvicorn, what makes a protocol
         super().__init__(
             uvicorn.Config(
                 app,
                 interface="asgi3",
-                http=protocol,
+                http=TimedProtocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,  # logging is configured by who runs this
@@ -71,7 +64,7 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=LAST_ANSWERS,
             )
         )
-        self._timeouts = timeouts
+        self._seconds = seconds
         self._on_listening = on_listening
         self._meanwhile = meanwhile
 
@@ -87,7 +80,9 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Look after the connections, ten times a second; tells whether to stop."""
-        self._timeouts.cut_off()
+        connections: set[Any] = self.server_state.connections
+        for connection in list(connections):
+            connection.cut_off_after(self._seconds)
         self._meanwhile()
         return await super().on_tick(counter)
 

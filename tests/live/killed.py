@@ -1,6 +1,5 @@
 """Live runs that are killed, one after the other: `python killed.py URL FOLDER TIMES`."""
 
-import base64
 import os
 import random
 import signal
@@ -9,29 +8,25 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID
+from misbehaving import SERVICE_SID, account_at
 
 from pytest_twilio_users.contract.operations import OPERATIONS
-from pytest_twilio_users.live.account import LiveAccount
-from pytest_twilio_users.live.ledger import Entry
+from pytest_twilio_users.live.ledger_lines import Entry
 from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.settings import Mode, Settings
 from pytest_twilio_users.wire.codec import encode
-from pytest_twilio_users.wire.messages import Request, Secret
+from pytest_twilio_users.wire.messages import Request
 
 ORIGIN = "https://conversations.twilio.com"
-LOGIN = "Basic " + base64.b64encode(f"{ACCOUNT_SID}:{AUTH_TOKEN}".encode()).decode()
+LOGIN = account_at(ORIGIN).authorization
 LONGEST = 0.06
 """Seconds that a run has at most."""
 
 
 def run(url: str, folder: Path) -> None:
     """Make users, some of them under names of their own, until the end."""
-    account = LiveAccount(
-        sid=ACCOUNT_SID, auth_token=Secret(AUTH_TOKEN), service_sid=SERVICE_SID, base_url=url
-    )
     settings = Settings(mode=Mode.LIVE, changes_per_second=1_000)
-    live = LiveRun.begin(account, settings, folder=folder)
+    live = LiveRun(account=account_at(url), settings=settings, folder=folder)
     backend, _ = live.open_backend(acting=lambda: "test_killed", on_created=made.append)
     number = 0
     while True:

@@ -25,12 +25,13 @@ from pytest_twilio_users.contract.refusals import (
     Refusal,
 )
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
+from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.settings import Credentials, Settings
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.behaviour import add_user
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
-from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.messages import Request, Response, Secret
 
 ACCOUNT_SID = derive_sid(SidKind.ACCOUNT, "misbehaving")
 AUTH_TOKEN = "token-of-the-misbehaving-server"  # it opens nothing
@@ -40,6 +41,13 @@ DEFAULT_SERVICE_SID = derive_sid(SidKind.SERVICE, "misbehaving", "default")
 
 STORM = 4
 """How many 429 come in a row at most."""
+
+
+def account_at(url: str) -> LiveAccount:
+    """The account that the server knows, as a live run takes it."""
+    return LiveAccount(
+        sid=ACCOUNT_SID, auth_token=Secret(AUTH_TOKEN), service_sid=SERVICE_SID, base_url=url
+    )
 
 
 class Fault(Enum):

@@ -4,15 +4,13 @@ import json
 import shlex
 
 import pytest
-from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID
+from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID, account_at
 
 from pytest_twilio_users.cassettes.schema import SCHEMA
 from pytest_twilio_users.cli import main
-from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.ledger import Ledger
 from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.settings import Settings
-from pytest_twilio_users.wire.messages import Secret
 
 
 @pytest.fixture
@@ -25,13 +23,7 @@ def credentials(monkeypatch):
 @pytest.fixture
 def lost_run(service, tmp_path):
     """A run that made a user and ended without a word."""
-    account = LiveAccount(
-        sid=ACCOUNT_SID,
-        auth_token=Secret(AUTH_TOKEN),
-        service_sid=SERVICE_SID,
-        base_url=service.url,
-    )
-    run = LiveRun.begin(account, Settings(), folder=tmp_path)
+    run = LiveRun(account=account_at(service.url), settings=Settings(), folder=tmp_path)
     _, ledger = run.open_backend(acting=lambda: "", on_created=print)
     made = service.add_user(f"{run.name}-user-1", age=0)
     entry = ledger.plan(SERVICE_SID, made.identity, test="test_it.py::test_it")

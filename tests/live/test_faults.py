@@ -1,32 +1,29 @@
 """Whatever a server does, a live run ends with a clear result, and leaves nothing behind."""
 
-import base64
 import random
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID, Misbehaving
+from live.misbehaving import SERVICE_SID, Misbehaving, account_at
 
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.live.access import Access
-from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.backend import LiveBackend
-from pytest_twilio_users.live.ledger import Entry, Ledger
-from pytest_twilio_users.live.limits import Limits
+from pytest_twilio_users.live.ledger import Ledger
 from pytest_twilio_users.live.network import Network
-from pytest_twilio_users.live.timing import Timing
+from pytest_twilio_users.live.pacing import Limits, Timing
 from pytest_twilio_users.wire.codec import encode
-from pytest_twilio_users.wire.messages import Secret
 
 SEEDS = 200
 SEEDS_A_TEST = 20
 RUN = "tu-20261124-3f9a2c"
-LOGIN = "Basic " + base64.b64encode(f"{ACCOUNT_SID}:{AUTH_TOKEN}".encode()).decode()
 ORIGIN = "https://conversations.twilio.com"
+LOGIN = account_at(ORIGIN).authorization
 
 
 class VirtualTime:
@@ -48,13 +45,8 @@ class VirtualTime:
 @contextmanager
 def live(server: Misbehaving, folder: Path, seed: int) -> Iterator[LiveBackend]:
     """A live run of one test: what it made is removed at its end."""
-    made: list[Entry] = []
-    account = LiveAccount(
-        sid=ACCOUNT_SID,
-        auth_token=Secret(AUTH_TOKEN),
-        service_sid=SERVICE_SID,
-        base_url=server.url,
-    )
+    made: list[Any] = []
+    account = account_at(server.url)
     ledger = Ledger(folder, run=RUN, account=account)
     time = VirtualTime()
     chance = random.Random(seed)  # noqa: S311  # it is to be the same in each run

@@ -9,8 +9,8 @@ import pytest
 from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, Fault, Misbehaving
 
 from pytest_twilio_users.live.ledger_files import read_ledgers
-from pytest_twilio_users.live.retrying_client import open_client
-from pytest_twilio_users.live.sweep import SweepOptions, run_sweep
+from pytest_twilio_users.live.sweep import run_sweep
+from pytest_twilio_users.live.sweep.client import open_client
 from pytest_twilio_users.settings import Settings
 
 KILLED = Path(__file__).parent / "killed.py"
@@ -32,7 +32,7 @@ def test_what_killed_runs_left_is_swept(tmp_path):
         settings = Settings(base_url=server.url, changes_per_second=1_000)
         client = open_client(settings, environ=ENVIRON)
 
-        code = run_sweep(SweepOptions(folder=tmp_path), client, said.append)
+        code = run_sweep(client, said.append, folder=tmp_path)
 
         assert server.users() == foreign, "\n".join(said)
     assert 0 < left <= noted

@@ -3,7 +3,6 @@
 import json
 import logging
 import re
-import secrets as tokens
 import warnings
 from contextlib import suppress
 from dataclasses import replace
@@ -134,7 +133,7 @@ def open_handle(folder, network, token):
         service_sid=SERVICE,
         base_url="https://conversations.twilio.com",
     )
-    run = LiveRun.begin(account, SETTINGS, folder=folder, token=tokens.token_hex(3))
+    run = LiveRun(account=account, settings=SETTINGS, folder=folder)
     isolation = Isolation(SETTINGS)
     run = replace(run, open_network=lambda: network)
     handle, engine = assemble(isolation, run=run, cassettes=folder / "cassettes")

@@ -9,7 +9,6 @@ import pytest
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.server.control import Control
 from pytest_twilio_users.server.log import LONGEST, as_lines
-from pytest_twilio_users.server.seeds import Seed
 from pytest_twilio_users.server.served_stub import Beginning, ServedStub
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.wire.messages import Request
@@ -59,7 +58,7 @@ def test_all_else_is_for_the_stub():
 
 def test_state_tells_the_users():
     """As a fetch would, links to the address that was asked included."""
-    served = Served(seeds=[Seed(identity="ada", is_online=True)])
+    served = Served(seeds=[{"identity": "ada", "is_online": True}])
     service = "IS" + "5" * 32
     served.ask("POST", f"/v1/Services/{service}/Users", headers=FORM, body=b"Identity=bob")
     state = served.control("GET", "state").json()
@@ -91,7 +90,7 @@ def test_an_operation_is_refused_some_times():
 
 def test_an_operation_is_refused_until_a_reset():
     """Where nobody says how often. Others are not."""
-    served = Served(seeds=[Seed(identity="ada")])
+    served = Served(seeds=[{"identity": "ada"}])
     refuse(served, operation="fetch_user", refusal="unavailable")
     refuse(served, operation="delete_user", refusal="unavailable", times=None)
 
@@ -185,7 +184,7 @@ def test_a_refusal_that_cannot_be_is_told(plan, reason):
 
 def test_reset_begins_anew():
     """The seed's users are there with the SIDs they had, and the journal is empty."""
-    served = Served(seeds=[Seed(identity="ada")])
+    served = Served(seeds=[{"identity": "ada"}])
     before = served.control("GET", "state").json()["users"][0]["sid"]
     served.ask("DELETE", "/v1/Users/ada")
     served.ask("POST", "/v1/Users", headers=FORM, body=b"Identity=bob")
@@ -209,7 +208,7 @@ def test_seed_adds_users():
 
 def test_a_wrong_seed_adds_nobody():
     """400 and the reason."""
-    served = Served(seeds=[Seed(identity="ada")])
+    served = Served(seeds=[{"identity": "ada"}])
     answer = served.control("POST", "seed", body=b'[{"identity": "bob"}, {"identity": "ada"}]')
     assert (answer.status, served.identities()) == (400, ["ada"])
     assert answer.json() == {
@@ -221,7 +220,7 @@ def test_a_wrong_seed_adds_nobody():
 def test_a_beginning_that_twilio_would_refuse_is_none():
     """It is told before anything is served."""
     with pytest.raises(InvalidArgument, match=r"the seed, user 1: Twilio would refuse ''\."):
-        Served(seeds=[Seed(identity="")])
+        Served(seeds=[{"identity": ""}])
 
 
 def test_the_journal_tells_what_was_said():

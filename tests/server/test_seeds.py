@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.server.seeds import Seed, plant, read_seeds
+from pytest_twilio_users.server.seeds import plant, read_seeds
 from pytest_twilio_users.server.served_stub import Beginning, ServedStub
 from pytest_twilio_users.settings import Settings
 
@@ -25,8 +25,8 @@ def test_a_seed_is_read_with_all_it_may_have():
         {"identity": "bob", "friendly_name": "Bob", "attributes": "{ }", "is_online": true}
     ]"""
     assert read_seeds(text, source="file") == [
-        Seed(identity="ada", attributes='{"born": 1815}'),
-        Seed(identity="bob", friendly_name="Bob", attributes="{ }", is_online=True),
+        {"identity": "ada", "attributes": '{"born": 1815}'},
+        {"identity": "bob", "friendly_name": "Bob", "attributes": "{ }", "is_online": True},
     ]
 
 
@@ -72,7 +72,7 @@ def test_json_nested_beyond_reason_is_refused():
 
 def test_seeds_become_users(account):
     """In the default service, unless they name another."""
-    seeds = [Seed(identity="ada"), Seed(identity="ada", service_sid=SERVICE, is_online=True)]
+    seeds = [{"identity": "ada"}, {"identity": "ada", "service_sid": SERVICE, "is_online": True}]
     users = plant(account, seeds, source="f")
     assert list(account.store.users()) == users
     assert [user.service_sid for user in users] == [account.default_service_sid, SERVICE]
@@ -83,18 +83,18 @@ def test_seeds_become_users(account):
     ("seed", "complaint"),
     [
         (
-            Seed(identity="ada"),
+            {"identity": "ada"},
             (
                 "f, user 2: Twilio would refuse 'ada'. The identity is already taken in the"
                 " service: 409, code 50201, `User already exists`."
             ),
         ),
         (
-            Seed(identity="bob", service_sid="IS" + "6" * 32),
+            {"identity": "bob", "service_sid": "IS" + "6" * 32},
             f"f, user 2: service_sid='IS{'6' * 32}' is no service of the account.",
         ),
         (
-            Seed(identity="\ud800"),
+            {"identity": "\ud800"},
             (
                 "f, user 2: Identity='\\ud800' can't be sent: character 0 is half of a surrogate"
                 " pair, which UTF-8 does not encode."
@@ -105,7 +105,7 @@ def test_seeds_become_users(account):
 def test_one_bad_seed_plants_none(account, seed, complaint):
     """What was planted before it is taken back."""
     with pytest.raises(InvalidArgument) as caught:
-        plant(account, [Seed(identity="ada"), seed], source="f")
+        plant(account, [{"identity": "ada"}, seed], source="f")
     assert str(caught.value) == complaint
     assert list(account.store.users()) == []
     assert account.store.tracked == []

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from pytest_twilio_users.server.buffering import BufferedTransport
+from pytest_twilio_users.server.connections import BufferedTransport
 from pytest_twilio_users.server.uvicorn_server import in_a_thread
 from pytest_twilio_users.transports.asgi import AsgiApp
 from pytest_twilio_users.wire.messages import Response

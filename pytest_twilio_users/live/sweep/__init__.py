@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,27 +13,15 @@ from pytest_twilio_users.live.sweep.progress import Progress
 from pytest_twilio_users.state.supplies import Clock, wall_clock
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SweepOptions:
-    """What to sweep.
-
-    By the ledgers in `folder`; or by `prefix`: the users of `service_sid` whose
-    identity names a run and that are `older_than` hours old. Those are listed, and
-    deleted with `yes` alone.
-    """
-
-    folder: Path
-    prefix: bool = False
-    older_than: float = 24.0
-    yes: bool = False
-    service_sid: str | None = None
-
-
 def run_sweep(
-    options: SweepOptions,
     client: UsersClient,
     say: Callable[[str], None],
     *,
+    folder: Path,
+    prefix: bool = False,
+    older_than: float = 24.0,
+    yes: bool = False,
+    service_sid: str | None = None,
     clock: Clock = wall_clock,
     sleep: Callable[[float], None] = time.sleep,
 ) -> int:
@@ -44,9 +31,12 @@ def run_sweep(
     that go on are left alone. It may be interrupted at any time, and run again.
 
     Args:
-        options: what to sweep.
         client: asks the account. Its username is to be the account's SID.
         say: shows a line.
+        folder: where the ledgers are that name what is left.
+        prefix: go instead by the users of `service_sid` whose identity names a run and
+            that are `older_than` hours old. They are listed, and deleted with `yes` alone.
+        older_than, yes, service_sid: what `prefix` asks for.
         clock, sleep: the time, and how to let seconds pass.
 
     Raises:
@@ -54,19 +44,19 @@ def run_sweep(
     """
     progress = Progress(say)
     try:
-        if options.prefix:
-            if options.service_sid is None:
+        if prefix:
+            if service_sid is None:
                 raise KitError("--prefix looks through the users of one service: --service-sid IS…")
             sweep_by_name(
                 client,
                 progress,
-                service_sid=options.service_sid,
-                latest=clock() - timedelta(hours=options.older_than),
-                ledgers=options.folder,
-                delete=options.yes,
+                service_sid=service_sid,
+                latest=clock() - timedelta(hours=older_than),
+                ledgers=folder,
+                yes=yes,
             )
         else:
-            LedgerSweep(client, progress, clock=clock, sleep=sleep).sweep(options.folder)
+            LedgerSweep(client, progress, clock=clock, sleep=sleep).sweep(folder)
     except KeyboardInterrupt:
         say(f"{progress}, interrupted. The next sweep goes on from here.")
         return 1

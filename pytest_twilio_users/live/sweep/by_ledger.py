@@ -16,8 +16,8 @@ from pytest_twilio_users.live.ledger_files import (
     claim_ledger,
     read_ledgers,
 )
-from pytest_twilio_users.live.ledger_lines import Entry, Head, gone_line
-from pytest_twilio_users.live.sweep import users
+from pytest_twilio_users.live.ledger_lines import Entry, Head, note_line
+from pytest_twilio_users.live.sweep.client import delete, fetch, iter_all
 from pytest_twilio_users.live.sweep.progress import NotDeleted, Progress
 from pytest_twilio_users.state.supplies import Clock
 
@@ -116,11 +116,11 @@ class LedgerSweep:
         if user is None:
             outcome = "was gone" if entry.sid else "was never made"
         elif _is_own(user, entry, head):
-            users.delete(self._client, entry.service_sid, user.sid)
+            delete(self._client, entry.service_sid, user.sid)
             outcome = "deleted"
         else:
             outcome = "was never made; another user has its identity"
-        writer.write(gone_line(entry.number))
+        writer.write(note_line("gone", entry.number))
         return outcome
 
     def _find(self, entry: Entry, head: Head) -> User | None:
@@ -139,12 +139,12 @@ class LedgerSweep:
     def _fetch(self, entry: Entry, head: Head) -> User | None:
         """The user as it is now, by its SID or identity, or by the digest of its identity."""
         named = entry.sid or entry.identity or self._sid_by_digest(entry, head)
-        return None if named is None else users.fetch(self._client, entry.service_sid, named)
+        return None if named is None else fetch(self._client, entry.service_sid, named)
 
     def _sid_by_digest(self, entry: Entry, head: Head) -> str | None:
         service_sid = entry.service_sid
         if service_sid not in self._listed:
-            self._listed[service_sid] = list(users.iter_all(self._client, service_sid))
+            self._listed[service_sid] = list(iter_all(self._client, service_sid))
         return next(
             (
                 user.sid

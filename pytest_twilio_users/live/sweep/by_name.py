@@ -8,7 +8,7 @@ from pathlib import Path
 from pytest_twilio_users.client import UsersClient
 from pytest_twilio_users.contract.models import User, format_date
 from pytest_twilio_users.live.ledger_files import read_ledgers
-from pytest_twilio_users.live.sweep import users
+from pytest_twilio_users.live.sweep.client import delete, fetch, iter_all
 from pytest_twilio_users.live.sweep.progress import FAILURES, NotDeleted, Progress, reason_of
 from pytest_twilio_users.scopes.run_name import RUN_NAME
 
@@ -22,9 +22,9 @@ def sweep_by_name(
     service_sid: str,
     latest: datetime,
     ledgers: Path,
-    delete: bool,
+    yes: bool,
 ) -> None:
-    """List the users of a service whose identity names a run, or delete them.
+    """List the users of a service whose identity names a run, or delete them with `yes`.
 
     They were created at `latest` or before. What the folder `ledgers` tells of runs
     that go on is left alone.
@@ -34,7 +34,7 @@ def sweep_by_name(
     try:
         found = [
             user
-            for user in users.iter_all(client, service_sid)
+            for user in iter_all(client, service_sid)
             if _run(user) not in {"", *running} and user.date_created <= latest
         ]
     except FAILURES as error:
@@ -43,11 +43,11 @@ def sweep_by_name(
     progress.found = len(found)
     for user in found:
         named = f"{user.sid} of {_run(user)}, made {format_date(user.date_created)}"
-        if delete:
+        if yes:
             progress.attempt(named, partial(_remove, client, service_sid, user))
         else:
             progress.say(named)
-    if found and not delete:
+    if found and not yes:
         progress.say("Nothing was deleted. To delete these: --yes")
 
 
@@ -58,10 +58,10 @@ def _run(user: User) -> str:
 
 
 def _remove(client: UsersClient, service_sid: str, listed: User) -> str:
-    user = users.fetch(client, service_sid, listed.sid)
+    user = fetch(client, service_sid, listed.sid)
     if user is None:
         return "was gone"
     if (user.sid, user.identity) != (listed.sid, listed.identity):
         raise NotDeleted("the one that is there is not the one that was listed.")
-    users.delete(client, service_sid, user.sid)
+    delete(client, service_sid, user.sid)
     return "deleted"

@@ -1,7 +1,7 @@
 import pytest
 
 from pytest_twilio_users.drift.comparison import Drift
-from pytest_twilio_users.drift.report import DriftReport
+from pytest_twilio_users.drift.sides import DriftReport
 from pytest_twilio_users.wire.violations import Severity
 
 

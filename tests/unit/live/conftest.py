@@ -6,8 +6,7 @@ import pytest
 
 from pytest_twilio_users.live.access import Access
 from pytest_twilio_users.live.account import LiveAccount
-from pytest_twilio_users.live.limits import Limits
-from pytest_twilio_users.live.timing import Timing
+from pytest_twilio_users.live.pacing import Limits, Timing
 from pytest_twilio_users.wire.messages import Secret
 
 

@@ -1,4 +1,4 @@
-"""live/pacing.py: how fast, and how many at once."""
+"""live/pacing.py: how much one process of a live run may ask, in its turn."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_twilio_users.live.pacing import Pace
+from pytest_twilio_users.errors import LiveRefused
+from pytest_twilio_users.live.pacing import Budget, Limits, Pace
+from pytest_twilio_users.settings import Settings
 
 
 @pytest.fixture
@@ -67,3 +69,42 @@ def test_a_turn_ends_with_an_error_too(pace):
     for _ in range(3):
         with pytest.raises(OSError, match="lost"), pace.turn(change=False):
             raise OSError("lost")
+
+
+def test_workers_share_a_runs_limits():
+    """Each may do a little, however many there are; the deadline is everybody's."""
+    settings = Settings(changes=10, changes_per_second=20, concurrency=2, deadline=60)
+
+    assert Limits.share(settings, workers=4) == Limits(
+        changes=3, changes_per_second=5, concurrency=1, deadline=60
+    )
+
+
+def test_the_budget_is_spent_to_the_last_change():
+    """And not beyond."""
+    budget = Budget(2)
+    budget.spend("create_user")
+    budget.spend("delete_user")
+    with pytest.raises(LiveRefused) as caught:
+        budget.spend("update_user")
+
+    assert str(caught.value) == (
+        "update_user: the 2 changes that this process may send are used up. If it may send more:"
+        " --twilio-users-changes=N"
+    )
+
+
+def test_threads_share_the_budget():
+    """Eight of them, and not one change too many."""
+    budget, refused = Budget(100), []
+
+    def spend(_):
+        try:
+            budget.spend("create_user")
+        except LiveRefused:
+            refused.append(1)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(spend, range(150)))
+
+    assert len(refused) == 50

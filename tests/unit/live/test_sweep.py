@@ -12,7 +12,7 @@ from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.live import ledger_files
 from pytest_twilio_users.live.ledger import Ledger
 from pytest_twilio_users.live.retrying import Lost
-from pytest_twilio_users.live.sweep import SweepOptions, run_sweep
+from pytest_twilio_users.live.sweep import run_sweep
 from pytest_twilio_users.transports.httpx_messages import from_httpx_request, to_httpx_response
 
 RUN = "tu-20260304-abcdef"
@@ -125,7 +125,7 @@ class Sweep:
     """Ends the run, and sweeps; `said` are the lines that were shown."""
 
     def __init__(self, folder, ledger, client, line):
-        self.run_sweep = partial(run_sweep, client=client, say=self.say)
+        self.run_sweep = partial(run_sweep, client, self.say)
         self.folder = folder
         self.ledger = ledger
         self.line = line
@@ -151,8 +151,8 @@ class Sweep:
         if ended:
             self.ledger.close()
         self.requests.clear()
-        options = SweepOptions(folder=self.folder, **options)
-        return self.run_sweep(options, clock=self.time, sleep=self.time.sleep)
+        passing = {"clock": self.time, "sleep": self.time.sleep}
+        return self.run_sweep(folder=self.folder, **passing, **options)
 
 
 @pytest.fixture

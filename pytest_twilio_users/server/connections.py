@@ -1,9 +1,7 @@
-"""Cuts off clients that take too long to ask, or to read on."""
+"""A connection to a client: its answers go out whole, a client that is too slow is cut off."""
 
 import asyncio
 from typing import TYPE_CHECKING, Any, cast
-
-from pytest_twilio_users.server.buffering import BufferedTransport
 
 if TYPE_CHECKING:  # one of the two that it can be
     from uvicorn.protocols.http.h11_impl import H11Protocol as AutoHTTPProtocol
@@ -14,12 +12,44 @@ SECONDS = 10.0
 """How long a client may take: from a request's first byte to its last, or to read on."""
 
 
+class BufferedTransport:
+    """A connection's transport that sends head and body of an answer at once.
+
+    uvicorn writes one and then the other: two system calls, and a client that
+    wakes up twice.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Send it with what else is written before the event loop's next turn."""
+        if not self._parts:
+            self._loop.call_soon(self.flush)
+        self._parts.append(data)
+
+    def close(self) -> None:
+        """Close the connection when all is sent."""
+        self.flush()
+        self._transport.close()
+
+    def flush(self) -> None:
+        """Send what was written."""
+        if self._parts:
+            parts, self._parts = self._parts, []
+            self._transport.write(b"".join(parts))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class TimedProtocol(AutoHTTPProtocol):
     """uvicorn's protocol for one connection; `since` when it waits for the client."""
 
-    def __init__(self, timeouts: "Timeouts", **options: Any) -> None:
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._timeouts = timeouts
         self.since: float | None = None
         self._answered = self.cycle  # the request before the one that is coming
 
@@ -27,12 +57,6 @@ class TimedProtocol(AutoHTTPProtocol):
         """A client connected: it is to ask."""
         super().connection_made(cast("asyncio.Transport", BufferedTransport(transport, self.loop)))
         self.since = self.loop.time()
-        self._timeouts.connections.add(self)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is over."""
-        super().connection_lost(exc)
-        self._timeouts.connections.discard(self)
 
     def data_received(self, data: bytes) -> None:
         """A part of a request came, or all of it."""
@@ -57,17 +81,7 @@ class TimedProtocol(AutoHTTPProtocol):
         super().resume_writing()
         self.since = None
 
-
-class Timeouts:
-    """Knows the connections of a server, and which of them wait for their client."""
-
-    def __init__(self, *, seconds: float) -> None:
-        self._seconds = seconds
-        self.connections: set[TimedProtocol] = set()
-
-    def cut_off(self) -> None:
-        """Cut off who takes too long."""
-        now = asyncio.get_running_loop().time()
-        for connection in list(self.connections):
-            if connection.since is not None and now - connection.since > self._seconds:
-                connection.transport.abort()
+    def cut_off_after(self, seconds: float) -> None:
+        """Cut off a client that takes longer."""
+        if self.since is not None and self.loop.time() - self.since > seconds:
+            self.transport.abort()
