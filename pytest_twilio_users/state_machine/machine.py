@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from pytest_twilio_users.adapters import Client
 from pytest_twilio_users.contract.operations import Action, known_action
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.contract.sids import SidKind, derive_sid, require_sid
@@ -26,7 +27,6 @@ from pytest_twilio_users.state_machine.inputs import (
 )
 from pytest_twilio_users.state_machine.model import Model, due_refusals
 from pytest_twilio_users.state_machine.programs import Program, RecordedClient
-from pytest_twilio_users.under_test.client import Client
 
 _WHERE = st.sampled_from(SERVICE_NUMBERS)
 _IDENTITY = st.sampled_from(IDENTITIES)

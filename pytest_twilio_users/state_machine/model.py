@@ -4,13 +4,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pytest_twilio_users.adapters import Refused
+from pytest_twilio_users.adapters import Refused, SeenUser, shows
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.state_machine.programs import Program, literal
-from pytest_twilio_users.under_test.users import SeenUser, shows
 
 
 class Model:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from contract.broken_clients.good import GoodClient
 
-from pytest_twilio_users.suites.client_promises import CLIENT_PROMISES
+from pytest_twilio_users.suites.promises import CLIENT_PROMISES
 
 Client = TypeVar("Client", bound=type[GoodClient])
 

@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 
 from pytest_twilio_users import TwilioUsers, UsersClient
-from pytest_twilio_users.adapters import Refused
+from pytest_twilio_users.adapters import ClientUnderTest, Refused
 from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.suites.client_tests.examination import Examination
-from pytest_twilio_users.under_test.client import ClientUnderTest
 
 NOT_FOUND = Refused(status=404, code=20404)
 
