@@ -22,7 +22,7 @@ from pytest_twilio_users.errors import InvalidArgument, did_you_mean
 from pytest_twilio_users.strategies.hazards import HAZARDS
 from pytest_twilio_users.strategies.ids import user_sids
 from pytest_twilio_users.strategies.invalid import Invalid
-from pytest_twilio_users.strategies.titles import titled
+from pytest_twilio_users.strategies.titles import made_once, titled
 
 _LONGEST = IDENTITY.max_length or 0
 _LONGEST_NAME = FRIENDLY_NAME.max_length or 0
@@ -108,9 +108,15 @@ def _identities(hazards: tuple[str, ...]) -> st.SearchStrategy[str]:
     return titled("identities", st.one_of(*REALISTIC.values(), *alone, mixed))
 
 
-_INVALID_IDENTITIES = titled(
-    "invalid_identities",
-    st.one_of(
+@made_once
+def invalid_identities() -> st.SearchStrategy[Invalid]:
+    """Identities that Twilio refuses, and how: empty, too long, like a User SID, reserved.
+
+    >>> @given(invalid_identities())
+    ... def test_a_bad_identity_is_the_callers_mistake(invalid):
+    ...     assert invalid.refusal.status == 400
+    """
+    return st.one_of(
         st.just(Invalid(value="", refusal=IDENTITY_EMPTY)),
         st.sampled_from(
             [Invalid(value=name, refusal=IDENTITY_RESERVED) for name in RESERVED_IDENTITIES]
@@ -127,32 +133,10 @@ _INVALID_IDENTITIES = titled(
                 refusal=IDENTITY_TOO_LONG,
             )
         ),
-    ),
-)
+    )
 
 
-def invalid_identities() -> st.SearchStrategy[Invalid]:
-    """Identities that Twilio refuses, and how: empty, too long, like a User SID, reserved.
-
-    >>> @given(invalid_identities())
-    ... def test_a_bad_identity_is_the_callers_mistake(invalid):
-    ...     assert invalid.refusal.status == 400
-    """
-    return _INVALID_IDENTITIES
-
-
-_FRIENDLY_NAMES = titled(
-    "friendly_names",
-    st.one_of(
-        st.text(st.characters(exclude_categories=["Cs"]), max_size=_LONGEST_NAME),
-        st.sampled_from(
-            ["Ada", "Ada Lovelace", " ", "a\nb", "José", "王小明", "<b>&amp;</b>", "null"]
-            + [character * _LONGEST_NAME for character in "a 😀"]
-        ),
-    ),
-)
-
-
+@made_once
 def friendly_names() -> st.SearchStrategy[str]:
     """Any text of up to 256 characters, the empty one included.
 
@@ -160,4 +144,10 @@ def friendly_names() -> st.SearchStrategy[str]:
     ... def test_a_friendly_name_can_be_sent(friendly_name):
     ...     assert len(friendly_name) <= 256
     """
-    return _FRIENDLY_NAMES
+    return st.one_of(
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=_LONGEST_NAME),
+        st.sampled_from(
+            ["Ada", "Ada Lovelace", " ", "a\nb", "José", "王小明", "<b>&amp;</b>", "null"]
+            + [character * _LONGEST_NAME for character in "a 😀"]
+        ),
+    )

@@ -15,7 +15,7 @@ from pytest_twilio_users.contract.refusals import (
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.strategies.invalid import Invalid
 from pytest_twilio_users.strategies.json_values import JSON_OBJECTS, JSON_STYLES, JSON_VALUES
-from pytest_twilio_users.strategies.titles import titled
+from pytest_twilio_users.strategies.titles import made_once, titled
 
 _MOST = ATTRIBUTES.max_bytes or 0
 _SMALLEST = len("{}")
@@ -126,9 +126,17 @@ _TOO_LONG = st.one_of(
     st.tuples(st.sampled_from("aé😀"), st.integers(1, 2 * _MOST)).map(_over),
     st.integers(_MOST - 1, 2 * _MOST).map(lambda spaces: "{" + " " * spaces + "}"),
 )
-_INVALID = titled(
-    "invalid_attributes_text",
-    st.one_of(
+
+
+@made_once
+def invalid_attributes_text() -> st.SearchStrategy[Invalid]:
+    """Texts that Twilio refuses as attributes, and how: no JSON, no object, too long.
+
+    >>> @given(invalid_attributes_text())
+    ... def test_bad_attributes_are_the_callers_mistake(invalid):
+    ...     assert invalid.refusal.code in (50303, 50304)
+    """
+    return st.one_of(
         st.sampled_from(_NOT_JSON).map(
             lambda text: Invalid(value=text, refusal=ATTRIBUTES_NOT_JSON)
         ),
@@ -142,15 +150,4 @@ _INVALID = titled(
             )
         ),
         _TOO_LONG.map(lambda text: Invalid(value=text, refusal=ATTRIBUTES_TOO_LONG)),
-    ),
-)
-
-
-def invalid_attributes_text() -> st.SearchStrategy[Invalid]:
-    """Texts that Twilio refuses as attributes, and how: no JSON, no object, too long.
-
-    >>> @given(invalid_attributes_text())
-    ... def test_bad_attributes_are_the_callers_mistake(invalid):
-    ...     assert invalid.refusal.code in (50303, 50304)
-    """
-    return _INVALID
+    )
