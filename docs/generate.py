@@ -144,7 +144,7 @@ def client_promises() -> Iterator[str]:
     yield ""
     yield from _table(
         ("promise", "why", "name"),
-        ((promise.statement, promise.reason, promise.name) for promise in CLIENT_PROMISES.values()),
+        ((promise.statement, promise.reason, name) for name, promise in CLIENT_PROMISES.items()),
     )
 
 

@@ -174,7 +174,7 @@ class ClientUnderTest:
         if isinstance(client, UsersClient | AsyncUsersClient):
             client = UsersClientAdapter(client)
         self.adapter: ClientAdapter = client
-        self._runner: asyncio.Runner | None = None
+        self._runner = asyncio.Runner()  # its loop is made when it first runs something
 
     def ask(
         self, action: Action, service_sid: str | None, *arguments: str, **parameters: Any
@@ -208,9 +208,7 @@ class ClientUnderTest:
 
     def close(self) -> None:
         """Close the event loop, if the client needed one."""
-        if self._runner is not None:
-            self._runner.close()
-            self._runner = None
+        self._runner.close()
 
     def _call(self, operation: str, *arguments: str, **parameters: Any) -> Any:
         """Call a method of the adapter; one that is async is awaited."""
@@ -225,8 +223,6 @@ class ClientUnderTest:
                 "An async client is asked in an event loop of its own, and there is one running"
                 " already. Write this test as a plain function: def, not async def."
             )
-        if self._runner is None:
-            self._runner = asyncio.Runner()
         return self._runner.run(_awaited(answer))
 
 

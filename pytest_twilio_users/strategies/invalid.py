@@ -16,6 +16,11 @@ class Invalid:
     refusal: Refusal
 
 
+def refused(values: st.SearchStrategy[str], refusal: Refusal) -> st.SearchStrategy[Invalid]:
+    """Values that are all refused alike."""
+    return values.map(lambda value: Invalid(value=value, refusal=refusal))
+
+
 @made_once
 def refusals() -> st.SearchStrategy[Refusal]:
     """Every row of the table of refusals.

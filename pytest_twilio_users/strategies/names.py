@@ -7,21 +7,12 @@ from types import MappingProxyType
 
 from hypothesis import strategies as st
 
-from pytest_twilio_users.contract.operations import (
-    FRIENDLY_NAME,
-    IDENTITY,
-    RESERVED_IDENTITIES,
-)
-from pytest_twilio_users.contract.refusals import (
-    IDENTITY_EMPTY,
-    IDENTITY_LIKE_SID,
-    IDENTITY_RESERVED,
-    IDENTITY_TOO_LONG,
-)
+from pytest_twilio_users.contract import refusals
+from pytest_twilio_users.contract.operations import FRIENDLY_NAME, IDENTITY, RESERVED_IDENTITIES
 from pytest_twilio_users.errors import InvalidArgument, did_you_mean
 from pytest_twilio_users.strategies.hazards import HAZARDS
 from pytest_twilio_users.strategies.ids import user_sids
-from pytest_twilio_users.strategies.invalid import Invalid
+from pytest_twilio_users.strategies.invalid import Invalid, refused
 from pytest_twilio_users.strategies.titles import made_once, titled
 
 _LONGEST = IDENTITY.max_length or 0
@@ -58,16 +49,6 @@ REALISTIC: Mapping[str, st.SearchStrategy[str]] = MappingProxyType(
 """Identities as applications make them, none of which is a hazard."""
 
 
-def _names(hazards: object) -> tuple[str, ...]:
-    names = {hazards} if isinstance(hazards, str) else hazards
-    if not isinstance(names, Collection) or not all(isinstance(name, str) for name in names):
-        raise InvalidArgument(
-            f"hazards={hazards!r} names no hazards: give True, False, or names such as"
-            ' ["slash", "dots"].'
-        )
-    return tuple(sorted(set(names)))
-
-
 def identities(*, hazards: bool | Collection[str] = True) -> st.SearchStrategy[str]:
     """Identities that Twilio takes: what applications use, and what programs get wrong.
 
@@ -82,13 +63,18 @@ def identities(*, hazards: bool | Collection[str] = True) -> st.SearchStrategy[s
     ...     assert 1 <= len(identity) <= 256
     """
     chosen = (HAZARDS if hazards else ()) if isinstance(hazards, bool) else hazards
-    names = _names(chosen)
-    for name in names:
+    names = {chosen} if isinstance(chosen, str) else chosen
+    if not isinstance(names, Collection) or not all(isinstance(name, str) for name in names):
+        raise InvalidArgument(
+            f"hazards={hazards!r} names no hazards: give True, False, or names such as"
+            ' ["slash", "dots"].'
+        )
+    for name in sorted(names):
         if name not in HAZARDS:
             raise InvalidArgument(
                 f"{name!r} is no hazard.{did_you_mean(name, HAZARDS)} Known: {', '.join(HAZARDS)}."
             )
-    return _identities(names)
+    return _identities(tuple(sorted(set(names))))
 
 
 # Hypothesis draws as often from one strategy as from another. So the hazards are shared out among
@@ -116,23 +102,17 @@ def invalid_identities() -> st.SearchStrategy[Invalid]:
     ... def test_a_bad_identity_is_the_callers_mistake(invalid):
     ...     assert invalid.refusal.status == 400
     """
+    like_sids = st.tuples(user_sids(), st.booleans()).map(
+        lambda drawn: "US" + drawn[0][2:].upper() if drawn[1] else drawn[0]
+    )
+    too_long = st.tuples(st.integers(1, _LONGEST), st.sampled_from("aé😀/")).map(
+        lambda drawn: drawn[1] * (_LONGEST + drawn[0])
+    )
     return st.one_of(
-        st.just(Invalid(value="", refusal=IDENTITY_EMPTY)),
-        st.sampled_from(
-            [Invalid(value=name, refusal=IDENTITY_RESERVED) for name in RESERVED_IDENTITIES]
-        ),
-        st.tuples(user_sids(), st.booleans()).map(
-            lambda drawn: Invalid(
-                value="US" + drawn[0][2:].upper() if drawn[1] else drawn[0],
-                refusal=IDENTITY_LIKE_SID,
-            )
-        ),
-        st.tuples(st.integers(1, _LONGEST), st.sampled_from("aé😀/")).map(
-            lambda drawn: Invalid(
-                value=drawn[1] * (_LONGEST + drawn[0]),
-                refusal=IDENTITY_TOO_LONG,
-            )
-        ),
+        refused(st.just(""), refusals.IDENTITY_EMPTY),
+        refused(st.sampled_from(RESERVED_IDENTITIES), refusals.IDENTITY_RESERVED),
+        refused(like_sids, refusals.IDENTITY_LIKE_SID),
+        refused(too_long, refusals.IDENTITY_TOO_LONG),
     )
 
 

@@ -14,7 +14,6 @@ from pytest_twilio_users.strategies.user_attributes import attributes
 
 Arguments = dict[str, Any]
 
-_WEBHOOK_ENABLED = st.booleans()
 _ABSENT = object()
 
 
@@ -39,7 +38,7 @@ def webhook_enabled() -> st.SearchStrategy[bool]:
     ... def test_webhooks_are_on_or_off(enabled):
     ...     assert enabled in (False, True)
     """
-    return _WEBHOOK_ENABLED
+    return st.booleans()
 
 
 def create_parameters(

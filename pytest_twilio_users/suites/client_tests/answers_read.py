@@ -93,8 +93,7 @@ class AnswersRead:
         """Whatever Twilio refuses with, the caller can tell by status and code."""
         examination = twilio_users_examination
         examination.twilio_users.routes[examination.operation(action).name].refuse(refusal.name)
-        expected = Refused(status=refusal.status, code=refusal.code)
-        examination.refused(action, *ARGUMENTS[action], expected=expected)
+        examination.refused(action, Refused(status=refusal.status, code=refusal.code))
 
     @promise("problem_details_are_errors")
     @every_action
@@ -107,8 +106,7 @@ class AnswersRead:
         body = json.dumps(problem).encode()
         headers = (("content-type", "application/problem+json"),)
         examination.answer(action, Response(status=409, headers=headers, body=body))
-        expected = Refused(status=409, code=None)
-        examination.refused(action, *ARGUMENTS[action], expected=expected)
+        examination.refused(action, Refused(status=409, code=None))
 
     @promise("proxy_errors_are_errors")
     @every_action
@@ -120,8 +118,7 @@ class AnswersRead:
         headers = (("content-type", "text/html"),)
         page = Response(status=502, headers=headers, body=b"<h1>Bad gateway</h1>")
         examination.answer(action, page)
-        expected = Refused(status=502, code=None)
-        examination.refused(action, *ARGUMENTS[action], expected=expected)
+        examination.refused(action, Refused(status=502, code=None))
 
 
 def _require_shown(

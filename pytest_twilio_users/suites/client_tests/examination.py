@@ -101,10 +101,10 @@ class Examination:
         assert isinstance(call, Call)
         return exchange, call
 
-    def refused(self, action: Action, *arguments: str, expected: Refused) -> None:
+    def refused(self, action: Action, expected: Refused) -> None:
         """Ask the client for what fails; require an error, with a code if one is expected."""
         try:
-            answer = self.ask(action, *arguments)
+            answer = self.ask(action, *ARGUMENTS[action])
         except InvalidArgument as nothing:  # the adapter gave something that is no user
             pytest.fail(f"{self.journal.last}\nraised no error. {nothing}")
         except Exception as error:  # each client has errors of its own

@@ -40,10 +40,7 @@ class ListsRead:
         ),
     )
     def test_pages_survive_changes(
-        self,
-        twilio_users_examination: Examination,
-        users: int,
-        changes: list[tuple[str, int]],
+        self, twilio_users_examination: Examination, users: int, changes: list[tuple[str, int]]
     ) -> None:
         """Users come and go between the pages; who stays is listed once."""
         examination = twilio_users_examination
