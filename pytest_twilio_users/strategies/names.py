@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from string import ascii_lowercase
 from types import MappingProxyType
+from uuid import UUID
 
 from hypothesis import strategies as st
 
@@ -26,11 +27,6 @@ def _plain(identity: str) -> str:
     return identity + "s" if identity in _SPECIAL else identity
 
 
-def _as_uuid(number: int) -> str:
-    digits = f"{number:032x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
-
-
 # Letters of living scripts that are written from left to right and composed as they stand.
 _LETTERS = "".join(
     map(chr, (*range(0xE0, 0xF7), *range(0x3B1, 0x3C0), *range(0x430, 0x450)))
@@ -42,7 +38,7 @@ REALISTIC: Mapping[str, st.SearchStrategy[str]] = MappingProxyType(
         "numbered": st.integers(0, 10**9).map("user-{}".format),
         "email": st.text(ascii_lowercase, min_size=1, max_size=32).map("{}@example.com".format),
         "phone": st.integers(10**10, 10**11 - 1).map(str),
-        "uuid": st.integers(0, 16**32 - 1).map(_as_uuid),
+        "uuid": st.integers(0, 16**32 - 1).map(lambda number: str(UUID(int=number))),
         "unicode": st.text(_LETTERS, min_size=1, max_size=32).map(_plain),
     }
 )
