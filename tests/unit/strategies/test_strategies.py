@@ -582,3 +582,12 @@ def test_each_strategy_has_an_example():
     """All public functions but the types."""
     documented = {found.name.rpartition(".")[2] for found in examples_of_docstrings()}
     assert documented == {name for name in twilio_st.__all__ if name.islower()}
+
+
+def test_a_misspelt_strategy_is_told():
+    """As Python tells of any module."""
+    with pytest.raises(AttributeError) as refused:
+        _ = twilio_st.identites
+    assert str(refused.value) == (
+        "module 'pytest_twilio_users.strategies' has no attribute 'identites'"
+    )
