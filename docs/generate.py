@@ -9,7 +9,7 @@ from pytest_twilio_users.contract.fields import META_FIELDS, USER_FIELDS, Field
 from pytest_twilio_users.contract.operations import OPERATIONS, Part
 from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.settings import SETTINGS
-from pytest_twilio_users.suites.client_promises import CLIENT_PROMISES
+from pytest_twilio_users.suites.promises import CLIENT_PROMISES
 
 FOLDER = Path(__file__).parent
 
@@ -139,12 +139,12 @@ def client_promises() -> Iterator[str]:
     """Each promise of a client, with its reason."""
     yield "# What a client must do"
     yield ""
-    yield "Generated from `pytest_twilio_users/suites/client_promises.py`; `make docs` writes it"
+    yield "Generated from `pytest_twilio_users/suites/promises.py`; `make docs` writes it"
     yield "anew. [The client suite](client-suite.md) has the tests."
     yield ""
     yield from _table(
         ("promise", "why", "name"),
-        ((promise.statement, promise.reason, promise.name) for promise in CLIENT_PROMISES.values()),
+        ((promise.statement, promise.reason, name) for name, promise in CLIENT_PROMISES.items()),
     )
 
 

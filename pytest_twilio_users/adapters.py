@@ -1,11 +1,19 @@
 # ruff: noqa: D102  # what each operation does stands once, in the protocol
 """How the kit asks any client: the ten operations as an adapter."""
 
-from collections.abc import Mapping
+import asyncio
+import inspect
+import json
+from collections.abc import AsyncIterable, Awaitable, Coroutine, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, Self, TypedDict, Unpack
 
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
+from pytest_twilio_users.contract.fields import USER_FIELDS, Kind
+from pytest_twilio_users.contract.operations import Action, known_action, operation_name
+from pytest_twilio_users.errors import InvalidArgument
 
 
 class WebhookInput(TypedDict, total=False):
@@ -147,3 +155,139 @@ class Refused:
     def from_error(cls, error: Exception) -> Self:
         """Read the error that a client raised."""
         return cls(status=getattr(error, "status", None), code=getattr(error, "code", None))
+
+
+SeenUser = dict[str, Any]
+"""A user as a client shows it: those of Twilio's fields that it shows, by Twilio's names."""
+
+Client = ClientAdapter | UsersClient | AsyncUsersClient
+"""What can be put to the test: a client of the kit, or any other's adapter."""
+
+
+class ClientUnderTest:
+    """A client that is asked through its adapter, sync and async alike.
+
+    An async client runs in one event loop, until it is closed.
+    """
+
+    def __init__(self, client: Client) -> None:
+        if isinstance(client, UsersClient | AsyncUsersClient):
+            client = UsersClientAdapter(client)
+        self.adapter: ClientAdapter = client
+        self._runner = asyncio.Runner()  # its loop is made when it first runs something
+
+    def ask(
+        self, action: Action, service_sid: str | None, *arguments: str, **parameters: Any
+    ) -> Any:
+        """Ask for an operation; what the client raises is raised.
+
+        Args:
+            action: what to do.
+            service_sid: the service; None is the account's default one.
+            arguments, parameters: what the adapter's method takes besides.
+
+        Returns:
+            A `SeenUser` for create, fetch and update, a list of them for list,
+            None for delete.
+        """
+        action = known_action(action)
+        service = () if service_sid is None else (service_sid,)
+        operation = operation_name(action, in_service=bool(service))
+        answer = self._call(operation, *service, *arguments, **parameters)
+        if action is Action.DELETE:
+            return None
+        if action is not Action.LIST:
+            return read_user(operation, answer)
+        users = self._await(answer) if isinstance(answer, AsyncIterable) else answer
+        if not isinstance(users, Iterable):
+            raise InvalidArgument(
+                f"The adapter's {operation} gave {users!r}. Give the users, over all pages, as a"
+                " list or an iterator, sync or async."
+            )
+        return [read_user(operation, user) for user in users]
+
+    def close(self) -> None:
+        """Close the event loop, if the client needed one."""
+        self._runner.close()
+
+    def _call(self, operation: str, *arguments: str, **parameters: Any) -> Any:
+        """Call a method of the adapter; one that is async is awaited."""
+        answer = getattr(self.adapter, operation)(*arguments, **parameters)
+        return self._await(answer) if inspect.isawaitable(answer) else answer
+
+    def _await(self, answer: Awaitable[Any] | AsyncIterable[Any]) -> Any:
+        if _in_event_loop():
+            if isinstance(answer, Coroutine):
+                answer.close()  # else Python warns that nobody awaited it
+            raise InvalidArgument(
+                "An async client is asked in an event loop of its own, and there is one running"
+                " already. Write this test as a plain function: def, not async def."
+            )
+        return self._runner.run(_awaited(answer))
+
+
+def _in_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+async def _awaited(answer: Awaitable[Any] | AsyncIterable[Any]) -> Any:
+    if inspect.isawaitable(answer):
+        return await answer
+    return [user async for user in answer]
+
+
+def read_user(operation: str, answer: object) -> SeenUser:
+    """Read a user from what an adapter gave back.
+
+    Raises:
+        InvalidArgument: it shows neither SID nor identity.
+    """
+    if isinstance(answer, Mapping):
+        seen = {name: answer[name] for name in USER_FIELDS if name in answer}
+    else:
+        seen = {name: getattr(answer, name) for name in USER_FIELDS if hasattr(answer, name)}
+    if "sid" not in seen or "identity" not in seen:
+        raise InvalidArgument(
+            f"The adapter's {operation} gave {answer!r}. Give an object with Twilio's field names"
+            " as attributes, or a mapping with them as keys: sid and identity at least."
+        )
+    return seen
+
+
+def shows(name: str, answered: Any, seen: Any) -> bool:
+    """Tell whether a client shows a field as it was answered.
+
+    Attributes may be shown as text or as an object, date-times as text or with
+    a time zone, and what is null as something empty.
+
+    Args:
+        name: the field's.
+        answered: its value in Twilio's JSON.
+        seen: its value in what the client gave back.
+    """
+    if answered is None:
+        return seen in (None, "", {})
+    kind = USER_FIELDS[name].kind
+    if kind is Kind.JSON_OBJECT:
+        if isinstance(seen, str):
+            with suppress(ValueError):  # text that is no JSON says something else
+                seen = json.loads(seen)
+        return _same(json.loads(answered), seen)
+    if kind is Kind.BOOLEAN:
+        return answered is seen
+    if kind is Kind.DATE_TIME and isinstance(seen, datetime):
+        return seen.tzinfo is not None and seen == datetime.fromisoformat(answered)
+    return bool(answered == seen)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equality of JSON, in which false is no number."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)

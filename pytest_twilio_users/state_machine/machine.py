@@ -9,29 +9,14 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from pytest_twilio_users.adapters import Client
 from pytest_twilio_users.contract.operations import Action, known_action
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.contract.sids import SidKind, derive_sid, require_sid
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.state_machine.inputs import (
-    IDENTITIES,
-    INVALID_IDENTITIES,
-    NOBODY,
-    PAGES,
-    SERVICE_NUMBERS,
-    USER_INPUT,
-    VALID_IDENTITIES,
-    WHOM,
-    refusal_of,
-)
+from pytest_twilio_users.state_machine import inputs
 from pytest_twilio_users.state_machine.model import Model, due_refusals
 from pytest_twilio_users.state_machine.programs import Program, RecordedClient
-from pytest_twilio_users.under_test.client import Client
-
-_WHERE = st.sampled_from(SERVICE_NUMBERS)
-_IDENTITY = st.sampled_from(IDENTITIES)
-_WHOM = st.sampled_from(WHOM)
-_GIVEN = st.sampled_from(USER_INPUT)
 
 
 class UsersStateMachine(RuleBasedStateMachine):
@@ -142,35 +127,35 @@ class UsersStateMachine(RuleBasedStateMachine):
             self._model.hold_updated(user, parameters, seen)
         return seen
 
-    @initialize(users=st.lists(st.tuples(_WHERE, _IDENTITY, _GIVEN), max_size=3))
+    @initialize(users=st.lists(st.tuples(inputs.WHERE, inputs.IDENTITY, inputs.GIVEN), max_size=3))
     def begin(self, users: list[tuple[int, str, Mapping[str, Any]]]) -> None:
         """Create some users: an example may do without the rule that does."""
         for where, identity, given in users:
             self.create(where, identity, given)
 
-    @rule(where=_WHERE, identity=_IDENTITY, given=_GIVEN)
+    @rule(where=inputs.WHERE, identity=inputs.IDENTITY, given=inputs.GIVEN)
     def create(self, where: int, identity: str, given: Mapping[str, Any]) -> None:
         """Create a user; the identity may be taken or invalid."""
-        invalid = INVALID_IDENTITIES.get(identity)
+        invalid = inputs.INVALID_IDENTITIES.get(identity)
         service_sid = self._services[where % len(self._services)]
         self._call(Action.CREATE, service_sid, identity, refusal=invalid, given=given)
 
-    @rule(where=_WHERE, whom=_WHOM)
+    @rule(where=inputs.WHERE, whom=inputs.WHOM)
     def fetch(self, where: int, whom: tuple[str, int]) -> None:
         """Fetch a user, or somebody who is not there."""
         self._call(Action.FETCH, *self._choose(where, *whom))
 
-    @rule(where=_WHERE, whom=_WHOM, given=_GIVEN)
+    @rule(where=inputs.WHERE, whom=inputs.WHOM, given=inputs.GIVEN)
     def update(self, where: int, whom: tuple[str, int], given: Mapping[str, Any]) -> None:
         """Update a user, or somebody who is not there."""
         self._call(Action.UPDATE, *self._choose(where, *whom), given=given)
 
-    @rule(where=_WHERE, whom=_WHOM)
+    @rule(where=inputs.WHERE, whom=inputs.WHOM)
     def delete(self, where: int, whom: tuple[str, int]) -> None:
         """Delete a user, or somebody who is not there."""
         self._call(Action.DELETE, *self._choose(where, *whom))
 
-    @rule(where=_WHERE, pages=st.sampled_from(PAGES))
+    @rule(where=inputs.WHERE, pages=inputs.PAGES)
     def list_users(self, where: int, pages: Mapping[str, int]) -> None:
         """List the users, over all pages."""
         self._call(Action.LIST, self._services[where % len(self._services)], given=pages)
@@ -204,7 +189,7 @@ class UsersStateMachine(RuleBasedStateMachine):
         if self.role_sids and "attributes" in given:
             role_sid = self.role_sids[len(self._model.sids) % len(self.role_sids)]
             given = {**given, "role_sid": role_sid}
-        refusal = refusal or refusal_of(given)
+        refusal = refusal or inputs.refusal_of(given)
         try:
             self.ask(action, service_sid, *arguments, refusal=refusal, **given)
         except NotImplementedError:
@@ -216,7 +201,7 @@ class UsersStateMachine(RuleBasedStateMachine):
         first = where % len(self._services)
         services = self._services[first:] + self._services[:first]
         if way == "any":
-            return services[0], VALID_IDENTITIES[number]
+            return services[0], inputs.VALID_IDENTITIES[number]
         if way == "gone" and self._model.gone:
             service_sid, *names = self._model.gone[-1 - number % len(self._model.gone)]
             return service_sid, names[where % 2]
@@ -228,7 +213,7 @@ class UsersStateMachine(RuleBasedStateMachine):
                 user = users[number % len(users)]
                 name = user["sid" if way == "sid" else "identity"]
                 return service_sid, name.swapcase() if way == "other case" else name
-        return services[0], NOBODY
+        return services[0], inputs.NOBODY
 
     def _leave_out(self, service_sid: str | None) -> None:
         """Leave out the services in which nothing can be created."""

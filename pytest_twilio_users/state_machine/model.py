@@ -4,13 +4,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pytest_twilio_users.adapters import Refused
+from pytest_twilio_users.adapters import Refused, SeenUser, shows
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.state_machine.programs import Program, literal
-from pytest_twilio_users.under_test.users import SeenUser, shows
 
 
 class Model:
@@ -83,28 +82,24 @@ class Model:
         self, service_sid: str | None, listed: list[SeenUser], *, limit: int | None
     ) -> None:
         """Hold a list against the users of a service; users that nobody knows are ignored."""
-        name = self._program.name
+        name, disagreement = self._program.name, self._program.disagreement
         due = {user["sid"]: user for user in self.users[service_sid].values()}
         seen: set[str] = set()
         for user in listed:
             sid = user["sid"]
             if sid in seen:
-                raise self._program.disagreement("each user once", f"{name(sid)} twice")
+                raise disagreement("each user once", f"{name(sid)} twice")
             seen.add(sid)
             if sid in due:
                 self._hold(due[sid], user)
             elif sid in self.sids:
-                raise self._program.disagreement(
-                    "the users of this service", f"{name(sid)} with them"
-                )
+                raise disagreement("the users of this service", f"{name(sid)} with them")
         if limit is not None and len(listed) > limit:
-            raise self._program.disagreement(f"at most {limit} users", f"{len(listed)}")
+            raise disagreement(f"at most {limit} users", f"{len(listed)}")
         if limit is None or len(listed) < limit:
             for sid in due:
                 if sid not in seen:
-                    raise self._program.disagreement(
-                        "all users of the service", f"none with {name(sid)}"
-                    )
+                    raise disagreement("all users of the service", f"none with {name(sid)}")
 
     def forget(self, service_sid: str | None, user: SeenUser) -> None:
         """Forget a user that was deleted."""

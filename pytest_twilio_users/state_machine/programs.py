@@ -5,9 +5,8 @@ from collections.abc import AsyncIterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_twilio_users.adapters import Refused
+from pytest_twilio_users.adapters import Client, ClientUnderTest, Refused
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.under_test.client import Client, ClientUnderTest
 
 
 @dataclass(kw_only=True, slots=True)

@@ -6,10 +6,10 @@ from typing import Any, cast
 from hypothesis import settings as Settings  # noqa: N812  # it is a class
 from hypothesis.stateful import run_state_machine_as_test
 
+from pytest_twilio_users.adapters import Client
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.state_machine.machine import UsersStateMachine
 from pytest_twilio_users.state_machine.programs import RecordedClient
-from pytest_twilio_users.under_test.client import Client
 
 
 def run_state_machine(

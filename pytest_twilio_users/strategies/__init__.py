@@ -56,36 +56,24 @@ __all__ = [
     "webhook_enabled",
 ]
 
-_MODULES = {
-    "BrokenAnswer": "near_misses",
-    "HAZARDS": "hazards",
-    "Invalid": "invalid",
-    "account_sids": "ids",
-    "answers": "successes",
-    "attributes": "user_attributes",
-    "attributes_text": "user_attributes",
-    "broken_answers": "near_misses",
-    "create_parameters": "parameters",
-    "friendly_names": "names",
-    "identities": "names",
-    "invalid_attributes_text": "user_attributes",
-    "invalid_identities": "names",
-    "list_parameters": "parameters",
-    "refusals": "invalid",
-    "role_sids": "ids",
-    "service_sids": "ids",
-    "update_parameters": "parameters",
-    "user_pages": "resources",
-    "user_sids": "ids",
-    "users": "resources",
-    "webhook_enabled": "parameters",
+_NAMES = {
+    "hazards": ("HAZARDS",),
+    "ids": ("account_sids", "role_sids", "service_sids", "user_sids"),
+    "invalid": ("Invalid", "refusals"),
+    "names": ("friendly_names", "identities", "invalid_identities"),
+    "near_misses": ("BrokenAnswer", "broken_answers"),
+    "parameters": ("create_parameters", "list_parameters", "update_parameters", "webhook_enabled"),
+    "resources": ("user_pages", "users"),
+    "successes": ("answers",),
+    "user_attributes": ("attributes", "attributes_text", "invalid_attributes_text"),
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    for module, names in _NAMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

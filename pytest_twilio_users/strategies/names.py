@@ -4,25 +4,17 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from string import ascii_lowercase
 from types import MappingProxyType
+from uuid import UUID
 
 from hypothesis import strategies as st
 
-from pytest_twilio_users.contract.operations import (
-    FRIENDLY_NAME,
-    IDENTITY,
-    RESERVED_IDENTITIES,
-)
-from pytest_twilio_users.contract.refusals import (
-    IDENTITY_EMPTY,
-    IDENTITY_LIKE_SID,
-    IDENTITY_RESERVED,
-    IDENTITY_TOO_LONG,
-)
+from pytest_twilio_users.contract import refusals
+from pytest_twilio_users.contract.operations import FRIENDLY_NAME, IDENTITY, RESERVED_IDENTITIES
 from pytest_twilio_users.errors import InvalidArgument, known_names
 from pytest_twilio_users.strategies.hazards import HAZARDS
 from pytest_twilio_users.strategies.ids import user_sids
-from pytest_twilio_users.strategies.invalid import Invalid
-from pytest_twilio_users.strategies.titles import titled
+from pytest_twilio_users.strategies.invalid import Invalid, refused
+from pytest_twilio_users.strategies.titles import made_once, titled
 
 _LONGEST = IDENTITY.max_length or 0
 _LONGEST_NAME = FRIENDLY_NAME.max_length or 0
@@ -33,11 +25,6 @@ _SPECIAL = {*RESERVED_IDENTITIES, *(identity for hazard in HAZARDS.values() for 
 def _plain(identity: str) -> str:
     """Hypothesis tries texts that it finds in the code under test, also these."""
     return identity + "s" if identity in _SPECIAL else identity
-
-
-def _as_uuid(number: int) -> str:
-    digits = f"{number:032x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
 # Letters of living scripts that are written from left to right and composed as they stand.
@@ -51,21 +38,11 @@ REALISTIC: Mapping[str, st.SearchStrategy[str]] = MappingProxyType(
         "numbered": st.integers(0, 10**9).map("user-{}".format),
         "email": st.text(ascii_lowercase, min_size=1, max_size=32).map("{}@example.com".format),
         "phone": st.integers(10**10, 10**11 - 1).map(str),
-        "uuid": st.integers(0, 16**32 - 1).map(_as_uuid),
+        "uuid": st.integers(0, 16**32 - 1).map(lambda number: str(UUID(int=number))),
         "unicode": st.text(_LETTERS, min_size=1, max_size=32).map(_plain),
     }
 )
 """Identities as applications make them, none of which is a hazard."""
-
-
-def _names(hazards: object) -> tuple[str, ...]:
-    names = {hazards} if isinstance(hazards, str) else hazards
-    if not isinstance(names, Collection) or not all(isinstance(name, str) for name in names):
-        raise InvalidArgument(
-            f"hazards={hazards!r} names no hazards: give True, False, or names such as"
-            ' ["slash", "dots"].'
-        )
-    return tuple(sorted(set(names)))
 
 
 def identities(*, hazards: bool | Collection[str] = True) -> st.SearchStrategy[str]:
@@ -82,11 +59,16 @@ def identities(*, hazards: bool | Collection[str] = True) -> st.SearchStrategy[s
     ...     assert 1 <= len(identity) <= 256
     """
     chosen = (HAZARDS if hazards else ()) if isinstance(hazards, bool) else hazards
-    names = _names(chosen)
-    for name in names:
+    names = {chosen} if isinstance(chosen, str) else chosen
+    if not isinstance(names, Collection) or not all(isinstance(name, str) for name in names):
+        raise InvalidArgument(
+            f"hazards={hazards!r} names no hazards: give True, False, or names such as"
+            ' ["slash", "dots"].'
+        )
+    for name in sorted(names):
         if name not in HAZARDS:
             raise InvalidArgument(f"{name!r} is no hazard.{known_names(name, HAZARDS)}")
-    return _identities(names)
+    return _identities(tuple(sorted(set(names))))
 
 
 # Hypothesis draws as often from one strategy as from another. So the hazards are shared out among
@@ -106,29 +88,7 @@ def _identities(hazards: tuple[str, ...]) -> st.SearchStrategy[str]:
     return titled("identities", st.one_of(*REALISTIC.values(), *alone, mixed))
 
 
-_INVALID_IDENTITIES = titled(
-    "invalid_identities",
-    st.one_of(
-        st.just(Invalid(value="", refusal=IDENTITY_EMPTY)),
-        st.sampled_from(
-            [Invalid(value=name, refusal=IDENTITY_RESERVED) for name in RESERVED_IDENTITIES]
-        ),
-        st.tuples(user_sids(), st.booleans()).map(
-            lambda drawn: Invalid(
-                value="US" + drawn[0][2:].upper() if drawn[1] else drawn[0],
-                refusal=IDENTITY_LIKE_SID,
-            )
-        ),
-        st.tuples(st.integers(1, _LONGEST), st.sampled_from("aé😀/")).map(
-            lambda drawn: Invalid(
-                value=drawn[1] * (_LONGEST + drawn[0]),
-                refusal=IDENTITY_TOO_LONG,
-            )
-        ),
-    ),
-)
-
-
+@made_once
 def invalid_identities() -> st.SearchStrategy[Invalid]:
     """Identities that Twilio refuses, and how: empty, too long, like a User SID, reserved.
 
@@ -136,21 +96,21 @@ def invalid_identities() -> st.SearchStrategy[Invalid]:
     ... def test_a_bad_identity_is_the_callers_mistake(invalid):
     ...     assert invalid.refusal.status == 400
     """
-    return _INVALID_IDENTITIES
+    like_sids = st.tuples(user_sids(), st.booleans()).map(
+        lambda drawn: "US" + drawn[0][2:].upper() if drawn[1] else drawn[0]
+    )
+    too_long = st.tuples(st.integers(1, _LONGEST), st.sampled_from("aé😀/")).map(
+        lambda drawn: drawn[1] * (_LONGEST + drawn[0])
+    )
+    return st.one_of(
+        refused(st.just(""), refusals.IDENTITY_EMPTY),
+        refused(st.sampled_from(RESERVED_IDENTITIES), refusals.IDENTITY_RESERVED),
+        refused(like_sids, refusals.IDENTITY_LIKE_SID),
+        refused(too_long, refusals.IDENTITY_TOO_LONG),
+    )
 
 
-_FRIENDLY_NAMES = titled(
-    "friendly_names",
-    st.one_of(
-        st.text(st.characters(exclude_categories=["Cs"]), max_size=_LONGEST_NAME),
-        st.sampled_from(
-            ["Ada", "Ada Lovelace", " ", "a\nb", "José", "王小明", "<b>&amp;</b>", "null"]
-            + [character * _LONGEST_NAME for character in "a 😀"]
-        ),
-    ),
-)
-
-
+@made_once
 def friendly_names() -> st.SearchStrategy[str]:
     """Any text of up to 256 characters, the empty one included.
 
@@ -158,4 +118,10 @@ def friendly_names() -> st.SearchStrategy[str]:
     ... def test_a_friendly_name_can_be_sent(friendly_name):
     ...     assert len(friendly_name) <= 256
     """
-    return _FRIENDLY_NAMES
+    return st.one_of(
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=_LONGEST_NAME),
+        st.sampled_from(
+            ["Ada", "Ada Lovelace", " ", "a\nb", "José", "王小明", "<b>&amp;</b>", "null"]
+            + [character * _LONGEST_NAME for character in "a 😀"]
+        ),
+    )

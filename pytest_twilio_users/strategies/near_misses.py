@@ -89,19 +89,16 @@ _WRONG: Mapping[Kind, tuple[str, tuple[Any, ...]]] = {
     Kind.INTEGER: ("an integer", ("0", 0.5, True, [], "")),
 }
 
-# The same for the two parts of a page.
-_WRONG_PARTS: tuple[tuple[tuple[str, ...], str, tuple[Any, ...]], ...] = (
-    (("meta",), "an object", (_MISSING, None, [], "", 0)),
-    (("users",), "an array", (_MISSING, None, {}, "", 0)),
-)
-_NO_USERS: tuple[Any, ...] = (None, [], "US" + "0" * 32, 0)
-
 
 def _wrong_sids(kind: SidKind) -> Iterator[str]:
     digits = "0" * 32
     other = SidKind.SERVICE if kind is SidKind.USER else SidKind.USER
     yield from (kind.value + digits[1:], kind.value + digits + "0", kind.value + digits[1:] + "g")
     yield from (kind.value.lower() + digits, other.value + digits, digits, f" {kind.value}{digits}")
+
+
+def _breaks(path: tuple[str | int, ...], allowed: str, *values: Any) -> Iterator[_Break]:
+    return (_Break(path=path, value=value, allowed=allowed) for value in values)
 
 
 def _field_breaks(
@@ -111,39 +108,29 @@ def _field_breaks(
     for name, field in fields.items():
         place = (*path, name)
         allowed, values = _WRONG[field.kind]
-        for value in values:
-            yield _Break(path=place, value=value, allowed=allowed)
+        yield from _breaks(place, allowed, *values)
         if field.sid is not None:
-            for sid in _wrong_sids(field.sid):
-                yield _Break(path=place, value=sid, allowed=field.sid.pattern)
+            yield from _breaks(place, field.sid.pattern, *_wrong_sids(field.sid))
         if nulls and not field.null_when:
-            yield _Break(path=place, value=None, allowed=allowed)
+            yield from _breaks(place, allowed, None)
         if field.kind is Kind.LINKS:
             for link in LINK_NAMES:
-                for wrong_link in (_MISSING, None, 0, []):
-                    yield _Break(path=(*place, link), value=wrong_link, allowed="a URL")
-
-
-def _user_breaks() -> Iterator[_Break]:
-    yield from _field_breaks(USER_FIELDS, (), nulls=False)
+                yield from _breaks((*place, link), "a URL", _MISSING, None, 0, [])
 
 
 def _meta_breaks() -> Iterator[_Break]:
     yield from _field_breaks(META_FIELDS, ("meta",), nulls=True)
-    for key in ("", "user", "Users", "items"):
-        yield _Break(path=("meta", "key"), value=key, allowed="'users'")
+    yield from _breaks(("meta", "key"), "'users'", "", "user", "Users", "items")
 
 
 def _part_breaks() -> Iterator[_Break]:
-    for path, allowed, values in _WRONG_PARTS:
-        for value in values:
-            yield _Break(path=path, value=value, allowed=allowed)
+    yield from _breaks(("meta",), "an object", _MISSING, None, [], "", 0)
+    yield from _breaks(("users",), "an array", _MISSING, None, {}, "", 0)
 
 
 def _last_user_breaks() -> Iterator[_Break]:
     yield from _field_breaks(USER_FIELDS, ("users", _LAST_USER), nulls=False)
-    for value in _NO_USERS:
-        yield _Break(path=("users", _LAST_USER), value=value, allowed="an object")
+    yield from _breaks(("users", _LAST_USER), "an object", None, [], "US" + "0" * 32, 0)
 
 
 def broken_answers(
@@ -185,7 +172,7 @@ def _unreadable(operation: Operation) -> Iterator[st.SearchStrategy[BrokenAnswer
     """Answers that hold nothing of what was asked for."""
     if operation.action is Action.DELETE:
         return
-    intact = _answered(operation, _FOUND[operation.action])
+    intact = _usual(operation)
     no_json = st.sampled_from((b"", b" ", b"{", b"OK", b"{'sid': 1}", b"\xff", b"{}{}", _HTML))
     yield st.tuples(intact, no_json).map(lambda drawn: _with_body(*drawn, "body", "JSON"))
     yield st.tuples(intact, st.integers(0, 2**16)).map(
@@ -201,7 +188,7 @@ def _unreadable(operation: Operation) -> Iterator[st.SearchStrategy[BrokenAnswer
 
 def _readable(operation: Operation) -> Iterator[st.SearchStrategy[BrokenAnswer]]:
     """Answers that hold something wrong."""
-    intact = _answered(operation, _FOUND[operation.action])
+    intact = _usual(operation)
     statuses = [status for status in _STATUSES if status != operation.status]
     yield st.tuples(intact, st.sampled_from(statuses)).map(
         lambda drawn: BrokenAnswer(
@@ -228,26 +215,20 @@ def _readable(operation: Operation) -> Iterator[st.SearchStrategy[BrokenAnswer]]
         yield from (_broken(intact, _meta_breaks()) for _ in range(4))
         yield from (_broken(with_users, _last_user_breaks()) for _ in range(8))
     else:
-        yield from (_broken(intact, _user_breaks()) for _ in range(8))
+        yield from (_broken(intact, _field_breaks(USER_FIELDS, (), nulls=False)) for _ in range(8))
 
 
-_FOUND: Mapping[Action, st.SearchStrategy[User | UserPage | None]] = {
-    Action.CREATE: users(),
-    Action.DELETE: st.none(),
-    Action.FETCH: users(),
-    Action.LIST: user_pages(),
-    Action.UPDATE: users(),
-}
+def _usual(operation: Operation) -> st.SearchStrategy[Response]:
+    """Usual answers, in which nothing is broken yet."""
+    if operation.action is Action.DELETE:
+        return st.just(Response(status=operation.status))
+    return _answered(operation, user_pages() if operation.action is Action.LIST else users())
 
 
 def _answered(
-    operation: Operation, found: st.SearchStrategy[User | UserPage | None]
+    operation: Operation, found: st.SearchStrategy[User] | st.SearchStrategy[UserPage]
 ) -> st.SearchStrategy[Response]:
-    """Usual answers, in which nothing is broken yet."""
-
-    def respond(model: User | UserPage | None) -> Response:
-        if model is None:
-            return Response(status=operation.status)
+    def respond(model: User | UserPage) -> Response:
         body = encode_json(model.to_dict())
         return Response(status=operation.status, headers=_JSON_HEADERS, body=body)
 

@@ -9,14 +9,11 @@ from hypothesis import strategies as st
 from pytest_twilio_users.contract.operations import PAGE, PAGE_SIZE
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.strategies.names import friendly_names, identities
-from pytest_twilio_users.strategies.titles import titled
+from pytest_twilio_users.strategies.titles import made_once, titled
 from pytest_twilio_users.strategies.user_attributes import attributes
 
 Arguments = dict[str, Any]
 
-_WEBHOOK_ENABLED = st.booleans()
-_PAGES = st.integers(PAGE.minimum, 1000)
-_PAGE_SIZES = st.integers(PAGE_SIZE.minimum, PAGE_SIZE.maximum)
 _ABSENT = object()
 
 
@@ -34,11 +31,6 @@ def _present(drawn: Arguments) -> Arguments:
     return {name: value for name, value in drawn.items() if value is not _ABSENT}
 
 
-_LIST_PARAMETERS = titled(
-    "list_parameters", _arguments({}, {PAGE_SIZE.argument: _PAGE_SIZES, PAGE.argument: _PAGES})
-)
-
-
 def webhook_enabled() -> st.SearchStrategy[bool]:
     """False or True. The client takes the texts "true" and "false", too: they say the same.
 
@@ -46,7 +38,7 @@ def webhook_enabled() -> st.SearchStrategy[bool]:
     ... def test_webhooks_are_on_or_off(enabled):
     ...     assert enabled in (False, True)
     """
-    return _WEBHOOK_ENABLED
+    return st.booleans()
 
 
 def create_parameters(
@@ -80,6 +72,7 @@ def update_parameters(
     return _user_input("update_parameters", _role_sids(role_sids))
 
 
+@made_once
 def list_parameters() -> st.SearchStrategy[Arguments]:
     """Keyword arguments of `list_user` for a first page: page_size from 1 to 50, page, or none.
 
@@ -87,7 +80,9 @@ def list_parameters() -> st.SearchStrategy[Arguments]:
     ... def test_a_page_has_room(parameters):
     ...     assert parameters.get("page_size", 50) >= 1
     """
-    return _LIST_PARAMETERS
+    page_sizes = st.integers(PAGE_SIZE.minimum, PAGE_SIZE.maximum)
+    pages = st.integers(PAGE.minimum, 1000)
+    return _arguments({}, {PAGE_SIZE.argument: page_sizes, PAGE.argument: pages})
 
 
 def _role_sids(given: object) -> st.SearchStrategy[str] | None:

@@ -1,6 +1,8 @@
 """Resources as the client gives them: a user, a page of users."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +14,7 @@ from pytest_twilio_users.contract.models import PageMeta, User, UserPage
 from pytest_twilio_users.contract.operations import PAGE, PAGE_SIZE, PAGE_TOKEN
 from pytest_twilio_users.strategies.ids import account_sids, role_sids, service_sids, user_sids
 from pytest_twilio_users.strategies.names import friendly_names, identities
-from pytest_twilio_users.strategies.titles import titled
+from pytest_twilio_users.strategies.titles import made_once, titled
 from pytest_twilio_users.strategies.user_attributes import attributes_text
 from pytest_twilio_users.wire.paths import users_path
 
@@ -36,27 +38,27 @@ _OWN = (
     _SECONDS,  # from the start to its creation
     _SECONDS,  # from there to its update
 )
+# Whose it is: the account, the service, whether the path names the service.
+_HOME = st.tuples(account_sids(), service_sids(), st.booleans())
 
 
-def _users_url(service_sid: str, *, in_service: bool) -> str:
+def _users_url(home: tuple[str, str, bool]) -> str:
+    _, service_sid, in_service = home
     return DEFAULT_ORIGIN + users_path(service_sid if in_service else None)
 
 
 def _user(
     own: tuple[Any, ...],
-    *,
-    account_sid: str,
-    service_sid: str,
-    users_url: str,
+    home: tuple[str, str, bool],
     reachability: tuple[bool | None, bool | None] = (None, None),
 ) -> User:
     sid, role_sid, identity, friendly_name, attributes, age, change = own
     created = _START + timedelta(seconds=age)
-    url = f"{users_url}/{sid}"
+    url = f"{_users_url(home)}/{sid}"
     return User(
         sid=sid,
-        account_sid=account_sid,
-        chat_service_sid=service_sid,
+        account_sid=home[0],
+        chat_service_sid=home[1],
         role_sid=role_sid,
         identity=identity,
         friendly_name=friendly_name,
@@ -66,32 +68,12 @@ def _user(
         date_created=created,
         date_updated=created + timedelta(seconds=change),
         url=url,
-        links={name: f"{url}/{_segment(name)}" for name in LINK_NAMES},
+        # `user_conversations` leads to `…/Conversations`.
+        links={name: f"{url}/{name.removeprefix('user_').title()}" for name in LINK_NAMES},
     )
 
 
-def _segment(link_name: str) -> str:
-    """`user_conversations` leads to `…/Conversations`."""
-    return link_name.removeprefix("user_").title()
-
-
-def _lone_user(drawn: tuple[Any, ...]) -> User:
-    own, account_sid, service_sid, in_service, reachability = (drawn[:7], *drawn[7:])
-    return _user(
-        own,
-        account_sid=account_sid,
-        service_sid=service_sid,
-        users_url=_users_url(service_sid, in_service=in_service),
-        reachability=reachability,
-    )
-
-
-_USERS = titled(
-    "users",
-    st.tuples(*_OWN, account_sids(), service_sids(), st.booleans(), _REACHABILITY).map(_lone_user),
-)
-
-
+@made_once
 def users() -> st.SearchStrategy[User]:
     """Users as Twilio answers them, of the default service or a named one.
 
@@ -102,12 +84,12 @@ def users() -> st.SearchStrategy[User]:
     ... def test_a_user_survives_json(user):
     ...     assert User.from_dict(user.to_dict()) == user
     """
-    return _USERS
+    return st.tuples(st.tuples(*_OWN), _HOME, _REACHABILITY).map(lambda drawn: _user(*drawn))
 
 
 def _page(drawn: tuple[Any, ...]) -> UserPage:
-    owns, account_sid, service_sid, in_service, page, room, has_next = drawn
-    users_url = _users_url(service_sid, in_service=in_service)
+    owns, home, page, room, has_next = drawn
+    users_url = _users_url(home)
     page_size = min(max(len(owns) + room, 1), _LARGEST_PAGE)
 
     def link(number: int, token: str = "") -> str:
@@ -115,10 +97,7 @@ def _page(drawn: tuple[Any, ...]) -> UserPage:
         return f"{users_url}?" + urlencode(query | ({PAGE_TOKEN.name: token} if token else {}))
 
     return UserPage(
-        users=tuple(
-            _user(own, account_sid=account_sid, service_sid=service_sid, users_url=users_url)
-            for own in owns
-        ),
+        users=tuple(_user(own, home) for own in owns),
         meta=PageMeta(
             page=page,
             page_size=page_size,
@@ -134,36 +113,17 @@ def _page(drawn: tuple[Any, ...]) -> UserPage:
     )
 
 
-def _own_sid(own: tuple[Any, ...]) -> str:
-    return str(own[0])
-
-
-def _own_identity(own: tuple[Any, ...]) -> str:
-    return str(own[2])
-
-
+@cache
 def pages(*, least: int) -> st.SearchStrategy[UserPage]:
     """Pages of at least so many users."""
-    return titled(
-        "user_pages",
-        st.tuples(
-            st.lists(
-                st.tuples(*_OWN),
-                min_size=least,
-                max_size=_MOST_USERS,
-                unique_by=(_own_sid, _own_identity),
-            ),
-            account_sids(),
-            service_sids(),
-            st.booleans(),
-            st.integers(0, 100),
-            _ROOM,
-            st.booleans(),
-        ).map(_page),
+    owns = st.lists(
+        st.tuples(*_OWN),
+        min_size=least,
+        max_size=_MOST_USERS,
+        unique_by=(itemgetter(0), itemgetter(2)),  # SID and identity
     )
-
-
-_PAGES = pages(least=0)
+    drawn = st.tuples(owns, _HOME, st.integers(0, 100), _ROOM, st.booleans())
+    return titled("user_pages", drawn.map(_page))
 
 
 def user_pages() -> st.SearchStrategy[UserPage]:
@@ -173,4 +133,4 @@ def user_pages() -> st.SearchStrategy[UserPage]:
     ... def test_nobody_is_on_a_page_twice(page):
     ...     assert len({user.sid for user in page.users}) == len(page.users)
     """
-    return _PAGES
+    return pages(least=0)

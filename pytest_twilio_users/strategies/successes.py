@@ -10,12 +10,7 @@ from hypothesis import strategies as st
 
 from pytest_twilio_users.contract.fields import USER_FIELDS, Kind
 from pytest_twilio_users.contract.models import User, UserPage
-from pytest_twilio_users.contract.operations import (
-    OPERATIONS,
-    Action,
-    Operation,
-    known_operation,
-)
+from pytest_twilio_users.contract.operations import OPERATIONS, Action, Operation, known_operation
 from pytest_twilio_users.strategies.json_values import JSON_STYLES, JSON_VALUES
 from pytest_twilio_users.strategies.resources import user_pages, users
 from pytest_twilio_users.strategies.titles import titled

@@ -1,6 +1,8 @@
-"""Strategies under their own names: in Hypothesis's words some would take pages."""
+"""Strategies under names of their own: in Hypothesis's words some would take pages."""
 
+from collections.abc import Callable
 from copy import copy
+from functools import cache, wraps
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -20,3 +22,16 @@ def titled(title: str, strategy: st.SearchStrategy[ValueT]) -> st.SearchStrategy
 
     make.__name__ = make.__qualname__ = title
     return st.composite(make)()
+
+
+def made_once(
+    make: Callable[[], st.SearchStrategy[ValueT]],
+) -> Callable[[], st.SearchStrategy[ValueT]]:
+    """Make a strategy when it is first asked for; its title is the name of the function."""
+
+    @cache
+    @wraps(make)
+    def made() -> st.SearchStrategy[ValueT]:
+        return titled(make.__name__, make())
+
+    return made

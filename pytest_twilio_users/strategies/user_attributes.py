@@ -6,16 +6,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.operations import ATTRIBUTES
-from pytest_twilio_users.contract.refusals import (
-    ATTRIBUTES_NO_OBJECT,
-    ATTRIBUTES_NOT_JSON,
-    ATTRIBUTES_TOO_LONG,
-)
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.strategies.invalid import Invalid
+from pytest_twilio_users.strategies.invalid import Invalid, refused
 from pytest_twilio_users.strategies.json_values import JSON_OBJECTS, JSON_STYLES, JSON_VALUES
-from pytest_twilio_users.strategies.titles import titled
+from pytest_twilio_users.strategies.titles import made_once, titled
 
 _MOST = ATTRIBUTES.max_bytes or 0
 _SMALLEST = len("{}")
@@ -122,30 +118,7 @@ def _over(drawn: tuple[str, int]) -> str:
     return json.dumps({"a": filling * count}, ensure_ascii=False)
 
 
-_TOO_LONG = st.one_of(
-    st.tuples(st.sampled_from("aé😀"), st.integers(1, 2 * _MOST)).map(_over),
-    st.integers(_MOST - 1, 2 * _MOST).map(lambda spaces: "{" + " " * spaces + "}"),
-)
-_INVALID = titled(
-    "invalid_attributes_text",
-    st.one_of(
-        st.sampled_from(_NOT_JSON).map(
-            lambda text: Invalid(value=text, refusal=ATTRIBUTES_NOT_JSON)
-        ),
-        st.tuples(attributes_text(), st.integers(0, _MOST)).map(
-            lambda drawn: Invalid(value=_cut(drawn), refusal=ATTRIBUTES_NOT_JSON)
-        ),
-        JSON_VALUES.map(
-            lambda value: Invalid(
-                value=json.dumps([value] if isinstance(value, dict) else value),
-                refusal=ATTRIBUTES_NO_OBJECT,
-            )
-        ),
-        _TOO_LONG.map(lambda text: Invalid(value=text, refusal=ATTRIBUTES_TOO_LONG)),
-    ),
-)
-
-
+@made_once
 def invalid_attributes_text() -> st.SearchStrategy[Invalid]:
     """Texts that Twilio refuses as attributes, and how: no JSON, no object, too long.
 
@@ -153,4 +126,17 @@ def invalid_attributes_text() -> st.SearchStrategy[Invalid]:
     ... def test_bad_attributes_are_the_callers_mistake(invalid):
     ...     assert invalid.refusal.code in (50303, 50304)
     """
-    return _INVALID
+    cut_off = st.tuples(attributes_text(), st.integers(0, _MOST)).map(_cut)
+    no_objects = JSON_VALUES.map(
+        lambda value: json.dumps([value] if isinstance(value, dict) else value)
+    )
+    too_long = st.one_of(
+        st.tuples(st.sampled_from("aé😀"), st.integers(1, 2 * _MOST)).map(_over),
+        st.integers(_MOST - 1, 2 * _MOST).map(lambda spaces: "{" + " " * spaces + "}"),
+    )
+    return st.one_of(
+        refused(st.sampled_from(_NOT_JSON), refusals.ATTRIBUTES_NOT_JSON),
+        refused(cut_off, refusals.ATTRIBUTES_NOT_JSON),
+        refused(no_objects, refusals.ATTRIBUTES_NO_OBJECT),
+        refused(too_long, refusals.ATTRIBUTES_TOO_LONG),
+    )

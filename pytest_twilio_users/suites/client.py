@@ -18,19 +18,17 @@ from typing import Any
 
 import pytest
 
-from pytest_twilio_users.adapters import ClientAdapter
+from pytest_twilio_users.adapters import ClientAdapter, ClientUnderTest
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.suites.client_tests.answers_read import AnswersRead
 from pytest_twilio_users.suites.client_tests.examination import Examination
 from pytest_twilio_users.suites.client_tests.lists_read import ListsRead
-from pytest_twilio_users.suites.client_tests.refusals_raised import RefusalsRaised
 from pytest_twilio_users.suites.client_tests.requests_sent import RequestsSent
-from pytest_twilio_users.under_test.client import ClientUnderTest
 
 
 # Pages hold two users at most, so that a few users make several pages.
 @pytest.mark.twilio_users(strict=False, max_page_size=2)
-class ClientSuite(AnswersRead, RefusalsRaised, ListsRead, RequestsSent):
+class ClientSuite(AnswersRead, ListsRead, RequestsSent):
     """The promises of a client, as tests. Subclass it, and say what the client is."""
 
     @pytest.fixture(scope="class")

@@ -13,20 +13,13 @@ file that it is given as it is, and of a folder only what an author's `python_fi
 
 # ruff: noqa: F403  # all of the suite's tests, and the fixtures that they ask for
 
-from pytest_twilio_users.suites.contract_tests.attributes import *
-from pytest_twilio_users.suites.contract_tests.authorization import *
+from pytest_twilio_users.suites.contract_tests.access import *
+from pytest_twilio_users.suites.contract_tests.changing import *
 from pytest_twilio_users.suites.contract_tests.creating import *
-from pytest_twilio_users.suites.contract_tests.deleting import *
-from pytest_twilio_users.suites.contract_tests.fetching import *
 from pytest_twilio_users.suites.contract_tests.fixtures import *
-from pytest_twilio_users.suites.contract_tests.identities import *
-from pytest_twilio_users.suites.contract_tests.links import *
 from pytest_twilio_users.suites.contract_tests.listing import *
-from pytest_twilio_users.suites.contract_tests.paths import *
-from pytest_twilio_users.suites.contract_tests.refused_input import *
-from pytest_twilio_users.suites.contract_tests.updating import *
-from pytest_twilio_users.suites.contract_tests.webhook_header import *
-from pytest_twilio_users.suites.contract_tests.wire_format import *
+from pytest_twilio_users.suites.contract_tests.messages import *
+from pytest_twilio_users.suites.contract_tests.user_input import *
 
 # Where an author has collect_imported_tests = false, a file has the tests that call it theirs.
 for _name, _test in list(globals().items()):

@@ -1,6 +1,7 @@
-"""What a server of Twilio Users promises: behaviours or refusals of the contract."""
+"""What is promised: by a server of Twilio Users, by a client."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pytest
 
@@ -8,13 +9,115 @@ from pytest_twilio_users.contract.behaviours import BEHAVIOURS, Behaviour
 from pytest_twilio_users.contract.refusals import REFUSALS, Refusal
 
 PROMISES: Mapping[str, Behaviour | Refusal] = {**BEHAVIOURS, **REFUSALS}
-"""All that can be promised, by name."""
+"""All that a server can promise, by name: behaviours or refusals of the contract."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClientPromise:
+    """Something that a client must do; `reason` is why that matters."""
+
+    statement: str
+    reason: str
+
+
+CLIENT_PROMISES = {
+    "operation_reaches_its_service": ClientPromise(
+        statement="Each operation asks for its own path, in the service that was named",
+        reason="The account's default service is another set of users.",
+    ),
+    "identity_is_one_segment": ClientPromise(
+        statement="An identity in the path is one percent-encoded segment",
+        reason="Unencoded, `a/b`, `a?b`, `a#b` and `..` ask for another user, or for the list:"
+        " a delete hits somebody else.",
+    ),
+    "parameters_arrive": ClientPromise(
+        statement="Create and update send Identity, FriendlyName and RoleSid unharmed, once",
+        reason="Twilio stores what arrives, and does not tell that it was something else.",
+    ),
+    "nothing_else_is_sent": ClientPromise(
+        statement="What was not given is not sent",
+        reason="An empty text or the word None overwrites what was there.",
+    ),
+    "attributes_are_one_object": ClientPromise(
+        statement="Attributes are sent once, as the text of one JSON object",
+        reason="Twilio refuses other text; sent key by key, the values are lost.",
+    ),
+    "webhook_header_is_sent": ClientPromise(
+        statement="Create, update and delete send X-Twilio-Webhook-Enabled as true or false",
+        reason="Without it Twilio calls no webhook, and nobody hears of the change.",
+    ),
+    "credentials_are_sent": ClientPromise(
+        statement="Each request has credentials in its Authorization header, and only there",
+        reason="Addresses and bodies end up in logs.",
+    ),
+    "nothing_is_ignored": ClientPromise(
+        statement="Nothing is sent that Twilio ignores, such as JSON or a misspelt parameter",
+        reason="Twilio answers as if nothing had been sent.",
+    ),
+    "pages_are_followed": ClientPromise(
+        statement="A list follows all pages: each user once, in the order of the answers",
+        reason="The last page is as true as the first.",
+    ),
+    "pages_survive_changes": ClientPromise(
+        statement="A list holds each user that is there throughout exactly once,"
+        " while others come and go",
+        reason="Pages that are counted instead of linked repeat users, or drop them.",
+    ),
+    "page_size_in_bounds": ClientPromise(
+        statement="PageSize is between 1 and 50, whatever the limit",
+        reason="50 is the documented maximum; what Twilio does beyond it may change.",
+    ),
+    "limit_is_kept": ClientPromise(
+        statement="A list with a limit has that many users, or all if there are fewer",
+        reason="A page is longer or shorter than the limit.",
+    ),
+    "foreign_links_get_no_credentials": ClientPromise(
+        statement="A page's link to another host is not followed with credentials",
+        reason="Whoever can change an answer would be given the account.",
+    ),
+    "refusals_are_errors": ClientPromise(
+        statement="Each refusal comes out as an error with its status and code",
+        reason="The code alone tells a taken identity from a malformed one.",
+    ),
+    "problem_details_are_errors": ClientPromise(
+        statement="A refusal in the form of RFC 9457 comes out as an error with its status",
+        reason="Newer APIs of Twilio refuse in that form.",
+    ),
+    "proxy_errors_are_errors": ClientPromise(
+        statement="An error page that is no JSON comes out as an error with its status",
+        reason="Not everything between a client and Twilio speaks JSON.",
+    ),
+    "answers_are_read": ClientPromise(
+        statement="Each answer that the contract allows is read, and shown as it was given",
+        reason="Twilio's schema allows null in every field, and new fields may come.",
+    ),
+    "dates_are_moments": ClientPromise(
+        statement="A date-time is shown with its time zone, or as text",
+        reason="Twilio answers in GMT; a naive date-time is taken for local time.",
+    ),
+    "unreadable_answers_are_told": ClientPromise(
+        statement="A success without a JSON object, or a page of users, comes out as an error",
+        reason="An empty user, or an empty list, looks like an answer.",
+    ),
+    "broken_answers_are_told": ClientPromise(
+        statement="A success whose status or field breaks the contract comes out as an error",
+        reason="What is read from it is wrong, and found much later.",
+    ),
+    "nothing_is_sent_twice": ClientPromise(
+        statement="A create or update that failed with 500 or 503 is not sent again",
+        reason="Twilio may have carried it out; only 429 is known not to have been.",
+    ),
+}
+"""All that is asked of a client, by name."""
 
 
 def promise(*names: str) -> pytest.MarkDecorator:
-    """Mark a test with the behaviours and refusals that it proves.
+    """Mark a test with the promises that it proves, of a server or of a client.
 
     Raises:
         KeyError: the tables have no such name.
     """
-    return pytest.mark.twilio_users_promise(*(PROMISES[name].name for name in names))
+    for name in names:
+        if name not in PROMISES and name not in CLIENT_PROMISES:
+            raise KeyError(name)
+    return pytest.mark.twilio_users_promise(*names)

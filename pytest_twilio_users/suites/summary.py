@@ -7,8 +7,7 @@ from pytest_twilio_users.contract.behaviours import Behaviour
 from pytest_twilio_users.contract.evidence import Evidence
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.settings import SETTINGS, Mode
-from pytest_twilio_users.suites.client_promises import CLIENT_PROMISES
-from pytest_twilio_users.suites.promises import PROMISES
+from pytest_twilio_users.suites.promises import CLIENT_PROMISES, PROMISES
 
 
 def summarize(results: Iterable[tuple[str, bool]], *, mode: Mode, host: str = "") -> Iterator[str]:

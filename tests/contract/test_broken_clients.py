@@ -6,7 +6,7 @@ from contract.broken_clients.good import AsciiClient, GoodClient
 from contract.trials import promises_of
 
 from pytest_twilio_users.suites.client import ClientSuite
-from pytest_twilio_users.suites.client_promises import CLIENT_PROMISES
+from pytest_twilio_users.suites.promises import CLIENT_PROMISES
 
 MOST_REQUESTS = 5
 """Of a failure that is easily read."""

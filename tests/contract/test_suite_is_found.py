@@ -6,7 +6,7 @@ import shlex
 import pytest
 
 from pytest_twilio_users.cassettes.cassette import record_command
-from pytest_twilio_users.suites.contract_tests import deleting
+from pytest_twilio_users.suites.contract_tests import changing
 
 SUITE = ("--pyargs", "pytest_twilio_users.suites.contract")
 QUIET = ("-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function")
@@ -57,8 +57,8 @@ def test_a_test_of_it_that_is_skipped_is_where_it_is_written(pytester) -> None:
     """Not where it is imported: that file has other lines, if any. Here nothing was recorded."""
     asked = ("--twilio-users-mode=replay", "-rs", "-k", "test_a_second_delete and default-sync")
     result = pytester.runpytest_inprocess(*QUIET, *SUITE, *asked)
-    line = inspect.getsourcelines(deleting.test_a_second_delete_finds_nothing)[1]
-    result.stdout.fnmatch_lines([f"SKIPPED *suites/contract_tests/deleting.py:{line}: *"])
+    line = inspect.getsourcelines(changing.test_a_second_delete_finds_nothing)[1]
+    result.stdout.fnmatch_lines([f"SKIPPED *suites/contract_tests/changing.py:{line}: *"])
 
 
 def test_the_command_that_records_a_test_anew_names_it(pytester) -> None:

@@ -3,31 +3,39 @@
 PYTEST_DONT_REWRITE: each assertion has its own words, and pytest's would only repeat them.
 """
 
+import json
 from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_twilio_users import strategies as twilio_st
+from pytest_twilio_users.adapters import Refused, SeenUser, shows
 from pytest_twilio_users.contract.fields import USER_FIELDS, Kind
 from pytest_twilio_users.contract.operations import Action
-from pytest_twilio_users.suites.client_promises import keeps
-from pytest_twilio_users.suites.client_tests.cases import (
+from pytest_twilio_users.contract.refusals import Refusal
+from pytest_twilio_users.suites.client_tests.examination import (
     ARGUMENTS,
+    Examination,
     every_action,
-    on_answers,
-    on_shown,
+    shared,
 )
-from pytest_twilio_users.suites.client_tests.examination import Examination
-from pytest_twilio_users.under_test.users import SeenUser, shows
+from pytest_twilio_users.suites.promises import promise
+from pytest_twilio_users.wire.messages import Response
+
+on_shown = pytest.mark.parametrize(
+    "action", [Action.CREATE, Action.FETCH, Action.LIST, Action.UPDATE]
+)
+# To make up a whole answer takes longer than to read it.
+on_answers = settings(shared, max_examples=max(shared.max_examples // 2, 1))
 
 
 class AnswersRead:
-    """The promises of a client about the answers that it reads."""
+    """The promises of a client about the answers that it reads, refusals included."""
 
-    @keeps("answers_are_read")
+    @promise("answers_are_read")
     @every_action
     @on_answers
     @given(data=st.data())
@@ -35,13 +43,9 @@ class AnswersRead:
         self, twilio_users_examination: Examination, action: Action, data: st.DataObject
     ) -> None:
         """Null in any field, fields that nobody knows, keys in any order."""
-        for answered, seen in _shown(twilio_users_examination, action, data):
-            for name in seen:
-                if USER_FIELDS[name].kind is not Kind.DATE_TIME:
-                    told = f"{name}: answered {answered[name]!r}, shown {seen[name]!r}"
-                    assert shows(name, answered[name], seen[name]), told
+        _require_shown(twilio_users_examination, action, data, dates=False)
 
-    @keeps("dates_are_moments")
+    @promise("dates_are_moments")
     @on_shown
     @on_answers
     @given(data=st.data())
@@ -49,16 +53,9 @@ class AnswersRead:
         self, twilio_users_examination: Examination, action: Action, data: st.DataObject
     ) -> None:
         """A date-time shows when it was, wherever the caller is."""
-        for answered, seen in _shown(twilio_users_examination, action, data):
-            for name in seen:
-                if USER_FIELDS[name].kind is Kind.DATE_TIME:
-                    naive = isinstance(seen[name], datetime) and seen[name].tzinfo is None
-                    told = f"{name}: answered {answered[name]!r}, shown {seen[name]!r}"
-                    assert shows(name, answered[name], seen[name]), (
-                        f"{told}, without a time zone" if naive else told
-                    )
+        _require_shown(twilio_users_examination, action, data, dates=True)
 
-    @keeps("unreadable_answers_are_told")
+    @promise("unreadable_answers_are_told")
     @on_shown
     @on_answers
     @given(data=st.data())
@@ -71,7 +68,7 @@ class AnswersRead:
         )
         _require_told(twilio_users_examination, action, data.draw(answers))
 
-    @keeps("broken_answers_are_told")
+    @promise("broken_answers_are_told")
     @every_action
     @on_answers
     @given(data=st.data())
@@ -85,6 +82,56 @@ class AnswersRead:
         broken = data.draw(answers)
         if _misleads(action, broken):
             _require_told(twilio_users_examination, action, broken)
+
+    @promise("refusals_are_errors")
+    @every_action
+    @shared
+    @given(refusal=twilio_st.refusals())
+    def test_refusals_are_errors(
+        self, twilio_users_examination: Examination, action: Action, refusal: Refusal
+    ) -> None:
+        """Whatever Twilio refuses with, the caller can tell by status and code."""
+        examination = twilio_users_examination
+        examination.twilio_users.routes[examination.operation(action).name].refuse(refusal.name)
+        examination.refused(action, Refused(status=refusal.status, code=refusal.code))
+
+    @promise("problem_details_are_errors")
+    @every_action
+    def test_problem_details_are_errors(
+        self, twilio_users_examination: Examination, action: Action
+    ) -> None:
+        """Newer APIs say type, title, status and detail."""
+        examination = twilio_users_examination
+        problem = {"type": "about:blank", "title": "Conflict", "status": 409, "detail": "Taken"}
+        body = json.dumps(problem).encode()
+        headers = (("content-type", "application/problem+json"),)
+        examination.answer(action, Response(status=409, headers=headers, body=body))
+        examination.refused(action, Refused(status=409, code=None))
+
+    @promise("proxy_errors_are_errors")
+    @every_action
+    def test_proxy_errors_are_errors(
+        self, twilio_users_examination: Examination, action: Action
+    ) -> None:
+        """A gateway answers with a page for people."""
+        examination = twilio_users_examination
+        headers = (("content-type", "text/html"),)
+        page = Response(status=502, headers=headers, body=b"<h1>Bad gateway</h1>")
+        examination.answer(action, page)
+        examination.refused(action, Refused(status=502, code=None))
+
+
+def _require_shown(
+    examination: Examination, action: Action, data: st.DataObject, *, dates: bool
+) -> None:
+    """Require that each date-time, or each other field, is shown as it was answered."""
+    for answered, seen in _shown(examination, action, data):
+        for name, value in seen.items():
+            if (USER_FIELDS[name].kind is Kind.DATE_TIME) is dates:
+                told = f"{name}: answered {answered[name]!r}, shown {value!r}"
+                if dates and isinstance(value, datetime) and value.tzinfo is None:
+                    told += ", without a time zone"
+                assert shows(name, answered[name], value), told
 
 
 def _shown(

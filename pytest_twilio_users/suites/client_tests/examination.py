@@ -10,15 +10,13 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
-from pytest_twilio_users.adapters import Refused
+from pytest_twilio_users.adapters import ClientUnderTest, Refused, SeenUser
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.contract.operations import OPERATIONS, Action, Operation, operation_name
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.suites.client_tests.foreign_host import empty_page
-from pytest_twilio_users.under_test.client import ClientUnderTest
-from pytest_twilio_users.under_test.users import SeenUser
-from pytest_twilio_users.wire.codec import Call, decode
+from pytest_twilio_users.wire.codec import JSON_TYPE, Call, decode, encode_json
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Response
 
@@ -26,6 +24,19 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 MANY_PAGES = 20
 """More requests than any list of a test needs."""
+
+ARGUMENTS = {action: () if action is Action.LIST else ("ada",) for action in Action}
+"""What each action is asked with where it does not matter."""
+
+every_action = pytest.mark.parametrize("action", Action)
+
+# The same tests run for each subclass, which is no mistake. One failure at a time is enough
+# to read. An explanation would name lines of the kit, and takes longer than all the rest.
+shared = settings(
+    suppress_health_check=[HealthCheck.differing_executors],
+    report_multiple_bugs=False,
+    phases=[phase for phase in settings().phases if phase is not Phase.explain],
+)
 
 LISTS = tuple(operation for operation in OPERATIONS.values() if operation.action is Action.LIST)
 """The list of the default service, and that of a named one."""
@@ -90,10 +101,10 @@ class Examination:
         assert isinstance(call, Call)
         return exchange, call
 
-    def refused(self, action: Action, *arguments: str, expected: Refused) -> None:
+    def refused(self, action: Action, expected: Refused) -> None:
         """Ask the client for what fails; require an error, with a code if one is expected."""
         try:
-            answer = self.ask(action, *arguments)
+            answer = self.ask(action, *ARGUMENTS[action])
         except InvalidArgument as nothing:  # the adapter gave something that is no user
             pytest.fail(f"{self.journal.last}\nraised no error. {nothing}")
         except Exception as error:  # each client has errors of its own
@@ -135,3 +146,19 @@ class Examination:
         operations = LISTS if action is Action.LIST else (self.operation(action),)
         for operation in operations:
             self.twilio_users.routes[operation.name].mock(side_effect=answer)
+
+
+def empty_page(*, next_page_url: str | None) -> Response:
+    """A page of a list on which there is nobody."""
+    url = "https://conversations.twilio.com/v1/Users?PageSize=50&Page=0"
+    meta = {
+        "page": 0,
+        "page_size": 50,
+        "first_page_url": url,
+        "previous_page_url": None,
+        "url": url,
+        "next_page_url": next_page_url,
+        "key": "users",
+    }
+    body = encode_json({"meta": meta, "users": []})
+    return Response(status=200, headers=(("content-type", JSON_TYPE),), body=body)

@@ -3,24 +3,25 @@
 PYTEST_DONT_REWRITE: each assertion has its own words, and pytest's would only repeat them.
 """
 
+import threading
 from collections import Counter
-from contextlib import suppress
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any, cast
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_twilio_users.contract.operations import PAGE_SIZE, Action
-from pytest_twilio_users.suites.client_promises import keeps
-from pytest_twilio_users.suites.client_tests.cases import shared
-from pytest_twilio_users.suites.client_tests.examination import Examination
-from pytest_twilio_users.suites.client_tests.foreign_host import empty_page, foreign_host
+from pytest_twilio_users.suites.client_tests.examination import Examination, empty_page, shared
+from pytest_twilio_users.suites.promises import promise
 
 
 class ListsRead:
     """The promises of a client about its lists."""
 
-    @keeps("pages_are_followed")
+    @promise("pages_are_followed")
     @shared
     @given(count=st.integers(0, 5))
     def test_pages_are_followed(self, twilio_users_examination: Examination, count: int) -> None:
@@ -30,7 +31,7 @@ class ListsRead:
         listed = [user["identity"] for user in examination.listed()]
         assert listed == expected, f"{examination.journal}\nlisted {listed}, not {expected}"
 
-    @keeps("pages_survive_changes")
+    @promise("pages_survive_changes")
     @shared
     @given(
         users=st.integers(3, 5),
@@ -39,10 +40,7 @@ class ListsRead:
         ),
     )
     def test_pages_survive_changes(
-        self,
-        twilio_users_examination: Examination,
-        users: int,
-        changes: list[tuple[str, int]],
+        self, twilio_users_examination: Examination, users: int, changes: list[tuple[str, int]]
     ) -> None:
         """Users come and go between the pages; who stays is listed once."""
         examination = twilio_users_examination
@@ -63,7 +61,7 @@ class ListsRead:
         assert not repeated, f"{examination.journal}\nlisted more than once: {repeated}"
         assert not dropped, f"{examination.journal}\nnot listed: {dropped}"
 
-    @keeps("page_size_in_bounds")
+    @promise("page_size_in_bounds")
     @shared
     @given(limit=st.none() | st.integers(1, 2_000))
     def test_the_page_size_is_in_bounds(
@@ -78,7 +76,7 @@ class ListsRead:
             assert text.isdecimal(), f"{exchange}\nPageSize is no number"
             assert 1 <= int(text) <= (PAGE_SIZE.maximum or 0), f"{exchange}\nallowed: 1 to 50"
 
-    @keeps("limit_is_kept")
+    @promise("limit_is_kept")
     @shared
     @given(users=st.integers(0, 5), limit=st.integers(1, 6))
     def test_a_limit_is_kept(
@@ -90,7 +88,7 @@ class ListsRead:
         listed = [user["identity"] for user in examination.listed(limit=limit)]
         assert listed == expected, f"{examination.journal}\nlisted {listed}, not {expected}"
 
-    @keeps("foreign_links_get_no_credentials")
+    @promise("foreign_links_get_no_credentials")
     def test_a_foreign_link_gets_no_credentials(
         self, twilio_users_examination: Examination
     ) -> None:
@@ -102,3 +100,46 @@ class ListsRead:
             with suppress(Exception):  # to refuse the link is one way to keep the promise
                 examination.ask(Action.LIST)
             assert not any(host.visits), f"{host.origin} was asked with credentials"
+
+
+class ForeignHost(HTTPServer):
+    """Answers any GET with an empty last page."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.visits: list[bool] = []
+
+    @property
+    def origin(self) -> str:
+        """Its scheme, host and port."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        """Note whether there were credentials; answer with nobody."""
+        visits = cast("ForeignHost", self.server).visits
+        visits.append("authorization" in self.headers)
+        page = empty_page(next_page_url=None)
+        self.send_response(page.status)
+        for name, value in page.headers:
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(page.body)))
+        self.end_headers()
+        self.wfile.write(page.body)
+
+    def log_message(self, format: str, *_: Any) -> None:  # noqa: A002  # its name
+        """Log nothing."""
+
+
+@contextmanager
+def foreign_host() -> Iterator[ForeignHost]:
+    """Serve from a thread of its own."""
+    with ForeignHost() as host:
+        thread = threading.Thread(target=host.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield host
+        finally:
+            host.shutdown()
+            thread.join()

@@ -1,4 +1,4 @@
-"""Fixtures: the users of a service, asked for through the sync client or the async one."""
+"""The contract suite's fixtures: users of a service, by the sync client or the async one."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -9,6 +9,12 @@ import pytest
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
+
+raw = pytest.mark.twilio_users(strict=False)
+"""For tests that send mistakes on purpose."""
+
+alone = pytest.mark.twilio_users(alone=True)
+"""For tests that look at a whole list, which others would change meanwhile."""
 
 SOME_ROLE = derive_sid(SidKind.ROLE, "a role")
 

@@ -13,6 +13,7 @@ from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
 from pytest_twilio_users import strategies as twilio_st
+from pytest_twilio_users.contract.fields import USER_FIELDS
 from pytest_twilio_users.contract.models import User, UserPage
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.refusals import REFUSALS
@@ -456,7 +457,7 @@ def test_a_broken_answer_is_an_error_in_one_place(operation):
 @pytest.mark.parametrize(
     ("operation", "strategy", "breaks"),
     [
-        ("fetch_user", twilio_st.users(), near_misses._user_breaks()),
+        ("fetch_user", twilio_st.users(), near_misses._field_breaks(USER_FIELDS, (), nulls=False)),
         ("list_user", resources.pages(least=1), near_misses._meta_breaks()),
         ("list_user", resources.pages(least=1), near_misses._part_breaks()),
         ("list_user", resources.pages(least=1), near_misses._last_user_breaks()),
@@ -581,3 +582,12 @@ def test_each_strategy_has_an_example():
     """All public functions but the types."""
     documented = {found.name.rpartition(".")[2] for found in examples_of_docstrings()}
     assert documented == {name for name in twilio_st.__all__ if name.islower()}
+
+
+def test_a_misspelt_strategy_is_told():
+    """As Python tells of any module."""
+    with pytest.raises(AttributeError) as refused:
+        _ = twilio_st.identites
+    assert str(refused.value) == (
+        "module 'pytest_twilio_users.strategies' has no attribute 'identites'"
+    )

@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 
 from pytest_twilio_users import TwilioUsers, UsersClient
-from pytest_twilio_users.adapters import Refused
+from pytest_twilio_users.adapters import ClientUnderTest, Refused
 from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.suites.client_tests.examination import Examination
-from pytest_twilio_users.under_test.client import ClientUnderTest
 
 NOT_FOUND = Refused(status=404, code=20404)
 
@@ -146,13 +145,13 @@ def test_an_adapter_that_gives_nonsense_is_told(examine) -> None:
 
 def test_an_error_with_status_and_code_tells_a_refusal(examine, client) -> None:
     """That is all that is asked of it."""
-    examine(fetch_user=client.fetch_user).refused(Action.FETCH, "ada", expected=NOT_FOUND)
+    examine(fetch_user=client.fetch_user).refused(Action.FETCH, NOT_FOUND)
 
 
 def test_without_an_expected_code_the_status_tells(examine, client) -> None:
     """Not every refusal has a code."""
     expected = Refused(status=404, code=None)
-    examine(fetch_user=client.fetch_user).refused(Action.FETCH, "ada", expected=expected)
+    examine(fetch_user=client.fetch_user).refused(Action.FETCH, expected)
 
 
 def test_an_error_that_tells_something_else_is_told(examine, client) -> None:
@@ -165,7 +164,7 @@ def test_an_error_that_tells_something_else_is_told(examine, client) -> None:
             raise KeyError(sid) from None
 
     with pytest.raises(AssertionError) as told:
-        examine(fetch_user=fail).refused(Action.FETCH, "ada", expected=NOT_FOUND)
+        examine(fetch_user=fail).refused(Action.FETCH, NOT_FOUND)
     assert str(told.value) == (
         "fetch_user: GET /v1/Users/ada"
         " -> 404 20404 The requested resource /Users/ada was not found\n"

@@ -5,7 +5,8 @@ import socket
 import httpx
 import pytest
 
-from pytest_twilio_users.suites.client_tests.foreign_host import empty_page, foreign_host
+from pytest_twilio_users.suites.client_tests.examination import empty_page
+from pytest_twilio_users.suites.client_tests.lists_read import foreign_host
 
 
 def test_it_remembers_who_came_with_credentials() -> None:
