@@ -15,6 +15,8 @@ from pytest_twilio_users.contract.fields import USER_FIELDS, Kind
 from pytest_twilio_users.contract.operations import Action, known_action, operation_name
 from pytest_twilio_users.errors import InvalidArgument
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class WebhookInput(TypedDict, total=False):
     """What delete takes besides the user."""

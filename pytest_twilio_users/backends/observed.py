@@ -12,6 +12,8 @@ from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Severity, Violation
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class ObservedBackend:
     """Passes requests on to another backend; each exchange goes to the journals of the moment.

@@ -10,6 +10,8 @@ from pytest_twilio_users.cassettes.places import place
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.wire.messages import Request, Response
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class RecordBackend:
     """Passes requests on, and keeps the exchanges of one conversation. Safe for threads."""

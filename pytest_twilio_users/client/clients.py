@@ -14,6 +14,8 @@ from pytest_twilio_users.client.sending import (
 from pytest_twilio_users.contract.models import User, UserPage
 from pytest_twilio_users.wire.messages import Request
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class UsersClient(Operations[HttpClient, User, UserPage, None, Iterator[User]]):
     """The ten operations, sync. A context manager: leaving it closes its connections."""

@@ -6,6 +6,8 @@ from typing import Any, Generic, TypeVar
 
 from pytest_twilio_users.client.sending import Connection, HttpT
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 Attributes = Mapping[str, Any] | str
 """A mapping, sent as JSON, or the JSON text itself."""
 

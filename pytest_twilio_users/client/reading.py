@@ -15,6 +15,8 @@ from pytest_twilio_users.wire.answers import success_violations
 from pytest_twilio_users.wire.messages import Request
 from pytest_twilio_users.wire.violations import Severity
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 # What no library reads otherwise than it is written.
 _PLAIN_LINK = re.compile(r"[A-Za-z0-9:/?&=.,_~%+-]+")
 

@@ -13,6 +13,8 @@ from pytest_twilio_users.errors import InvalidArgument, set_or_not
 from pytest_twilio_users.wire.codec import encode, encode_credentials
 from pytest_twilio_users.wire.messages import Headers, Request
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class _Sender(Protocol):
     def build_request(

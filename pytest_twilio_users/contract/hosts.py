@@ -1,6 +1,8 @@
 """Whose a host is: Twilio's Conversations', this machine's, or another's."""
 
 import re
+from functools import lru_cache
+from urllib.parse import urlsplit
 
 _NAME = r"conversations(?:\.[a-z0-9-]+){0,2}\.twilio\.com"
 
@@ -18,6 +20,15 @@ def origin_at(*, region: str | None, edge: str | None) -> str:
     """Give Twilio's origin; as in its SDKs, an edge without a region is one of us1."""
     region = region or ("us1" if edge else None)
     return f"https://{'.'.join(filter(None, ('conversations', edge, region, 'twilio.com')))}"
+
+
+@lru_cache(maxsize=1024)
+def leads_to_twilio(url: str) -> bool:
+    """Tell whether a URL leads to Twilio's Conversations; one that can't be read does not."""
+    try:
+        return HOST.fullmatch(urlsplit(url).hostname or "") is not None
+    except ValueError:
+        return False
 
 
 def is_loopback(host: str) -> bool:

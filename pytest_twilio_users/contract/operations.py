@@ -7,6 +7,8 @@ from pytest_twilio_users.contract.fields import Kind
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import InvalidArgument, known_names
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class Action(StrEnum):
     """What an operation does, whichever service it is for."""

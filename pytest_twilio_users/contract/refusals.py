@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pytest_twilio_users.contract.evidence import Evidence
 from pytest_twilio_users.errors import InvalidArgument, known_names
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refusal:

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from pytest_twilio_users.errors import InvalidArgument
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class SidKind(StrEnum):
     """The kinds of SID that this API speaks of; the value is the prefix."""

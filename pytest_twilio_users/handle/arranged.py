@@ -16,6 +16,8 @@ from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.wire.codec import encode_attributes
 from pytest_twilio_users.wire.paths import users_path
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class StubbedUsers:
     """The stub's, in memory, without a request."""

@@ -12,6 +12,8 @@ from pytest_twilio_users.transports.asgi import refuse
 from pytest_twilio_users.wire.journal import Journal
 from pytest_twilio_users.wire.messages import Request, Response
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 T = TypeVar("T")
 
 

@@ -38,6 +38,6 @@ class Clients:
         """The SDK's, for its async methods."""
         if missing := missing_sdk("twilio_users.async_sdk"):
             raise KitError(missing)
-        from pytest_twilio_users.transports.sdk_client import async_sdk_client
+        from pytest_twilio_users.transports.sdk_async_client import async_sdk_client
 
         return async_sdk_client(self._transport, *self._login)

@@ -33,10 +33,11 @@ class Complaints:
         """
         found = self._records.take_violations(scope)
         errors = [(e, v) for e, v in found if v.severity is Severity.ERROR]
-        warnings = [f"{e.operation}: {v}" for e, v in found if v.severity is Severity.WARNING]
-        warnings, self._warnings = [*warnings, *self._warnings], []
+        warned = [f"{e.operation}: {v}" for e, v in found if v.severity is Severity.WARNING]
+        warned += self._warnings
+        self._warnings.clear()
         complaint = _complaint(errors) if errors else ""
-        return self._hide(complaint), [self._hide(sentence) for sentence in warnings]
+        return self._hide(complaint), [self._hide(sentence) for sentence in warned]
 
 
 def _complaint(errors: list[tuple[Exchange, Violation]]) -> str:

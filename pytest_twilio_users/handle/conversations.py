@@ -21,6 +21,8 @@ from pytest_twilio_users.settings import SETTINGS, Mode
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 Conversation = RecordBackend | ReplayBackend
 
 

@@ -8,6 +8,8 @@ from pytest_twilio_users.client.sending import AsyncHttpClient, Connection, Http
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.wire.messages import Request
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class _Direct(Connection[HttpT]):
     """Hands requests to the backend as they are; by httpx while an author looks at routes."""

@@ -11,9 +11,11 @@ from pytest_twilio_users.settings import Mode, Settings
 from pytest_twilio_users.transports.guard import no_network
 from pytest_twilio_users.wire.journal import Journal
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class Engine:
-    """Runs the kit behind one handle."""
+    """Runs the kit behind one handle; isolation switches it on while a test uses the kit."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts

@@ -8,6 +8,8 @@ from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.scopes.scope import Scope
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class LiveSide:
     """Without a run there is no backend, and nothing to remove."""

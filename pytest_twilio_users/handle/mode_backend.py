@@ -8,6 +8,8 @@ from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.wire.messages import Request, Response
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class ModeBackend:
     """Hands each request to the stub, to the account, or to the acting scope's conversation."""

@@ -9,9 +9,11 @@ from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.transports.asgi import AsgiApp
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class OwnTransports:
-    """Makes them."""
+    """Makes one for each: who may be told of a request, and whether routes may answer it."""
 
     def __init__(
         self, isolation: Isolation, backend: ModeBackend, records: Records, hiding: Hiding

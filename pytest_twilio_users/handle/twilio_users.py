@@ -18,6 +18,8 @@ from pytest_twilio_users.wire.journal import Journal
 if TYPE_CHECKING:
     from twilio.rest import Client
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class TwilioUsers:
     """What the fixture `twilio_users` gives.
@@ -26,7 +28,7 @@ class TwilioUsers:
     test or fixture: users, journal, overrides, SIDs.
     """
 
-    __slots__ = ("_parts",)
+    __slots__ = ("__weakref__", "_parts")
 
     _parts: Parts
 
@@ -243,6 +245,14 @@ class TwilioUsers:
         raise AttributeError(
             f"twilio_users.{name} can't be set." + (advice if setting and setting.per_test else "")
         )
+
+    def __delattr__(self, name: str) -> NoReturn:
+        """Say the same: who patches the handle deletes what could not be set.
+
+        Raises:
+            AttributeError: always.
+        """
+        self.__setattr__(name, None)
 
     def __repr__(self) -> str:
         return f"<TwilioUsers: {self.mode}>"

@@ -20,6 +20,8 @@ from pytest_twilio_users.wire.codec import Call, Unrouted, decode, json_object
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.paths import users_path
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class LiveBackend:
     """Sends requests to a live account, within its rails; safe for threads.

@@ -14,6 +14,8 @@ from pytest_twilio_users.wire.codec import json_object
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.paths import users_path
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 SETTLED = 3.0
 """Seconds: a create without an answer that did nothing by then will not any more."""
 

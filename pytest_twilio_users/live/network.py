@@ -14,6 +14,8 @@ from pytest_twilio_users.live.retrying import Lost
 from pytest_twilio_users.transports.httpx_messages import from_httpx_response, raw_headers
 from pytest_twilio_users.wire.messages import Headers, Request, Response
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 IDLE_SECONDS = 5.0

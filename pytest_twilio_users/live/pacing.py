@@ -12,6 +12,8 @@ from pytest_twilio_users.errors import LiveRefused
 from pytest_twilio_users.settings import SETTINGS, Settings
 from pytest_twilio_users.state.elapsed import Elapsed
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timing:

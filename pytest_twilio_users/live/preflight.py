@@ -10,6 +10,8 @@ from pytest_twilio_users.wire.codec import json_object
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.paths import users_path
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 def preflight(access: Access) -> None:
     """See that credentials and services are what a run needs. Nothing is changed.

@@ -10,6 +10,8 @@ from pytest_twilio_users.settings import SETTINGS
 from pytest_twilio_users.wire.codec import Call, Unrouted, decode, decode_credentials
 from pytest_twilio_users.wire.messages import Request
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 _NO_METHODS = ("PATCH", "PUT")
 """What Twilio has for no user (documented): a user's path refuses it."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,9 +18,7 @@ if TYPE_CHECKING:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show a failing test's own lines, and its last exchanges."""
-    if call.excinfo is not None:
-        _hide_frames_of_the_kit()
+    """Show a failing test's last exchanges."""
     report = yield
     if call.when == "call":  # once for each subtest, and for the test at last
         expected = hasattr(report, "wasxfail")
@@ -46,18 +43,6 @@ def pytest_runtest_makereport(
     elif run is not None:
         _hide_private(report, run.hide)
     return report
-
-
-def _hide_frames_of_the_kit() -> None:
-    """Have pytest leave the kit's lines out of tracebacks.
-
-    The suites are tests, whose lines are shown. Of a failure that the plugin itself
-    words, one line has to be left, or pytest says that there is none.
-    """
-    for name, module in tuple(sys.modules.items()):
-        package, _, inside = name.partition(".")
-        if package == "pytest_twilio_users" and not inside.startswith(("suites", "plugin")):
-            vars(module)["__tracebackhide__"] = True
 
 
 class SubtestReports:

@@ -49,6 +49,7 @@ class Examples:
 
     def setstate(self, began: Began | None) -> None:
         """End an example, and fail it if there is something to complain about."""
+        __tracebackhide__ = True
         if began is None:
             return
         example, handled = began

@@ -28,8 +28,8 @@ class Fixture(Protocol):
         ...
 
 
-class Engine(Protocol):
-    """What isolation needs of the kit behind the handle."""
+class Switched(Protocol):
+    """What isolation switches on and off: the kit behind the handle."""
 
     def forget_recent(self) -> None:
         """A test or an example begins: what was said before is none of its business."""
@@ -44,7 +44,7 @@ class Engine(Protocol):
         """Catch requests before patches that came later."""
 
 
-class _Fixtures:
+class _KitFixtures:
     """Fixtures that use the kit: their names, and the nodes below which a name means them."""
 
     def __init__(self) -> None:
@@ -82,17 +82,17 @@ class Isolation:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._acting = [Scope("session", settings)]
-        self._fixtures: dict[Fixture, Scope] = {}
+        self._wide: dict[Fixture, Scope] = {}
         self._setting_up: list[Fixture] = []
-        self._using = _Fixtures()
+        self._using = _KitFixtures()
         # Those that were being set up when it was used. A test's fixture names show who asks
         # for `twilio_users` by an argument; of who asks by `request.getfixturevalue` only the
         # time before tells.
-        self._asked_late = _Fixtures()
+        self._asked_late = _KitFixtures()
         self._test: Scope | None = None
         self._interrupted: list[Scope] = []
         self._tearing_down = False
-        self._engine: Engine | None = None
+        self._engine: Switched | None = None
         self.active = False
         # Held while somebody begins or ends; requests of other threads hold it, too.
         self.lock = threading.RLock()
@@ -112,7 +112,7 @@ class Isolation:
         """The running test, whoever is acting."""
         return self._test
 
-    def attach(self, engine: Engine) -> None:
+    def attach(self, engine: Switched) -> None:
         """Bring in the engine, instead of one of before."""
         self.deactivate()
         self._engine = engine
@@ -185,7 +185,7 @@ class Isolation:
     @contextmanager
     def acting(self, fixture: Fixture, scope: Scope) -> Iterator[None]:
         """A fixture that outlives the test acts for itself while it is set up."""
-        self._fixtures[fixture] = scope
+        self._wide[fixture] = scope
         self._begin(scope)
         try:
             yield
@@ -200,14 +200,14 @@ class Isolation:
         """A fixture that outlives the test is about to be torn down."""
         if self._tearing_down:
             self._end_test()
-        scope = self._fixtures[fixture]
+        scope = self._wide[fixture]
         self._begin(scope)
         if fixture in self._using:
             self._activate()
 
     def end_fixture(self, fixture: Fixture) -> None:
         """What the fixture did ends. Unknown fixtures are those of the test."""
-        scope = self._fixtures.pop(fixture, None)
+        scope = self._wide.pop(fixture, None)
         if scope is not None:
             self._end(scope)
         self._stay_on_top()
@@ -218,8 +218,8 @@ class Isolation:
         Interrupted again, it can be called again.
         """
         self.leave_test()
-        self._interrupted += self._fixtures.values()
-        self._fixtures.clear()
+        self._interrupted += self._wide.values()
+        self._wide.clear()
         while self._interrupted:
             self._end(self._interrupted.pop())
         with self.lock:

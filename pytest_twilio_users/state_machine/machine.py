@@ -18,6 +18,8 @@ from pytest_twilio_users.state_machine import inputs
 from pytest_twilio_users.state_machine.model import Model, due_refusals
 from pytest_twilio_users.state_machine.programs import Program, RecordedClient
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class UsersStateMachine(RuleBasedStateMachine):
     """Creates, fetches, updates, deletes and lists users, and knows what has to come of it.

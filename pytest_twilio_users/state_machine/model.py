@@ -11,6 +11,8 @@ from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.state_machine.programs import Program, literal
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class Model:
     """What a client's users are to be like, as its calls made them.

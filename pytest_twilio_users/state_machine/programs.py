@@ -8,6 +8,8 @@ from typing import Any
 from pytest_twilio_users.adapters import Client, ClientUnderTest, Refused
 from pytest_twilio_users.errors import InvalidArgument
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 @dataclass(kw_only=True, slots=True)
 class Step:

@@ -11,6 +11,8 @@ from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.state_machine.machine import UsersStateMachine
 from pytest_twilio_users.state_machine.programs import RecordedClient
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 def run_state_machine(
     client: Client | Callable[[], Client],

@@ -16,6 +16,8 @@ from pytest_twilio_users.strategies.ids import user_sids
 from pytest_twilio_users.strategies.invalid import Invalid, refused
 from pytest_twilio_users.strategies.titles import made_once, titled
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 _LONGEST = IDENTITY.max_length or 0
 _LONGEST_NAME = FRIENDLY_NAME.max_length or 0
 

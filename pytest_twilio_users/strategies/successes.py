@@ -17,6 +17,8 @@ from pytest_twilio_users.strategies.titles import titled
 from pytest_twilio_users.wire.codec import JSON_TYPE
 from pytest_twilio_users.wire.messages import Response
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 JsonObject = dict[str, Any]
 
 _DATES = tuple(name for name, field in USER_FIELDS.items() if field.kind is Kind.DATE_TIME)

@@ -13,6 +13,8 @@ from pytest_twilio_users.strategies.invalid import Invalid, refused
 from pytest_twilio_users.strategies.json_values import JSON_OBJECTS, JSON_STYLES, JSON_VALUES
 from pytest_twilio_users.strategies.titles import made_once, titled
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 _MOST = ATTRIBUTES.max_bytes or 0
 _SMALLEST = len("{}")
 

@@ -11,6 +11,8 @@ from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json, refusal_body
 from pytest_twilio_users.wire.messages import Request, Response
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 MAX_BODY = 1_048_576
 """How many bytes a request's body may have: 64 times the longest attributes."""
 

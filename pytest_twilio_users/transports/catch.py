@@ -13,6 +13,8 @@ from weakref import WeakKeyDictionary
 
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 Target = tuple[type, str, Callable[..., Any]]
 """A class, the name of its method that sends, and what answers in its place.
 

@@ -9,6 +9,8 @@ from typing import Any
 from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.errors import NoNetwork
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 @contextmanager
 def no_network() -> Iterator[None]:

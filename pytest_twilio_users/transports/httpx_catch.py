@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from pytest_twilio_users.wire.messages import Request, Response
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class HttpxCatch(Catch):
     """While started, httpx's network transports hand these requests to a backend."""

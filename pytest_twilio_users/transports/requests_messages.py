@@ -22,6 +22,8 @@ from pytest_twilio_users.wire.messages import Headers, Request, Response
 if TYPE_CHECKING:
     from twilio.http.http_client import TwilioHttpClient
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 Items = tuple[tuple[str, str], ...]
 
 _WRITTEN_ALIKE = frozenset([str, int, bool])

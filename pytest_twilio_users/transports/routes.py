@@ -16,6 +16,8 @@ from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_h
 from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json, refusal_body
 from pytest_twilio_users.wire.journal import Exchange, Journal
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 
 class JournaledRoute(respx.Route):
     """A route whose calls are read from the test's journal.

@@ -5,19 +5,17 @@ import codecs
 import errno
 from email.message import Message
 from types import SimpleNamespace
-from typing import Any, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, cast
 
 import aiohttp
 import httpx
 from aiohttp_retry import RetryClient
 from multidict import CIMultiDict, CIMultiDictProxy
-from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response as SdkResponse
 from yarl import URL
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.transports.httpx_transport import BackendTransport, nowhere_to_pass
+from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.sdk_messages import (
     Errors,
     LetPass,
@@ -27,6 +25,11 @@ from pytest_twilio_users.transports.sdk_messages import (
     told_by,
 )
 from pytest_twilio_users.wire.messages import Request, Response
+
+if TYPE_CHECKING:
+    from twilio.http.async_http_client import AsyncTwilioHttpClient
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
 def _not_connected(text: str) -> aiohttp.ClientConnectorError:
@@ -46,7 +49,7 @@ ERRORS: Errors = {
 """The SDK sets aiohttp's total timeout, which does not tell what it waited for."""
 
 
-def goes_to_the_network(client: AsyncTwilioHttpClient) -> bool:
+def goes_to_the_network(client: "AsyncTwilioHttpClient") -> bool:
     """Tell whether a client would ask the network, and not a fake of its own."""
     return client.session is None or isinstance(
         client.session, (aiohttp.ClientSession, RetryClient)
@@ -55,7 +58,7 @@ def goes_to_the_network(client: AsyncTwilioHttpClient) -> bool:
 
 async def ask(  # noqa: PLR0917  # the SDK's signature
     transport: BackendTransport,
-    client: AsyncTwilioHttpClient,
+    client: "AsyncTwilioHttpClient",
     method: str,
     url: str,
     params: dict[str, Any] | None = None,
@@ -97,26 +100,6 @@ async def ask(  # noqa: PLR0917  # the SDK's signature
     response = SdkResponse(heard.status, await heard.text(), heard.headers)
     client._test_only_last_response = response  # noqa: SLF001  # as the SDK's own code does
     return response
-
-
-class AsyncBackendHttpClient(AsyncTwilioHttpClient):  # type: ignore[misc]  # the SDK shows mypy no types
-    """The same as `BackendHttpClient`, async; bound to no event loop."""
-
-    def __init__(self, transport: BackendTransport) -> None:
-        super().__init__(pool_connections=False)
-        self._transport = transport
-
-    async def request(self, method: str, url: str, *args: Any, **given: Any) -> SdkResponse:
-        """Answer a request of the SDK.
-
-        Raises:
-            KitError: an override lets it pass, and there is no network behind.
-        """
-        answer = await ask(self._transport, self, method, url, *args, **given)
-        if answer is None:
-            asked = f"{method} {urlsplit(url).path}"
-            raise nowhere_to_pass(asked, client="twilio_users_async_sdk", own="twilio.rest.Client")
-        return answer
 
 
 class _Complaint(BaseException):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from pytest_twilio_users.contract.hosts import leads_to_twilio
 from pytest_twilio_users.transports.catch import Catch, Target
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from twilio.http.async_http_client import AsyncTwilioHttpClient
     from twilio.http.http_client import TwilioHttpClient
     from twilio.http.response import Response
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
 class SdkCatch(Catch):
@@ -27,17 +30,17 @@ class SdkCatch(Catch):
         """The one method that sends."""
         from twilio.http.http_client import TwilioHttpClient
 
-        from pytest_twilio_users.transports.sdk_messages import is_caught
+        return ((TwilioHttpClient, "request", self._answer),)
+
+    def _answer(
+        self, client: TwilioHttpClient, method: str, url: str, *args: Any, **given: Any
+    ) -> Response | None:
+        # Not with the targets: there a failing import would mean that there is no SDK.
         from pytest_twilio_users.transports.sdk_requests import ask, goes_to_the_network
 
-        def answer(
-            client: TwilioHttpClient, method: str, url: str, *args: Any, **given: Any
-        ) -> Response | None:
-            if is_caught(url) and goes_to_the_network(client, url):
-                return ask(self._transport, client, method, url, *args, **given)
-            return None
-
-        return ((TwilioHttpClient, "request", answer),)
+        if leads_to_twilio(url) and goes_to_the_network(client, url):
+            return ask(self._transport, client, method, url, *args, **given)
+        return None
 
 
 class AsyncSdkCatch(Catch):
@@ -49,17 +52,16 @@ class AsyncSdkCatch(Catch):
         """The one method that sends."""
         from twilio.http.async_http_client import AsyncTwilioHttpClient
 
+        return ((AsyncTwilioHttpClient, "request", self._answer),)
+
+    async def _answer(
+        self, client: AsyncTwilioHttpClient, method: str, url: str, *args: Any, **given: Any
+    ) -> Response | None:
         from pytest_twilio_users.transports.sdk_aiohttp import ask, goes_to_the_network
-        from pytest_twilio_users.transports.sdk_messages import is_caught
 
-        async def answer(
-            client: AsyncTwilioHttpClient, method: str, url: str, *args: Any, **given: Any
-        ) -> Response | None:
-            if is_caught(url) and goes_to_the_network(client):
-                return await ask(self._transport, client, method, url, *args, **given)
-            return None
-
-        return ((AsyncTwilioHttpClient, "request", answer),)
+        if leads_to_twilio(url) and goes_to_the_network(client):
+            return await ask(self._transport, client, method, url, *args, **given)
+        return None
 
 
 def missing_sdk(asked: str) -> str:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from twilio.http import HttpClient
 from twilio.http.request import Request
 
-from pytest_twilio_users.contract.hosts import HOST
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 Errors = Mapping[type[Exception], Callable[[str], Exception]]
 """How a library tells what httpx tells by these errors, the nearest class first."""
@@ -24,15 +23,6 @@ _ABOUT_A_USER = re.compile(
 
 class LetPass(BaseException):  # no error: nothing that retries on errors may see it
     """An author's override lets the request pass through."""
-
-
-@lru_cache(maxsize=1024)
-def is_caught(url: str) -> bool:
-    """Tell whether a URL leads to Twilio's Conversations; one that can't be read does not."""
-    try:
-        return HOST.fullmatch(urlsplit(url).hostname or "") is not None
-    except ValueError:
-        return False
 
 
 @lru_cache(maxsize=1024)

@@ -1,15 +1,14 @@
 """Answers Twilio's SDK, sync, as requests would."""
 
-from typing import Any, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
-from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response as SdkResponse
 
-from pytest_twilio_users.transports.httpx_transport import BackendTransport, nowhere_to_pass
+from pytest_twilio_users.contract.hosts import leads_to_twilio
+from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.requests_messages import (
     HeardHeaders,
     from_prepared,
@@ -20,12 +19,16 @@ from pytest_twilio_users.transports.sdk_messages import (
     Errors,
     LetPass,
     asked_user,
-    is_caught,
     note_request,
     told_by,
 )
 from pytest_twilio_users.wire.codec import JSON_TYPE
 from pytest_twilio_users.wire.messages import Response
+
+if TYPE_CHECKING:
+    from twilio.http.http_client import TwilioHttpClient
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 _JSON_TYPES = ("application/json", "application/scim+json")
 _JSON = ("content-type", JSON_TYPE)
@@ -44,7 +47,7 @@ ERRORS: Errors = {
 """Of the timeouts, requests knows two: the others are connections that failed."""
 
 
-def goes_to_the_network(client: TwilioHttpClient, url: str) -> bool:
+def goes_to_the_network(client: "TwilioHttpClient", url: str) -> bool:
     """Tell whether a client would send this to the network, and not to a fake of its own."""
     session = client.session
     if session is None:
@@ -56,7 +59,7 @@ def goes_to_the_network(client: TwilioHttpClient, url: str) -> bool:
 
 def ask(  # noqa: PLR0917  # the SDK's signature
     transport: BackendTransport,
-    client: TwilioHttpClient,
+    client: "TwilioHttpClient",
     method: str,
     url: str,
     params: dict[str, Any] | None = None,
@@ -105,29 +108,9 @@ def ask(  # noqa: PLR0917  # the SDK's signature
     return response
 
 
-class BackendHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the SDK shows mypy no types
-    """An HTTP client for the SDK that asks a backend, and the backend alone."""
-
-    def __init__(self, transport: BackendTransport) -> None:
-        super().__init__()
-        self._transport = transport
-
-    def request(self, method: str, url: str, *args: Any, **given: Any) -> SdkResponse:
-        """Answer a request of the SDK.
-
-        Raises:
-            KitError: an override lets it pass, and there is no network behind.
-        """
-        answer = ask(self._transport, self, method, url, *args, **given)
-        if answer is None:
-            asked = f"{method} {urlsplit(url).path}"
-            raise nowhere_to_pass(asked, client="twilio_users_sdk", own="twilio.rest.Client")
-        return answer
-
-
 def _ask_by_session(
     transport: BackendTransport,
-    client: TwilioHttpClient,
+    client: "TwilioHttpClient",
     message: dict[str, Any],
     timeout: float | None,
     allow_redirects: bool,  # noqa: FBT001  # handed on
@@ -150,7 +133,7 @@ def _caught_session(
 
     def get_adapter(url: str) -> BaseAdapter:
         # A redirect may lead elsewhere. The handle's own client asks a backend for any host.
-        ours = is_caught(url) or not is_caught(first_url)
+        ours = leads_to_twilio(url) or not leads_to_twilio(first_url)
         return adapter if ours else session.get_adapter(url)
 
     # Not by its constructor, which an application's own session may have given other parameters.

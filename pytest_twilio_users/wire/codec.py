@@ -26,6 +26,8 @@ from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.wire.messages import Request, Response, Secret
 from pytest_twilio_users.wire.paths import encode_segment, route
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 FORM_TYPE = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json; charset=utf-8"
 WEBHOOK_HEADER = WEBHOOK_ENABLED.name.lower()

@@ -11,6 +11,8 @@ from pytest_twilio_users.wire.codec import Call, decode, decode_credentials, jso
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Violation
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 _DISTINCT_VIOLATIONS = 1_000
 """How many different violations a journal holds; the same one again is one."""
 

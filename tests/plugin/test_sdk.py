@@ -78,6 +78,30 @@ def test_a_client_made_before_is_caught(sdk_suite):
     ).outcomes(passed=1)
 
 
+def test_a_stand_in_of_before_is_not_in_the_way(sdk_suite):
+    """The class that a wide fixture replaced while the kit was first used is back later."""
+    sdk_suite.run(
+        """
+        import app
+        import pytest
+        from twilio.http import http_client
+
+        @pytest.fixture(scope="class")
+        def replaced():
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(http_client, "TwilioHttpClient", type("Fake", (), {"request": None}))
+                yield
+
+        class TestReplaced:
+            def test_it(self, replaced, twilio_users):
+                twilio_users.add_user("ada")
+
+        def test_after(twilio_users):
+            assert twilio_users.sdk.conversations.v1.users.list() == []
+        """
+    ).outcomes(passed=2)
+
+
 LATE = {
     "caught": """
         def test_it(twilio_users):

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import httpx
 import pytest
@@ -63,6 +64,14 @@ def test_nothing_of_the_handle_can_be_set(handle, name, advice):
         setattr(handle, name, False)
 
     assert str(error.value) == f"twilio_users.{name} can't be set.{advice}"
+
+
+def test_who_patches_the_handle_is_told_the_same(handle):
+    """A patch that fails is cleaned up after."""
+    with pytest.raises(AttributeError) as error, patch.object(handle, "add_user"):
+        pass
+
+    assert str(error.value) == "twilio_users.add_user can't be set."
 
 
 def test_a_wait_is_exact(handle):

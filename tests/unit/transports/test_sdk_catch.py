@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import logging
+import sys
 
 import aiohttp
 import httpx
@@ -19,8 +20,9 @@ from twilio.rest import Client
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.errors import KitError, UnansweredRequest
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
+from pytest_twilio_users.transports.sdk_async_client import async_sdk_client
 from pytest_twilio_users.transports.sdk_catch import AsyncSdkCatch, SdkCatch
-from pytest_twilio_users.transports.sdk_client import async_sdk_client, sdk_client
+from pytest_twilio_users.transports.sdk_client import sdk_client
 from pytest_twilio_users.wire.messages import Response
 
 LOGIN = ("AC" + "a" * 32, "a-secret")
@@ -150,6 +152,17 @@ class TestCatch:
         """The same client sends messages, and makes calls."""
         assert sdk.request(http, url=OTHER).text == "from the network"
         assert sent == [OTHER]
+
+    def test_what_can_not_be_loaded_does_not_let_requests_out(
+        self, monkeypatch, plainly_caught, sdk, http, sent
+    ):
+        """An SDK that the kit does not get on with is told, and not taken for a missing one."""
+        name = "sdk_aiohttp" if sdk.is_async else "sdk_requests"
+        monkeypatch.setitem(sys.modules, f"pytest_twilio_users.transports.{name}", None)
+        plainly_caught.stay_on_top()
+        with pytest.raises(ImportError, match=name):
+            sdk.request(http)
+        assert sent == []
 
     def test_nothing_is_caught_after_stop(self, plainly_caught, sdk, http):
         """The network is back, even if somebody restores the patch."""
