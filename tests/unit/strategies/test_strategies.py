@@ -463,7 +463,7 @@ def test_a_broken_answer_is_an_error_in_one_place(operation):
         ("list_user", resources.pages(least=1), near_misses._USERS_BREAKS),
         ("list_user", resources.pages(least=1), near_misses._last_user_breaks()),
     ],
-    ids=["user", "meta", "parts", "last user"],
+    ids=["user", "meta", "no meta", "no users", "last user"],
 )
 def test_each_break_is_an_error_in_one_place(operation, strategy, breaks):
     """The tables of near misses hold nothing that the contract allows."""
