@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
+from pytest_twilio_users.cassettes.cassette_schema import FORMAT, SCHEMA, find_problems
 from pytest_twilio_users.cassettes.places import SESSION, place, split_name
-from pytest_twilio_users.cassettes.schema import FORMAT, SCHEMA, find_problems
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.errors import CassetteError
 from pytest_twilio_users.privacy.stand_ins import STAND_IN, shape_of

@@ -97,7 +97,7 @@ def _collect(*arguments: str) -> list[str]:
 
 def run_schema(_options: argparse.Namespace) -> int:
     """Print the schema."""
-    from pytest_twilio_users.cassettes.schema import SCHEMA
+    from pytest_twilio_users.cassettes.cassette_schema import SCHEMA
 
     print(json.dumps(SCHEMA, indent=2))
     return 0

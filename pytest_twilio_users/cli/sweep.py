@@ -70,7 +70,7 @@ def _hours(text: str) -> float:
 def run(options: argparse.Namespace) -> int:
     """Delete what is left; 1 if something stays."""
     from pytest_twilio_users.live.sweep import run_sweep
-    from pytest_twilio_users.live.sweep.client import open_client
+    from pytest_twilio_users.live.sweep.sweep_client import open_client
 
     settings = Settings.fold(
         option=lambda _: None,  # there is no pytest, so neither its options

@@ -14,7 +14,6 @@ from pytest_twilio_users.contract.sids import (
     derive_sid,
 )
 from pytest_twilio_users.handle.arranged import RequestedUsers, StubbedUsers
-from pytest_twilio_users.handle.clients import Clients
 from pytest_twilio_users.handle.complaints import Complaints
 from pytest_twilio_users.handle.conversations import Conversations
 from pytest_twilio_users.handle.direct import DirectClient
@@ -22,6 +21,7 @@ from pytest_twilio_users.handle.engine import Engine
 from pytest_twilio_users.handle.hiding import Hiding
 from pytest_twilio_users.handle.live_side import LiveSide
 from pytest_twilio_users.handle.mode_backend import ModeBackend
+from pytest_twilio_users.handle.own_clients import OwnClients
 from pytest_twilio_users.handle.own_transports import OwnTransports
 from pytest_twilio_users.handle.parts import Parts
 from pytest_twilio_users.handle.records import Records
@@ -99,7 +99,7 @@ def assemble(
             records,
             own_identity=live.own_identity,
         ),
-        clients=Clients(account.sid, account.auth_token, origin=origin, transport=noted),
+        clients=OwnClients(account.sid, account.auth_token, origin=origin, transport=noted),
         asgi_app=transports.attended(),
         catches=Catches(
             [catch(noted) for catch in (HttpxCatch, Httpx2Catch, SdkCatch, AsyncSdkCatch)]

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from pytest_twilio_users.handle.arranged import RequestedUsers, StubbedUsers
-from pytest_twilio_users.handle.clients import Clients
 from pytest_twilio_users.handle.complaints import Complaints
 from pytest_twilio_users.handle.conversations import Conversations
 from pytest_twilio_users.handle.hiding import Hiding
 from pytest_twilio_users.handle.live_side import LiveSide
 from pytest_twilio_users.handle.mode_backend import ModeBackend
+from pytest_twilio_users.handle.own_clients import OwnClients
 from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.state.account import Account
@@ -27,7 +27,7 @@ class Parts:
     conversations: Conversations
     stubbed: StubbedUsers
     requested: RequestedUsers
-    clients: Clients
+    clients: OwnClients
     asgi_app: AsgiApp
     catches: Catches
     hiding: Hiding

@@ -46,8 +46,8 @@ class Record:
         # Else a test's names would depend on which wide fixtures were set up before.
         return f"{name}-{derive_sid(SidKind.USER, self.scope.cassette_name)[-6:]}"
 
-    def take_violations(self) -> list[tuple[Exchange, Violation]]:
-        """Those that the author was not told of yet. Without strictness there are none."""
+    def report(self) -> list[tuple[Exchange, Violation]]:
+        """The violations that were not reported yet. Without strictness there are none."""
         violations = self.journal.violations[self.reported :]
         self.reported += len(violations)
         return violations if self.scope.settings.strict else []
@@ -142,11 +142,11 @@ class Records:
         return wide[-1] if wide else None
 
     def take_violations(self, scope: Scope | None = None) -> list[tuple[Exchange, Violation]]:
-        """Those of a scope, or of all, that the author was not told of yet."""
+        """The violations of a scope, or of all, that the author was not told of yet."""
         if scope is not None:
-            return self._records[scope].take_violations() if scope in self._records else []
+            return self._records[scope].report() if scope in self._records else []
         for record in self._records.values():
-            self._of_the_past += record.take_violations()
+            self._of_the_past += record.report()
         found, self._of_the_past = self._of_the_past, []
         return found
 
@@ -183,4 +183,4 @@ class Records:
         if record is newest:  # else users of a later scope may have later numbers
             self._account.store.rewind(record.number_before)
         if record.scope.within is None:  # an example's are told by its failure
-            self._of_the_past += record.take_violations()
+            self._of_the_past += record.report()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pytest_twilio_users.contract.hosts import ORIGIN
-from pytest_twilio_users.live.account import LiveAccount
+from pytest_twilio_users.live.live_account import LiveAccount
 from pytest_twilio_users.live.pacing import Limits, Pace, Timing
 from pytest_twilio_users.live.retrying import SendOnce, retry
 from pytest_twilio_users.wire.codec import json_object

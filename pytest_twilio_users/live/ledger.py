@@ -6,9 +6,9 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
-from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.ledger_files import LedgerWriter, create_ledger
 from pytest_twilio_users.live.ledger_lines import Entry, Head, note_line, planned_line
+from pytest_twilio_users.live.live_account import LiveAccount
 from pytest_twilio_users.state.supplies import Clock, wall_clock
 
 

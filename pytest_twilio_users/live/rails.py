@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import DefaultServiceRefused, LiveRefused
-from pytest_twilio_users.live.account import LiveAccount
+from pytest_twilio_users.live.live_account import LiveAccount
 from pytest_twilio_users.settings import SETTINGS
 from pytest_twilio_users.wire.codec import Call, Unrouted, decode, decode_credentials
 from pytest_twilio_users.wire.messages import Request

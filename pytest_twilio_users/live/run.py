@@ -9,11 +9,11 @@ from pathlib import Path
 
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.live.access import Access
-from pytest_twilio_users.live.account import LiveAccount
 from pytest_twilio_users.live.backend import LiveBackend
 from pytest_twilio_users.live.ledger import Ledger
 from pytest_twilio_users.live.ledger_files import read_ledgers
 from pytest_twilio_users.live.ledger_lines import Entry
+from pytest_twilio_users.live.live_account import LiveAccount
 from pytest_twilio_users.live.network import Network
 from pytest_twilio_users.live.pacing import Limits, Timing
 from pytest_twilio_users.live.preflight import preflight

@@ -31,7 +31,7 @@ from pytest_twilio_users.plugin.options import (
     pytest_runtestloop,
 )
 from pytest_twilio_users.plugin.reports import pytest_runtest_makereport
-from pytest_twilio_users.plugin.summary import pytest_report_header, pytest_terminal_summary
+from pytest_twilio_users.plugin.terminal import pytest_report_header, pytest_terminal_summary
 
 __all__ = [
     "pytest_addoption",

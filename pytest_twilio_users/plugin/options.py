@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _go_live(config: pytest.Config, settings: Settings) -> None:
     """Find the account to ask, and take part in the run."""
-    from pytest_twilio_users.live.account import live_account
+    from pytest_twilio_users.live.live_account import live_account
     from pytest_twilio_users.live.run import LiveRun, name_of_run
 
     worker: Any = getattr(config, "workerinput", {})  # of xdist

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_twilio_users.errors import DefaultServiceRefused, ExampleViolatedContract
-from pytest_twilio_users.plugin.complaints import place_of
 from pytest_twilio_users.plugin.stash import ENGINE, OUTCOMES, RUN
+from pytest_twilio_users.plugin.strictness import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

@@ -8,9 +8,9 @@ from contextlib import suppress
 
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.privacy.description import Description
-from pytest_twilio_users.privacy.paths import join_path
 from pytest_twilio_users.privacy.redaction import Redaction
 from pytest_twilio_users.privacy.restoring import restore_response
+from pytest_twilio_users.privacy.segments import join_path
 from pytest_twilio_users.privacy.stand_ins import NO_PREFIX, Around, StandIns
 from pytest_twilio_users.privacy.unification import Meanings, Unification
 from pytest_twilio_users.wire.codec import is_form

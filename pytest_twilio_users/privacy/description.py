@@ -17,7 +17,7 @@ from pytest_twilio_users.contract.operations import (
 )
 from pytest_twilio_users.contract.refusals import MORE_INFO
 from pytest_twilio_users.privacy.answer_json import AnswerJson, is_harmless_name
-from pytest_twilio_users.privacy.paths import describe_path, join_path, split_url
+from pytest_twilio_users.privacy.segments import describe_path, join_path, split_url
 from pytest_twilio_users.privacy.wording import hide_wording
 from pytest_twilio_users.wire.answers import is_date
 from pytest_twilio_users.wire.codec import (

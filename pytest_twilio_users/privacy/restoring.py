@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlencode
 
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.privacy.answer_json import AnswerJson
-from pytest_twilio_users.privacy.paths import join_path, split_path, split_url
+from pytest_twilio_users.privacy.segments import join_path, split_path, split_url
 from pytest_twilio_users.privacy.stand_ins import STAND_IN
 from pytest_twilio_users.privacy.unification import Meanings
 from pytest_twilio_users.wire.codec import FORM_TYPE, decode_pairs, encode_json

@@ -11,7 +11,7 @@ from typing import Any
 
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.privacy.description import Description
-from pytest_twilio_users.privacy.paths import split_path
+from pytest_twilio_users.privacy.segments import split_path
 from pytest_twilio_users.privacy.stand_ins import STAND_IN, Around
 from pytest_twilio_users.wire.codec import WEBHOOK_HEADER
 from pytest_twilio_users.wire.messages import Request

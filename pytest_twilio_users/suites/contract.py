@@ -13,13 +13,13 @@ file that it is given as it is, and of a folder only what an author's `python_fi
 
 # ruff: noqa: F403  # all of the suite's tests, and the fixtures that they ask for
 
-from pytest_twilio_users.suites.contract_tests.access import *
 from pytest_twilio_users.suites.contract_tests.changing import *
 from pytest_twilio_users.suites.contract_tests.creating import *
-from pytest_twilio_users.suites.contract_tests.fixtures import *
 from pytest_twilio_users.suites.contract_tests.listing import *
-from pytest_twilio_users.suites.contract_tests.messages import *
+from pytest_twilio_users.suites.contract_tests.message_form import *
+from pytest_twilio_users.suites.contract_tests.suite_fixtures import *
 from pytest_twilio_users.suites.contract_tests.user_input import *
+from pytest_twilio_users.suites.contract_tests.who_may_ask import *
 
 # Where an author has collect_imported_tests = false, a file has the tests that call it theirs.
 for _name, _test in list(globals().items()):

@@ -19,6 +19,13 @@ def test_the_top_of_the_package_has_its_doors_alone():
     assert {name for name in MODULES if "/" not in name} == DOORS
 
 
+def test_a_file_has_a_name_of_its_own():
+    """A command's file is called as the command is, whatever else bears the name."""
+    names = [Path(name).name for name in MODULES if not name.startswith("cli/")]
+    names = [name for name in names if name != "__init__.py"]
+    assert len(names) == len(set(names))
+
+
 def test_a_module_says_its_one_duty_in_its_first_line():
     """With an "and" in it, it would be two."""
     firsts = {

@@ -25,7 +25,7 @@ from pytest_twilio_users.contract.refusals import (
     Refusal,
 )
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
-from pytest_twilio_users.live.account import LiveAccount
+from pytest_twilio_users.live.live_account import LiveAccount
 from pytest_twilio_users.settings import Credentials, Settings
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.behaviour import add_user

@@ -6,7 +6,7 @@ import shlex
 import pytest
 from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID, account_at
 
-from pytest_twilio_users.cassettes.schema import SCHEMA
+from pytest_twilio_users.cassettes.cassette_schema import SCHEMA
 from pytest_twilio_users.cli import main
 from pytest_twilio_users.live.ledger import Ledger
 from pytest_twilio_users.live.run import LiveRun

@@ -10,7 +10,7 @@ from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, Fault, Misbehaving
 
 from pytest_twilio_users.live.ledger_files import read_ledgers
 from pytest_twilio_users.live.sweep import run_sweep
-from pytest_twilio_users.live.sweep.client import open_client
+from pytest_twilio_users.live.sweep.sweep_client import open_client
 from pytest_twilio_users.settings import Settings
 
 KILLED = Path(__file__).parent / "killed.py"

@@ -18,7 +18,7 @@ from syrupy.extensions.amber import AmberSnapshotExtension
 from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.handle.assembly import assemble
-from pytest_twilio_users.live.account import LiveAccount
+from pytest_twilio_users.live.live_account import LiveAccount
 from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Mode, Settings

@@ -17,8 +17,8 @@ from pytest_twilio_users.live.ledger_files import (
     read_ledgers,
 )
 from pytest_twilio_users.live.ledger_lines import Entry, Head, note_line
-from pytest_twilio_users.live.sweep.client import delete, fetch, iter_all
 from pytest_twilio_users.live.sweep.progress import NotDeleted, Progress
+from pytest_twilio_users.live.sweep.sweep_client import delete, fetch, iter_all
 from pytest_twilio_users.state.supplies import Clock
 
 SETTLED = timedelta(seconds=creations.SETTLED)

@@ -8,8 +8,8 @@ from pathlib import Path
 from pytest_twilio_users.client import UsersClient
 from pytest_twilio_users.contract.models import User, format_date
 from pytest_twilio_users.live.ledger_files import read_ledgers
-from pytest_twilio_users.live.sweep.client import delete, fetch, iter_all
 from pytest_twilio_users.live.sweep.progress import FAILURES, NotDeleted, Progress, reason_of
+from pytest_twilio_users.live.sweep.sweep_client import delete, fetch, iter_all
 from pytest_twilio_users.scopes.run_name import RUN_NAME
 
 _NAMED = re.compile(f"({RUN_NAME})-")

@@ -8,7 +8,7 @@ from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.fields import META_FIELDS
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.contract.refusals import Refusal
-from pytest_twilio_users.suites.contract_tests.fixtures import alone, raw
+from pytest_twilio_users.suites.contract_tests.suite_fixtures import alone, raw
 from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
 from pytest_twilio_users.suites.promises import promise
 

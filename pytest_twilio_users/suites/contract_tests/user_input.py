@@ -4,7 +4,7 @@ import pytest
 
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
-from pytest_twilio_users.suites.contract_tests.fixtures import SOME_ROLE, raw
+from pytest_twilio_users.suites.contract_tests.suite_fixtures import SOME_ROLE, raw
 from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
 from pytest_twilio_users.suites.promises import promise
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pytest_twilio_users.live.access import Access
-from pytest_twilio_users.live.account import LiveAccount
+from pytest_twilio_users.live.live_account import LiveAccount
 from pytest_twilio_users.live.pacing import Limits, Timing
 from pytest_twilio_users.wire.messages import Secret
 

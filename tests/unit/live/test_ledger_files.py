@@ -83,7 +83,7 @@ def test_a_run_goes_on_until_its_ledger_is_closed(ledger, tmp_path):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from pytest_twilio_users.live.account import LiveAccount
+from pytest_twilio_users.live.live_account import LiveAccount
 from pytest_twilio_users.live.ledger import Ledger
 folder, run = sys.argv[1:]
 account = LiveAccount(

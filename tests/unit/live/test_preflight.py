@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_twilio_users.errors import PreflightFailed
-from pytest_twilio_users.live.account import LiveAccount
+from pytest_twilio_users.live.live_account import LiveAccount
 from pytest_twilio_users.live.preflight import preflight
 from pytest_twilio_users.live.retrying import Lost
 from pytest_twilio_users.wire.messages import Response, Secret

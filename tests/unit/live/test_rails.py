@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from pytest_twilio_users.errors import DefaultServiceRefused, LiveRefused
-from pytest_twilio_users.live.account import LiveAccount
+from pytest_twilio_users.live.live_account import LiveAccount
 from pytest_twilio_users.live.rails import check_credentials, check_place, leads_elsewhere
 from pytest_twilio_users.wire.messages import Secret
 

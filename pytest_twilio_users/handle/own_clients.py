@@ -1,4 +1,4 @@
-"""Clients for the handle's users: the kit's own, or Twilio's SDK."""
+"""OwnClients for the handle's users: the kit's own, or Twilio's SDK."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from twilio.rest import Client
 
 
-class Clients:
+class OwnClients:
     """All ask through one transport. The SDK's are made when they are first asked for."""
 
     def __init__(

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from pytest_twilio_users.errors import SettingError
-from pytest_twilio_users.live.account import live_account
+from pytest_twilio_users.live.live_account import live_account
 from pytest_twilio_users.settings import Mode, Settings
 
 ACCOUNT = "AC" + "1" * 32

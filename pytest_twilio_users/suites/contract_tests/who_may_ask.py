@@ -6,7 +6,7 @@ import pytest
 
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
-from pytest_twilio_users.suites.contract_tests.fixtures import UsersOf
+from pytest_twilio_users.suites.contract_tests.suite_fixtures import UsersOf
 from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
 from pytest_twilio_users.suites.promises import promise
 

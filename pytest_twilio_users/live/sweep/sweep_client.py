@@ -7,7 +7,7 @@ from pytest_twilio_users.client import TwilioApiError, UsersClient
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.contract.refusals import NOT_FOUND
 from pytest_twilio_users.live.access import Access
-from pytest_twilio_users.live.account import LiveAccount
+from pytest_twilio_users.live.live_account import LiveAccount
 from pytest_twilio_users.live.network import Network
 from pytest_twilio_users.live.pacing import Limits, Timing
 from pytest_twilio_users.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.sids import SidKind
-from pytest_twilio_users.suites.contract_tests.fixtures import UsersOf, alone, raw
+from pytest_twilio_users.suites.contract_tests.suite_fixtures import UsersOf, alone, raw
 from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
 from pytest_twilio_users.suites.promises import promise
 
