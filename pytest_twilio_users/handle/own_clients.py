@@ -1,4 +1,4 @@
-"""OwnClients for the handle's users: the kit's own, or Twilio's SDK."""
+"""Clients for the handle's users: the kit's own, or Twilio's SDK."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
