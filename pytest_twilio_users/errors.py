@@ -1,4 +1,4 @@
-"""Every complaint of the kit to the author of a test.
+"""The class of every complaint of the kit to the author of a test.
 
 Twilio's refusals are none of them: those are answers, and the client raises
 them as `pytest_twilio_users.client.TwilioApiError`.

@@ -1,4 +1,4 @@
-"""A conversation in a file, as JSON that people read in a review."""
+"""Reads or writes a cassette: a conversation as JSON that people read in a review."""
 
 import json
 import os

@@ -1,1 +1,1 @@
-"""Where two answer differently."""
+"""Where two recordings of one conversation differ."""

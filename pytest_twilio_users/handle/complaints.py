@@ -1,4 +1,4 @@
-"""What there is to tell an author of the requests that were sent."""
+"""Words what strictness finds: as failures, or as warnings."""
 
 from collections.abc import Callable
 

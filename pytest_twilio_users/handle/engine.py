@@ -1,4 +1,4 @@
-"""What the plugin drives: it begins with a test, ends with it, has the author told."""
+"""What the plugin drives: catching, the lent environment, cassettes, what the author is told."""
 
 from collections.abc import Callable
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""What a live run adds to the handle: its backend, names of its own, removal at the end."""
+"""What a live run adds to the handle: its backend, its identities' prefix, removal at the end."""
 
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.handle.complaints import Complaints

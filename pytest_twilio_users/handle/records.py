@@ -1,4 +1,4 @@
-"""What each scope did: its changes, its journal, its SIDs, its overrides, its time."""
+"""What each scope did: changes, journal, SIDs, made-up identities, overrides, time."""
 
 import threading
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Asks a live account: in turn, with what may be sent again sent again."""
+"""Asks a live account: each request in its turn, again where that is safe."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a live run may not send."""
+"""Which accounts, services, paths a live run may not send to."""
 
 import re
 from collections.abc import Callable

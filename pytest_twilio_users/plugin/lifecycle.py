@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_twilio_users.cassettes.places import fixture_name
+from pytest_twilio_users.plugin.examples import isolate_examples
 from pytest_twilio_users.plugin.marker import settings_of
 from pytest_twilio_users.plugin.stash import ENGINE, EXAMPLES, ISOLATION, OUTCOMES, RUNNING
-from pytest_twilio_users.plugin.strictness import complain, isolate_examples, told_by_the_report
+from pytest_twilio_users.plugin.strictness import complain, told_by_the_report
 from pytest_twilio_users.scopes.node_names import is_installed, stable_name
 from pytest_twilio_users.scopes.scope import Scope
 

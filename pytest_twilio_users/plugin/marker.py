@@ -1,4 +1,4 @@
-"""The marker: the settings of one test; where they leave it out, it is skipped."""
+"""The marker: the settings of one test, whether its mode lets it run."""
 
 from __future__ import annotations
 

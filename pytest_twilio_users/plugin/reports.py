@@ -1,4 +1,4 @@
-"""Reports of tests: a failing one shows its last exchanges, none a private value."""
+"""Reports of tests: last exchanges, no private value, a skip where a run has no default service."""
 
 from __future__ import annotations
 

@@ -1,16 +1,15 @@
-"""Fails tests for what Twilio would not take as it was meant, examples of Hypothesis tests, too."""
+"""Fails tests for what Twilio would not take as it was meant."""
 
 from __future__ import annotations
 
-import sys
 import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_twilio_users.errors import ExampleViolatedContract, KitWarning
-from pytest_twilio_users.plugin.stash import ENGINE, EXAMPLES, ISOLATION, RUNNING
+from pytest_twilio_users.errors import KitWarning
+from pytest_twilio_users.plugin.stash import ENGINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,32 +29,14 @@ def told_by_the_report(item: pytest.Item) -> Iterator[None]:
         raise
 
 
-def isolate_examples(config: pytest.Config) -> None:
-    """Have each example of a Hypothesis test begin anew. Without Hypothesis there are none."""
-    stash = config.stash
-    if EXAMPLES in stash or ENGINE not in stash or "hypothesis" not in sys.modules:
-        return
-
-    def complain_of(example: Scope) -> None:
-        __tracebackhide__ = True
-        complaint = _complaint(stash[RUNNING], example)
-        if complaint:
-            raise ExampleViolatedContract(complaint)
-
-    from pytest_twilio_users.scopes.hypothesis_examples import Examples
-
-    stash[EXAMPLES] = Examples(stash[ISOLATION], complain=complain_of)
-    stash[EXAMPLES].listen()
-
-
 def complain(item: pytest.Item) -> None:
     """Fail a test for what Twilio would not take as meant."""
-    complaint = _complaint(item)
+    complaint = complaint_of(item)
     if complaint:
         pytest.fail(complaint, pytrace=False)
 
 
-def _complaint(item: pytest.Item, scope: Scope | None = None) -> str:
+def complaint_of(item: pytest.Item, scope: Scope | None = None) -> str:
     """What Twilio would not take as meant. Of what was probably not meant there is a warning."""
     engine = item.config.stash.get(ENGINE, None)
     if engine is None:

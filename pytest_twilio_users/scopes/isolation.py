@@ -1,4 +1,4 @@
-"""Keeps account of who is acting: the running test, or a fixture that outlives it."""
+"""Keeps account of who is acting, by which the kit is switched on or off."""
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence

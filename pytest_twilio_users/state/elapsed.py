@@ -1,4 +1,4 @@
-"""Seconds that no test stops or moves."""
+"""A clock that no test stops or moves."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""What answers to Twilio's SDK have in common, sync or async."""
+"""What answering Twilio's SDK takes, sync or async; whom it asked for."""
 
 import logging
 import re
