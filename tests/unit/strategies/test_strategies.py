@@ -592,3 +592,9 @@ def test_a_misspelt_strategy_is_told():
     assert str(refused.value) == (
         "module 'pytest_twilio_users.strategies' has no attribute 'identites'"
     )
+
+
+def test_an_editor_offers_the_strategies_that_are_there():
+    """Each can be had, and none of those that can be had is left out."""
+    lazy = {name for names in twilio_st._NAMES.values() for name in names}
+    assert lazy == set(twilio_st.__all__) <= set(dir(twilio_st))
