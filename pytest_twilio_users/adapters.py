@@ -200,7 +200,7 @@ class ClientUnderTest:
             return None
         if action is not Action.LIST:
             return read_user(operation, answer)
-        users = self._await(answer) if isinstance(answer, AsyncIterable) else answer
+        users = self._await(_collected(answer)) if isinstance(answer, AsyncIterable) else answer
         if not isinstance(users, Iterable):
             raise InvalidArgument(
                 f"The adapter's {operation} gave {users!r}. Give the users, over all pages, as a"
@@ -211,13 +211,14 @@ class ClientUnderTest:
     def close(self) -> None:
         """Close the event loop, if the client needed one."""
         self._runner.close()
+        self._runner = asyncio.Runner()
 
     def _call(self, operation: str, *arguments: str, **parameters: Any) -> Any:
         """Call a method of the adapter; one that is async is awaited."""
         answer = getattr(self.adapter, operation)(*arguments, **parameters)
         return self._await(answer) if inspect.isawaitable(answer) else answer
 
-    def _await(self, answer: Awaitable[Any] | AsyncIterable[Any]) -> Any:
+    def _await(self, answer: Awaitable[Any]) -> Any:
         if _in_event_loop():
             if isinstance(answer, Coroutine):
                 answer.close()  # else Python warns that nobody awaited it
@@ -236,10 +237,12 @@ def _in_event_loop() -> bool:
     return True
 
 
-async def _awaited(answer: Awaitable[Any] | AsyncIterable[Any]) -> Any:
-    if inspect.isawaitable(answer):
-        return await answer
-    return [user async for user in answer]
+async def _awaited(answer: Awaitable[Any]) -> Any:
+    return await answer
+
+
+async def _collected(users: AsyncIterable[Any]) -> list[Any]:
+    return [user async for user in users]
 
 
 def read_user(operation: str, answer: object) -> SeenUser:

@@ -131,15 +131,16 @@ class Connection(Generic[HttpT]):
 
     def _send(self, request: Request) -> Any:
         """Hand a request to what sends it; the answer is httpx's, or reads like it."""
-        if self._http is None:
-            self._http = self._own = self._open()
-        built = self._http.build_request(
+        http = self._http
+        if http is None:
+            http = self._http = self._own = self._open()
+        built = http.build_request(
             request.method,
             request.origin + request.target,
             headers=request.headers,
             content=request.body or None,
         )
-        return self._http.send(built, auth=self._authenticate)
+        return http.send(built, auth=self._authenticate)
 
     def _authenticate(self, request: Any) -> Any:
         # As the request's auth, so that it goes before credentials that a lent client has.

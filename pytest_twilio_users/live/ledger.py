@@ -115,7 +115,8 @@ class Ledger:
             found = (
                 entry
                 for entry in self._left.values()
-                if user in (entry.identity, entry.sid)
+                if user  # an answer that named nobody is about nobody
+                and user in (entry.identity, entry.sid)
                 and self._service(entry.service_sid) == service_sid
             )
             return max(found, key=lambda entry: (entry.sid is not None, entry.number), default=None)

@@ -75,7 +75,13 @@ class _Restoring(AnswerJson):
     def pairs(self, pairs: Any) -> list[tuple[str, str]]:
         """A query or a form."""
         items = pairs.items() if isinstance(pairs, dict) else pairs
-        return [(self.text(name), self.attributes(value)) for name, value in items]
+        return [
+            (
+                self.text(name),
+                self.attributes(value) if isinstance(value, dict) else self.text(value),
+            )
+            for name, value in items
+        ]
 
     def _text(self, text: str) -> str:
         """A text that is a stand-in, or has some."""

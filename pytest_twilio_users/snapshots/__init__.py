@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from syrupy.location import PyTestLocation
     from syrupy.types import SnapshotIndex
 
+__all__ = ["TwilioUsersJSONSnapshotExtension", "TwilioUsersSnapshotExtension"]
+
 MEANINGLESS = (
     "A snapshot is one text, and each example of a Hypothesis test would give another. Assert what"
     " holds for all examples, or take the snapshot in a test without @given."

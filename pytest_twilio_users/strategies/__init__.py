@@ -31,6 +31,8 @@ if TYPE_CHECKING:
         invalid_attributes_text,
     )
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 __all__ = [
     "HAZARDS",
     "BrokenAnswer",

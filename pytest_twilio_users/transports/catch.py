@@ -46,6 +46,12 @@ class Catch(ABC):
     def targets(self) -> Iterable[Target]:
         """What to patch; asked for once the module is imported."""
 
+    def load(self) -> None:  # noqa: B027  # most answer with what they patch
+        """Load what answers, where that takes more libraries: before anybody replaces them.
+
+        What it raises is raised: a kit that can't answer lets nothing out.
+        """
+
     def start(self) -> None:
         """Begin to catch."""
         self.started = True
@@ -58,6 +64,7 @@ class Catch(ABC):
         for owner, name, answer in self._present():
             current = vars(owner)[name]
             if current not in self._beneath:
+                self.load()
                 patch = self._patch(current, answer)
                 self._beneath[patch] = current
                 setattr(owner, name, patch)

@@ -32,14 +32,17 @@ class SdkCatch(Catch):
 
         return ((TwilioHttpClient, "request", self._answer),)
 
+    def load(self) -> None:
+        """Load requests, which the SDK sends by."""
+        from pytest_twilio_users.transports import sdk_requests
+
+        self._sdk = sdk_requests
+
     def _answer(
         self, client: TwilioHttpClient, method: str, url: str, *args: Any, **given: Any
     ) -> Response | None:
-        # Not with the targets: there a failing import would mean that there is no SDK.
-        from pytest_twilio_users.transports.sdk_requests import ask, goes_to_the_network
-
-        if leads_to_twilio(url) and goes_to_the_network(client, url):
-            return ask(self._transport, client, method, url, *args, **given)
+        if leads_to_twilio(url) and self._sdk.goes_to_the_network(client, url):
+            return self._sdk.ask(self._transport, client, method, url, *args, **given)
         return None
 
 
@@ -54,13 +57,17 @@ class AsyncSdkCatch(Catch):
 
         return ((AsyncTwilioHttpClient, "request", self._answer),)
 
+    def load(self) -> None:
+        """Load aiohttp, which the SDK sends by."""
+        from pytest_twilio_users.transports import sdk_aiohttp
+
+        self._sdk = sdk_aiohttp
+
     async def _answer(
         self, client: AsyncTwilioHttpClient, method: str, url: str, *args: Any, **given: Any
     ) -> Response | None:
-        from pytest_twilio_users.transports.sdk_aiohttp import ask, goes_to_the_network
-
-        if leads_to_twilio(url) and goes_to_the_network(client):
-            return await ask(self._transport, client, method, url, *args, **given)
+        if leads_to_twilio(url) and self._sdk.goes_to_the_network(client):
+            return await self._sdk.ask(self._transport, client, method, url, *args, **given)
         return None
 
 

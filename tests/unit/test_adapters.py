@@ -57,6 +57,23 @@ def test_the_kits_clients_have_all_ten_operations(under_test, account, service_s
         under_test.ask(Action.FETCH, service_sid, "ada")
 
 
+class Pager:
+    """A list of users that can be awaited, and walked then."""
+
+    def __await__(self):
+        yield from asyncio.sleep(0).__await__()
+        return self
+
+    async def __aiter__(self):
+        yield {"sid": "US1", "identity": "ada"}
+
+
+def test_a_list_may_be_awaited_and_walked():
+    """As clients do whose first page comes with the list."""
+    with closing(ClientUnderTest(SimpleNamespace(list_user=Pager))) as under_test:
+        assert under_test.ask(Action.LIST, None) == [{"sid": "US1", "identity": "ada"}]
+
+
 def test_an_event_loop_is_closed_once(under_test):
     """To close again, or without having asked, is no mistake."""
     under_test.close()

@@ -88,9 +88,14 @@ def test_what_can_not_be_read_is_told(record, tmp_path):
     content = json.loads(other.read_text("utf-8"))
     content["exchanges"][0]["request"]["form"] = [["Identity"]]
     other.write_text(json.dumps(content), "utf-8")
-    first, second = problems(tmp_path)
+    third = record("test_it.py::test_third")
+    content = json.loads(third.read_text("utf-8"))
+    content["exchanges"][1]["request"]["query"]["PageSize"] = 1  # a query has texts alone
+    third.write_text(json.dumps(content), "utf-8")
+    first, second, last = problems(tmp_path)
     assert first.startswith(f"The cassette {path} can't be read: it is no JSON: ")
     assert second == "exchanges[0]: it is not as the kit writes it"
+    assert last == "exchanges[1]: it is not as the kit writes it"
 
 
 def test_an_orphan_is_found(record, tmp_path):

@@ -384,3 +384,10 @@ def test_a_file_whose_first_line_cant_be_written_is_deleted(ledger, file, monkey
 
     ledger.plan(SERVICE, "ada", test=TEST)
     assert file.exists()
+
+
+def test_an_answer_that_named_nobody_finds_nobody(ledger):
+    """A SID that could not be read is no user's: who looks for it is not given one to change."""
+    ledger.created(ledger.plan(None, "ada", test="test_it"), "")
+    assert ledger.find(None, "") is None
+    assert ledger.find(None, "ada") is not None

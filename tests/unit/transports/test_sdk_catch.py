@@ -17,6 +17,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response as SdkResponse
 from twilio.rest import Client
 
+from pytest_twilio_users import transports
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.errors import KitError, UnansweredRequest
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
@@ -153,16 +154,22 @@ class TestCatch:
         assert sdk.request(http, url=OTHER).text == "from the network"
         assert sent == [OTHER]
 
-    def test_what_can_not_be_loaded_does_not_let_requests_out(
+    def test_what_can_not_be_loaded_is_told(self, monkeypatch, sdk, transport_to):
+        """An SDK that the kit does not get on with is not taken for a missing one."""
+        name = "sdk_aiohttp" if sdk.is_async else "sdk_requests"
+        monkeypatch.delattr(transports, name)
+        monkeypatch.setitem(sys.modules, f"pytest_twilio_users.transports.{name}", None)
+        with pytest.raises(ImportError, match=name):
+            sdk.catch(transport_to(None)).start()
+
+    def test_libraries_that_a_test_replaces_are_in_nobodys_way(
         self, monkeypatch, plainly_caught, sdk, http, sent
     ):
-        """An SDK that the kit does not get on with is told, and not taken for a missing one."""
-        name = "sdk_aiohttp" if sdk.is_async else "sdk_requests"
-        monkeypatch.setitem(sys.modules, f"pytest_twilio_users.transports.{name}", None)
-        plainly_caught.stay_on_top()
-        with pytest.raises(ImportError, match=name):
-            sdk.request(http)
-        assert sent == []
+        """What answers was loaded with the catch, and knows the classes that the SDK knows."""
+        beneath = "aiohttp" if sdk.is_async else "requests"
+        for name in [name for name in sys.modules if name.partition(".")[0] == beneath]:
+            monkeypatch.delitem(sys.modules, name)
+        assert (sdk.request(http).status_code, sent) == (200, [])
 
     def test_nothing_is_caught_after_stop(self, plainly_caught, sdk, http):
         """The network is back, even if somebody restores the patch."""
