@@ -23,6 +23,7 @@ from pytest_twilio_users.wire.codec import (
     refusal_body,
 )
 from pytest_twilio_users.wire.messages import Headers, Request, Response
+from pytest_twilio_users.wire.paths import users_path
 
 # What a published real answer of this API had (2025-02), less what CloudFront adds.
 _FIXED_HEADERS: Headers = (
@@ -137,6 +138,13 @@ class StubBackend:
                 for user in page.users
             ],
         }
+
+
+def fetched_user(account: Account, user: StoredUser, *, origin: str) -> JsonObject:
+    """A user as a fetch at `origin` tells it; where the short path leads to it, by that path."""
+    in_default = user.service_sid == account.default_service_sid
+    users_url = origin + users_path(None if in_default else user.service_sid)
+    return user_body(user, account.sid, users_url, reachability=True)
 
 
 def user_body(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pytest_twilio_users.backends.stub import user_body
+from pytest_twilio_users.backends.stub import fetched_user
 from pytest_twilio_users.client import Attributes, UsersClient
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.contract.refusals import Refusal
@@ -14,7 +14,6 @@ from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.behaviour import add_user
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.wire.codec import encode_attributes
-from pytest_twilio_users.wire.paths import users_path
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -65,10 +64,7 @@ class StubbedUsers:
 
     def show(self, user: StoredUser) -> User:
         """A user as Twilio would show it."""
-        in_default = user.service_sid == self._account.default_service_sid
-        users_url = self._origin + users_path(None if in_default else user.service_sid)
-        body = user_body(user, self._account.sid, users_url, reachability=True)
-        return User.from_dict(body)
+        return User.from_dict(fetched_user(self._account, user, origin=self._origin))
 
     def _unused_identity(self, service_sid: str) -> str:
         while True:

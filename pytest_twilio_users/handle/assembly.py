@@ -85,7 +85,6 @@ def assemble(
         isolation=isolation,
         account=account,
         records=records,
-        backend=answering,
         conversations=conversations,
         live=live,
         hiding=hiding,

@@ -7,7 +7,6 @@ from pytest_twilio_users.handle.complaints import Complaints
 from pytest_twilio_users.handle.conversations import Conversations
 from pytest_twilio_users.handle.hiding import Hiding
 from pytest_twilio_users.handle.live_side import LiveSide
-from pytest_twilio_users.handle.mode_backend import ModeBackend
 from pytest_twilio_users.handle.own_clients import OwnClients
 from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.scopes.isolation import Isolation
@@ -23,7 +22,6 @@ class Parts:
     isolation: Isolation
     account: Account
     records: Records
-    backend: ModeBackend
     conversations: Conversations
     stubbed: StubbedUsers
     requested: RequestedUsers

@@ -225,7 +225,7 @@ class TwilioUsers:
         The clock is put back when the test or fixture that asked ends. Live and
         record really wait; replay need not.
         """
-        if self._parts.backend.waits:
+        if self.mode.is_live:
             time.sleep(seconds)
         else:
             self._parts.records.let_pass(seconds)

@@ -75,13 +75,10 @@ class _Restoring(AnswerJson):
     def pairs(self, pairs: Any) -> list[tuple[str, str]]:
         """A query or a form."""
         items = pairs.items() if isinstance(pairs, dict) else pairs
-        return [
-            (
-                self.text(name),
-                self.attributes(value) if isinstance(value, dict) else self.text(value),
-            )
-            for name, value in items
-        ]
+        return [(self.text(name), self._parameter(value)) for name, value in items]
+
+    def _parameter(self, value: Any) -> Any:
+        return self.attributes(value) if isinstance(value, dict) else self.text(value)
 
     def _text(self, text: str) -> str:
         """A text that is a stand-in, or has some."""

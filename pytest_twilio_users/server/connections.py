@@ -53,7 +53,7 @@ class TimedProtocol(AutoHTTPProtocol):
         self.since: float | None = None
         self._answered = self.cycle  # the request before the one that is coming
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # narrower, as uvicorn has it
         """A client connected: it is to ask."""
         super().connection_made(cast("asyncio.Transport", BufferedTransport(transport, self.loop)))
         self.since = self.loop.time()

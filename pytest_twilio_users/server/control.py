@@ -5,7 +5,7 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from pytest_twilio_users.backends.stub import user_body
+from pytest_twilio_users.backends.stub import fetched_user
 from pytest_twilio_users.contract.hosts import is_loopback
 from pytest_twilio_users.errors import InvalidArgument, known_names
 from pytest_twilio_users.server.log import as_json
@@ -14,7 +14,6 @@ from pytest_twilio_users.server.served_stub import ServedStub
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.transports.asgi import json_response
 from pytest_twilio_users.wire.messages import Request, Response
-from pytest_twilio_users.wire.paths import users_path
 
 PREFIX = "/__twilio_users__/"
 
@@ -99,10 +98,7 @@ class Control:
         return json_response(200, {"exchanges": exchanges})
 
     def _user(self, user: StoredUser, origin: str) -> dict[str, Any]:
-        account = self._stub.account
-        in_default = user.service_sid == account.default_service_sid
-        path = users_path(None if in_default else user.service_sid)
-        return user_body(user, account.sid, origin + path, reachability=True)
+        return fetched_user(self._stub.account, user, origin=origin)
 
 
 def _read_refusal(body: bytes) -> tuple[str, str, int | None]:

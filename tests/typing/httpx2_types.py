@@ -11,7 +11,7 @@ from pytest_twilio_users import AsyncUsersClient, User, UsersClient
 def a_lent_client_may_be_of_httpx2() -> None:
     assert_type(UsersClient(http_client=httpx2.Client()).fetch_user("ada"), User)
     UsersClient(http_client=httpx2.AsyncClient())  # type: ignore[arg-type]  # sync takes sync
-    UsersClient(http_client="httpx2")  # type: ignore[arg-type]  # it is no client
+    UsersClient(http_client="httpx2")  # type: ignore[arg-type]  # a name is no client
 
 
 async def an_async_one_as_well() -> None:
