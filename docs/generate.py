@@ -10,6 +10,7 @@ from pytest_twilio_users.contract.operations import OPERATIONS, Part
 from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.settings import SETTINGS
 from pytest_twilio_users.suites.promises import CLIENT_PROMISES
+from pytest_twilio_users.transports.libraries import LIBRARIES, Fate
 
 FOLDER = Path(__file__).parent
 
@@ -148,9 +149,34 @@ def client_promises() -> Iterator[str]:
     )
 
 
+def libraries() -> Iterator[str]:
+    """What becomes of each library's requests."""
+    yield "# Libraries"
+    yield ""
+    yield "Generated from `pytest_twilio_users/transports/libraries.py`; `make docs` writes it anew."
+    yield ""
+    yield "What becomes of requests to Twilio's Conversations while a test uses the kit, in stub and"
+    yield "replay. `twilio-users doctor` says it of what is installed. Requests to other hosts are"
+    yield "left alone."
+    yield ""
+    yield from _table(("fate", "means"), ((fate, fate.meaning) for fate in Fate))
+    yield ""
+    yield from _table(
+        ("library", "fate", "tested from", "note"),
+        (
+            (library.name, library.fate, library.since or "–", library.note)
+            for library in LIBRARIES
+        ),
+    )
+    yield ""
+    yield "[An existing project](existing-project.md#mocks-of-other-libraries) has the rule for"
+    yield "mocks, with examples, and [the guard](existing-project.md#what-nothing-answers)."
+
+
 PAGES = {
     "behaviours.md": behaviours,
     "client-promises.md": client_promises,
+    "libraries.md": libraries,
     "settings.md": settings,
 }
 

@@ -48,7 +48,11 @@ class DefaultServiceRefused(KitError):
 
 
 class NoNetwork(KitError):
-    """A request was on its way to Twilio in replay."""
+    """A request was on its way to Twilio, and nothing is to leave."""
+
+
+class NotTheirs(KitError):
+    """A forked process asked the kit, or a thread that outlived its test."""
 
 
 class LiveRefused(KitError):

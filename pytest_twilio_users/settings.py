@@ -38,6 +38,19 @@ class Credentials(StrEnum):
     TEST = "test"
 
 
+class Period(StrEnum):
+    """For how long the kit does something besides answering.
+
+    TEST: while a test or fixture uses the kit.
+    RUN: from before the first conftest.py is imported to the end of the run.
+    NO: never.
+    """
+
+    TEST = "test"
+    RUN = "run"
+    NO = "no"
+
+
 # How values are read. Each parser raises ValueError with what is allowed.
 
 
@@ -91,6 +104,14 @@ def _parse_switch(value: Any) -> bool:
         return words[str(value).lower()]
     except KeyError:
         raise ValueError("allowed: yes, no.") from None
+
+
+def _parse_period(value: Any) -> Period:
+    """A period; a switch that is on means the default one."""
+    try:
+        return Period.TEST if _parse_switch(value) else Period.NO
+    except ValueError:
+        return Period(_parse_choice(Period)(value))
 
 
 def _parse_number(value: Any) -> int:
@@ -235,11 +256,18 @@ class Settings:
         parse=_parse_switch,
         default=True,
     )
-    environment: bool = _setting(
-        "let TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN hold the stub's credentials while a test"
-        " uses the kit",
-        parse=_parse_switch,
-        default=True,
+    environment: Period = _setting(
+        "when TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN hold the stub's credentials, in stub and"
+        " replay: test (while a test uses the kit), run (where unset, from the first import"
+        " on, too), no",
+        parse=_parse_period,
+        default=Period.TEST,
+    )
+    guard: Period = _setting(
+        "when requests to Twilio's Conversations that nothing answers are refused, in stub and"
+        " replay: test (while a test uses the kit), run, no",
+        parse=_parse_period,
+        default=Period.TEST,
     )
     journal_limit: int = _setting(
         "how many exchanges the journal keeps whole", parse=_parse_number, default=10_000
@@ -369,6 +397,11 @@ class Settings:
                 " every mode, mode='stub', and to no other. modes=(…) limits a test to modes."
             )
         return changed
+
+    @property
+    def could_lend_earlier(self) -> bool:
+        """Whether modules that need credentials at import would find some by another setting."""
+        return self.environment is Period.TEST and not self.mode.is_live
 
     def __str__(self) -> str:
         """The mode, and what else differs from the defaults."""

@@ -11,7 +11,9 @@ import pytest
 
 from pytest_twilio_users import __version__
 from pytest_twilio_users.errors import SettingError
-from pytest_twilio_users.settings import RUN_SETTINGS, Mode, Setting, Settings
+from pytest_twilio_users.settings import RUN_SETTINGS, SETTINGS, Mode, Period, Setting, Settings
+from pytest_twilio_users.transports.libraries import LIBRARIES, Fate, Library
+from pytest_twilio_users.transports.sdk_note import numbers
 
 NEEDED = ("pytest", "httpx", "respx", "hypothesis", "syrupy", "sortedcontainers")
 EXTRAS = {"httpx2": "httpx2", "sdk": "twilio", "server": "uvicorn"}
@@ -45,7 +47,7 @@ def diagnose() -> tuple[bool, str]:
     installed += [f"  {name} {_version(name) or 'is missing'}" for name in NEEDED]
     extras = [f"  {extra}: {_extra(extra)}" for extra in EXTRAS]
     healthy, settings = _examine_settings()
-    return healthy, "\n".join([*installed, "", "Extras", *extras, "", *settings])
+    return healthy, "\n".join([*installed, "", "Extras", *extras, "", *settings, "", *_libraries()])
 
 
 def _version(name: str) -> str | None:
@@ -60,6 +62,26 @@ def _extra(extra: str) -> str:
     if found:
         return f"{EXTRAS[extra]} {found}"
     return f'not installed (pip install "pytest-twilio-users[{extra}]")'
+
+
+def _libraries() -> Iterator[str]:
+    yield "What becomes of requests to Twilio's Conversations, by library"
+    for fate in Fate:
+        yield f"  {fate}: {fate.meaning}"
+        for library in LIBRARIES:
+            if library.fate is fate and (shown := _library(library)):
+                yield f"    {shown}"
+
+
+def _library(library: Library) -> str:
+    """What is installed of it, and whether the kit is tested with that; empty if nothing is."""
+    if not library.distribution:
+        return f"{library.name} ({library.note})" if library.note else library.name
+    found = _version(library.distribution)
+    if found is None:
+        return ""
+    old = numbers(found) < numbers(library.since)
+    return f"{library.name} {found}" + (f": {library.since} or later is needed" if old else "")
 
 
 def _examine_settings() -> tuple[bool, list[str]]:
@@ -110,6 +132,9 @@ def _destinations(settings: Settings) -> Iterator[str]:
     yield "  to other hosts: where they always go"
     for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
         own = "set" if os.environ.get(name) else "not set"
-        lends = settings.environment and settings.mode in (Mode.STUB, Mode.REPLAY)
+        lends = settings.environment is not Period.NO and not settings.mode.is_live
         held = "the stub's own is lent" if lends else "left as it is"
         yield f"  {name}: {own}; {held}"
+    if settings.could_lend_earlier:
+        setting = SETTINGS["environment"]
+        yield f"  for modules that read them when they are imported: {setting.option}=run"

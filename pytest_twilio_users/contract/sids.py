@@ -53,6 +53,7 @@ def derive_sid(kind: SidKind, *seeds: object) -> str:
 
 # The kit's own, where a run names none of Twilio's.
 OWN_ACCOUNT_SID = derive_sid(SidKind.ACCOUNT, "pytest-twilio-users")
+OWN_AUTH_TOKEN = derive_sid(SidKind.ACCOUNT, "pytest-twilio-users", "auth token")[2:]
 OWN_SERVICE_SID = derive_sid(SidKind.SERVICE, "pytest-twilio-users")
 OWN_DEFAULT_SERVICE_SID = derive_sid(SidKind.SERVICE, "pytest-twilio-users", "default")
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN, ORIGIN
 from pytest_twilio_users.contract.sids import (
     OWN_ACCOUNT_SID,
+    OWN_AUTH_TOKEN,
     OWN_DEFAULT_SERVICE_SID,
     OWN_SERVICE_SID,
-    SidKind,
-    derive_sid,
 )
 from pytest_twilio_users.handle.arranged import RequestedUsers, StubbedUsers
 from pytest_twilio_users.handle.complaints import Complaints
@@ -30,11 +30,21 @@ from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
-from pytest_twilio_users.transports.catch import Catches
+from pytest_twilio_users.transports.aiohttp_catch import AiohttpCatch
+from pytest_twilio_users.transports.httpcore_catch import Httpcore2Catch, HttpcoreCatch
 from pytest_twilio_users.transports.httpx_catch import Httpx2Catch, HttpxCatch
-from pytest_twilio_users.transports.sdk_catch import AsyncSdkCatch, SdkCatch
-
-_OWN_TOKEN = derive_sid(SidKind.ACCOUNT, "pytest-twilio-users", "auth token")[2:]
+from pytest_twilio_users.transports.httpx_transport import BackendTransport
+from pytest_twilio_users.transports.mock_catches import (
+    PytestHttpxCatch,
+    RequestsMockCatch,
+    ResponsesCatch,
+    RespxCatch,
+    VcrCatch,
+)
+from pytest_twilio_users.transports.patchers import Patchers
+from pytest_twilio_users.transports.patching import Patcher
+from pytest_twilio_users.transports.sdk_note import AsyncSdkNote, SdkNote
+from pytest_twilio_users.transports.urllib3_catch import Urllib3Catch
 
 BackendFactory = Callable[[Account], Backend]
 """Makes the backend of stub mode; `StubBackend` unless the author says otherwise."""
@@ -100,11 +110,28 @@ def assemble(
         ),
         clients=OwnClients(account.sid, account.auth_token, origin=origin, transport=noted),
         asgi_app=transports.attended(),
-        catches=Catches(
-            [catch(noted) for catch in (HttpxCatch, Httpx2Catch, SdkCatch, AsyncSdkCatch)]
-        ),
+        catches=Patchers(_catches(noted, warn=complaints.warn)),
     )
     return TwilioUsers(parts), Engine(parts)
+
+
+def _catches(noted: BackendTransport, *, warn: Callable[[str], None]) -> list[Patcher[Any]]:
+    respx = RespxCatch(noted, warn=warn)
+    return [
+        HttpxCatch(noted, look=respx.look),
+        Httpx2Catch(noted),
+        HttpcoreCatch(noted),
+        Httpcore2Catch(noted),
+        Urllib3Catch(noted),
+        AiohttpCatch(noted),
+        SdkNote(),
+        AsyncSdkNote(),
+        respx,
+        PytestHttpxCatch(noted, warn=warn),
+        ResponsesCatch(noted, warn=warn),
+        RequestsMockCatch(noted, warn=warn),
+        VcrCatch(noted, warn=warn),
+    ]
 
 
 def _account(isolation: Isolation, run: LiveRun | None) -> Account:
@@ -112,7 +139,7 @@ def _account(isolation: Isolation, run: LiveRun | None) -> Account:
     settings = isolation.settings
     return Account(
         sid=run.account.sid if run else OWN_ACCOUNT_SID,
-        auth_token=run.account.auth_token if run else _OWN_TOKEN,
+        auth_token=run.account.auth_token if run else OWN_AUTH_TOKEN,
         default_service_sid=(settings.default_service if run else None) or OWN_DEFAULT_SERVICE_SID,
         other_service_sid=OWN_SERVICE_SID,
         sids=SidSupply("session"),

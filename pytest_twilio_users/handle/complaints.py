@@ -21,7 +21,8 @@ class Complaints:
 
     def warn(self, sentence: str) -> None:
         """Have a sentence told with the next complaint or warnings."""
-        self._warnings.append(sentence)
+        if sentence not in self._warnings:
+            self._warnings.append(sentence)
 
     def take(self, scope: Scope | None = None) -> tuple[str, list[str]]:
         """What to complain about and what to warn of, if it was not taken yet.

@@ -7,8 +7,7 @@ from pytest_twilio_users.handle.environment import lent
 from pytest_twilio_users.handle.parts import Parts
 from pytest_twilio_users.live.ledger_files import hold_folder
 from pytest_twilio_users.scopes.scope import Scope
-from pytest_twilio_users.settings import Mode, Settings
-from pytest_twilio_users.transports.guard import no_network
+from pytest_twilio_users.settings import Period, Settings
 from pytest_twilio_users.wire.journal import Journal
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -32,9 +31,7 @@ class Engine:
         self._active.callback(parts.catches.stop)
         if parts.isolation.test is not None:
             parts.conversations.begin(parts.isolation.test)
-        if settings.mode is Mode.REPLAY:
-            enter(no_network())
-        if settings.environment and run is None:
+        if settings.environment is not Period.NO and run is None:
             names = {
                 "TWILIO_ACCOUNT_SID": parts.account.sid,
                 "TWILIO_AUTH_TOKEN": parts.account.auth_token,
@@ -46,10 +43,6 @@ class Engine:
     def deactivate(self) -> None:
         """Leave the application's requests alone."""
         self._active.close()
-
-    def stay_on_top(self) -> None:
-        """Catch requests before patches that came later."""
-        self._parts.catches.stay_on_top()
 
     @property
     def recent(self) -> Journal:
@@ -68,6 +61,10 @@ class Engine:
     def hide(self, text: str) -> str:
         """The text as a report may show it."""
         return self._parts.hiding.text(text)
+
+    def warn(self, sentence: str) -> None:
+        """Have a sentence told of the running test, unless it fails."""
+        self._parts.complaints.warn(sentence)
 
     def take_complaint(self, scope: Scope | None = None) -> tuple[str, list[str]]:
         """What to fail a scope, or whoever is to blame, for, and what to warn of; each once."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.handle.direct import AsyncDirectClient, DirectClient
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
-from pytest_twilio_users.transports.sdk_catch import missing_sdk
+from pytest_twilio_users.transports.sdk_note import missing_sdk
 
 if TYPE_CHECKING:
     from twilio.rest import Client

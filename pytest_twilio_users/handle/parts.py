@@ -12,7 +12,7 @@ from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.transports.asgi import AsgiApp
-from pytest_twilio_users.transports.catch import Catches
+from pytest_twilio_users.transports.patchers import Patchers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -27,7 +27,7 @@ class Parts:
     requested: RequestedUsers
     clients: OwnClients
     asgi_app: AsgiApp
-    catches: Catches
+    catches: Patchers
     hiding: Hiding
     complaints: Complaints
     live: LiveSide

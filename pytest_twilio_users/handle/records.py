@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
-from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.errors import NotTheirs
+from pytest_twilio_users.scopes.isolation import FORKED, Isolation
 from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.store import Changes
@@ -66,11 +67,24 @@ class Records:
         self._ahead = timedelta()
         self.recent = Journal(limit=RECENT)
         self._lock = threading.RLock()
+        isolation.on_fork(self._renew_locks)
 
     def use(self) -> Record:
-        """Use the kit now: the account acts for the scope of the moment, whose record is given."""
-        if not self._isolation.active:
-            self._isolation.use()
+        """Use the kit now: the account acts for the scope of the moment, whose record is given.
+
+        Raises:
+            NotTheirs: a process that was forked asks, or a thread that outlived its test.
+        """
+        isolation = self._isolation
+        if isolation.copied:
+            raise NotTheirs(f"The kit does not answer: {FORKED}")
+        if not isolation.active:
+            if isolation.left_by:
+                raise NotTheirs(
+                    f"The kit does not answer: this thread was left running by {isolation.left_by},"
+                    " and nobody would undo what it does. End the thread before its test ends."
+                )
+            isolation.use()
         return self.current
 
     def journals(self) -> tuple[Journal, Journal]:
@@ -149,6 +163,9 @@ class Records:
             self._of_the_past += record.report()
         found, self._of_the_past = self._of_the_past, []
         return found
+
+    def _renew_locks(self) -> None:
+        self._lock, self._account.lock = threading.RLock(), threading.RLock()
 
     def _switch(self, scope: Scope) -> Record:
         record = self._records.get(scope) or self._open(scope)

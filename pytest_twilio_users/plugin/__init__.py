@@ -1,6 +1,7 @@
 """The pytest plugin. Loading it imports no HTTP library, no Hypothesis, no syrupy, no asyncio."""
 
 import pytest_twilio_users.state.elapsed  # noqa: F401  # before freezegun can change its clock
+from pytest_twilio_users.plugin.credentials import pytest_make_collect_report
 from pytest_twilio_users.plugin.fixtures import (
     twilio_user,
     twilio_user_factory,
@@ -14,6 +15,10 @@ from pytest_twilio_users.plugin.fixtures import (
     twilio_users_server,
     twilio_users_service_sid,
     twilio_users_snapshot,
+)
+from pytest_twilio_users.plugin.holding import (
+    pytest_load_initial_conftests,
+    pytest_testnodedown,
 )
 from pytest_twilio_users.plugin.lifecycle import (
     pytest_fixture_post_finalizer,
@@ -39,6 +44,8 @@ __all__ = [
     "pytest_configure",
     "pytest_fixture_post_finalizer",
     "pytest_fixture_setup",
+    "pytest_load_initial_conftests",
+    "pytest_make_collect_report",
     "pytest_report_header",
     "pytest_runtest_call",
     "pytest_runtest_makereport",
@@ -47,6 +54,7 @@ __all__ = [
     "pytest_runtestloop",
     "pytest_sessionfinish",
     "pytest_terminal_summary",
+    "pytest_testnodedown",
     "pytest_unconfigure",
     "twilio_user",
     "twilio_user_factory",

@@ -154,7 +154,7 @@ def twilio_users_matcher(request: pytest.FixtureRequest) -> Callable[..., Any]:
 
 
 def _require_sdk(fixture: str) -> None:
-    from pytest_twilio_users.transports.sdk_catch import missing_sdk
+    from pytest_twilio_users.transports.sdk_note import missing_sdk
 
     if missing := missing_sdk(fixture):
         pytest.fail(missing, pytrace=False)

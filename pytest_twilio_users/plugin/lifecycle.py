@@ -8,6 +8,8 @@ import pytest
 
 from pytest_twilio_users.cassettes.places import fixture_name
 from pytest_twilio_users.plugin.examples import isolate_examples
+from pytest_twilio_users.plugin.holding import tell_controller
+from pytest_twilio_users.plugin.late import asks_late, note_late_askers
 from pytest_twilio_users.plugin.marker import settings_of
 from pytest_twilio_users.plugin.stash import ENGINE, EXAMPLES, ISOLATION, OUTCOMES, RUNNING
 from pytest_twilio_users.plugin.strictness import complain, told_by_the_report
@@ -30,7 +32,9 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     item.config.stash[RUNNING] = item
     item.stash[OUTCOMES] = []
     isolation, name = item.config.stash[ISOLATION], stable_name(item)
-    isolation.begin_test(item.nodeid, settings, name=name, fixtures=fixtures)
+    isolation.begin_test(
+        item.nodeid, settings, name=name, fixtures=fixtures, asks_late=asks_late(item)
+    )
     with told_by_the_report(item):
         return (yield)
 
@@ -42,6 +46,8 @@ def pytest_fixture_setup(
     """Let a fixture that outlives the test act for itself."""
     __tracebackhide__ = True
     isolation = request.config.stash[ISOLATION]
+    if fixturedef.argname == "twilio_users":
+        note_late_askers(fixturedef, isolation)
     with isolation.setting_up(fixturedef, request.node.nodeid):
         if fixturedef.scope == "function":
             return (yield)
@@ -113,6 +119,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, Any, Any]:
     if engine is not None:
         isolation.end()
         engine.close()  # before the summary is told, of whose process it may be
+    tell_controller(session.config)
     return result
 
 

@@ -8,10 +8,10 @@ from typing import Any, Literal
 import pytest
 
 from pytest_twilio_users.errors import PreflightFailed, SettingError
+from pytest_twilio_users.plugin.holding import hold
 from pytest_twilio_users.plugin.marker import MARKER, PROMISE, is_worker
 from pytest_twilio_users.plugin.reports import SubtestReports
-from pytest_twilio_users.plugin.stash import ISOLATION, RUN
-from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.plugin.stash import HOLDING, ISOLATION, RUN
 from pytest_twilio_users.settings import RUN_SETTINGS, Setting, Settings
 
 
@@ -41,17 +41,14 @@ def pytest_configure(config: pytest.Config) -> None:
         f"{PROMISE}(*names): the promises that a test of the contract or the client suite proves.",
     )
     try:
-        settings = Settings.fold(
-            option=config.getoption,
-            environ=os.environ,
-            ini=lambda key: _read_ini(config, key),
-        )
+        hold(config, option=config.getoption, ini=lambda key: _read_ini(config, key))
+        isolation = config.stash[ISOLATION] = config.stash[HOLDING].isolation
+        settings = isolation.settings
         config.stash[RUN] = None
         if settings.mode.is_live:
             _go_live(config, settings)
     except SettingError as error:
         raise pytest.UsageError(str(error)) from None
-    config.stash[ISOLATION] = Isolation(settings)
     config.pluginmanager.register(SubtestReports(config))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_twilio_users.errors import DefaultServiceRefused, ExampleViolatedContract
+from pytest_twilio_users.plugin.credentials import TITLE, explain_exchanges
 from pytest_twilio_users.plugin.stash import ENGINE, OUTCOMES, RUN
 from pytest_twilio_users.plugin.strictness import place_of
 
@@ -38,6 +39,8 @@ def pytest_runtest_makereport(
     if engine is not None:
         if report.failed and len(engine.recent):
             report.sections.append(("Twilio Users: last exchanges", str(engine.recent)))
+            why = explain_exchanges(engine.recent, item.config)
+            report.sections += [(TITLE, why)] if why else []
         if engine.private:
             _hide_private(report, engine.hide)
     elif run is not None:

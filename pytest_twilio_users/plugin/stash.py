@@ -9,6 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from pytest_twilio_users.handle.engine import Engine
     from pytest_twilio_users.live.run import LiveRun
+    from pytest_twilio_users.plugin.holding import Holding
     from pytest_twilio_users.scopes.hypothesis_examples import Examples
     from pytest_twilio_users.scopes.isolation import Isolation
 
@@ -23,6 +24,9 @@ EXAMPLES: pytest.StashKey[Examples] = pytest.StashKey()
 """There once Hypothesis is imported, too."""
 RUNNING: pytest.StashKey[pytest.Item] = pytest.StashKey()
 """The test that is running."""
+
+HOLDING: pytest.StashKey[Holding] = pytest.StashKey()
+"""What holds for the whole run."""
 
 # On a test.
 

@@ -7,7 +7,7 @@ from itertools import chain
 import pytest
 
 from pytest_twilio_users.plugin.marker import PROMISE
-from pytest_twilio_users.plugin.stash import ISOLATION, RUN
+from pytest_twilio_users.plugin.stash import HOLDING, ISOLATION, RUN
 from pytest_twilio_users.settings import Mode
 
 
@@ -31,6 +31,11 @@ def pytest_terminal_summary(
     if leftovers:
         terminalreporter.section("Twilio Users: left behind")
         for line in leftovers:
+            terminalreporter.write_line(line)
+    refused = config.stash[HOLDING].refused
+    if refused:
+        terminalreporter.section("Twilio Users: refused")
+        for line in refused:
             terminalreporter.write_line(line)
     results = [
         (str(name), report.passed)

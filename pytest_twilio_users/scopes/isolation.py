@@ -1,12 +1,22 @@
 """Keeps account of who is acting, by which the kit is switched on or off."""
 
+import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
 from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.settings import Settings
+
+_HANDLE = "twilio_users"
+"""The fixture that all others use that use the kit."""
+
+FORKED = (
+    "this process is a fork of the test's, and what it does to the users is not seen there."
+    " Have it ask the fixture twilio_users_server."
+)
 
 
 class Fixture(Protocol):
@@ -40,15 +50,22 @@ class Switched(Protocol):
     def deactivate(self) -> None:
         """Leave the application's requests alone."""
 
-    def stay_on_top(self) -> None:
-        """Catch requests before patches that came later."""
+
+class Guarding(Protocol):
+    """What isolation has refuse the requests that nothing answers."""
+
+    def start(self) -> None:
+        """Begin to refuse."""
+
+    def stop(self) -> None:
+        """Refuse no more."""
 
 
 class _KitFixtures:
     """Fixtures that use the kit: their names, and the nodes below which a name means them."""
 
     def __init__(self) -> None:
-        self._bases: dict[str, set[str]] = {"twilio_users": {""}}
+        self._bases: dict[str, set[str]] = {_HANDLE: {""}}
 
     def add(self, fixture: Fixture) -> None:
         self._bases.setdefault(fixture.argname, set()).add(fixture.baseid)
@@ -76,10 +93,17 @@ class Isolation:
     An example of a Hypothesis test acts for itself, within the test.
 
     The engine is `active` while a test that uses the kit runs, and while a
-    fixture that uses it is torn down.
+    fixture that uses it is torn down. The guard holds from the beginning of
+    such a test, and as long as threads run that it left behind.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, guard: Callable[[], Guarding] | None = None) -> None:
+        """Begin a run.
+
+        Args:
+            settings: the run's.
+            guard: makes what refuses requests, once it is needed.
+        """
         self.settings = settings
         self._acting = [Scope("session", settings)]
         self._wide: dict[Fixture, Scope] = {}
@@ -90,12 +114,23 @@ class Isolation:
         # time before tells.
         self._asked_late = _KitFixtures()
         self._test: Scope | None = None
+        self._last = ""  # the name of the test that ended last
         self._interrupted: list[Scope] = []
         self._tearing_down = False
         self._engine: Switched | None = None
         self.active = False
+        self.awaited = False
+        """Whether the running test uses the kit, or is going to."""
+        self.copied = False
+        """Whether this is a copy in a child of the process, forked while the kit was used."""
+        self._make_guard = guard
+        self._guard: Guarding | None = None
+        self._threads_before: set[threading.Thread] = set()
+        self._left: weakref.WeakKeyDictionary[threading.Thread, str] = weakref.WeakKeyDictionary()
         # Held while somebody begins or ends; requests of other threads hold it, too.
         self.lock = threading.RLock()
+        self._on_fork: list[Callable[[], None]] = []
+        os.register_at_fork(after_in_child=_forked(weakref.ref(self)))
 
     @property
     def idle(self) -> bool:
@@ -112,6 +147,15 @@ class Isolation:
         """The running test, whoever is acting."""
         return self._test
 
+    @property
+    def left_by(self) -> str:
+        """The test that left this thread running; empty if none did."""
+        return self._left.get(threading.current_thread(), "")
+
+    def on_fork(self, callback: Callable[[], None]) -> None:
+        """Have something done in each child of the process that is forked."""
+        self._on_fork.append(callback)
+
     def attach(self, engine: Switched) -> None:
         """Bring in the engine, instead of one of before."""
         self.deactivate()
@@ -123,7 +167,7 @@ class Isolation:
         for fixture in self._setting_up:
             self._using.add(fixture)
             self._asked_late.add(fixture)
-        if self._test is not None:
+        if self._test is not None and not self.active:
             self._activate()
 
     def deactivate(self) -> None:
@@ -133,18 +177,28 @@ class Isolation:
         self.active = False
 
     def begin_test(
-        self, node: str, settings: Settings, *, fixtures: Iterable[str], name: str = ""
+        self,
+        node: str,
+        settings: Settings,
+        *,
+        fixtures: Sequence[str],
+        name: str = "",
+        asks_late: bool = False,
     ) -> None:
         """A test begins, before its fixtures are set up; their names are given.
 
-        It is called by its node's id, if it has no other `name`.
+        It is called by its node's id, if it has no other `name`. `asks_late` tells that
+        it is going to ask for the kit by `request.getfixturevalue`.
         """
         self.leave_test()
+        asked_late = self._asked_late.among(fixtures, node)
+        if asks_late or asked_late or _HANDLE in fixtures:
+            self._await()
         if self._engine is not None:
             self._engine.forget_recent()
         self._test = Scope(name or node, settings)
         self._begin(self._test)
-        if self._asked_late.among(fixtures, node):
+        if asked_late:
             self._activate()
 
     def begin_example(self) -> Scope:
@@ -169,6 +223,9 @@ class Isolation:
         self._end_test()
         self._tearing_down = False
         self.deactivate()
+        if self.awaited:
+            self.awaited = False
+            self._leave_threads()
 
     @contextmanager
     def setting_up(self, fixture: Fixture, node: str) -> Iterator[None]:
@@ -180,7 +237,6 @@ class Isolation:
             yield
         finally:
             self._setting_up.pop()
-            self._stay_on_top()
 
     @contextmanager
     def acting(self, fixture: Fixture, scope: Scope) -> Iterator[None]:
@@ -210,7 +266,6 @@ class Isolation:
         scope = self._wide.pop(fixture, None)
         if scope is not None:
             self._end(scope)
-        self._stay_on_top()
 
     def end(self) -> None:
         """The run is over, however it ended, and with it what nobody got to tear down.
@@ -225,8 +280,28 @@ class Isolation:
         with self.lock:
             self._acting[0].end()
 
+    def guard(self) -> None:
+        """Have requests refused that nothing answers."""
+        if self._guard is None and self._make_guard is not None:
+            self._guard = self._make_guard()
+        if self._guard is not None:
+            self._guard.start()
+
+    def _await(self) -> None:
+        self.awaited = True
+        self._threads_before = {*threading.enumerate()}
+        self.guard()
+
+    def _leave_threads(self) -> None:
+        """The test is over that used the kit; threads that it began may not be."""
+        for thread in {*threading.enumerate()} - self._threads_before:
+            self._left[thread] = self._last
+        if self._guard is not None and not any(thread.is_alive() for thread in self._left):
+            self._guard.stop()
+
     def _end_test(self) -> None:
         if self._test is not None:
+            self._last = self._test.name
             self._end(self._test)
             self._test = None
 
@@ -246,11 +321,25 @@ class Isolation:
                     self._acting.remove(scope)
 
     def _activate(self) -> None:
+        if not self.awaited:
+            self._await()
         if self._engine is not None:
             self.active = False  # should it raise
             self._engine.activate((self._test or self.current).settings)
             self.active = True
 
-    def _stay_on_top(self) -> None:
-        if self._engine is not None:
-            self._engine.stay_on_top()
+    def forked(self) -> None:
+        """This process is a child, and has a copy of all: what it does, nobody else sees."""
+        self.lock = threading.RLock()  # somebody may have held it, who is not in this process
+        self.copied = not self.idle
+        for callback in self._on_fork:
+            callback()
+
+
+def _forked(isolation: weakref.ref[Isolation]) -> Callable[[], None]:
+    def forked() -> None:
+        found = isolation()
+        if found is not None:
+            found.forked()
+
+    return forked

@@ -1,34 +1,154 @@
-"""Stops requests to Twilio that nothing catches, where nothing is to leave."""
+"""Refuses requests to Twilio's Conversations that nothing answers, before a byte of them leaves."""
 
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import wraps
-from typing import Any
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.errors import NoNetwork
+from pytest_twilio_users.scopes.isolation import FORKED
+from pytest_twilio_users.settings import SETTINGS, Mode, Period
+from pytest_twilio_users.transports.exits import EXITS, ExitGuard
+from pytest_twilio_users.transports.lookups import LOOKUPS
+from pytest_twilio_users.transports.patchers import Patchers
+from pytest_twilio_users.transports.pycurl_exit import PycurlGuard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_twilio_users.scopes.isolation import Isolation
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
+ANSWERED = "httpx, httpx2, requests, urllib3, aiohttp and Twilio's SDK"
+"""The libraries that the kit answers."""
 
-@contextmanager
-def no_network() -> Iterator[None]:
-    """Have no address of Twilio's Conversations be found, whichever library asks."""
-    find = socket.getaddrinfo
+_GUARD = SETTINGS["guard"]
+_LET_OUT = '@pytest.mark.twilio_users(guard="no")'
+_ASK_THE_SERVER = f"The kit answers {ANSWERED}; others ask the fixture twilio_users_server."
+_ASK_EARLIER = "The test has not asked for twilio_users yet: name the fixture among its arguments."
+_NAME_IT = "Name the fixture twilio_users among the arguments of the test, and the kit answers."
+_ASK_IN_TESTS = "Ask in a test, or in a fixture that names twilio_users."
 
-    @wraps(find)
-    def find_elsewhere(host: Any, *arguments: Any, **options: Any) -> Any:
-        name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
-        if HOST.fullmatch(name.lower()):
-            raise NoNetwork(
-                f"A request was on its way to {name}, and in replay nothing leaves. The kit catches"
-                " httpx, httpx2 and Twilio's SDK; other clients ask twilio_users_server."
+_SENT_BY_OTHERS = frozenset(("anyio", "h11", "httpcore", "httpcore2", "urllib3", "urllib3_future"))
+"""Who asks by these is told instead."""
+
+_MODULES = {"http": "http.client"}
+
+
+class Guard:
+    """Looks at all names that are looked up, and at the ways out that look up none.
+
+    `tell` hears what is refused, as who asked may not tell.
+    """
+
+    def __init__(self, isolation: Isolation, *, tell: Callable[[str], None]) -> None:
+        self._isolation = isolation
+        self._tell = tell
+        self._started = False
+        exits = [ExitGuard(exit_, check=self.check) for exit_ in EXITS]
+        self._exits = Patchers([*exits, PycurlGuard(check=self.check)])
+
+    def start(self) -> None:
+        """Begin to look."""
+        if not self._started:
+            self._started = True
+            LOOKUPS.watch(self.check)
+            self._exits.start()
+
+    def stop(self) -> None:
+        """Look no more, unless for the whole run."""
+        if self._started and self._isolation.settings.guard is not Period.RUN:
+            self.close()
+
+    def close(self) -> None:
+        """Look no more."""
+        if self._started:
+            self._started = False
+            self._exits.stop()
+            LOOKUPS.leave(self.check)
+
+    def check(self, host: object, module: str) -> None:
+        """Look at a host or a URL that somebody gave.
+
+        Raises:
+            NoNetwork: it is Twilio's Conversations, and nothing is to leave for it.
+        """
+        name = _conversations(host)
+        refusal = self._refusal(name, _sending_library(module)) if name else ""
+        if refusal:
+            self._tell(refusal)
+            raise NoNetwork(refusal)
+
+    def _refusal(self, host: str, library: str) -> str:
+        """Why nothing may leave for the host now; an empty text if it may."""
+        settings = self._isolation.current.settings
+        if settings.guard is Period.NO or settings.mode.is_live:
+            return ""
+        circumstances = self._circumstances(settings.mode)
+        return f"{library} was on its way to {host}{circumstances}" if circumstances else ""
+
+    def _circumstances(self, mode: Mode) -> str:
+        """Where it was asked, and what to do instead; an empty text where it may leave."""
+        isolation = self._isolation
+        test = isolation.test.name if isolation.test else ""
+        if isolation.copied:
+            return f"; {FORKED}"
+        if isolation.active or isolation.awaited:
+            advice = _ASK_THE_SERVER if isolation.active else _ASK_EARLIER
+            return (
+                f" in {test or 'the teardown of a fixture'}, and nothing leaves for it in {mode}"
+                f" mode. {advice} If it is to leave: {_LET_OUT}."
             )
-        return find(host, *arguments, **options)
+        if isolation.left_by:
+            return (
+                f" in a thread that {isolation.left_by} left running, and nothing leaves for it in"
+                f" {mode} mode. End the thread before its test ends."
+            )
+        if isolation.settings.guard is Period.RUN:
+            place, advice = (
+                (f"in {test}", _NAME_IT) if test else ("outside of tests", _ASK_IN_TESTS)
+            )
+            return f" {place}, and nothing leaves for it where {_GUARD.ini} is run. {advice}"
+        return ""
 
-    socket.getaddrinfo = find_elsewhere
+
+def _conversations(host: object) -> str:
+    """The host's name if it is Twilio's Conversations, or a URL or an address that leads there."""
+    if isinstance(host, str):
+        text = host
+    elif isinstance(host, bytes | bytearray):
+        text = host.decode("latin-1")
+    else:
+        return ""
+    if "twilio" not in text.lower():  # most are none
+        return ""
     try:
-        yield
-    finally:
-        socket.getaddrinfo = find
+        name = urlsplit(text if "//" in text else f"//{text}").hostname or ""
+    except ValueError:
+        return ""
+    return name if HOST.fullmatch(name) else ""
+
+
+def _sending_library(module: str) -> str:
+    """The library that is asking, by a module: the nearest that is no part of another."""
+    name, frame = module, sys._getframe(1)  # noqa: SLF001  # no module of Python's is as cheap
+    installed = False
+    while frame is not None:
+        top = frame.f_globals.get("__name__", "").partition(".")[0]
+        if top in sys.stdlib_module_names:
+            name = name if installed else _MODULES.get(top, top)
+        elif _INSTALLED.search(frame.f_code.co_filename):
+            installed, name = True, top
+            if top not in _SENT_BY_OTHERS:
+                break
+        elif top != "pytest_twilio_users":
+            break  # the author's own
+        frame = frame.f_back  # type: ignore[assignment]
+    return name
+
+
+_INSTALLED = re.compile(r"[/\\](site|dist)-packages[/\\](?!pytest_twilio_users)")

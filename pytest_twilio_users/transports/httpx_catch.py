@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
@@ -12,10 +12,11 @@ from pytest_twilio_users.transports.catch import Catch, Target
 from pytest_twilio_users.transports.httpx_messages import from_httpx_request, raw_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import httpx2
 
+    from pytest_twilio_users.transports.httpx_transport import BackendTransport
     from pytest_twilio_users.wire.messages import Request, Response
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -25,23 +26,26 @@ class HttpxCatch(Catch):
     """While started, httpx's network transports hand these requests to a backend."""
 
     module = "httpx"
+    last = False  # httpcore lies beneath
+
+    def __init__(
+        self, transport: BackendTransport, *, look: Callable[[], None] = lambda: None
+    ) -> None:
+        """Catch by a transport; `look` is called at each request."""
+        super().__init__(transport)
+        self._look = look
 
     def targets(self) -> Iterable[Target]:
         """The two network transports of httpx."""
-        return (
-            (httpx.HTTPTransport, "handle_request", self._answer),
-            (httpx.AsyncHTTPTransport, "handle_async_request", self._answer_async),
-        )
+        return _transports_of(httpx, self._answer, self._answer_async)
 
     def _answer(self, _: object, request: httpx.Request) -> httpx.Response | None:
-        if HOST.fullmatch(request.url.host):
-            return self._transport.answer(request)
-        return None
+        self._look()
+        return self._transport.answer(request)
 
     async def _answer_async(self, _: object, request: httpx.Request) -> httpx.Response | None:
-        if HOST.fullmatch(request.url.host):
-            return await self._transport.answer_async(request)
-        return None
+        self._look()
+        return await self._transport.answer_async(request)
 
 
 class Httpx2Catch(Catch):
@@ -52,6 +56,7 @@ class Httpx2Catch(Catch):
     """
 
     module = "httpx2"
+    last = False  # httpcore2 lies beneath
 
     def targets(self) -> Iterable[Target]:
         """The two network transports of httpx2."""
@@ -59,26 +64,43 @@ class Httpx2Catch(Catch):
 
         if cast("object", httpx) is httpx2:
             return ()  # `httpx2.alias_httpx()`: the catch of httpx has them
-        return (
-            (httpx2.HTTPTransport, "handle_request", self._answer),
-            (httpx2.AsyncHTTPTransport, "handle_async_request", self._answer_async),
-        )
+        return _transports_of(httpx2, self._answer, self._answer_async)
 
     def _answer(self, _: object, request: httpx2.Request) -> httpx2.Response | None:
-        if not HOST.fullmatch(request.url.host):
-            return None
         request.read()
         with _errors_of_httpx2(request):
             response = self._transport.answer_message(_message(request))
         return None if response is None else _to_httpx2(response)
 
     async def _answer_async(self, _: object, request: httpx2.Request) -> httpx2.Response | None:
-        if not HOST.fullmatch(request.url.host):
-            return None
         await request.aread()
         with _errors_of_httpx2(request):
             response = await self._transport.answer_message_async(_message(request))
         return None if response is None else _to_httpx2(response)
+
+
+def is_for_twilio(_: object, request: Any) -> bool:
+    """Whether a request of httpx or of httpx2 is for Twilio's Conversations."""
+    return HOST.fullmatch(request.url.host) is not None
+
+
+def _transports_of(
+    library: Any, answer: Callable[..., Any], answer_async: Callable[..., Any]
+) -> Iterable[Target]:
+    return (
+        Target(
+            owner=library.HTTPTransport,
+            name="handle_request",
+            is_caught=is_for_twilio,
+            answer=answer,
+        ),
+        Target(
+            owner=library.AsyncHTTPTransport,
+            name="handle_async_request",
+            is_caught=is_for_twilio,
+            answer=answer_async,
+        ),
+    )
 
 
 def _message(request: httpx2.Request) -> Request:

@@ -44,11 +44,14 @@ def to_httpx_request(request: Request) -> httpx.Request:
 
 def from_httpx_response(response: httpx.Response) -> Response:
     """Read a response whose body is loaded, and with that decompressed."""
-    headers = tuple(
-        (name.lower(), value)
-        for name, value in response.headers.multi_items()
-        if name.lower() != "content-encoding"
-    )
+    headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
+    if "content-encoding" in response.headers:
+        length = ("content-length", str(len(response.content)))
+        headers = tuple(
+            length if header[0] == "content-length" else header
+            for header in headers
+            if header[0] != "content-encoding"
+        )
     return Response(status=response.status_code, headers=headers, body=response.content)
 
 

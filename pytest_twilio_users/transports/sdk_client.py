@@ -1,15 +1,19 @@
 """The handle's own client of Twilio's SDK, which asks a backend alone."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
+import requests
+from requests.adapters import HTTPAdapter
 from twilio.http import HttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response as SdkResponse
 from twilio.rest import Client
+from urllib3.connectionpool import HTTPSConnectionPool
+from urllib3.response import HTTPResponse
 
+from pytest_twilio_users.transports import urllib3_retries
+from pytest_twilio_users.transports.asked import asking
 from pytest_twilio_users.transports.httpx_transport import BackendTransport, nowhere_to_pass
-from pytest_twilio_users.transports.sdk_requests import ask
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -19,7 +23,9 @@ class BackendHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the SDK show
 
     def __init__(self, transport: BackendTransport) -> None:
         super().__init__()
-        self._transport = transport
+        self.session = requests.Session()
+        self.session.trust_env = False  # what the environment says is the application's
+        self.session.mount("https://", _BackendAdapter(transport))
 
     def request(self, method: str, url: str, *args: Any, **given: Any) -> SdkResponse:
         """Answer a request of the SDK.
@@ -27,11 +33,36 @@ class BackendHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the SDK show
         Raises:
             KitError: an override lets it pass, and there is no network behind.
         """
-        answer = ask(self._transport, self, method, url, *args, **given)
-        if answer is None:
-            asked = f"{method} {urlsplit(url).path}"
-            raise nowhere_to_pass(asked, client="twilio_users_sdk", own="twilio.rest.Client")
-        return answer
+        with asking(url):
+            return super().request(method, url, *args, **given)
+
+
+class _BackendAdapter(HTTPAdapter):
+    """An adapter of requests whose connections lead to a backend."""
+
+    def __init__(self, transport: BackendTransport) -> None:
+        self._transport = transport
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **given: Any) -> None:
+        """Make the pools."""
+        super().init_poolmanager(*args, **given)
+        transport = self._transport
+
+        class BackendPool(HTTPSConnectionPool):
+            """A pool of connections to a backend."""
+
+            def urlopen(self, method: str, url: str, *args: Any, **given: Any) -> HTTPResponse:
+                """Answer a request."""
+                answer = urllib3_retries.answer(transport, self, method, url, *args, **given)
+                if answer is None:
+                    asked = f"{method} {url.partition('?')[0]}"
+                    raise nowhere_to_pass(
+                        asked, client="twilio_users_sdk", own="twilio.rest.Client"
+                    )
+                return answer
+
+        self.poolmanager.pool_classes_by_scheme = {"https": BackendPool}
 
 
 def sdk_client(transport: BackendTransport, account_sid: str, auth_token: str) -> Client:

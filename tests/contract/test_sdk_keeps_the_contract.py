@@ -46,14 +46,21 @@ class ThroughSdk(httpx.BaseTransport):
 
 
 class AsyncThroughSdk(httpx.AsyncBaseTransport):
-    """Sends by the SDK's async HTTP client."""
+    """Sends by the SDK's async HTTP client, whose session is open from the first request on."""
 
     def __init__(self) -> None:
-        self._sdk = AsyncTwilioHttpClient(pool_connections=False)
+        self._sdk: AsyncTwilioHttpClient | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Ask by the SDK's client, which asks by aiohttp."""
+        if self._sdk is None:
+            self._sdk = AsyncTwilioHttpClient()
         return heard(await self._sdk.request(**asked_for(request)))
+
+    async def aclose(self) -> None:
+        """Close the session."""
+        if self._sdk is not None:
+            await self._sdk.close()
 
 
 @pytest.fixture(scope="module", params=["sync", "async"])

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pytest_twilio_users.settings import RUN_SETTINGS, SETTINGS, Credentials, Settings
+from pytest_twilio_users.settings import RUN_SETTINGS, SETTINGS, Credentials, Period, Settings
 
 NATIVE_TOML = pytest.mark.skipif(
     pytest.version_tuple < (9, 0), reason="[tool.pytest] came with pytest 9"
@@ -24,7 +24,8 @@ SET = Settings(
     role_sids=(ROLE,),
     credentials=Credentials.EXACT,
     attribute_escapes=False,
-    environment=False,
+    environment=Period.NO,
+    guard=Period.RUN,
     journal_limit=7,
 )
 WORDS = {
@@ -36,6 +37,7 @@ WORDS = {
     "credentials": "exact",
     "attribute_escapes": "off",
     "environment": "false",
+    "guard": "run",
     "journal_limit": "7",
 }
 TOML = f"""
@@ -47,7 +49,8 @@ twilio_users_service_sids = ["{SERVICES[0]}", "{SERVICES[1]}"]
 twilio_users_role_sids = ["{ROLE}"]
 twilio_users_credentials = "exact"
 twilio_users_attribute_escapes = false
-twilio_users_environment = false
+twilio_users_environment = "no"
+twilio_users_guard = "run"
 twilio_users_journal_limit = 7
 """
 SHOW = """
@@ -56,6 +59,11 @@ SHOW = """
     def test_settings(twilio_users, record_property):
         record_property("settings", str(twilio_users.settings))
     """
+
+
+def _literal(value):
+    """A value as an author writes it."""
+    return str(value) if isinstance(value, Period) else value
 
 
 def settings_of(run) -> str:
@@ -99,7 +107,7 @@ def test_each_setting_is_a_key_of_the_configuration_file(suite, file, configurat
 def test_each_setting_but_the_mode_is_an_argument_of_the_marker(suite):
     """`@pytest.mark.twilio_users(max_page_size=20)` and so on, for one test."""
     arguments = ", ".join(
-        f"{name}={getattr(SET, name)!r}" for name in WORDS if name != "credentials"
+        f"{name}={_literal(getattr(SET, name))!r}" for name in WORDS if name != "credentials"
     )
     source = SHOW.replace(
         "def test_settings",
@@ -230,7 +238,12 @@ WRONG = {
         "",
         "attribute_escapes='' (from {source}): allowed: yes, no.",
     ),
-    "environment": ("environment", "2", "environment='2' (from {source}): allowed: yes, no."),
+    "environment": (
+        "environment",
+        "runs",
+        "environment='runs' (from {source}): allowed: test, run, no. Did you mean 'run'?",
+    ),
+    "guard": ("guard", "2", "guard='2' (from {source}): allowed: test, run, no."),
     "journal_limit": (
         "journal_limit",
         "-1",

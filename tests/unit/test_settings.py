@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pytest_twilio_users.errors import SettingError
-from pytest_twilio_users.settings import SETTINGS, Credentials, Mode, Setting, Settings
+from pytest_twilio_users.settings import SETTINGS, Credentials, Mode, Period, Setting, Settings
 
 SERVICE = "IS00000000000000000000000000000001"
 OTHER_SERVICE = "IS00000000000000000000000000000002"
@@ -17,14 +17,15 @@ ENVIRONMENT_NAMES = (
     "TWILIO_USERS_MODE, TWILIO_USERS_SERVICE_SID, TWILIO_USERS_STRICT,"
     " TWILIO_USERS_MAX_PAGE_SIZE, TWILIO_USERS_SERVICE_SIDS, TWILIO_USERS_ROLE_SIDS,"
     " TWILIO_USERS_CREDENTIALS, TWILIO_USERS_ATTRIBUTE_ESCAPES, TWILIO_USERS_ENVIRONMENT,"
-    " TWILIO_USERS_JOURNAL_LIMIT, TWILIO_USERS_LIVE_ACCOUNT, TWILIO_USERS_DEFAULT_SERVICE,"
-    " TWILIO_USERS_BASE_URL, TWILIO_USERS_FOREIGN_USERS, TWILIO_USERS_CHANGES,"
+    " TWILIO_USERS_GUARD, TWILIO_USERS_JOURNAL_LIMIT, TWILIO_USERS_LIVE_ACCOUNT,"
+    " TWILIO_USERS_DEFAULT_SERVICE, TWILIO_USERS_BASE_URL, TWILIO_USERS_FOREIGN_USERS,"
+    " TWILIO_USERS_CHANGES,"
     " TWILIO_USERS_CHANGES_PER_SECOND, TWILIO_USERS_CONCURRENCY, TWILIO_USERS_DEADLINE,"
     " TWILIO_USERS_LEDGER, TWILIO_USERS_CASSETTES, TWILIO_USERS_CASSETTE_DAYS"
 )
 PER_TEST = (
     "mode, modes, alone, service_sid, strict, max_page_size, service_sids, role_sids,"
-    " credentials, attribute_escapes, environment, journal_limit"
+    " credentials, attribute_escapes, environment, guard, journal_limit"
 )
 
 
@@ -83,7 +84,8 @@ def test_a_configuration_file_may_use_its_own_types(setting: Setting) -> None:
         ("role_sids", (), "default: every one"),
         ("credentials", Credentials.ANY, "default: any"),
         ("attribute_escapes", True, "default: yes"),
-        ("environment", True, "default: yes"),
+        ("environment", Period.TEST, "default: test"),
+        ("guard", Period.TEST, "default: test"),
         ("journal_limit", 10_000, "default: 10000"),
     ],
 )
@@ -185,7 +187,8 @@ def test_a_wrong_value_names_where_it_came_from(sources: dict[str, Any], source:
         ("credentials", "exact", Credentials.EXACT),
         ("credentials", "test", Credentials.TEST),
         ("attribute_escapes", False, False),
-        ("environment", "no", False),
+        ("environment", "run", Period.RUN),
+        ("guard", "test", Period.TEST),
         ("service_sids", SERVICE, (SERVICE,)),
         ("service_sids", f"{SERVICE} {OTHER_SERVICE}", (SERVICE, OTHER_SERVICE)),
         ("service_sids", f" {SERVICE}, {OTHER_SERVICE},\n", (SERVICE, OTHER_SERVICE)),
@@ -203,6 +206,20 @@ def test_text_and_native_values_are_both_read(name: str, value: object, expected
 
     assert found == expected
     assert type(found) is type(expected)
+
+
+@pytest.mark.parametrize("name", ["environment", "guard"])
+@pytest.mark.parametrize(
+    ("switch", "period"),
+    [
+        *[(value, Period.TEST) for value in ("yes", "true", "On", "1", 1, True)],
+        *[(value, Period.NO) for value in ("no", "FALSE", "off", "0", 0, False)],
+    ],
+    ids=repr,
+)
+def test_a_period_may_be_a_switch(name: str, switch: object, period: Period) -> None:
+    """On means while a test uses the kit, off means never."""
+    assert getattr(fold(option={SETTINGS[name].option: switch}), name) is period
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -277,7 +294,22 @@ def test_credentials_that_are_no_choice_are_met_with_the_choices(value: object, 
     )
 
 
-@pytest.mark.parametrize("name", ["strict", "attribute_escapes", "environment"])
+@pytest.mark.parametrize("name", ["environment", "guard"])
+@pytest.mark.parametrize(
+    ("value", "guess"),
+    [("rum", " Did you mean 'run'?"), ("RUN", " Did you mean 'run'?"), ("", ""), (2, ""), ([], "")],
+    ids=repr,
+)
+def test_a_period_that_is_none_is_met_with_the_choices(
+    name: str, value: object, guess: str
+) -> None:
+    """The message lists the three words, and guesses which one was meant."""
+    assert complaint_of(value, name=name) == (
+        f"{name}={value!r} (from {SETTINGS[name].option}): allowed: test, run, no.{guess}"
+    )
+
+
+@pytest.mark.parametrize("name", ["strict", "attribute_escapes"])
 @pytest.mark.parametrize("value", ["", "perhaps", 2, []], ids=repr)
 def test_a_switch_is_yes_or_no(name: str, value: object) -> None:
     """Neither an empty text nor a number passes for an answer."""
@@ -438,8 +470,9 @@ def test_a_marker_with_a_misspelt_name_is_told() -> None:
         (Settings(), "stub"),
         (Settings(strict=False, max_page_size=50), "stub, strict=False, max_page_size=50"),
         (Settings(credentials=Credentials.EXACT), "stub, credentials=exact"),
+        (Settings(guard=Period.RUN), "stub, guard=run"),
     ],
-    ids=["defaults", "two", "choice"],
+    ids=["defaults", "two", "choice", "period"],
 )
 def test_settings_print_the_mode_and_what_differs(settings: Settings, text: str) -> None:
     """The run's header stays one short line."""

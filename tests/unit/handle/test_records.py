@@ -1,8 +1,11 @@
 """handle/records.py: what each scope did."""
 
+import threading
+
 import pytest
 
 from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.errors import NotTheirs
 from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.scopes.scope import Scope
@@ -20,6 +23,19 @@ def isolation():
     isolation = Isolation(Settings())
     isolation.begin_test("test_ada", Settings(), fixtures=[])
     return isolation
+
+
+class Switch:
+    """An engine that answers nothing."""
+
+    def forget_recent(self):
+        """Forget nothing."""
+
+    def activate(self, settings):
+        """Answer nothing."""
+
+    def deactivate(self):
+        """Leave nothing alone."""
 
 
 @pytest.fixture
@@ -370,3 +386,57 @@ class TestExample:
         isolation.end_example(example)
 
         assert records.take_violations() == []
+
+
+class TestUse:
+    """Whose requests the kit answers."""
+
+    def test_the_kit_is_used_from_the_first_request_on(self, isolation, records):
+        """Whoever asks in a test is answered."""
+        isolation.attach(Switch())
+        isolation.deactivate()
+
+        assert records.use() is records.current
+        assert isolation.active
+
+    def test_a_fork_is_not_answered(self, isolation, records):
+        """What it does would be seen by nobody."""
+        isolation.forked()
+        with pytest.raises(NotTheirs) as refused:
+            records.use()
+
+        assert str(refused.value) == (
+            "The kit does not answer: this process is a fork of the test's, and what it does to"
+            " the users is not seen there. Have it ask the fixture twilio_users_server."
+        )
+
+    def test_a_fork_waits_for_nobody(self, isolation, records, account):
+        """Another thread may have held a lock when it was made, which is not in it."""
+        held = account.lock
+        isolation.forked()
+
+        assert account.lock is not held
+
+    def test_a_thread_that_outlived_its_test_is_not_answered(self, isolation, records):
+        """Nobody would undo what it does."""
+        asked, told = threading.Event(), []
+
+        def use():
+            asked.wait()
+            try:
+                records.use()
+            except NotTheirs as refused:
+                told.append(str(refused))
+
+        isolation.begin_test("test_grace", Settings(), fixtures=["twilio_users"])
+        thread = threading.Thread(target=use)
+        thread.start()
+        isolation.leave_test()
+        asked.set()
+        thread.join()
+
+        [refusal] = told
+        assert refusal == (
+            "The kit does not answer: this thread was left running by test_grace, and nobody would"
+            " undo what it does. End the thread before its test ends."
+        )

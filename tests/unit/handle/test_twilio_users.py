@@ -165,3 +165,13 @@ def test_of_many_mistakes_ten_are_told(handle, ask):
     lines = str(error.value).splitlines()
     assert len(lines) == 1 + 10 * 2 + 1 + 1
     assert lines[-2] == "  ... and 2 more"
+
+
+def test_a_sentence_is_told_once(handle):
+    """However often something gives cause for it."""
+    for _ in range(2):
+        handle._parts.complaints.warn("A mock stands in the way.")  # white-box
+    with pytest.warns(KitWarning) as warned:
+        handle.verify()
+
+    assert [str(warning.message) for warning in warned] == ["A mock stands in the way."]

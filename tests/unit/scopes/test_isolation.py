@@ -1,10 +1,13 @@
 """scopes/isolation.py: who is acting, and what ends with it."""
 
+import threading
+import weakref
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
 
-from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.scopes.isolation import Isolation, _forked
 from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.settings import Settings
 
@@ -31,9 +34,20 @@ class FakeEngine:
         """Leave requests alone."""
         self.asked.append("deactivate")
 
-    def stay_on_top(self):
-        """Catch before later patches."""
-        self.asked.append("stay on top")
+
+class FakeGuard:
+    """A guard that remembers what it was asked to do."""
+
+    def __init__(self):
+        self.asked = []
+
+    def start(self):
+        """Begin to refuse."""
+        self.asked.append("start")
+
+    def stop(self):
+        """Refuse no more."""
+        self.asked.append("stop")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -512,22 +526,13 @@ class TestHandle:
 
         assert attached.asked == asked
 
-    def test_the_handle_gets_on_top_after_each_setup(self, isolation, attached):
-        """A fixture may have patched what the handle had patched."""
-        with isolation.setting_up(TEST_FIXTURE, "tests/test_users.py::test_ada"):
-            pass
-
-        assert attached.asked == ["stay on top"]
-
-    @pytest.mark.parametrize("fixture", [WIDE_FIXTURE, TEST_FIXTURE], ids=["wide", "of the test"])
-    def test_the_handle_gets_on_top_after_each_teardown(self, isolation, attached, fixture):
-        """A fixture's end may have moved patches."""
-        set_up(isolation, WIDE_FIXTURE)
+    def test_a_handle_that_is_active_is_not_activated_again(self, isolation, attached):
+        """However often a test uses it."""
+        isolation.begin_test("test_ada", RUN, fixtures=["twilio_users"])
         attached.asked.clear()
+        isolation.use()
 
-        isolation.end_fixture(fixture)
-
-        assert attached.asked == ["stay on top"]
+        assert attached.asked == []
 
     def test_a_run_without_the_handle_asks_nothing_of_it(self, isolation):
         """Most runs have tests that never use the kit."""
@@ -536,3 +541,166 @@ class TestHandle:
         isolation.leave_test()
 
         assert isolation.current.name == "session"
+
+
+class TestGuard:
+    """When requests are refused that nothing answers."""
+
+    @pytest.fixture
+    def made(self):
+        """The guards that were made."""
+        return []
+
+    @pytest.fixture
+    def guarded(self, made):
+        """A run with a guard."""
+
+        def make():
+            made.append(FakeGuard())
+            return made[-1]
+
+        return Isolation(RUN, guard=make)
+
+    @contextmanager
+    def running_thread(self):
+        """A thread, and what it finds once it is asked: the name of the test that left it."""
+        asked, found = threading.Event(), []
+
+        def run(isolation):
+            asked.wait()
+            found.append(isolation.left_by)
+
+        def end(thread):
+            asked.set()
+            thread.join()
+            return found[0]
+
+        yield run, end
+
+    def test_it_holds_from_the_beginning_of_a_test_that_uses_the_kit(self, guarded, made):
+        """Before its fixtures are set up: they may ask already."""
+        guarded.begin_test("test_ada", RUN, fixtures=["twilio_users"])
+
+        assert guarded.awaited is True
+        assert [guard.asked for guard in made] == [["start"]]
+
+    def test_it_holds_from_the_beginning_of_a_test_that_asks_late(self, guarded, made):
+        """By `request.getfixturevalue`."""
+        guarded.begin_test("test_ada", RUN, fixtures=[], asks_late=True)
+
+        assert guarded.awaited is True
+        assert [guard.asked for guard in made] == [["start"]]
+
+    def test_it_holds_from_the_use_on_that_nobody_foresaw(self, guarded, made):
+        """Better late than never."""
+        guarded.begin_test("test_ada", RUN, fixtures=[])
+        guarded.use()
+
+        assert guarded.awaited is True
+        assert [guard.asked for guard in made] == [["start"]]
+
+    def test_none_is_made_for_other_tests(self, guarded, made):
+        """They are left alone, and cost nothing."""
+        guarded.begin_test("test_without", RUN, fixtures=["tmp_path"])
+        guarded.leave_test()
+
+        assert not guarded.awaited
+        assert made == []
+
+    def test_it_ends_with_the_test(self, guarded, made):
+        """And one serves all tests."""
+        for _ in range(2):
+            guarded.begin_test("test_ada", RUN, fixtures=["twilio_users"])
+            guarded.leave_test()
+
+        assert not guarded.awaited
+        assert [guard.asked for guard in made] == [["start", "stop", "start", "stop"]]
+
+    def test_it_may_hold_without_a_test(self, guarded, made):
+        """For the whole run."""
+        guarded.guard()
+
+        assert [guard.asked for guard in made] == [["start"]]
+
+    def test_a_run_may_have_none(self, isolation):
+        """It does without."""
+        isolation.begin_test("test_ada", RUN, fixtures=["twilio_users"])
+        isolation.leave_test()
+        isolation.guard()
+
+        assert not isolation.awaited
+
+    def test_it_holds_on_for_threads_that_a_test_left_running(self, guarded, made):
+        """Until none of them runs at the end of a later one."""
+        with self.running_thread() as (run, end):
+            guarded.begin_test("test_ada", RUN, fixtures=["twilio_users"])
+            thread = threading.Thread(target=run, args=[guarded])
+            thread.start()
+            guarded.leave_test()
+            during = [*made[0].asked]
+            end(thread)
+        guarded.begin_test("test_grace", RUN, fixtures=["twilio_users"])
+        guarded.leave_test()
+
+        assert during == ["start"]
+        assert made[0].asked == ["start", "start", "stop"]
+
+    def test_a_thread_is_known_by_the_test_that_left_it(self, guarded):
+        """Whatever runs by then; this one nobody left."""
+        with self.running_thread() as (run, end):
+            guarded.begin_test("test_ada", RUN, fixtures=["twilio_users"])
+            thread = threading.Thread(target=run, args=[guarded])
+            thread.start()
+            guarded.begin_test("test_grace", RUN, fixtures=["twilio_users"])
+
+            assert (end(thread), guarded.left_by) == ("test_ada", "")
+
+    def test_a_thread_that_ran_before_is_nobodys(self, guarded):
+        """Such as one of a session's fixture."""
+        with self.running_thread() as (run, end):
+            thread = threading.Thread(target=run, args=[guarded])
+            thread.start()
+            guarded.begin_test("test_ada", RUN, fixtures=["twilio_users"])
+            guarded.leave_test()
+
+            assert end(thread) == ""
+
+
+class TestFork:
+    """A child of the process has a copy of all."""
+
+    def test_a_copy_of_a_running_test_is_known_as_one(self, isolation):
+        """What it does, nobody else sees."""
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        _forked(weakref.ref(isolation))()
+
+        assert isolation.copied
+
+    def test_a_copy_of_an_idle_run_is_none(self, isolation):
+        """Workers may be forked before the first test; each runs tests of its own."""
+        _forked(weakref.ref(isolation))()
+
+        assert not isolation.copied
+
+    def test_a_childs_lock_is_free(self, isolation):
+        """Another thread may have held it, which is not in the child."""
+        held = isolation.lock
+        isolation.forked()
+
+        assert isolation.lock is not held
+
+    def test_what_was_asked_for_is_done(self, isolation):
+        """In the order in which it was asked."""
+        done = []
+        isolation.on_fork(lambda: done.append("first"))
+        isolation.on_fork(lambda: done.append("last"))
+        isolation.forked()
+
+        assert done == ["first", "last"]
+
+    def test_a_run_that_nobody_holds_is_forgotten(self):
+        """Python keeps what it was told to do at a fork for ever."""
+        run = weakref.ref(Isolation(RUN))
+        _forked(run)()
+
+        assert run() is None

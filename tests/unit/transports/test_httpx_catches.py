@@ -100,24 +100,35 @@ class TestHosts:
     def test_other_hosts_are_left_alone(self, caught, http, network, host):
         """Look-alikes included: their requests go where they went before."""
         assert http.get(f"https://{host}/v1/Users").text == "from the network"
-        assert [request.url.host for request in network] == [host]
+        assert network == [f"https://{host}/v1/Users"]
+
+    def test_a_proxy_opens_no_way_around(self, library, caught, open_client, network):
+        """What is sent through it is caught before."""
+        http = open_client(proxy=library.Proxy("http://127.0.0.1:1"))
+
+        assert (http.get(USERS).text, network) == ("caught", [])
 
 
 class TestLayers:
-    """Other patches of the same functions, such as pytest-httpx's; more in test_catch.py."""
+    """Other patches of the same functions; more in test_patching.py and test_httpcore_catch.py."""
 
     @pytest.mark.parametrize("order", ["before", "after"])
-    def test_both_answer_for_their_hosts(self, catch, theirs, http, order):
-        """Whichever patch came first: the stub has Twilio, they have the rest."""
+    def test_what_others_set_there_answers(self, catch, theirs, http, order):
+        """Whichever patch came first: what stands above may wrap, or answer."""
         if order == "before":
             theirs()
             catch.start()
         else:
             catch.start()
             theirs()
-            catch.stay_on_top()
 
-        assert (http.get(USERS).text, http.get(OTHER).text) == ("caught", "theirs")
+        assert (http.get(USERS).text, http.get(OTHER).text) == ("theirs", "theirs")
+
+    def test_it_answers_on_after_they_are_gone(self, caught, theirs, http):
+        """They put back what they found, which was the catch."""
+        theirs().undo()
+
+        assert http.get(USERS).text == "caught"
 
     def test_a_patch_that_they_put_back_is_inert(self, caught, theirs, http):
         """After stop nothing is caught, even if they restore the catch they had found."""
@@ -244,7 +255,7 @@ class TestApplication:
         answer = http.get(f"{USERS}/ada")
 
         assert (answer.text, http.get(USERS).text) == ("from the network", "caught")
-        assert network == [answer.request]
+        assert network == [f"{USERS}/ada"]
 
     def test_a_side_effect_that_is_no_answer_never_reaches_the_network(
         self, caught, http, network, override

@@ -1,9 +1,8 @@
-"""transports/sdk_messages.py: what both HTTP clients of the SDK have in common."""
+"""transports/asked.py: whom a request was made for."""
 
 import pytest
 
-from pytest_twilio_users.transports.requests_messages import HeardHeaders
-from pytest_twilio_users.transports.sdk_messages import asked_user
+from pytest_twilio_users.transports.asked import asked_user, asking, take_asked
 
 ORIGIN = "https://conversations.twilio.com"
 US = "US" + "0" * 32
@@ -31,7 +30,24 @@ def test_the_user_is_what_follows_users(path, asked):
     assert asked_user(ORIGIN + path) == asked
 
 
-def test_headers_that_came_twice_are_one_line():
-    """As requests does it."""
-    headers = HeardHeaders((("a", "1"), ("b", "2"), ("a", "3")))
-    assert dict(headers) == {"A": "1, 3", "B": "2"}
+def test_who_is_asked_for_is_known_to_one_request():
+    """The next is a redirect, say, and was made for nobody."""
+    with asking(f"{ORIGIN}/v1/Users/ada"):
+        assert (take_asked(), take_asked()) == ("ada", None)
+
+
+def test_nobody_is_asked_for_afterwards():
+    """Also if no request was written."""
+    with asking(f"{ORIGIN}/v1/Users/ada"):
+        pass
+
+    assert take_asked() is None
+
+
+def test_a_request_within_a_request_has_its_own():
+    """And the one around it keeps its own."""
+    with asking(f"{ORIGIN}/v1/Users/ada"):
+        with asking(f"{ORIGIN}/v1/Users"):
+            within = take_asked()
+
+        assert (within, take_asked()) == (None, "ada")

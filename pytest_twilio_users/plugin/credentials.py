@@ -1,0 +1,83 @@
+"""Explains what comes of credentials that are not set while modules are imported."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_twilio_users.plugin.stash import HOLDING
+from pytest_twilio_users.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator
+
+    from pytest_twilio_users.wire.journal import Exchange
+
+TITLE = "Twilio Users: credentials at import"
+
+_NONE_GIVEN = "A request had no credentials. Was its client made at import?"
+_NAMED = re.compile("TWILIO_ACCOUNT_SID|TWILIO_AUTH_TOKEN", re.IGNORECASE)
+_FIELDS = re.compile("account_?sid|auth_?token", re.IGNORECASE)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Tell in the report of a module why its import may have failed."""
+    report = yield
+    call: Any = vars(report).get("call")
+    if report.failed and call is not None and call.excinfo is not None:
+        why = explain_import(call.excinfo.value, collector.config)
+        report.sections += [(TITLE, why)] if why else []
+    return report
+
+
+def explain_import(error: BaseException, config: pytest.Config) -> str:
+    """Say what to add if an error is about credentials that are not set; else nothing."""
+    if any(map(_is_about_them, _chain(getattr(error, "cause", error)))):  # pytest's own has one
+        return _advise(config)
+    return ""
+
+
+def explain_exchanges(exchanges: Iterable[Exchange], config: pytest.Config) -> str:
+    """Say why an exchange may have been without credentials, if one was; else nothing."""
+    if all(exchange.request.authorization for exchange in exchanges):
+        return ""
+    advice = _advise(config)
+    return (
+        f"A request had no credentials. Was its client made at import? {advice}" if advice else ""
+    )
+
+
+def _advise(config: pytest.Config) -> str:
+    """The line to add to the configuration, if it would help."""
+    holding = config.stash.get(HOLDING, None)
+    if holding is None or not holding.unset or not holding.isolation.settings.could_lend_earlier:
+        return ""
+    setting, file = SETTINGS["environment"], config.inipath
+    line = f"{setting.ini} = " + ('"run"' if file is not None and file.suffix == ".toml" else "run")
+    are = "is" if len(holding.unset) == 1 else "are"
+    return (
+        f"{' and '.join(holding.unset)} {are} not set while modules are imported. To have the"
+        f" stub's credentials there, add to {file.name if file else 'the configuration of pytest'}:"
+        f"\n\n    {line}\n\nor run pytest with {setting.option}=run."
+    )
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_about_them(error: BaseException) -> bool:
+    """Whether a name is missing, or a settings object or the SDK complains for want of it."""
+    text, library = str(error), type(error).__module__.partition(".")[0]
+    return library != "_pytest" and (  # its texts quote the author's code
+        _NAMED.search(text) is not None
+        or (library.startswith("pydantic") and _FIELDS.search(text) is not None)
+        or (library == "twilio" and "credentials" in text.lower())
+    )

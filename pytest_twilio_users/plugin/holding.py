@@ -1,0 +1,106 @@
+"""What holds for the whole run: from before the first conftest.py is imported, to its end."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_twilio_users.contract.sids import OWN_ACCOUNT_SID, OWN_AUTH_TOKEN
+from pytest_twilio_users.errors import SettingError
+from pytest_twilio_users.handle.environment import lent
+from pytest_twilio_users.plugin.credentials import explain_import
+from pytest_twilio_users.plugin.stash import ENGINE, HOLDING
+from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.settings import Period, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from pytest_twilio_users.transports.guard import Guard
+
+OWN = {"TWILIO_ACCOUNT_SID": OWN_ACCOUNT_SID, "TWILIO_AUTH_TOKEN": OWN_AUTH_TOKEN}
+
+
+class Holding:
+    """Who is acting, the guard, and the names of the environment that are lent."""
+
+    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+        self.refused: list[str] = []
+        """What was refused outside of tests that use the kit, to be told at the end."""
+        self.unset = [name for name in OWN if not os.environ.get(name)]
+        """Twilio's names that held no credentials when the run began."""
+        self.isolation = Isolation(settings, guard=self._make_guard)
+        self._config = config
+        if settings.mode.is_live:
+            return
+        if settings.environment is Period.RUN:
+            lending = ExitStack()
+            lending.enter_context(lent({name: OWN[name] for name in self.unset}))
+            config.add_cleanup(lending.close)
+        if settings.guard is Period.RUN:
+            self.isolation.guard()
+
+    def _make_guard(self) -> Guard:
+        from pytest_twilio_users.transports.guard import Guard
+
+        guard = Guard(self.isolation, tell=self._tell)
+        self._config.add_cleanup(guard.close)
+        return guard
+
+    def _tell(self, refusal: str) -> None:
+        engine = self._config.stash.get(ENGINE, None)
+        if engine is not None and self.isolation.active:
+            engine.warn(refusal)
+        elif refusal not in self.refused:
+            self.refused.append(refusal)
+
+
+def hold(config: pytest.Config, *, option: Callable[[str], Any], ini: Callable[[str], Any]) -> None:
+    """Begin what holds for the run, unless it has begun.
+
+    Raises:
+        SettingError: a setting has a value that it can't have.
+    """
+    if HOLDING not in config.stash:
+        settings = Settings.fold(option=option, environ=os.environ, ini=ini)
+        config.stash[HOLDING] = Holding(config, settings)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
+    """Begin before anything of the author's is imported, and tell why an import failed."""
+    given = vars(early_config.known_args_namespace)
+    # What is wrong with a setting is told once all is configured.
+    with suppress(SettingError, TypeError, ValueError, pytest.UsageError):
+        hold(
+            early_config,
+            option=lambda name: given.get(name.lstrip("-").replace("-", "_")),
+            ini=early_config.getini,
+        )
+    try:
+        return (yield)
+    except Exception as error:
+        if why := explain_import(error, early_config):
+            getattr(error, "cause", error).add_note(why)  # which is what pytest shows
+        raise
+
+
+_OUTPUT = "twilio_users_refused"
+
+
+def tell_controller(config: pytest.Config) -> None:
+    """Tell xdist's controller what was refused in this process, if it is a worker's."""
+    output: dict[str, Any] | None = getattr(config, "workeroutput", None)
+    if output is not None:
+        output[_OUTPUT] = config.stash[HOLDING].refused
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Hear what was refused in a process of xdist's."""
+    refused = node.config.stash[HOLDING].refused
+    told = getattr(node, "workeroutput", {}).get(_OUTPUT, ())
+    refused.extend(line for line in told if line not in refused)

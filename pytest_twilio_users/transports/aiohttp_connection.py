@@ -1,0 +1,217 @@
+"""A connection of aiohttp's whose other end is a backend."""
+
+import asyncio
+import errno
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from types import SimpleNamespace
+from typing import Any, cast
+
+import aiohttp
+import httpx
+from aiohttp.base_protocol import BaseProtocol
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.connector import BaseConnector, Connection
+from aiohttp.http import HttpRequestParser
+
+from pytest_twilio_users.transports.asked import take_asked
+from pytest_twilio_users.transports.catch import let_pass
+from pytest_twilio_users.transports.httpx_transport import BackendTransport, nowhere_to_pass
+from pytest_twilio_users.transports.title_case import titled
+from pytest_twilio_users.transports.told_errors import Errors, told_by
+from pytest_twilio_users.wire.messages import Request, Response
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+_LONGEST = 1_048_576
+"""How many bytes a line of a request may have: no limit of aiohttp's server is Twilio's."""
+
+# They are about the connection, or follow from a body that is written whole.
+_WRITTEN_HERE = frozenset(("connection", "content-length", "keep-alive", "transfer-encoding"))
+
+Network = Callable[[], Awaitable[Connection]]
+"""Connects to the network, for what an override lets pass."""
+
+
+def connect(
+    transport: BackendTransport,
+    connector: BaseConnector,
+    request: Any,
+    *,
+    network: Network | None = None,
+) -> Connection:
+    """Connect to a backend, for one request."""
+    loop = asyncio.get_running_loop()
+    protocol = _BackendProtocol(loop, transport, request, network)
+    return Connection(connector, request.connection_key, protocol, loop)
+
+
+class _BackendProtocol(ResponseHandler):
+    """What aiohttp writes to, and reads the answer from."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        transport: BackendTransport,
+        request: Any,
+        network: Network | None,
+    ) -> None:
+        super().__init__(loop)
+        self._backend = transport
+        self._request = request
+        self._network = network
+        self._params: dict[str, Any] = {}
+        self._sent = _Sent(loop)
+        self.connection_made(self._sent)
+        self.force_close()  # the next request may be another test's
+
+    def set_response_params(self, **params: Any) -> None:
+        """Say how the answer is to be read."""
+        self._params = params
+        super().set_response_params(**params)
+
+    async def read(self) -> Any:
+        """Ask, now that the request is written, and give what aiohttp's own parser reads.
+
+        Raises:
+            aiohttp.ClientError, TimeoutError: an override's side effect raised httpx's
+                counterpart.
+        """
+        if await self._sent.waits():
+            self.data_received(b"HTTP/1.1 100 Continue\r\n\r\n")
+            return await super().read()
+        message = await self._sent.read(self._request)
+        # What writes has to end: aiohttp 3.9 cancels it otherwise, and takes that for the caller's.
+        await asyncio.sleep(0)
+        with told_by(ERRORS):
+            answer = await self._backend.answer_message_async(message)
+        if answer is None:
+            return await self._read_from_network(message)
+        self.data_received(_write(answer, method=message.method))
+        return await super().read()
+
+    async def _read_from_network(self, message: Request) -> Any:
+        if self._network is None:
+            raise nowhere_to_pass(
+                f"{message.method} {message.path}",
+                client="twilio_users_async_sdk",
+                own="twilio.rest.Client",
+            )
+        with let_pass():
+            connection = await self._network()
+        protocol = cast("ResponseHandler", connection.protocol)
+        protocol.set_response_params(**self._params)
+        cast("asyncio.WriteTransport", protocol.transport).write(bytes(self._sent.data))
+        head, payload = await protocol.read()
+        payload.on_eof(connection.close)
+        return head, payload
+
+
+class _Sent(asyncio.Transport):
+    """The way to a backend: keeps what is written, and reads the request of it."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self.data = bytearray()
+        self._closed = False
+        protocol = BaseProtocol(loop)
+        protocol.connection_made(self)  # else nobody may wait for the rest of a body
+        self._parser = HttpRequestParser(
+            protocol,
+            loop,
+            _LONGEST,
+            max_line_size=_LONGEST,
+            max_field_size=_LONGEST,
+            auto_decompress=False,
+        )
+        self._told = False
+        self._heard: asyncio.Future[Any] = loop.create_future()
+
+    def write(self, data: Any) -> None:
+        """Take a part of the request."""
+        self.data += data
+        messages, *_ = self._parser.feed_data(bytes(data))
+        for heard in messages:
+            self._heard.set_result(heard)
+
+    def writelines(self, parts: Any) -> None:
+        """Take parts."""
+        self.write(b"".join(parts))
+
+    async def waits(self) -> bool:
+        """Whether what is written waits for a go-ahead; true once."""
+        head, payload = await self._heard
+        waits = not self._told and not payload.is_eof()
+        self._told = waits and head.headers.get("expect", "").lower() == "100-continue"
+        return self._told
+
+    async def read(self, request: Any) -> Request:
+        """The request, once all of it is written."""
+        head, payload = await self._heard
+        url = request.url
+        headers = [
+            (name.decode("latin-1").lower(), v.decode("latin-1")) for name, v in head.raw_headers
+        ]
+        named = dict(headers)
+        target = head.path if head.path.startswith("/") else url.raw_path_qs  # a proxy has it whole
+        return Request(
+            method=head.method,
+            origin=f"{url.scheme}://{named.get('host', url.raw_authority)}",
+            target=target,
+            headers=tuple([header for header in headers if header[0] != "authorization"]),
+            body=await payload.read(),
+            fragment=request.original_url.raw_fragment,
+            authorization=named.get("authorization"),
+            asked=take_asked(),
+        )
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:  # noqa: ARG002  # asyncio's
+        """Nothing is known of a network."""
+        return default
+
+    def is_closing(self) -> bool:
+        """Whether it was closed."""
+        return self._closed
+
+    def close(self) -> None:
+        """Close it."""
+        self._closed = True
+
+    abort = close
+
+    def pause_reading(self) -> None:
+        """There is no need to: all is there."""
+
+    resume_reading = pause_reading
+
+
+def _write(answer: Response, *, method: str) -> bytes:
+    """Write a response as a server does."""
+    try:
+        reason = HTTPStatus(answer.status).phrase
+    except ValueError:  # somebody's own
+        reason = ""
+    kept = [header for header in answer.headers if header[0] not in _WRITTEN_HERE]
+    lines = [f"HTTP/1.1 {answer.status} {reason}"]
+    lines += [f"{name}: {value}" for name, value in titled(tuple(kept))]
+    if answer.status not in (204, 304):
+        lines.append(f"Content-Length: {len(answer.body)}")
+    head = "\r\n".join([*lines, "", ""]).encode("latin-1")
+    return head if method == "HEAD" or answer.status in (204, 304) else head + answer.body
+
+
+def _not_connected(text: str) -> aiohttp.ClientConnectorError:
+    # Of the connection's key, the error asks for these.
+    key = SimpleNamespace(host="conversations.twilio.com", port=443, ssl=True)
+    return aiohttp.ClientConnectorError(cast("Any", key), OSError(errno.ECONNREFUSED, text))
+
+
+ERRORS: Errors = {
+    httpx.TimeoutException: asyncio.TimeoutError,
+    httpx.ConnectError: _not_connected,
+    httpx.RemoteProtocolError: aiohttp.ServerDisconnectedError,
+    httpx.NetworkError: lambda text: aiohttp.ClientOSError(errno.ECONNRESET, text),
+    httpx.InvalidURL: aiohttp.InvalidURL,
+    httpx.HTTPError: aiohttp.ClientError,
+}
+"""aiohttp's total timeout does not tell what it waited for."""

@@ -1,0 +1,90 @@
+"""What becomes of each library's requests to Twilio's Conversations, while a test uses the kit."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fate(StrEnum):
+    """What becomes of a request."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    ASIDE = "steps aside"
+    BEYOND = "out of reach"
+
+    @property
+    def meaning(self) -> str:
+        """The fate in words."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Fate.ANSWERED: "it reaches the kit",
+    Fate.REFUSED: "it fails before it leaves, with an error that says what to do",
+    Fate.ASIDE: "a mock for other hosts: the kit answers in its place",
+    Fate.BEYOND: "the kit does not see it",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Library:
+    """A library, or a way to send; `since` is the lowest version that the kit is tested with."""
+
+    name: str
+    fate: Fate
+    note: str = ""
+    distribution: str = ""
+    since: str = ""
+
+
+def _installed(name: str, fate: Fate, since: str, note: str = "") -> Library:
+    return Library(name=name, distribution=name, fate=fate, since=since, note=note)
+
+
+LIBRARIES = (
+    _installed("httpx", Fate.ANSWERED, "0.27", "below your own transports"),
+    _installed("httpx2", Fate.ANSWERED, "2.0", "the same"),
+    _installed("httpcore", Fate.ANSWERED, "1.0", "and what sends by it, such as httpx-socks"),
+    _installed("requests", Fate.ANSWERED, "2.31", "below sessions, adapters, hooks"),
+    _installed("urllib3", Fate.ANSWERED, "1.26", "below managers and proxies; its `Retry` retries"),
+    _installed(
+        "aiohttp",
+        Fate.ANSWERED,
+        "3.9",
+        "below sessions, middlewares, tracing; and what sends by it, such as httpx-aiohttp",
+    ),
+    Library(
+        name="Twilio's SDK",
+        distribution="twilio",
+        fate=Fate.ANSWERED,
+        since="7.0",
+        note="and HTTP clients of your own for it that send by one of these",
+    ),
+    Library(name="http.client, urllib", fate=Fate.REFUSED, note="and what sends by them"),
+    Library(
+        name="sockets, asyncio's streams",
+        fate=Fate.REFUSED,
+        note="and all that looks names up by Python, such as anyio, trio, tornado",
+    ),
+    _installed("niquests", Fate.REFUSED, "3.21"),
+    _installed("curl_cffi", Fate.REFUSED, "0.13", "and what sends by it, such as httpx-curl-cffi"),
+    _installed("pycurl", Fate.REFUSED, "7.45", "where `pycurl.Curl` is called by this name"),
+    _installed("uvloop", Fate.REFUSED, "0.21", "its streams; libraries above are answered on it"),
+    _installed("respx", Fate.ASIDE, "0.22"),
+    _installed("pytest-httpx", Fate.ASIDE, "0.32"),
+    _installed("responses", Fate.ASIDE, "0.23"),
+    _installed("requests-mock", Fate.ASIDE, "1.10"),
+    _installed(
+        "vcrpy", Fate.ASIDE, "6.0", "it neither replays nor records, with pytest-recording, too"
+    ),
+    Library(
+        name="other processes",
+        fate=Fate.BEYOND,
+        note="have them ask `twilio_users_server`; a fork of the test's process is refused",
+    ),
+    Library(
+        name="a socket that is connected already",
+        fate=Fate.BEYOND,
+        note="or that is to an address, without a name and without TLS",
+    ),
+)

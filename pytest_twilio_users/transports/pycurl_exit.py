@@ -1,0 +1,57 @@
+"""The way out by pycurl, whose class is written in C: it can't be patched, only replaced."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from pytest_twilio_users.transports.exits import CURLOPT_URL
+
+if TYPE_CHECKING:
+    from pytest_twilio_users.transports.lookups import Check
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+class PycurlGuard:
+    """While started, `pycurl.Curl` refuses URLs that lead to Twilio's Conversations.
+
+    Not those objects that were made before, nor where a module took the class by its name.
+    """
+
+    module = "pycurl"
+
+    def __init__(self, *, check: Check) -> None:
+        self._check = check
+        self._started = False
+        self._beneath: Any = None
+
+    def start(self) -> None:
+        """Begin to refuse."""
+        self._started = True
+        self.patch()
+
+    def patch(self) -> None:
+        """Replace the class, if somebody imported it."""
+        pycurl: Any = sys.modules.get(self.module)
+        if not self._started or pycurl is None or self._beneath is not None:
+            return
+        self._beneath, check = pycurl.Curl, self._check
+
+        class Curl(self._beneath):  # type: ignore[name-defined,misc]  # known once it is imported
+            """pycurl's, which looks where it is sent."""
+
+            def setopt(self, option: int, *value: object) -> Any:
+                """Set an option."""
+                if option == CURLOPT_URL:
+                    check(value[0] if value else None, "pycurl")
+                return super().setopt(option, *value)
+
+        pycurl.Curl = Curl
+
+    def stop(self) -> None:
+        """Put the class back."""
+        self._started = False
+        if self._beneath is not None:
+            sys.modules[self.module].Curl = self._beneath  # type: ignore[attr-defined]
+            self._beneath = None

@@ -1,0 +1,127 @@
+"""Translates messages of urllib3, by which requests sends, to the kit's, or back."""
+
+import io
+from collections.abc import Iterable, Mapping
+from http.client import HTTPMessage, responses
+from importlib.metadata import version
+from typing import Any, cast
+from urllib.parse import quote, urlsplit
+
+from urllib3 import HTTPResponse
+from urllib3._collections import HTTPHeaderDict
+from urllib3.connectionpool import HTTPConnectionPool
+from urllib3.util import SKIP_HEADER
+
+from pytest_twilio_users.transports.asked import take_asked
+from pytest_twilio_users.transports.title_case import titled
+from pytest_twilio_users.wire.messages import Request, Response
+
+_TARGET_SAFE = "!#$%&'()*+,/:;=?@[]~"
+_AGENT = f"python-urllib3/{version('urllib3')}"
+_MEASURED = (str, bytes, bytearray, memoryview, type(None))
+"""Bodies whose length is known before they are sent."""
+_WITH_A_BODY = frozenset(("POST", "PUT", "PATCH"))
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def from_urllib3(
+    pool: HTTPConnectionPool,
+    method: str,
+    url: str,
+    body: Any,
+    headers: Mapping[Any, Any],
+    *,
+    chunked: bool,
+) -> Request:
+    """Read a request as its connection would write it. A body that is a stream is read."""
+    # By way of a proxy without TLS, a pool is the proxy's, and the URL a whole one.
+    origin, target = _origin_of(pool), url
+    if not url.startswith("/"):
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        target = url.removeprefix(origin) or "/"
+    target, _, fragment = target.partition("#")
+    content = read_body(body)
+    given = [(_text(name).lower(), _text(value)) for name, value in headers.items()]
+    added = {
+        "host": origin.partition("://")[2],
+        "accept-encoding": "identity",
+        "user-agent": _AGENT,
+    }
+    named = {name for name, _ in given}
+    if chunked or not isinstance(body, _MEASURED):
+        added["transfer-encoding"] = "chunked"
+    elif content or method in _WITH_A_BODY:
+        added["content-length"] = str(len(content))
+    if named & {"content-length", "transfer-encoding"}:
+        named |= {"content-length", "transfer-encoding"}
+    sent = [(name, value) for name, value in added.items() if name not in named] + given
+    kept = [(name, value) for name, value in sent if value != SKIP_HEADER]
+    return Request(
+        method=method,
+        origin=origin,
+        target=quote(target, safe=_TARGET_SAFE),
+        headers=tuple([header for header in kept if header[0] != "authorization"]),
+        body=content,
+        fragment=fragment,
+        authorization=dict(kept).get("authorization"),
+        asked=take_asked(),
+    )
+
+
+def _text(value: Any) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def read_body(body: Any) -> bytes:
+    """What would be sent of a body: text, bytes, a file, or their parts."""
+    if not body:
+        return b""
+    if isinstance(body, str):
+        return body.encode()
+    if isinstance(body, bytes | bytearray | memoryview):
+        return bytes(body)
+    if hasattr(body, "read"):
+        return read_body(body.read())
+    parts: Iterable[Any] = body
+    return b"".join(map(read_body, parts))
+
+
+def to_urllib3(answer: Response, method: str, url: str, **given: Any) -> HTTPResponse:
+    """Write a response whose body is still to be read; `given` says how."""
+    headers, message = HTTPHeaderDict(), HTTPMessage()
+    for name, value in titled(answer.headers):
+        headers.add(name, value)
+        message[name] = value  # adds, as the other does
+    has_body = method != "HEAD" and answer.status not in (204, 304)
+    return HTTPResponse(
+        body=io.BytesIO(answer.body if has_body else b""),
+        headers=headers,
+        status=answer.status,
+        version=11,
+        reason=responses.get(answer.status),
+        request_method=method,
+        request_url=url,
+        # Where requests finds cookies.
+        original_response=cast("Any", _Original(message)),
+        **given,
+    )
+
+
+class _Original:
+    """Of http.client's response, what urllib3 and requests ask for."""
+
+    def __init__(self, message: HTTPMessage) -> None:
+        self.msg = message
+
+    def isclosed(self) -> bool:
+        """There is nothing open."""
+        return True
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+def _origin_of(pool: HTTPConnectionPool) -> str:
+    port = "" if pool.port in (None, _DEFAULT_PORTS.get(pool.scheme)) else f":{pool.port}"
+    return f"{pool.scheme}://{pool.host}{port}"

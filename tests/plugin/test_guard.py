@@ -1,0 +1,501 @@
+"""What nothing answers is refused before it leaves: by which ways, when, and in which words."""
+
+import http.client
+import ssl
+import sys
+
+import pytest
+
+from pytest_twilio_users.transports.lookups import LOOKUPS
+
+HOST = "conversations.twilio.com"
+URL = f"https://{HOST}/v1/Users"
+
+WAYS = {
+    "urllib": ("urllib", "urllib.request.urlopen(URL)"),
+    "urllib-http": ("urllib", "urllib.request.urlopen(URL.replace('https', 'http'))"),
+    "urllib-proxy": ("urllib", "by_proxy().open(URL)"),
+    "urllib-http-proxy": ("urllib", "by_proxy().open(URL.replace('https', 'http'))"),
+    "http.client": (
+        "http.client",
+        "http.client.HTTPSConnection(HOST).request('GET', '/v1/Users')",
+    ),
+    "http.client-tunnel": ("http.client", "tunnel()"),
+    "http.client-open": ("http.client", "on_an_open_connection()"),
+    "create_connection": ("socket", "socket.create_connection((HOST, 443))"),
+    "connect": ("socket", "socket.socket().connect((HOST, 443))"),
+    "connect_ex": ("socket", "socket.socket().connect_ex((HOST, 443))"),
+    "sendto": (
+        "socket",
+        "socket.socket(type=socket.SOCK_DGRAM).sendto(b'GET', (HOST, 443))",
+    ),
+    "getaddrinfo": ("socket", "socket.getaddrinfo(HOST.encode(), 443)"),
+    "gethostbyname": ("socket", "socket.gethostbyname(HOST)"),
+    "tls-elsewhere": (
+        "ssl",
+        "ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), False, HOST)",
+    ),
+    "streams": ("asyncio", "asyncio.run(asyncio.open_connection(HOST, 443))"),
+    "streams-tls": ("asyncio", "asyncio.run(asyncio.open_connection(HOST, 443, ssl=True))"),
+    "own-transport": (
+        "urllib",
+        "httpx.Client(transport=ByUrllib()).get(URL)",
+    ),
+}
+
+IMPORTS = f"""
+    import asyncio
+    import http.client
+    import socket
+    import ssl
+    import threading
+    import urllib.request
+
+    import app
+    import httpx
+    import pytest
+
+    HOST, URL = {HOST!r}, {URL!r}
+
+    def by_proxy():
+        proxies = {{"https": "http://127.0.0.1:9", "http": "http://127.0.0.1:9"}}
+        return urllib.request.build_opener(urllib.request.ProxyHandler(proxies))
+
+    def tunnel():
+        connection = http.client.HTTPSConnection("127.0.0.1", 9)
+        connection.set_tunnel(HOST)
+        connection.request("GET", "/v1/Users")
+
+    def on_an_open_connection():
+        connection = http.client.HTTPSConnection(HOST)
+        connection.sock = socket.socketpair()[0]
+        connection.request("GET", "/v1/Users")
+
+    class ByUrllib(httpx.BaseTransport):
+        def handle_request(self, request):
+            with urllib.request.urlopen(str(request.url)) as answer:
+                return httpx.Response(answer.status, content=answer.read())
+    """
+
+REFUSED = (
+    "{library} was on its way to {host} in test_it.py::test_it, and nothing leaves for it in stub"
+    " mode. The kit answers httpx, httpx2, requests, urllib3, aiohttp and Twilio's SDK; others ask"
+    ' the fixture twilio_users_server. If it is to leave: @pytest.mark.twilio_users(guard="no").'
+)
+
+
+@pytest.mark.parametrize(("library", "send"), WAYS.values(), ids=WAYS)
+def test_a_way_out_is_refused(suite, library, send):
+    """The error names the library, the test and what to do."""
+    run = suite.run(
+        f"""{IMPORTS}
+    def test_it(twilio_users):
+        {send}
+        """
+    )
+    run.result.assert_outcomes(failed=1)
+    last = run.failure("test_it").splitlines()
+    told = REFUSED.format(library=library, host=HOST)
+    assert f"E   pytest_twilio_users.errors.NoNetwork: {told}" in last or told in "\n".join(last)
+
+
+@pytest.mark.parametrize(
+    "host", ["conversations.dublin.ie1.twilio.com", "CONVERSATIONS.Twilio.com."]
+)
+def test_edges_regions_and_spellings_are_refused(suite, host):
+    """All are Twilio's Conversations."""
+    suite.run(
+        f"""{IMPORTS}
+    from pytest_twilio_users.errors import NoNetwork
+
+    def test_it(twilio_users):
+        with pytest.raises(NoNetwork):
+            socket.getaddrinfo({host!r}, 8443)
+        """
+    ).outcomes(passed=1, warnings=1)
+
+
+def test_other_hosts_and_loopback_are_left_alone(suite):
+    """They are looked up and connected to as ever."""
+    suite.run(
+        f"""{IMPORTS}
+    def test_it(twilio_users):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            socket.socket().connect(server.getsockname())
+        with pytest.raises(urllib.error.URLError, match="the network is off"):
+            urllib.request.urlopen("https://api.twilio.com/")
+        with pytest.raises(OSError, match="the network is off"):
+            asyncio.run(asyncio.open_connection("chat.twilio.com", 443))
+        """
+    ).result.assert_outcomes(passed=1)
+
+
+def test_a_refusal_that_is_swallowed_is_a_warning(suite):
+    """An application that goes on after any error hides nothing."""
+    run = suite.run(
+        f"""{IMPORTS}
+    def test_it(twilio_users):
+        try:
+            urllib.request.urlopen(URL)
+        except Exception:
+            pass
+        """
+    )
+    run.outcomes(passed=1, warnings=1)
+    assert any("KitWarning: urllib was on its way to" in line for line in run.lines)
+
+
+AWAY = """
+    def away():
+        with pytest.raises(OSError, match="the network is off"):
+            socket.getaddrinfo(HOST, 443)
+    """
+
+
+def test_tests_without_the_kit_are_left_alone(suite):
+    """An installed plugin changes nothing that nobody asked for."""
+    suite.run(
+        f"""{IMPORTS}{AWAY}
+    away()
+
+    def test_before():
+        away()
+
+    def test_it(twilio_users):
+        pass
+
+    def test_after():
+        away()
+        """
+    ).outcomes(passed=3)
+
+
+def test_it_holds_while_fixtures_of_the_test_are_set_up(suite):
+    """Also those that come before the kit, in the first test of the run."""
+    run = suite.run(
+        f"""{IMPORTS}
+    @pytest.fixture(scope="session", autouse=True)
+    def early():
+        socket.getaddrinfo(HOST, 443)
+
+    def test_it(twilio_users):
+        pass
+        """
+    )
+    run.outcomes(errors=1)
+    assert "The test has not asked for twilio_users yet" in run.failure("test_it", "setup")
+
+
+@pytest.mark.parametrize("way", ["option", "marker"])
+def test_it_can_be_turned_off(suite, way):
+    """For the run, or for one test."""
+    mark = "@pytest.mark.twilio_users(guard='no')" if way == "marker" else ""
+    suite.run(
+        f"""{IMPORTS}{AWAY}
+    {mark}
+    def test_it(twilio_users):
+        away()
+        """,
+        *(["--twilio-users-guard=no"] if way == "option" else []),
+    ).outcomes(passed=1)
+
+
+def test_for_the_whole_run_it_holds_without_the_kit(suite):
+    """In tests that use nothing of it."""
+    run = suite.run(
+        f"""{IMPORTS}
+    def test_it():
+        httpx.get(URL)
+        """,
+        "--twilio-users-guard=run",
+    )
+    run.outcomes(failed=1)
+    assert (
+        "httpx was on its way to conversations.twilio.com in test_it.py::test_it, and nothing"
+        " leaves for it where twilio_users_guard is run. Name the fixture twilio_users among the"
+        " arguments of the test, and the kit answers."
+    ) in run.failure("test_it")
+
+
+@pytest.mark.parametrize("place", ["conftest", "test_it"])
+def test_for_the_whole_run_it_holds_at_import(suite, place):
+    """In conftest.py, too, which is imported before anything else of the author's."""
+    module = f"{IMPORTS}\n    httpx.get(URL)\n    def test_it(): pass"
+    suite.write(**{place: module})
+    if place == "conftest":
+        suite.write(test_it="def test_it(): pass")
+    suite.configure("[pytest]\ntwilio_users_guard = run\n", file="pytest.ini")
+    result = suite.run("", "-p", "no:cacheprovider").result
+    text = result.stdout.str() + result.stderr.str()
+    assert (
+        "httpx was on its way to conversations.twilio.com outside of tests, and nothing leaves for"
+        " it where twilio_users_guard is run. Ask in a test, or in a fixture that names"
+        " twilio_users."
+    ) in text.replace("\nE  ", "")
+    assert result.ret != 0
+
+
+@pytest.mark.parametrize("options", [[], ["--twilio-users-guard=run"]])
+def test_nothing_stays_patched(suite, options):
+    """However long it held."""
+
+    def ways():
+        return [
+            dict(vars(http.client.HTTPConnection)),
+            dict(vars(ssl.SSLContext)),
+            [*sys.meta_path],
+            LOOKUPS.checks,
+        ]
+
+    before = ways()
+    suite.run("def test_it(twilio_users): pass", *options).outcomes(passed=1)
+    assert ways() == before
+
+
+LATE = {
+    "function": """
+    def test_it(request):
+        with pytest.raises(NoNetwork, match="has not asked for twilio_users yet"):
+            socket.getaddrinfo(HOST, 443)
+        request.getfixturevalue("twilio_users")
+        assert app.sign_up("ada")["identity"] == "ada"
+    """,
+    "method": """
+    class TestIt:
+        def test_it(self, request):
+            with pytest.raises(NoNetwork, match="has not asked for twilio_users yet"):
+                app.sign_up("ada")
+            twilio_users = request.getfixturevalue("twilio_users")
+            app.sign_up("ada")
+            assert len(twilio_users.journal) == 1
+    """,
+    "another-fixture": """
+    def test_it(request):
+        with pytest.raises(NoNetwork, match="has not asked for twilio_users yet"):
+            socket.getaddrinfo(HOST, 443)
+        request.getfixturevalue("twilio_user")
+        assert app.sign_up("ada")["identity"] == "ada"
+    """,
+}
+
+
+@pytest.mark.parametrize("test", LATE.values(), ids=LATE)
+@pytest.mark.parametrize("before", ["", "def test_before(twilio_users): pass"])
+def test_a_test_that_asks_late_is_refused_before_and_answered_then(suite, before, test):
+    """Whether it is the first to ask for the handle, or the handle is there."""
+    suite.run(
+        f"""{IMPORTS}
+    from pytest_twilio_users.errors import NoNetwork
+
+    {before}
+    {test}
+        """
+    ).result.assert_outcomes(passed=2 if before else 1)
+
+
+def test_a_doctest_that_asks_late_is_refused_before_and_answered_then(suite):
+    """By `getfixture`."""
+    (suite.path / "readme.txt").write_text(
+        """
+>>> import app
+>>> app.sign_up("ada")
+Traceback (most recent call last):
+    ...
+pytest_twilio_users.errors.NoNetwork: ...
+>>> twilio_users = getfixture("twilio_users")
+>>> app.sign_up("ada")["identity"]
+'ada'
+""",
+        encoding="utf-8",
+    )
+    suite.run(
+        "", "--doctest-glob=*.txt", "-o", "doctest_optionflags=ELLIPSIS", "-o", "pythonpath=."
+    ).result.assert_outcomes(passed=1)
+
+
+THREAD = (
+    IMPORTS
+    + """
+    done, began = threading.Event(), threading.Event()
+
+    def work(ask):
+        began.wait()
+        try:
+            ask()
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            done.set()
+
+    errors = []
+
+    def test_it(twilio_users):
+        BEGIN
+
+    def test_later():
+        began.set()
+        done.wait()
+        assert [type(error).__name__ for error in errors] == [ERROR]
+    """
+)
+
+
+def thread(ask, error):
+    """Tests of which the first leaves a thread running that asks, and meets an error."""
+    begin = f"threading.Thread(target=work, args=[lambda: {ask}], daemon=True).start()"
+    return THREAD.replace("BEGIN", begin).replace("ERROR", repr(error))
+
+
+@pytest.mark.parametrize(
+    ("ask", "error"),
+    [
+        pytest.param("app.sign_up('ada')", "NoNetwork", id="httpx"),
+        pytest.param("urllib.request.urlopen(URL)", "NoNetwork", id="urllib"),
+        pytest.param("by_proxy().open(URL)", "NoNetwork", id="by-a-proxy"),
+        pytest.param("twilio_users.client.create_user('ada')", "NotTheirs", id="the-kit-s-client"),
+        pytest.param("twilio_users.add_user('ada')", "NotTheirs", id="the-handle"),
+    ],
+)
+def test_a_thread_that_outlives_its_test_is_refused(suite, ask, error):
+    """Nobody would undo what it does; and it has nothing to do with the test that runs."""
+    run = suite.run(thread(ask, error))
+    run.result.assert_outcomes(passed=2)
+    told = "\n".join(run.lines)
+    assert ("a thread that test_it.py::test_it left running" in told) is (error == "NoNetwork")
+
+
+def test_what_is_refused_after_a_test_is_told_at_the_end_of_the_run(suite):
+    """Once, in a section of its own."""
+    run = suite.run(thread("app.sign_up('ada')", "NoNetwork"))
+    assert "Twilio Users: refused" in "\n".join(run.lines)
+    assert (
+        "httpx was on its way to conversations.twilio.com in a thread that test_it.py::test_it"
+        " left running, and nothing leaves for it in stub mode. End the thread before its test"
+        " ends."
+    ) in run.lines
+
+
+def test_xdist_tells_what_was_refused(suite):
+    """Its processes tell the one that reports."""
+    run = suite.run(
+        thread("app.sign_up('ada')", "NoNetwork"),
+        *("-p", "xdist", "-n", "1"),
+    )
+    run.result.assert_outcomes(passed=2)
+    assert "Twilio Users: refused" in "\n".join(run.lines)
+
+
+def test_a_thread_of_before_is_left_alone(suite):
+    """It belongs to somebody else."""
+    suite.run(
+        f"""{IMPORTS}{AWAY}
+    asked = threading.Event()
+    errors = []
+
+    def work():
+        asked.wait()
+        try:
+            away()
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+
+    def test_it(twilio_users):
+        pass
+
+    def test_later():
+        asked.set()
+        thread.join()
+        assert errors == []
+        """
+    ).outcomes(passed=2)
+
+
+FORK = (
+    IMPORTS
+    + """
+    import os
+
+    def in_a_fork(ask):
+        reading, writing = os.pipe()
+        if os.fork() == 0:
+            try:
+                ask()
+                told = "answered"
+            except BaseException as error:
+                told = f"{type(error).__name__}: {error}"
+            os.write(writing, told.encode())
+            os._exit(0)
+        os.close(writing)
+        os.wait()
+        return os.read(reading, 10_000).decode()
+    """
+)
+IS_A_FORK = (
+    "this process is a fork of the test's, and what it does to the users is not seen there. Have it"
+    " ask the fixture twilio_users_server."
+)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing forks there")
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        ("app.sign_up('ada')", f"NotTheirs: The kit does not answer: {IS_A_FORK}"),
+        ("twilio_users.users()", f"NotTheirs: The kit does not answer: {IS_A_FORK}"),
+        ("urllib.request.urlopen(URL)", f"NoNetwork: urllib was on its way to {HOST}; {IS_A_FORK}"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_forked_process_is_refused(suite, ask, told):
+    """It has a copy of the users: nobody would see what it does."""
+    suite.run(
+        f"""{FORK}
+    def test_it(twilio_users):
+        assert in_a_fork(lambda: {ask}) == {told!r}
+        assert twilio_users.users() == []
+        """
+    ).result.assert_outcomes(passed=1)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_fork_between_tests_is_a_process_of_its_own(suite):
+    """As of a plugin that runs each test in a process: all of it is there."""
+    suite.run(
+        f"""{FORK}
+    def test_first(twilio_users):
+        pass
+
+    def test_second():
+        assert in_a_fork(lambda: None) == "answered"
+
+    def test_third(twilio_users):
+        assert app.sign_up("ada")["identity"] == "ada"
+        """
+    ).result.assert_outcomes(passed=3)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_lock_that_another_thread_holds_does_not_hang_a_fork(suite):
+    """The child has locks of its own."""
+    suite.run(
+        f"""{FORK}
+    def test_it(twilio_users, pytestconfig):
+        held, free = threading.Event(), threading.Event()
+
+        def hold():
+            with twilio_users._parts.isolation.lock, twilio_users._parts.account.lock:
+                held.set()
+                free.wait()
+
+        thread = threading.Thread(target=hold)
+        thread.start()
+        held.wait()
+        told = in_a_fork(lambda: app.sign_up("ada"))
+        free.set()
+        thread.join()
+        assert told.startswith("NotTheirs")
+        """
+    ).result.assert_outcomes(passed=1)

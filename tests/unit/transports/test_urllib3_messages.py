@@ -1,0 +1,218 @@
+"""transports/urllib3_messages.py: what reaches a backend is what the wire would see."""
+
+import io
+
+import pytest
+import requests
+import urllib3
+from hypothesis import given
+from hypothesis import strategies as st
+from urllib3 import HTTPHeaderDict, HTTPSConnectionPool
+from urllib3.util import SKIP_HEADER
+
+from pytest_twilio_users.transports.urllib3_catch import Urllib3Catch
+from pytest_twilio_users.transports.urllib3_messages import from_urllib3, read_body, to_urllib3
+from pytest_twilio_users.wire.messages import Response
+
+LOGIN = ("AC" + "0" * 32, "tökèn")
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class TestBodies:
+    """What would be sent of a body."""
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "tea",
+            b"tea",
+            bytearray(b"tea"),
+            memoryview(b"tea"),
+            io.BytesIO(b"tea"),
+            io.StringIO("tea"),
+            [b"t", b"ea"],
+            iter([b"t", "ea"]),
+            (part for part in ["t", b"", b"ea"]),
+        ],
+        ids=lambda body: type(body).__name__,
+    )
+    def test_it_is_read_whatever_it_is(self, body):
+        """Text, bytes, a file, or their parts."""
+        assert read_body(body) == b"tea"
+
+    @pytest.mark.parametrize("body", [None, "", b"", []])
+    def test_none_is_empty(self, body):
+        """As on the wire."""
+        assert read_body(body) == b""
+
+    @given(text=st.text(st.characters(codec="utf-8")))
+    def test_text_travels_as_utf_8(self, text):
+        """As urllib3 writes it."""
+        assert read_body(text) == text.encode()
+
+
+class TestRequests:
+    """What is read of a pool and of what it was asked."""
+
+    def test_credentials_are_kept_apart(self):
+        """No repr shows them."""
+        with HTTPSConnectionPool("conversations.twilio.com") as pool:
+            found = from_urllib3(pool, "GET", "/", None, {"Authorization": "Basic QTpi"})
+
+        assert found.authorization == "Basic QTpi"
+        assert found.header("authorization") is None
+
+    def test_headers_may_be_bytes(self):
+        """As requests has some."""
+        with HTTPSConnectionPool("conversations.twilio.com") as pool:
+            found = from_urllib3(pool, "GET", "/", None, {"X-A": "ä".encode("latin-1")})
+
+        assert found.header("x-a") == "ä"
+
+    def test_a_fragment_stays_here(self):
+        """It is known, and would not be sent."""
+        with HTTPSConnectionPool("conversations.twilio.com") as pool:
+            found = from_urllib3(pool, "GET", "/v1/Users/a?b#c", None, {})
+
+        assert (found.target, found.fragment) == ("/v1/Users/a?b", "c")
+
+    @pytest.mark.parametrize(
+        ("url", "origin", "target"),
+        [
+            (
+                "http://conversations.twilio.com/v1?a=b",
+                "http://conversations.twilio.com",
+                "/v1?a=b",
+            ),
+            ("http://conversations.twilio.com:81/", "http://conversations.twilio.com:81", "/"),
+            ("http://conversations.twilio.com", "http://conversations.twilio.com", "/"),
+        ],
+    )
+    def test_a_whole_url_says_where_to(self, url, origin, target):
+        """By way of a proxy without TLS."""
+        with urllib3.HTTPConnectionPool("127.0.0.1", 8080) as pool:
+            found = from_urllib3(pool, "GET", url, None, {})
+
+        assert (found.origin, found.target) == (origin, target)
+
+    @pytest.mark.parametrize(
+        ("port", "origin"),
+        [
+            (None, "https://conversations.twilio.com"),
+            (443, "https://conversations.twilio.com"),
+            (80, "https://conversations.twilio.com:80"),
+        ],
+    )
+    def test_a_port_is_told_unless_it_is_the_schemes(self, port, origin):
+        """As in the Host header."""
+        with HTTPSConnectionPool("conversations.twilio.com", port) as pool:
+            found = from_urllib3(pool, "GET", "/", None, {})
+
+        assert (found.origin, found.header("host")) == (origin, origin.removeprefix("https://"))
+
+
+def test_a_response_is_written_as_servers_do():
+    """With its names in title case, and those that come twice as two."""
+    answer = Response(status=201, headers=(("x-a", "1"), ("x-a", "2")), body=b"tea")
+    written = to_urllib3(answer, "GET", "/v1/Users", preload_content=False)
+
+    assert [*written.headers.iteritems()] == [("X-A", "1"), ("X-A", "2")]
+    assert (written.status, written.reason, written.read()) == (201, "Created", b"tea")
+
+
+REQUESTS = {
+    "list": ("GET", "", {"params": {"PageSize": 5}}),
+    "odd path": ("GET", "/a b%2Fä?x#y", {}),
+    "dots": ("DELETE", "/%2E%2E", {}),
+    "form": ("POST", "", {"data": {"Identity": "ä", "Attributes": {"a": 1}}}),
+    "pairs": ("POST", "", {"data": [("A", "1"), ("A", None), ("A", "2 &")]}),
+    "empty form": ("POST", "/ada", {"data": {}, "headers": FORM}),
+    "json": ("POST", "", {"json": {"a": 1}}),
+    "text": ("POST", "", {"data": "A=ä", "headers": FORM}),
+    "file": ("POST", "", {"files": {"a": ("a.txt", b"tea")}}),
+    "no agent": ("GET", "", {"headers": {"User-Agent": None, "Accept-Encoding": None}}),
+    "host": ("GET", "", {"headers": {"Host": "example.com"}}),
+    "header": ("GET", "", {"headers": {"X-Trace": b"\xe4", "X-Number": "7"}}),
+    "cookie": ("GET", "", {"cookies": {"seen": "1"}}),
+}
+PATHS = {"DELETE": "/ada"}
+STREAMS = {"generator": lambda: iter([b"A=", b"1"]), "open file": lambda: io.BytesIO(b"A=1")}
+
+
+def without_order(method, target, headers, body):
+    """A request as text can be compared: with sorted headers."""
+    return method, target, sorted(headers), body
+
+
+@pytest.fixture
+def seen_alike(  # noqa: PLR0917  # fixtures
+    loopback, there, urllib3_to_loopback, transport_to, saying, starting, monkeypatch
+):
+    """Sends twice, on a real socket and to a backend, and proves that both see the same."""
+    monkeypatch.setattr(urllib3.filepost, "choose_boundary", lambda: "boundary")
+
+    def seen_alike(send):
+        send(there)
+        [on_the_wire] = loopback.heard
+        backend = saying()
+        starting(Urllib3Catch(transport_to(backend)))
+        send(there)
+        [asked] = backend.heard
+        headers = asked.headers
+        if asked.authorization is not None:
+            headers = (*headers, ("authorization", asked.authorization))
+        assert without_order(asked.method, asked.target, headers, asked.body) == without_order(
+            *on_the_wire
+        )
+
+    return seen_alike
+
+
+@pytest.mark.parametrize(("method", "path", "message"), REQUESTS.values(), ids=REQUESTS)
+def test_requests_is_seen_as_on_a_socket(seen_alike, method, path, message):
+    """Method, target, headers and body, beside a real server's account."""
+    with requests.Session() as session:
+        seen_alike(lambda users: session.request(method, users + path, auth=LOGIN, **message))
+
+
+@pytest.mark.parametrize("make", STREAMS.values(), ids=STREAMS)
+def test_a_stream_of_requests_is_seen_as_on_a_socket(seen_alike, make):
+    """In chunks, or with its length."""
+    with requests.Session() as session:
+        seen_alike(lambda users: session.post(users, data=make(), headers=FORM, auth=LOGIN))
+
+
+@pytest.mark.parametrize(
+    ("method", "message"),
+    [
+        ("GET", {"fields": {"PageSize": "5"}}),
+        ("POST", {"fields": {"Identity": "ä"}, "encode_multipart": False}),
+        ("POST", {"json": {"a": 1}}),
+        ("POST", {"body": "A=1", "headers": FORM}),
+        ("POST", {"body": bytearray(b"A=1"), "headers": FORM}),
+        ("POST", {"body": "A=1", "headers": FORM, "chunked": True}),
+        ("POST", {"body": b"", "headers": FORM}),
+        ("POST", {}),
+        ("DELETE", {}),
+        ("GET", {"headers": {"Host": "example.com", "User-Agent": "ours"}}),
+        ("GET", {"headers": HTTPHeaderDict([("X-A", "1"), ("X-A", "2")])}),
+        ("GET", {"headers": {"User-Agent": SKIP_HEADER, "Accept-Encoding": SKIP_HEADER}}),
+    ],
+    ids=[
+        *("list", "form", "json", "text", "bytearray", "chunked", "empty", "nothing", "delete"),
+        *("headers", "twice", "skipped"),
+    ],
+)
+def test_urllib3_is_seen_as_on_a_socket(seen_alike, method, message):
+    """With what its connection adds: an agent, a length, an encoding."""
+    with urllib3.PoolManager() as manager:
+        seen_alike(
+            lambda users: manager.request(method, f"{users}{PATHS.get(method, '')}", **message)
+        )
+
+
+@pytest.mark.parametrize("make", STREAMS.values(), ids=STREAMS)
+def test_a_stream_of_urllib3_is_seen_as_on_a_socket(seen_alike, make):
+    """In chunks."""
+    with urllib3.PoolManager() as manager:
+        seen_alike(lambda users: manager.request("POST", users, body=make(), headers=FORM))

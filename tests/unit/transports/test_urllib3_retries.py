@@ -1,0 +1,256 @@
+"""transports/urllib3_retries.py: how often urllib3 asks, and what it tells of errors."""
+
+import time
+
+import httpx
+import pytest
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3 import exceptions
+from urllib3.util.retry import Retry
+
+from pytest_twilio_users.errors import UnansweredRequest
+from pytest_twilio_users.transports.urllib3_catch import Urllib3Catch
+
+USERS = "https://conversations.twilio.com/v1/Users"
+LOGIN = ("AC" + "a" * 32, "a-token")
+
+
+@pytest.fixture(autouse=True)
+def catch(urllib3_network, transport, starting):
+    """A catch before the stub and its routes."""
+    starting(Urllib3Catch(transport))
+
+
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch):
+    """The pauses that were made."""
+    pauses = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    return pauses
+
+
+@pytest.fixture
+def listing(routes):
+    """The route of a list."""
+    return routes["list_user"]
+
+
+@pytest.fixture
+def session_with():
+    """Opens a session of requests whose adapter retries."""
+    with requests.Session() as session:
+
+        def session_with(retry):
+            session.auth = LOGIN
+            session.mount("https://", HTTPAdapter(max_retries=retry))
+            return session
+
+        yield session_with
+
+
+class TestStatuses:
+    """An answer that an application asks about again."""
+
+    def test_it_is_asked_until_it_is_another(self, listing, session_with):
+        """As often as `Retry` allows."""
+        listing.refuse("too_many_requests", times=2)
+        session = session_with(Retry(total=3, status_forcelist=[429, 503]))
+
+        assert session.get(USERS).status_code == 200
+        assert listing.call_count == 3
+
+    def test_no_pause_is_made(self, listing, session_with, pauses):
+        """Neither a growing one nor one that the answer asked for."""
+        listing.mock(
+            side_effect=[httpx.Response(503, headers={"retry-after": "60"}) for _ in range(2)]
+            + [httpx.Response(200)]
+        )
+        session = session_with(Retry(total=3, status_forcelist=[503], backoff_factor=60))
+
+        assert session.get(USERS).status_code == 200
+        assert pauses == []
+
+    def test_one_too_many_is_an_error(self, listing, session_with):
+        """By the name that requests has for it."""
+        listing.refuse("unavailable")
+        session = session_with(Retry(total=2, status_forcelist=[503]))
+        with pytest.raises(requests.exceptions.RetryError) as raised:
+            session.get(USERS)
+
+        assert str(raised.value) == (
+            "HTTPSConnectionPool(host='conversations.twilio.com', port=443): Max retries exceeded"
+            " with url: /v1/Users (Caused by ResponseError('too many 503 error responses'))"
+        )
+        assert listing.call_count == 3
+
+    def test_one_too_many_is_an_answer_where_the_application_wants_it(self, listing, session_with):
+        """By `raise_on_status`."""
+        listing.refuse("unavailable")
+        session = session_with(Retry(total=2, status_forcelist=[503], raise_on_status=False))
+
+        assert session.get(USERS).status_code == 503
+        assert listing.call_count == 3
+
+    def test_others_are_answers(self, listing, session_with):
+        """As none asks about them again."""
+        listing.refuse("internal_error")
+        session = session_with(Retry(total=2, status_forcelist=[503]))
+
+        assert session.get(USERS).status_code == 500
+        assert listing.call_count == 1
+
+    def test_methods_that_are_not_to_be_repeated_are_not(self, routes, session_with):
+        """A user might be created twice."""
+        routes["create_user"].refuse("unavailable")
+        session = session_with(Retry(total=2, status_forcelist=[503]))
+
+        assert session.post(USERS, data={"Identity": "ada"}).status_code == 503
+        assert routes["create_user"].call_count == 1
+
+    def test_an_answer_that_names_a_pause_is_asked_about_again(self, listing):
+        """By urllib3's default, without a list of statuses."""
+        listing.mock(
+            side_effect=[httpx.Response(429, headers={"retry-after": "1"}), httpx.Response(200)]
+        )
+
+        assert urllib3.PoolManager().request("GET", USERS).status == 200
+        assert listing.call_count == 2
+
+    def test_without_retries_the_first_answer_counts(self, listing):
+        """By `retries=False`."""
+        listing.mock(return_value=httpx.Response(429, headers={"retry-after": "1"}))
+
+        assert urllib3.PoolManager().request("GET", USERS, retries=False).status == 429
+        assert listing.call_count == 1
+
+    def test_an_answer_knows_what_came_before(self, listing, session_with):
+        """urllib3 keeps a history."""
+        listing.refuse("unavailable", times=2)
+        session = session_with(Retry(total=3, status_forcelist=[503]))
+
+        history = session.get(USERS).raw.retries.history
+        assert [(attempt.method, attempt.status) for attempt in history] == [("GET", 503)] * 2
+
+    def test_all_attempts_are_the_same(self, routes, session_with, journal):
+        """A body that is a stream is read once."""
+        routes["create_user"].refuse("unavailable", times=1)
+        session = session_with(Retry(total=1, status_forcelist=[503], allowed_methods=None))
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        session.post(USERS, data=iter([b"Identity", b"=ada"]), headers=form)
+
+        assert [exchange.request.body for exchange in journal] == [b"Identity=ada"] * 2
+
+    def test_a_pool_has_retries_of_its_own(self, listing):
+        """Where a request brings none."""
+        listing.refuse("unavailable", times=1)
+        retry = Retry(total=1, status_forcelist=[503])
+        login = urllib3.make_headers(basic_auth=":".join(LOGIN))
+        with urllib3.HTTPSConnectionPool(
+            "conversations.twilio.com", retries=retry, headers=login
+        ) as pool:
+            assert pool.urlopen("GET", "/v1/Users").status == 200
+
+    def test_a_pool_follows_redirects(self, listing):
+        """Where no manager does it."""
+        home = httpx.Response(307, headers={"location": "/v1/Users/ada"})
+        listing.mock(return_value=home)
+        login = urllib3.make_headers(basic_auth=":".join(LOGIN))
+        with urllib3.HTTPSConnectionPool("conversations.twilio.com") as pool:
+            assert pool.request("GET", "/v1/Users", headers=login).status == 404
+
+
+class TestErrors:
+    """What an override raises."""
+
+    @pytest.mark.parametrize(
+        ("error", "told"),
+        [
+            (httpx.ConnectError, requests.ConnectionError),
+            (httpx.ConnectTimeout, requests.ConnectTimeout),
+            (httpx.ReadTimeout, requests.ReadTimeout),
+            (httpx.ProxyError, requests.exceptions.ProxyError),
+            (httpx.WriteTimeout, requests.ConnectionError),
+            (httpx.ReadError, requests.ConnectionError),
+            (httpx.RemoteProtocolError, requests.ConnectionError),
+            (httpx.TooManyRedirects, requests.ConnectionError),
+        ],
+    )
+    def test_they_are_those_of_requests(self, listing, error, told):
+        """What an application catches is what it would have to catch."""
+        listing.mock(side_effect=error("broken"))
+        with pytest.raises(told) as raised:
+            requests.get(USERS, timeout=5)
+
+        assert type(raised.value) is told
+        assert "broken" in str(raised.value)
+
+    @pytest.mark.parametrize(
+        ("error", "told"),
+        [
+            (httpx.ConnectError, exceptions.NewConnectionError),
+            (httpx.ConnectTimeout, exceptions.ConnectTimeoutError),
+            (httpx.ReadTimeout, exceptions.ReadTimeoutError),
+            (httpx.ProxyError, exceptions.ProxyError),
+            (httpx.RemoteProtocolError, exceptions.ProtocolError),
+        ],
+    )
+    def test_they_are_those_of_urllib3(self, listing, error, told):
+        """With the author's own for the cause."""
+        listing.mock(side_effect=error("broken"))
+        with pytest.raises(told) as raised:
+            urllib3.PoolManager().request("GET", USERS, retries=False)
+
+        assert type(raised.value) is told
+        assert "broken" in str(raised.value)
+        assert isinstance(raised.value.__cause__, error)
+
+    def test_they_are_retried(self, listing, session_with):
+        """As many as `Retry` allows of their kind."""
+        listing.mock(side_effect=[httpx.ConnectError("no"), httpx.ReadError("no"), None])
+        session = session_with(Retry(connect=1, read=1))
+
+        assert session.get(USERS).status_code == 200
+        assert listing.call_count == 3
+
+    def test_one_too_many_is_raised(self, listing, session_with):
+        """As requests tells it."""
+        listing.mock(side_effect=httpx.ConnectError("no"))
+        with pytest.raises(requests.ConnectionError) as raised:
+            session_with(Retry(connect=2)).get(USERS)
+
+        assert "Max retries exceeded with url: /v1/Users" in str(raised.value)
+        assert listing.call_count == 3
+
+    def test_others_are_left_alone(self, listing):
+        """They are nobody's in particular."""
+        listing.mock(side_effect=LookupError("no"))
+        with pytest.raises(LookupError) as raised:
+            requests.get(USERS, timeout=5)
+
+        assert raised.value.args == ("no",)
+
+    @pytest.mark.parametrize("kind", [requests.exceptions.SSLError, requests.ReadTimeout])
+    def test_those_of_requests_are_left_alone(self, listing, kind):
+        """The author may raise the library's own."""
+        listing.mock(side_effect=kind("expired"))
+        with pytest.raises(requests.RequestException) as raised:
+            requests.get(USERS, timeout=5)
+
+        assert type(raised.value) is kind
+
+    def test_a_complaint_of_the_kit_is_not_retried(self, session_with, journal):
+        """The mistake is the author's, and is told once."""
+        with pytest.raises(UnansweredRequest):
+            session_with(Retry(total=3)).get(f"{USERS}/a/b")
+
+        assert len(journal) == 1
+
+
+def test_a_request_that_passes_is_asked_once(listing, session_with, urllib3_network):
+    """Whatever retries there are, they are those of what lies beneath."""
+    listing.pass_through()
+
+    assert session_with(Retry(total=3)).get(USERS).status_code == 299
+    assert (listing.call_count, urllib3_network) == (1, [USERS])
