@@ -7,6 +7,7 @@ from benchmarks import (
     endurance,
     examples,
     fetches,
+    guard,
     machine,
     prism,
     replay,
@@ -42,6 +43,7 @@ def _whole() -> Iterator[Section]:
     yield fetches.section(rounds=60, calls=100)
     yield replay.section(rounds=30, calls=1_000)
     yield sdk.section(rounds=30, calls=100)
+    yield guard.section(rounds=40, calls=200)
     yield server.section(rounds=40, calls=200)
     yield prism.section(rounds=15, calls=160)
     yield endurance.section(requests=100_000)
@@ -57,6 +59,7 @@ def _quick() -> Iterator[Section]:
     yield fetches.section(rounds=2, calls=5)
     yield replay.section(rounds=2, calls=5)
     yield sdk.section(rounds=2, calls=5)
+    yield guard.section(rounds=2, calls=5)
     yield server.section(rounds=2, calls=5)
     yield endurance.section(requests=1_000)
     yield startup.section(rounds=2)

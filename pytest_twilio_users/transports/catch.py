@@ -49,34 +49,30 @@ class Catch(Patcher[Target]):
 
     def make_patch(self, beneath: Callable[..., Any], target: Target) -> Callable[..., Any]:
         """Make what answers, or goes on."""
+        is_caught, answer = target.is_caught, target.answer
 
         # A patch that somebody restored after `stop` must not catch: it looks at `started`.
-        def is_caught(*args: Any, **given: Any) -> bool:
-            return self.started and target.is_caught(*args, **given) and not _passing.get()
-
         @wraps(beneath)
         def patch(instance: object, *args: Any, **given: Any) -> Any:
-            send = bound(beneath, instance)
-            if not is_caught(instance, *args, **given):
-                return send(*args, **given)
-            answer = target.answer(instance, *args, **given)
-            if answer is not None:
-                return answer
+            if not self.started or not is_caught(instance, *args, **given) or _passing.get():
+                return bound(beneath, instance)(*args, **given)
+            answered = answer(instance, *args, **given)
+            if answered is not None:
+                return answered
             with let_pass():
-                return send(*args, **given)
+                return bound(beneath, instance)(*args, **given)
 
         @wraps(beneath)
         async def async_patch(instance: object, *args: Any, **given: Any) -> Any:
-            send = bound(beneath, instance)
-            if not is_caught(instance, *args, **given):
-                return await send(*args, **given)
-            answer = await target.answer(instance, *args, **given)
-            if answer is not None:
-                return answer
+            if not self.started or not is_caught(instance, *args, **given) or _passing.get():
+                return await bound(beneath, instance)(*args, **given)
+            answered = await answer(instance, *args, **given)
+            if answered is not None:
+                return answered
             with let_pass():
-                return await send(*args, **given)
+                return await bound(beneath, instance)(*args, **given)
 
-        return async_patch if iscoroutinefunction(target.answer) else patch
+        return async_patch if iscoroutinefunction(answer) else patch
 
 
 @contextmanager

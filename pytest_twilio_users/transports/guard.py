@@ -12,7 +12,6 @@ from pytest_twilio_users.errors import NoNetwork
 from pytest_twilio_users.scopes.isolation import FORKED
 from pytest_twilio_users.settings import SETTINGS, Mode, Period
 from pytest_twilio_users.transports.exits import EXITS, ExitGuard
-from pytest_twilio_users.transports.lookups import LOOKUPS
 from pytest_twilio_users.transports.patchers import Patchers
 from pytest_twilio_users.transports.pycurl_exit import PycurlGuard
 
@@ -40,7 +39,7 @@ _MODULES = {"http": "http.client"}
 
 
 class Guard:
-    """Looks at all names that are looked up, and at the ways out that look up none.
+    """Looks at all ways out of the process that it knows.
 
     `tell` hears what is refused, as who asked may not tell.
     """
@@ -56,7 +55,6 @@ class Guard:
         """Begin to look."""
         if not self._started:
             self._started = True
-            LOOKUPS.watch(self.check)
             self._exits.start()
 
     def stop(self) -> None:
@@ -69,7 +67,6 @@ class Guard:
         if self._started:
             self._started = False
             self._exits.stop()
-            LOOKUPS.leave(self.check)
 
     def check(self, host: object, module: str) -> None:
         """Look at a host or a URL that somebody gave.

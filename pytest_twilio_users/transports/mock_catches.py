@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pytest_twilio_users.contract.hosts import leads_to_twilio
@@ -63,9 +64,8 @@ class RespxCatch(MockCatch):
 
     def look(self) -> None:
         """Look at the routers that are active, beneath the catch of httpx."""
-        from respx.mocks import HTTPCoreMocker
-
-        for router in HTTPCoreMocker.routers:
+        mocks = sys.modules.get(self.module)  # an import takes longer, and this is at each request
+        for router in mocks.HTTPCoreMocker.routers if mocks else ():
             self._look([repr(route) for route in router.routes if not route.is_pass_through])
 
     def _is_mocked(self, mocker: Any, request: httpx.Request) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from inspect import signature
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any, ClassVar, Generic, TypeVar
 
 _LAYER = "_twilio_users_layer"
@@ -14,9 +14,9 @@ _LAYER = "_twilio_users_layer"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """A method of a class, its own or inherited."""
+    """A method of a class, its own or inherited; or a function of a module."""
 
-    owner: type
+    owner: type | ModuleType
     name: str
 
 
@@ -50,7 +50,7 @@ class Patcher(ABC, Generic[PlaceT]):
     def __init__(self) -> None:
         self.started = False
         # The last of each place: test after test, the same is mostly to be patched again.
-        self._layers: dict[tuple[type, str], _Layer] = {}
+        self._layers: dict[tuple[object, str], _Layer] = {}
 
     @abstractmethod
     def targets(self) -> Iterable[PlaceT]:
@@ -104,7 +104,8 @@ class Patcher(ABC, Generic[PlaceT]):
             return [
                 target
                 for target in self.targets()
-                if isinstance(target.owner, type) and hasattr(target.owner, target.name)
+                if isinstance(target.owner, type | ModuleType)
+                and hasattr(target.owner, target.name)
             ]
         except (AttributeError, ImportError):
             return []
@@ -143,9 +144,10 @@ def _layer_of(current: Any) -> _Layer | None:
     return layer if layer is not None and layer.patch is function else None
 
 
-def _is_own(current: Any, owner: type) -> bool:
+def _is_own(current: Any, owner: type | ModuleType) -> bool:
     """Whether a function is the library's own, and no wrapper that looks like it."""
     if type(current) is not FunctionType:
         return False
     defined_in: str = current.__globals__.get("__name__", "")
-    return defined_in.partition(".")[0] == owner.__module__.partition(".")[0]
+    library = owner.__module__ if isinstance(owner, type) else owner.__name__
+    return defined_in.partition(".")[0] == library.partition(".")[0]

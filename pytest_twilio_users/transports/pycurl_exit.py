@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pytest_twilio_users.transports.exits import CURLOPT_URL
-
-if TYPE_CHECKING:
-    from pytest_twilio_users.transports.lookups import Check
+from pytest_twilio_users.transports.exits import CURLOPT_URL, Check
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -139,9 +138,8 @@ def outer_snapshots(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # In a module of Python's, so that who looks for the author's code in the stack looks further.
 _NETWORK = """
-def getaddrinfo(host, port=None, *more, **options):
-    sys.audit("socket.getaddrinfo", host, port, 0, 0, 0)
+def getaddrinfo(*address, **options):
     raise OSError("the network is off")
 """
-_off: dict[str, Any] = {"__name__": "socket", "sys": sys}
+_off: dict[str, Any] = {"__name__": "socket"}
 exec(compile(_NETWORK, socket.__file__, "exec"), _off)  # noqa: S102  # our own text

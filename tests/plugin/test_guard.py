@@ -1,12 +1,11 @@
 """What nothing answers is refused before it leaves: by which ways, when, and in which words."""
 
 import http.client
+import socket
 import ssl
 import sys
 
 import pytest
-
-from pytest_twilio_users.transports.lookups import LOOKUPS
 
 HOST = "conversations.twilio.com"
 URL = f"https://{HOST}/v1/Users"
@@ -244,7 +243,8 @@ def test_nothing_stays_patched(suite, options):
             dict(vars(http.client.HTTPConnection)),
             dict(vars(ssl.SSLContext)),
             [*sys.meta_path],
-            LOOKUPS.checks,
+            dict(vars(socket)),
+            dict(vars(socket.socket)),
         ]
 
     before = ways()

@@ -362,6 +362,27 @@ def test_what_is_no_list_of_sids_is_told(value: object) -> None:
     )
 
 
+# What follows from two of them
+
+
+@pytest.mark.parametrize(
+    ("settings", "could"),
+    [
+        (Settings(), True),
+        (Settings(mode=Mode.REPLAY), True),
+        (Settings(mode=Mode.LIVE), False),
+        (Settings(environment=Period.RUN), False),
+        (Settings(environment=Period.NO), False),
+    ],
+    ids=str,
+)
+def test_credentials_could_be_lent_earlier_where_they_are_lent_late(
+    settings: Settings, could: bool
+) -> None:
+    """Of an account's own there are no others, and who wants none gets none."""
+    assert settings.could_lend_earlier is could
+
+
 # Environment names
 
 

@@ -28,6 +28,15 @@ def examined(path, *, plugin: bool = True, **environ: str) -> tuple[int, list[st
     return run.returncode, [*run.stdout.splitlines(), *run.stderr.splitlines()]
 
 
+def part(lines: list[str], heading: str) -> list[str]:
+    """The lines from a heading to the next empty one."""
+    found = lines[lines.index(heading) :]
+    return found[: found.index("") if "" in found else None]
+
+
+LIBRARIES = "What becomes of requests to Twilio's Conversations, by library"
+
+
 def test_the_doctor_tells_each_setting_and_its_source(tmp_path):
     """Option, environment, configuration file or default; secrets are set or not set."""
     file = tmp_path / "pytest.ini"
@@ -38,7 +47,7 @@ def test_the_doctor_tells_each_setting_and_its_source(tmp_path):
         tmp_path, TWILIO_USERS_JOURNAL_LIMIT="9", TWILIO_AUTH_TOKEN="secret", TWILIO_ACCOUNT_SID=""
     )
     assert code == 0
-    assert lines[lines.index(f"Settings of pytest in {tmp_path}") + 1 :] == [
+    assert part(lines, f"Settings of pytest in {tmp_path}")[1:] == [
         "  mode: stub, from the default",
         "  service_sid: None, from the default",
         f"  strict: False, from twilio_users_strict in {file}",
@@ -61,37 +70,37 @@ def test_the_doctor_tells_each_setting_and_its_source(tmp_path):
         "  ledger: .twilio_users, from the default",
         "  cassettes: cassettes, from the default",
         "  cassette_days: 90, from the default",
-        "",
-        "Where requests go while a test uses the kit",
+    ]
+
+
+def test_the_doctor_tells_where_requests_go(tmp_path):
+    """And whose credentials the environment holds; values are shown to nobody."""
+    _, lines = examined(tmp_path, TWILIO_AUTH_TOKEN="secret", TWILIO_ACCOUNT_SID="")
+    assert part(lines, "Where requests go while a test uses the kit")[1:] == [
         "  to Twilio's Conversations host: to the stub, in memory; none leaves",
         "  to other hosts: where they always go",
         "  TWILIO_ACCOUNT_SID: not set; the stub's own is lent",
         "  TWILIO_AUTH_TOKEN: set; the stub's own is lent",
+        "  for modules that read them when they are imported: --twilio-users-environment=run",
     ]
 
 
 def test_the_doctor_tells_a_wrong_setting(tmp_path):
     """With its source, and exit code 1."""
     code, lines = examined(tmp_path, TWILIO_USERS_STRICT="perhaps")
-    assert (code, lines[-2:]) == (
-        1,
-        [
-            "A setting is wrong",
-            "  strict='perhaps' (from TWILIO_USERS_STRICT): allowed: yes, no.",
-        ],
-    )
+    assert code == 1
+    assert part(lines, "A setting is wrong")[1:] == [
+        "  strict='perhaps' (from TWILIO_USERS_STRICT): allowed: yes, no."
+    ]
 
 
 def test_the_doctor_tells_that_the_plugin_is_off(tmp_path):
     """And why that may be."""
     code, lines = examined(tmp_path, plugin=False)
-    assert (code, lines[-2:]) == (
-        1,
-        [
-            "The plugin is off: pytest does not load it here.",
-            "  Is there `-p no:twilio_users`, or PYTEST_DISABLE_PLUGIN_AUTOLOAD?",
-        ],
-    )
+    assert code == 1
+    assert part(lines, "The plugin is off: pytest does not load it here.")[1:] == [
+        "  Is there `-p no:twilio_users`, or PYTEST_DISABLE_PLUGIN_AUTOLOAD?"
+    ]
 
 
 def test_the_doctor_tells_that_pytest_can_not_start(tmp_path):
@@ -117,11 +126,49 @@ def test_the_doctor_tells_what_is_installed(monkeypatch):
     assert healthy
     assert lines[0].startswith(f"pytest-twilio-users {__version__}, Python 3.")
     assert ("  httpx 1.2" in lines, "  respx is missing" in lines) == (True, True)
-    assert lines[-6:] == [
-        "Extras",
+    assert part(lines, "Extras")[1:] == [
         "  httpx2: httpx2 1.2",
         "  sdk: twilio 1.2",
         '  server: not installed (pip install "pytest-twilio-users[server]")',
-        "",
-        "settings",
+    ]
+    assert part(lines, "settings") == ["settings"]
+
+
+def test_the_doctor_tells_what_becomes_of_each_library(monkeypatch):
+    """Of those that are installed, and which of them are too old; and what is no library."""
+    installed = {"httpx": "0.27.2", "aiohttp": "3.8.6", "pycurl": "7.49.0", "responses": "0.25.0"}
+
+    def version(name: str) -> str:
+        if name not in installed:
+            raise metadata.PackageNotFoundError(name)
+        return installed[name]
+
+    monkeypatch.setattr(diagnosis, "version", version)
+    monkeypatch.setattr(diagnosis, "_examine_settings", lambda: (True, ["settings"]))
+    _, text = diagnosis.diagnose()
+    sockets = (
+        "    sockets, asyncio's streams (and all that looks names up by Python, such as anyio,"
+        " trio, tornado)"
+    )
+    processes = (
+        "    other processes (have them ask `twilio_users_server`; a fork of the test's process is"
+        " refused)"
+    )
+    connected = (
+        "    a socket that is connected already (or that is to an address, without a name and"
+        " without TLS)"
+    )
+    assert part(text.splitlines(), LIBRARIES)[1:] == [
+        "  answered: it reaches the kit",
+        "    httpx 0.27.2",
+        "    aiohttp 3.8.6: 3.9 or later is needed",
+        "  refused: it fails before it leaves, with an error that says what to do",
+        "    http.client, urllib (and what sends by them)",
+        sockets,
+        "    pycurl 7.49.0",
+        "  steps aside: a mock for other hosts: the kit answers in its place",
+        "    responses 0.25.0",
+        "  out of reach: the kit does not see it",
+        processes,
+        connected,
     ]

@@ -121,6 +121,24 @@ class TestRequests:
         assert asked.header("content-encoding") == coding
         assert unpack(asked.body) == b"A=1" * 99
 
+    def test_files_may_be_sent(self, ask, answering):
+        """As parts of a form."""
+        backend = answering()
+        form = aiohttp.FormData()
+        form.add_field("a", io.BytesIO(b"tea"), filename="a.txt", content_type="text/plain")
+        ask("POST", data=form)
+        [asked] = backend.heard
+        _, _, boundary = asked.header("content-type").partition("boundary=")
+
+        assert (
+            asked.body
+            == (
+                f"--{boundary}\r\nContent-Type: text/plain\r\n"
+                'Content-Disposition: form-data; name="a"; filename="a.txt"\r\n\r\n'
+                f"tea\r\n--{boundary}--\r\n"
+            ).encode()
+        )
+
     def test_a_large_body_arrives_whole(self, ask, answering):
         """More than is read at once."""
         backend = answering()
