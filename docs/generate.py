@@ -153,20 +153,18 @@ def libraries() -> Iterator[str]:
     """What becomes of each library's requests."""
     yield "# Libraries"
     yield ""
-    yield "Generated from `pytest_twilio_users/transports/libraries.py`; `make docs` writes it anew."
+    yield "Generated from `pytest_twilio_users/transports/libraries.py`; `make docs` writes it"
+    yield "anew."
     yield ""
-    yield "What becomes of requests to Twilio's Conversations while a test uses the kit, in stub and"
-    yield "replay. `twilio-users doctor` says it of what is installed. Requests to other hosts are"
-    yield "left alone."
+    yield "What becomes of requests to Twilio's Conversations while a test uses the kit, in stub"
+    yield "and replay. `twilio-users doctor` says it of what is installed. Requests to other hosts"
+    yield "are left alone."
     yield ""
     yield from _table(("fate", "means"), ((fate, fate.meaning) for fate in Fate))
     yield ""
     yield from _table(
         ("library", "fate", "tested from", "note"),
-        (
-            (library.name, library.fate, library.since or "–", library.note)
-            for library in LIBRARIES
-        ),
+        ((library.name, library.fate, library.since or "–", library.note) for library in LIBRARIES),
     )
     yield ""
     yield "[An existing project](existing-project.md#mocks-of-other-libraries) has the rule for"

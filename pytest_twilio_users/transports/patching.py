@@ -115,7 +115,7 @@ class Patcher(ABC, Generic[PlaceT]):
         layer = self._layers.get(place)
         if layer is None or layer.beneath is not beneath:
             self._layers[place] = layer = self._new_layer(beneath, target)
-        return classmethod(layer.patch) if isinstance(beneath, classmethod) else layer.patch
+        return classmethod(layer.patch) if type(beneath) is classmethod else layer.patch
 
     def _new_layer(self, beneath: Any, target: PlaceT) -> _Layer:
         found = getattr(target.owner, target.name) if beneath is None else beneath
@@ -136,8 +136,8 @@ def bound(method: Any, instance: object) -> Any:
 
 def _layer_of(current: Any) -> _Layer | None:
     """What a patcher of this or of another run noted of its patch; None if it is nobody's."""
-    function = getattr(current, "__func__", current)
     # By type, as what wraps may pretend to be what it wraps.
+    function = current.__func__ if type(current) is classmethod else current
     if type(function) is not FunctionType:
         return None
     layer: _Layer | None = vars(function).get(_LAYER)

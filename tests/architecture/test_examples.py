@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,10 @@ def test_an_example_passes_its_tests(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By the command of its README, in a copy of it, without a warning."""
+    required = requirements(read(project)["project"]["dependencies"])
+    for name, requirement in required.items():
+        if version(name) not in requirement.specifier:
+            pytest.skip(f"it needs {requirement}")
     copy = shutil.copytree(
         project, tmp_path / project.name, ignore=shutil.ignore_patterns(".*", "__pycache__")
     )
@@ -61,7 +66,10 @@ def test_an_example_passes_its_tests(
 
 @each_project
 def test_an_example_requires_what_is_tested(project: Path) -> None:
-    """In no lower version than this project's tests have it, and the kit with extras it has."""
+    """In no lower version than this project's tests have it, and the kit with extras it has.
+
+    An example may use what the lowest version has not.
+    """
     kit, example = read(ROOT), read(project)
     extras = kit["project"]["optional-dependencies"]
     group = [text for text in kit["dependency-groups"]["test"] if isinstance(text, str)]
@@ -70,9 +78,9 @@ def test_an_example_requires_what_is_tested(project: Path) -> None:
         [*example["project"]["dependencies"], *example["dependency-groups"]["test"]]
     )
     assert required.pop("pytest-twilio-users").extras <= extras.keys()
-    assert {name: required[name].specifier for name in required} == {
-        name: tested[name].specifier for name in required
-    }
+    for name, requirement in required.items():
+        [lowest] = [bound.version for bound in requirement.specifier if bound.operator == ">="]
+        assert lowest in tested[name].specifier
     assert example["project"]["requires-python"] == kit["project"]["requires-python"]
 
 

@@ -487,7 +487,7 @@ def test_a_fork_sends_nothing(run, service):
         """
         import os
         import pytest
-        from pytest_twilio_users.errors import LiveRefused
+        from pytest_twilio_users.errors import NotTheirs
 
         def test_it(twilio_users):
             twilio_users.add_user(service_sid=twilio_users.service_sid)
@@ -496,7 +496,7 @@ def test_a_fork_sends_nothing(run, service):
                 assert os.waitpid(child, 0)[1] == 0
                 return
             try:
-                with pytest.raises(LiveRefused, match="twilio_users_server gives"):
+                with pytest.raises(NotTheirs, match="twilio_users_server"):
                     twilio_users.add_user(service_sid=twilio_users.service_sid)
             except BaseException:
                 os._exit(1)

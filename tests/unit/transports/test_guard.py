@@ -1,51 +1,238 @@
-"""transports/guard.py: what leaves although nothing catches it."""
+"""transports/guard.py, exits.py, pycurl_exit.py: which calls lead where; more in plugin/."""
 
-import socket
+import sys
+from types import ModuleType, SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
 from pytest_twilio_users.errors import NoNetwork
-from pytest_twilio_users.transports.guard import no_network
+from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.settings import Mode, Period, Settings
+from pytest_twilio_users.transports.exits import CURLOPT_URL, Exit, ExitGuard
+from pytest_twilio_users.transports.guard import Guard
+from pytest_twilio_users.transports.pycurl_exit import PycurlGuard
+
+HOST = "conversations.twilio.com"
 
 
-def find(host, *arguments, **options):
-    """What finds addresses, as socket has it."""
-    return ["an address of", host]
+@pytest.fixture
+def told():
+    """What was refused."""
+    return []
+
+
+def guarding(told, *, tested=True, **settings):
+    """A guard of a run whose test uses the kit, or of one between tests."""
+    isolation = Isolation(Settings(**settings))
+    if tested:
+        isolation.begin_test("test_it.py::test_it", isolation.settings, fixtures=["twilio_users"])
+    return Guard(isolation, tell=told.append)
 
 
 @pytest.mark.parametrize(
     "host",
     [
-        "conversations.twilio.com",
-        b"conversations.twilio.com",
-        "conversations.dublin.ie1.twilio.com",
-        "Conversations.Twilio.com",
-        "conversations.twilio.com.",
+        HOST,
+        f"{HOST}.",
+        f"{HOST}:8443",
+        HOST.upper(),
+        HOST.encode(),
+        bytearray(HOST.encode()),
+        "conversations.ashburn-ix.us1.twilio.com",
+        f"https://{HOST}/v1/Users",
+        f"http://user:word@{HOST}:80/".encode(),
+        f"//{HOST}/v1",
     ],
 )
-def test_no_address_of_conversations_is_found(monkeypatch, host):
-    """However the name is given."""
-    monkeypatch.setattr(socket, "getaddrinfo", find)
-    name = host.decode() if isinstance(host, bytes) else host
-    with no_network(), pytest.raises(NoNetwork) as raised:
-        socket.getaddrinfo(host, 443)
-    assert str(raised.value) == (
-        f"A request was on its way to {name}, and in replay nothing leaves. The kit catches httpx,"
-        " httpx2 and Twilio's SDK; other clients ask twilio_users_server."
-    )
+def test_twilios_conversations_are_known_however_they_are_named(told, host):
+    """As a name, an address with a port, or a URL."""
+    with pytest.raises(NoNetwork) as refused:
+        guarding(told).check(host, "socket")
+    assert told == [str(refused.value)]
 
 
-@pytest.mark.parametrize("host", ["api.twilio.com", "localhost", b"127.0.0.1", None])
-def test_other_addresses_are_found(monkeypatch, host):
-    """As before: the test may have business there."""
-    monkeypatch.setattr(socket, "getaddrinfo", find)
-    with no_network():
-        assert socket.getaddrinfo(host, 443) == ["an address of", host]
+@pytest.mark.parametrize(
+    "host",
+    [
+        None,
+        7,
+        "",
+        "localhost",
+        "127.0.0.1",
+        "api.twilio.com",
+        "twilio.com.example",
+        "my-conversations.twilio.com",
+        "/v1/Users?next=https://conversations.twilio.com",
+        "https://[conversations.twilio.com",
+    ],
+)
+def test_all_else_is_left_alone(told, host):
+    """Look-alikes, what is no host, and what can't be read as one."""
+    guarding(told).check(host, "socket")
+    assert told == []
 
 
-def test_addresses_are_found_again_after_an_error(monkeypatch):
-    """However the block ends."""
-    monkeypatch.setattr(socket, "getaddrinfo", find)
-    with pytest.raises(ZeroDivisionError), no_network():
-        _ = 1 / 0
-    assert socket.getaddrinfo is find
+@pytest.mark.parametrize(
+    ("tested", "settings"),
+    [
+        (True, {"guard": Period.NO}),
+        (True, {"mode": Mode.LIVE}),
+        (True, {"mode": Mode.RECORD}),
+        (False, {}),
+        (False, {"guard": Period.NO}),
+        (False, {"guard": Period.RUN, "mode": Mode.LIVE}),
+    ],
+)
+def test_the_guard_holds_no_longer_than_it_is_asked_to(told, tested, settings):
+    """A live run has business there, and so have tests without the kit."""
+    guarding(told, tested=tested, **settings).check(HOST, "socket")
+    assert told == []
+
+
+def test_starting_twice_is_starting_once_and_stopping_too(told):
+    """Test after test begins it, and ends it."""
+    guard, before = guarding(told), [*sys.meta_path]
+    guard.stop()
+    guard.start()
+    guard.start()
+    guard.stop()
+    guard.close()
+    assert sys.meta_path == before
+
+
+def test_for_the_run_it_does_not_stop_before_the_end(told):
+    """The tests in between are others'."""
+    guard, before = guarding(told, guard=Period.RUN), [*sys.meta_path]
+    guard.start()
+    guard.stop()
+    assert len(sys.meta_path) == len(before) + 1
+    guard.close()
+    assert sys.meta_path == before
+
+
+class Courier:
+    """Has an exit."""
+
+    def send(self, address):
+        """Send."""
+        return f"sent to {address}"
+
+
+@pytest.fixture
+def post(monkeypatch):
+    """A library."""
+    library = ModuleType("post")
+    library.Courier = type("Courier", (Courier,), {"__module__": "post"})
+    library.look_up = lambda address: f"looked up {address}"
+    monkeypatch.setitem(sys.modules, "post", library)
+    return library
+
+
+def exit_of(name, owner=""):
+    """An exit of the library."""
+    return Exit(module="post", owner=owner, name=name, hosts=lambda *given: given[-1:])
+
+
+class TestExits:
+    """What is called with the host that is meant."""
+
+    @pytest.fixture
+    def heard(self):
+        """What was looked at."""
+        return []
+
+    @pytest.fixture
+    def guarded(self, heard):
+        """Begins to guard an exit; it ends with the test."""
+        begun = []
+
+        def guarded(found):
+            begun.append(ExitGuard(found, check=lambda *given: heard.append(given)))
+            begun[-1].start()
+            return begun[-1]
+
+        yield guarded
+        for guard in begun:
+            guard.stop()
+
+    def test_a_method_that_is_inherited_is_looked_at(self, post, guarded, heard):
+        """And goes on; afterwards it is inherited again."""
+        guard = guarded(exit_of("send", "Courier"))
+        assert post.Courier().send("x") == "sent to x"
+        assert heard == [("x", "post")]
+        guard.stop()
+        assert "send" not in vars(post.Courier)
+
+    def test_a_function_of_a_module_is_looked_at(self, post, guarded, heard):
+        """And goes on."""
+        guarded(exit_of("look_up"))
+        assert post.look_up("x") == "looked up x"
+        assert heard == [("x", "post")]
+
+    def test_a_mock_in_the_place_of_a_method_is_called_as_ever(self, post, guarded, heard):
+        """Without the instance."""
+        post.Courier.send = Mock(return_value="mocked")
+        guarded(exit_of("send", "Courier"))
+        assert post.Courier().send("x") == "mocked"
+        assert heard == [("x", "post")]
+
+    def test_a_patch_that_somebody_kept_looks_no_more(self, post, guarded, heard):
+        """After the guard has ended."""
+        guard = guarded(exit_of("look_up"))
+        kept = post.look_up
+        guard.stop()
+        assert kept("x") == "looked up x"
+        assert heard == []
+
+    def test_a_library_without_the_exit_is_left_alone(self, post, guarded):
+        """Another version may have another."""
+        guarded(exit_of("fly", "Courier"))
+        guarded(exit_of("send", "Pigeon"))
+
+
+class TestPycurl:
+    """The class that can only be replaced."""
+
+    @pytest.fixture
+    def pycurl(self, monkeypatch):
+        """The library, as far as it matters."""
+
+        class Curl:
+            """Takes options."""
+
+            def setopt(self, *option):
+                """Take one."""
+                return option
+
+        found = SimpleNamespace(Curl=Curl)
+        monkeypatch.setitem(sys.modules, "pycurl", found)
+        return found
+
+    def test_urls_are_looked_at(self, pycurl):
+        """Other options are not; all go on."""
+        heard = []
+        guard = PycurlGuard(check=lambda *given: heard.append(given))
+        guard.start()
+        assert pycurl.Curl().setopt(CURLOPT_URL, "x") == (CURLOPT_URL, "x")
+        assert pycurl.Curl().setopt(1, "y") == (1, "y")
+        guard.stop()
+        assert heard == [("x", "pycurl")]
+
+    def test_the_class_is_put_back(self, pycurl):
+        """However often it is begun or ended."""
+        before, guard = pycurl.Curl, PycurlGuard(check=Mock())
+        guard.stop()
+        guard.start()
+        guard.start()
+        assert issubclass(pycurl.Curl, before)
+        guard.stop()
+        assert pycurl.Curl is before
+
+    def test_a_library_that_nobody_imported_is_left_alone(self, monkeypatch):
+        """Until somebody does."""
+        monkeypatch.setitem(sys.modules, "pycurl", None)
+        guard = PycurlGuard(check=Mock())
+        guard.patch()
+        guard.start()
+        guard.stop()

@@ -419,16 +419,6 @@ class TestRequestsMock:
 
         assert (session.get(OTHER).text, session.get(USERS).text) == ("theirs", "caught")
 
-    @ORDERS
-    def test_the_applications_retries_retry(self, both, session, routes, order):
-        """Its adapter sends."""
-        routes["list_user"].refuse("unavailable", times=2)
-        both(order)
-        session.mount("https://", HTTPAdapter(max_retries=Retry(2, status_forcelist=[503])))
-
-        assert session.get(USERS).text == "caught"
-        assert routes["list_user"].call_count == 3
-
 
 class TestVcr:
     """vcrpy."""

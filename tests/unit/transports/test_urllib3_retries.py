@@ -152,14 +152,6 @@ class TestStatuses:
         ) as pool:
             assert pool.urlopen("GET", "/v1/Users").status == 200
 
-    def test_a_pool_follows_redirects(self, listing):
-        """Where no manager does it."""
-        home = httpx.Response(307, headers={"location": "/v1/Users/ada"})
-        listing.mock(return_value=home)
-        login = urllib3.make_headers(basic_auth=":".join(LOGIN))
-        with urllib3.HTTPSConnectionPool("conversations.twilio.com") as pool:
-            assert pool.request("GET", "/v1/Users", headers=login).status == 404
-
 
 class TestErrors:
     """What an override raises."""

@@ -9,6 +9,11 @@ from club_members import Club, greet
 from pytest_twilio_users import ContractViolated
 from twilio.base.exceptions import TwilioRestException
 
+# Not the kit's: the SDK's async client logs in by what aiohttp is going to drop.
+old_login = pytest.mark.filterwarnings(
+    "ignore:BasicAuth is deprecated:DeprecationWarning",
+    "ignore:The 'auth' parameter is deprecated:DeprecationWarning",
+)
 AWKWARD = ["ada@example.com", "a/b", "a?b", "a#b", "a b", "100%", "ädä@example.com"]
 
 
@@ -97,6 +102,7 @@ def test_no_answer_is_told(twilio_users, club):
         club.join("ada@example.com", "Ada")
 
 
+@old_login
 def test_members_are_greeted_and_strangers_are_told(twilio_users):
     for email in AWKWARD:
         twilio_users.add_user(email, friendly_name="Ada")
@@ -107,6 +113,7 @@ def test_members_are_greeted_and_strangers_are_told(twilio_users):
     assert {user.friendly_name for user in twilio_users.users()} == {"Dear Ada"}
 
 
+@old_login
 def test_a_refused_greeting_is_told(twilio_users):
     twilio_users.add_user("ada@example.com")
     twilio_users.routes["update_user"].refuse("too_many_changes")
