@@ -134,9 +134,9 @@ class _Sent(asyncio.Transport):
         for heard in messages:
             self._heard.set_result(heard)
 
-    def writelines(self, parts: Any) -> None:
+    def writelines(self, list_of_data: Any) -> None:
         """Take parts."""
-        self.write(b"".join(parts))
+        self.write(b"".join(list_of_data))
 
     async def waits(self) -> bool:
         """Whether what is written waits for a go-ahead; true once."""

@@ -124,10 +124,10 @@ def _conversations(host: object) -> str:
     if "twilio" not in text.lower():  # most are none
         return ""
     try:
-        name = urlsplit(text if "//" in text else f"//{text}").hostname or ""
+        name: str | None = urlsplit(text if "//" in text else f"//{text}").hostname
     except ValueError:
         return ""
-    return name if HOST.fullmatch(name) else ""
+    return name if name and HOST.fullmatch(name) else ""
 
 
 def _sending_library(module: str) -> str:

@@ -21,6 +21,7 @@ class PycurlGuard:
     def __init__(self, *, check: Check) -> None:
         self._check = check
         self._started = False
+        self._library: Any = None
         self._beneath: Any = None
 
     def start(self) -> None:
@@ -30,10 +31,10 @@ class PycurlGuard:
 
     def patch(self) -> None:
         """Replace the class, if somebody imported it."""
-        pycurl: Any = sys.modules.get(self.module)
-        if not self._started or pycurl is None or self._beneath is not None:
+        library: Any = sys.modules.get(self.module)
+        if not self._started or library is None or self._library is not None:
             return
-        self._beneath, check = pycurl.Curl, self._check
+        self._library, self._beneath, check = library, library.Curl, self._check
 
         class Curl(self._beneath):  # type: ignore[name-defined,misc]  # known once it is imported
             """pycurl's, which looks where it is sent."""
@@ -44,11 +45,11 @@ class PycurlGuard:
                     check(value[0] if value else None, "pycurl")
                 return super().setopt(option, *value)
 
-        pycurl.Curl = Curl
+        library.Curl = Curl
 
     def stop(self) -> None:
         """Put the class back."""
         self._started = False
-        if self._beneath is not None:
-            sys.modules[self.module].Curl = self._beneath  # type: ignore[attr-defined]
-            self._beneath = None
+        if self._library is not None:
+            self._library.Curl = self._beneath
+            self._library = None

@@ -123,5 +123,6 @@ class _Original:
 
 
 def _origin_of(pool: HTTPConnectionPool) -> str:
-    port = "" if pool.port in (None, _DEFAULT_PORTS.get(pool.scheme)) else f":{pool.port}"
-    return f"{pool.scheme}://{pool.host}{port}"
+    scheme = str(pool.scheme)  # each kind of pool has one
+    port = "" if pool.port in (None, _DEFAULT_PORTS.get(scheme)) else f":{pool.port}"
+    return f"{scheme}://{pool.host}{port}"

@@ -229,6 +229,14 @@ class TestPycurl:
         guard.stop()
         assert pycurl.Curl is before
 
+    def test_the_class_is_put_back_where_the_library_was_unloaded(self, pycurl, monkeypatch):
+        """Somebody may still have it."""
+        before, guard = pycurl.Curl, PycurlGuard(check=Mock())
+        guard.start()
+        monkeypatch.delitem(sys.modules, "pycurl")
+        guard.stop()
+        assert pycurl.Curl is before
+
     def test_a_library_that_nobody_imported_is_left_alone(self, monkeypatch):
         """Until somebody does."""
         monkeypatch.setitem(sys.modules, "pycurl", None)
