@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
+from pytest_twilio_users.scopes.left_threads import LeftThreads
 from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.settings import Settings
 
@@ -110,8 +111,8 @@ class Isolation:
         self._setting_up: list[Fixture] = []
         self._using = _KitFixtures()
         # Those that were being set up when it was used. A test's fixture names show who asks
-        # for `twilio_users` by an argument; of who asks by `request.getfixturevalue` only the
-        # time before tells.
+        # for `twilio_users` by an argument; of fixtures that ask by `request.getfixturevalue`
+        # only the time before tells.
         self._asked_late = _KitFixtures()
         self._test: Scope | None = None
         self._last = ""  # the name of the test that ended last
@@ -125,12 +126,12 @@ class Isolation:
         """Whether this is a copy in a child of the process, forked while the kit was used."""
         self._make_guard = guard
         self._guard: Guarding | None = None
-        self._threads_before: set[threading.Thread] = set()
-        self._left: weakref.WeakKeyDictionary[threading.Thread, str] = weakref.WeakKeyDictionary()
+        self._left = LeftThreads()
         # Held while somebody begins or ends; requests of other threads hold it, too.
         self.lock = threading.RLock()
         self._on_fork: list[Callable[[], None]] = []
-        os.register_at_fork(after_in_child=_forked(weakref.ref(self)))
+        if hasattr(os, "register_at_fork"):  # where processes fork
+            os.register_at_fork(after_in_child=_forked(weakref.ref(self)))
 
     @property
     def idle(self) -> bool:
@@ -150,7 +151,7 @@ class Isolation:
     @property
     def left_by(self) -> str:
         """The test that left this thread running; empty if none did."""
-        return self._left.get(threading.current_thread(), "")
+        return self._left.test_of_this
 
     def on_fork(self, callback: Callable[[], None]) -> None:
         """Have something done in each child of the process that is forked."""
@@ -225,7 +226,9 @@ class Isolation:
         self.deactivate()
         if self.awaited:
             self.awaited = False
-            self._leave_threads()
+            self._left.end_test(self._last)
+            if self._guard is not None and not self._left.any_runs:
+                self._guard.stop()
 
     @contextmanager
     def setting_up(self, fixture: Fixture, node: str) -> Iterator[None]:
@@ -251,6 +254,7 @@ class Isolation:
             raise
         with self.lock:
             self._acting.remove(scope)
+        self._left.know()  # threads of the fixture's, such as a server's, live as long as it
 
     def begin_fixture_teardown(self, fixture: Fixture) -> None:
         """A fixture that outlives the test is about to be torn down."""
@@ -289,15 +293,8 @@ class Isolation:
 
     def _await(self) -> None:
         self.awaited = True
-        self._threads_before = {*threading.enumerate()}
+        self._left.know()
         self.guard()
-
-    def _leave_threads(self) -> None:
-        """The test is over that used the kit; threads that it began may not be."""
-        for thread in {*threading.enumerate()} - self._threads_before:
-            self._left[thread] = self._last
-        if self._guard is not None and not any(thread.is_alive() for thread in self._left):
-            self._guard.stop()
 
     def _end_test(self) -> None:
         if self._test is not None:

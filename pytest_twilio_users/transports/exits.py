@@ -96,7 +96,7 @@ class ExitGuard(Patcher[Place]):
 
     def __init__(self, exit: Exit, *, check: Check) -> None:  # noqa: A002  # no process ends here
         super().__init__()
-        self.module = exit.module  # type: ignore[misc]  # of each exit its own
+        self.module = exit.module
         self._exit = exit
         self._check = check
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from traceback import walk_stack
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -36,6 +37,7 @@ _SENT_BY_OTHERS = frozenset(("anyio", "h11", "httpcore", "httpcore2", "urllib3",
 """Who asks by these is told instead."""
 
 _MODULES = {"http": "http.client"}
+_INSTALLED = re.compile(r"[/\\](site|dist)-packages[/\\](?!pytest_twilio_users)")
 
 
 class Guard:
@@ -115,37 +117,31 @@ class Guard:
 
 def _conversations(host: object) -> str:
     """The host's name if it is Twilio's Conversations, or a URL or an address that leads there."""
-    if isinstance(host, str):
-        text = host
-    elif isinstance(host, bytes | bytearray):
-        text = host.decode("latin-1")
-    else:
+    if not isinstance(host, str | bytes | bytearray):
         return ""
+    text = host if isinstance(host, str) else bytes(host).decode("latin-1")
     if "twilio" not in text.lower():  # most are none
         return ""
     try:
-        name: str | None = urlsplit(text if "//" in text else f"//{text}").hostname
+        name = urlsplit(text if "//" in text else f"//{text}").hostname
     except ValueError:
         return ""
-    return name if name and HOST.fullmatch(name) else ""
+    if name is None or not HOST.fullmatch(name):
+        return ""
+    return name
 
 
 def _sending_library(module: str) -> str:
     """The library that is asking, by a module: the nearest that is no part of another."""
-    name, frame = module, sys._getframe(1)  # noqa: SLF001  # no module of Python's is as cheap
-    installed = False
-    while frame is not None:
-        top = frame.f_globals.get("__name__", "").partition(".")[0]
-        if top in sys.stdlib_module_names:
-            name = name if installed else _MODULES.get(top, top)
+    told, is_installed = module, False
+    for frame, _ in walk_stack(None):
+        name: str = frame.f_globals.get("__name__", "").partition(".")[0]
+        if name in sys.stdlib_module_names:
+            told = told if is_installed else _MODULES.get(name, name)
         elif _INSTALLED.search(frame.f_code.co_filename):
-            installed, name = True, top
-            if top not in _SENT_BY_OTHERS:
+            told, is_installed = name, True
+            if name not in _SENT_BY_OTHERS:
                 break
-        elif top != "pytest_twilio_users":
+        elif name != "pytest_twilio_users":
             break  # the author's own
-        frame = frame.f_back  # type: ignore[assignment]
-    return name
-
-
-_INSTALLED = re.compile(r"[/\\](site|dist)-packages[/\\](?!pytest_twilio_users)")
+    return told

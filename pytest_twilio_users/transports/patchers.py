@@ -12,10 +12,8 @@ from typing import Protocol
 class Patching(Protocol):
     """What patches a library."""
 
-    @property
-    def module(self) -> str:
-        """The module that has to be imported."""
-        ...
+    module: str
+    """The module that has to be imported."""
 
     def start(self) -> None:
         """Begin to patch."""

@@ -41,7 +41,7 @@ class Patcher(ABC, Generic[PlaceT]):
     A library that nobody has imported is left alone until somebody does.
     """
 
-    module: ClassVar[str]
+    module: str
     """The module that has the classes to patch."""
 
     last: ClassVar[bool] = True
