@@ -391,6 +391,12 @@ class Settings:
         changed = replace(
             self, **{name: SETTINGS[name].read(values[name], source=source) for name in values}
         )
+        for name in ("environment", "guard"):
+            if getattr(changed, name) is Period.RUN and name in values:
+                raise SettingError(
+                    f"{name}='run' (from {source}): allowed for one test: test, no. For the run:"
+                    f" {SETTINGS[name].option}=run."
+                )
         if changed.mode not in (self.mode, Mode.STUB):
             raise SettingError(
                 f"mode={changed.mode.value!r} (from {source}): one test can be left to the stub in"

@@ -79,10 +79,11 @@ class Records:
         if isolation.copied:
             raise NotTheirs(f"The kit does not answer: {FORKED}")
         if not isolation.active:
-            if isolation.left_by:
+            if isolation.left.test_of_this:
                 raise NotTheirs(
-                    f"The kit does not answer: this thread was left running by {isolation.left_by},"
-                    " and nobody would undo what it does. End the thread before its test ends."
+                    "The kit does not answer: this thread was left running by"
+                    f" {isolation.left.test_of_this}, and nobody would undo what it does. End the"
+                    " thread before its test ends."
                 )
             isolation.use()
         return self.current

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -47,7 +47,7 @@ class Holding:
         from pytest_twilio_users.transports.guard import Guard
 
         guard = Guard(self.isolation, tell=self._tell)
-        self._config.add_cleanup(guard.close)
+        self._config.add_cleanup(guard.end_run)
         return guard
 
     def _tell(self, refusal: str) -> None:
@@ -58,28 +58,34 @@ class Holding:
             self.refused.append(refusal)
 
 
-def hold(config: pytest.Config, *, option: Callable[[str], Any], ini: Callable[[str], Any]) -> None:
-    """Begin what holds for the run, unless it has begun.
+def hold(config: pytest.Config, *, option: Callable[[str], Any]) -> None:
+    """Begin what holds for the run, unless it has begun; a wrong setting ends the run."""
+    if HOLDING in config.stash:
+        return
+    try:
+        settings = Settings.fold(
+            option=option, environ=os.environ, ini=lambda key: _read_ini(config, key)
+        )
+    except SettingError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.stash[HOLDING] = Holding(config, settings)
 
-    Raises:
-        SettingError: a setting has a value that it can't have.
-    """
-    if HOLDING not in config.stash:
-        settings = Settings.fold(option=option, environ=os.environ, ini=ini)
-        config.stash[HOLDING] = Holding(config, settings)
+
+def _read_ini(config: pytest.Config, key: str) -> Any:
+    try:
+        return config.getini(key)
+    except (TypeError, ValueError, pytest.UsageError) as error:
+        told = str(error)
+        raise SettingError(
+            told if key in told else f"{key} in the configuration file: {told}"
+        ) from None
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
     """Begin before anything of the author's is imported, and tell why an import failed."""
     given = vars(early_config.known_args_namespace)
-    # What is wrong with a setting is told once all is configured.
-    with suppress(SettingError, TypeError, ValueError, pytest.UsageError):
-        hold(
-            early_config,
-            option=lambda name: given.get(name.lstrip("-").replace("-", "_")),
-            ini=early_config.getini,
-        )
+    hold(early_config, option=lambda name: given.get(name.lstrip("-").replace("-", "_")))
     try:
         return (yield)
     except Exception as error:

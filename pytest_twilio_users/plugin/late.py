@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from inspect import unwrap
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import pytest
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 _STEM = "twilio_user"
 """What the names of the kit's fixtures begin with."""
+_KIT = "pytest_twilio_users."
 
 
 def asks_late(item: pytest.Item) -> bool:
@@ -23,9 +26,12 @@ def asks_late(item: pytest.Item) -> bool:
         return "getfixture" in sources and _STEM in sources
     if "request" not in getattr(item, "fixturenames", ()):
         return False
-    function = getattr(item, "obj", None)
-    code = getattr(getattr(function, "__func__", function), "__code__", None)
-    return code is not None and any(name.startswith(_STEM) for name in _texts(code))
+    info: Any = getattr(item, "_fixtureinfo", None)  # with the test's fixtures, whose code may ask
+    definitions = info.name2fixturedefs.values() if info is not None else ()
+    functions = [getattr(item, "obj", None), *(each[-1].func for each in definitions if each)]
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    named = chain(_texts(parameters.values()), *map(_texts_of, functions))
+    return any(text.startswith(_STEM) for text in named)
 
 
 def note_late_askers(handle: pytest.FixtureDef[Any], isolation: Isolation) -> None:
@@ -42,10 +48,22 @@ def note_late_askers(handle: pytest.FixtureDef[Any], isolation: Isolation) -> No
     handle.execute = execute_and_use  # type: ignore[method-assign]  # of this fixture only
 
 
-def _texts(code: Any) -> Iterator[str]:
-    """The texts in a function, and in those within it."""
-    for constant in code.co_consts:
-        if isinstance(constant, str):
-            yield constant
-        elif hasattr(constant, "co_consts"):
-            yield from _texts(constant)
+def _texts_of(function: Any) -> Iterator[str]:
+    """The texts in a function, beneath what decorates it, and in those within it."""
+    hypothesis = getattr(function, "hypothesis", None)
+    inner = unwrap(getattr(hypothesis, "inner_test", function))
+    plain = getattr(inner, "__func__", inner)
+    code = getattr(plain, "__code__", None)
+    if code is not None and not getattr(plain, "__module__", "").startswith(_KIT):
+        yield from _texts(code.co_consts)
+        yield from _texts(plain.__defaults__ or ())
+
+
+def _texts(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple | frozenset):
+            yield from _texts(value)
+        elif hasattr(value, "co_consts"):
+            yield from _texts(value.co_consts)

@@ -40,15 +40,15 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         f"{PROMISE}(*names): the promises that a test of the contract or the client suite proves.",
     )
-    try:
-        hold(config, option=config.getoption, ini=lambda key: _read_ini(config, key))
-        isolation = config.stash[ISOLATION] = config.stash[HOLDING].isolation
-        settings = isolation.settings
-        config.stash[RUN] = None
-        if settings.mode.is_live:
+    hold(config, option=config.getoption)
+    isolation = config.stash[ISOLATION] = config.stash[HOLDING].isolation
+    settings = isolation.settings
+    config.stash[RUN] = None
+    if settings.mode.is_live:
+        try:
             _go_live(config, settings)
-    except SettingError as error:
-        raise pytest.UsageError(str(error)) from None
+        except SettingError as error:
+            raise pytest.UsageError(str(error)) from None
     config.pluginmanager.register(SubtestReports(config))
 
 
@@ -66,16 +66,6 @@ def _go_live(config: pytest.Config, settings: Settings) -> None:
         worker=worker.get("workerid", "main"),
         workers=worker.get("workercount", 1),
     )
-
-
-def _read_ini(config: pytest.Config, key: str) -> Any:
-    try:
-        return config.getini(key)
-    except (TypeError, ValueError, pytest.UsageError) as error:
-        told = str(error)
-        raise SettingError(
-            told if key in told else f"{key} in the configuration file: {told}"
-        ) from None
 
 
 @pytest.hookimpl(tryfirst=True)

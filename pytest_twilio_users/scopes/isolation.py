@@ -126,7 +126,7 @@ class Isolation:
         """Whether this is a copy in a child of the process, forked while the kit was used."""
         self._make_guard = guard
         self._guard: Guarding | None = None
-        self._left = LeftThreads()
+        self.left = LeftThreads()
         # Held while somebody begins or ends; requests of other threads hold it, too.
         self.lock = threading.RLock()
         self._on_fork: list[Callable[[], None]] = []
@@ -147,11 +147,6 @@ class Isolation:
     def test(self) -> Scope | None:
         """The running test, whoever is acting."""
         return self._test
-
-    @property
-    def left_by(self) -> str:
-        """The test that left this thread running; empty if none did."""
-        return self._left.test_of_this
 
     def on_fork(self, callback: Callable[[], None]) -> None:
         """Have something done in each child of the process that is forked."""
@@ -226,8 +221,8 @@ class Isolation:
         self.deactivate()
         if self.awaited:
             self.awaited = False
-            self._left.end_test(self._last)
-            if self._guard is not None and not self._left.any_runs:
+            self.left.end_test(self._last)
+            if self._guard is not None and not self.left.any_runs:
                 self._guard.stop()
 
     @contextmanager
@@ -247,14 +242,14 @@ class Isolation:
         self._wide[fixture] = scope
         self._begin(scope)
         try:
-            yield
+            with self.left.knowing():
+                yield
         except BaseException:
             scope.failed = True
             self._end(scope)
             raise
         with self.lock:
             self._acting.remove(scope)
-        self._left.know()  # threads of the fixture's, such as a server's, live as long as it
 
     def begin_fixture_teardown(self, fixture: Fixture) -> None:
         """A fixture that outlives the test is about to be torn down."""
@@ -293,7 +288,7 @@ class Isolation:
 
     def _await(self) -> None:
         self.awaited = True
-        self._left.know()
+        self.left.know()
         self.guard()
 
     def _end_test(self) -> None:
@@ -328,7 +323,7 @@ class Isolation:
     def forked(self) -> None:
         """This process is a child, and has a copy of all: what it does, nobody else sees."""
         self.lock = threading.RLock()  # somebody may have held it, who is not in this process
-        self.copied = not self.idle
+        self.copied = self.active or self.awaited
         for callback in self._on_fork:
             callback()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -33,28 +34,8 @@ class Exit:
     hosts: Callable[..., Iterable[object]]
 
 
-def _first(host: object = None, *_: Any, **__: Any) -> Iterable[object]:
-    return (host,)
-
-
-def _second(_: object, host: object = None, *__: Any, **___: Any) -> Iterable[object]:
-    return (host,)
-
-
-def _put(connection: Any, _method: object, url: object, **_: Any) -> Iterable[object]:
-    return connection.host, url  # the URL names the host where it is for a proxy
-
-
 def _address(*given: Any) -> Iterable[object]:
     return given[-1][:1] if isinstance(given[-1], tuple) else ()
-
-
-def _server_name(*given: Any, server_hostname: object = None, **_: Any) -> Iterable[object]:
-    return (*given[4:6], server_hostname)
-
-
-def _host(*given: Any, host: object = None, **_: Any) -> Iterable[object]:
-    return (*given[2:3], host)
 
 
 def _option(_: object, option: int, value: object) -> Iterable[object]:
@@ -65,29 +46,80 @@ def _prepared(_: object, request: Any, **__: Any) -> Iterable[object]:
     return (request.url,)
 
 
+def _pooled(_: object, request: Any) -> Iterable[object]:
+    return (request.url.host,)
+
+
+def _opened(pool: Any, *given: Any, url: object = None, **_: Any) -> Iterable[object]:
+    asked = str(given[1] if len(given) > 1 else url)
+    return pool.host, asked if "://" in asked else None
+
+
+def _put(connection: Any, *given: Any, **named: Any) -> Iterable[object]:
+    # By a proxy the host is in the URL, or is the one that a tunnel leads to.
+    return (getattr(connection, "_tunnel_host", None), *_opened(connection, *given, **named))
+
+
+def _connected(_: object, request: Any, *__: Any, **___: Any) -> Iterable[object]:
+    return (request.url.raw_host,)
+
+
+def _named(module: str, path: str, *, place: int = 0, by: str = "host") -> Exit:
+    """An exit that is given the host as an argument, by its place or by its name."""
+
+    def hosts(*given: Any, **named: Any) -> Iterable[object]:
+        return (*given[place : place + 1], named.get(by))
+
+    return _exit(module, path, hosts)
+
+
+def _exit(module: str, path: str, hosts: Callable[..., Iterable[object]]) -> Exit:
+    owner, _, name = path.rpartition(".")
+    return Exit(module=module, owner=owner, name=name, hosts=hosts)
+
+
 EXITS = (
+    # Beneath the catches: what goes by a proxy, or on a connection that was made before, names
+    # its host nowhere else.
+    _exit("httpcore", "ConnectionPool.handle_request", _pooled),
+    _exit("httpcore", "AsyncConnectionPool.handle_async_request", _pooled),
+    _exit("httpcore2", "ConnectionPool.handle_request", _pooled),
+    _exit("httpcore2", "AsyncConnectionPool.handle_async_request", _pooled),
+    _exit("urllib3", "HTTPConnectionPool.urlopen", _opened),
+    _exit("aiohttp", "BaseConnector.connect", _connected),
     # All of Python that does not know an address.
-    Exit(module="socket", name="getaddrinfo", hosts=_first),
-    Exit(module="socket", name="gethostbyname", hosts=_first),
-    Exit(module="socket", name="gethostbyname_ex", hosts=_first),
+    _named("socket", "getaddrinfo"),
+    _named("socket", "gethostbyname"),
+    _named("socket", "gethostbyname_ex"),
+    _named("socket", "gethostbyaddr"),
     # By a name, which is looked up beneath Python.
-    Exit(module="socket", owner="socket", name="connect", hosts=_address),
-    Exit(module="socket", owner="socket", name="connect_ex", hosts=_address),
-    Exit(module="socket", owner="socket", name="sendto", hosts=_address),
-    # By a proxy: no name is looked up but the proxy's.
-    Exit(module="http.client", owner="HTTPConnection", name="set_tunnel", hosts=_second),
-    Exit(module="http.client", owner="HTTPConnection", name="putrequest", hosts=_put),
+    _exit("socket", "socket.connect", _address),
+    _exit("socket", "socket.connect_ex", _address),
+    _exit("socket", "socket.sendto", _address),
+    _exit("socket", "socket.sendmsg", _address),
+    # By a proxy: no name is looked up but the proxy's. Or on a connection that was made before.
+    _named("http.client", "HTTPConnection.set_tunnel", place=1),
+    _exit("http.client", "HTTPConnection.putrequest", _put),
+    _exit("socks", "socksocket.connect", _address),
+    _named("python_socks.sync", "Proxy.connect", place=1, by="dest_host"),
+    _named("python_socks.async_.asyncio", "Proxy.connect", place=1, by="dest_host"),
+    _exit("niquests", "Session.send", _prepared),
+    _exit("niquests", "AsyncSession.send", _prepared),
     # By an address that was looked up elsewhere, or through any proxy.
-    Exit(module="ssl", owner="SSLContext", name="wrap_socket", hosts=_server_name),
-    Exit(module="ssl", owner="SSLContext", name="wrap_bio", hosts=_server_name),
-    # Looks names up in another thread, where nobody knows who asked.
-    Exit(module="asyncio", owner="BaseEventLoop", name="getaddrinfo", hosts=_second),
-    # Libraries that look names up by themselves.
-    Exit(module="uvloop", owner="Loop", name="getaddrinfo", hosts=_second),
-    Exit(module="uvloop", owner="Loop", name="create_connection", hosts=_host),
-    Exit(module="curl_cffi", owner="Curl", name="setopt", hosts=_option),
-    Exit(module="niquests", owner="Session", name="send", hosts=_prepared),
-    Exit(module="niquests", owner="AsyncSession", name="send", hosts=_prepared),
+    _named("ssl", "SSLContext.wrap_socket", place=5, by="server_hostname"),
+    _named("ssl", "SSLContext.wrap_bio", place=4, by="server_hostname"),
+    _named("OpenSSL.SSL", "Connection.set_tlsext_host_name", place=1, by="name"),
+    # In another thread, where nobody knows who asked.
+    _named("asyncio", "BaseEventLoop.getaddrinfo", place=1),
+    # By themselves, or by Python's function which they took for their own.
+    _named("uvloop", "Loop.getaddrinfo", place=1),
+    _named("uvloop", "Loop.create_connection", place=2),
+    _named("gevent._socketcommon", "getaddrinfo"),
+    _named("gevent.socket", "getaddrinfo"),
+    _named("gevent.ssl", "SSLContext.wrap_socket", place=5, by="server_hostname"),
+    _named("eventlet.green.socket", "getaddrinfo"),
+    _named("twisted.internet._resolver", "GAIResolver.resolveHostName", place=2, by="hostName"),
+    _exit("curl_cffi", "Curl.setopt", _option),
 )
 
 
@@ -115,7 +147,10 @@ class ExitGuard(Patcher[Place]):
         @wraps(beneath)
         def patch(*args: Any, **given: Any) -> Any:
             if self.started:
-                for host in hosts(*args, **given):
+                found: Iterable[object] = ()
+                with suppress(TypeError):  # for arguments that it does not take, it says so
+                    found = hosts(*args, **given)
+                for host in found:
                     check(host, module)
             return beneath(*args[skipped:], **given)
 

@@ -6,15 +6,17 @@ import re
 import sys
 from traceback import walk_stack
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.errors import NoNetwork
 from pytest_twilio_users.scopes.isolation import FORKED
-from pytest_twilio_users.settings import SETTINGS, Mode, Period
+from pytest_twilio_users.settings import SETTINGS, Period, Settings
 from pytest_twilio_users.transports.exits import EXITS, ExitGuard
+from pytest_twilio_users.transports.libraries import LIBRARIES, Fate
 from pytest_twilio_users.transports.patchers import Patchers
 from pytest_twilio_users.transports.pycurl_exit import PycurlGuard
+from pytest_twilio_users.transports.start_note import StartNote
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +28,15 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 ANSWERED = "httpx, httpx2, requests, urllib3, aiohttp and Twilio's SDK"
 """The libraries that the kit answers."""
 
+_CAUGHT = {
+    library.distribution.replace("-", "_") for library in LIBRARIES if library.fate is Fate.ANSWERED
+}
 _GUARD = SETTINGS["guard"]
 _LET_OUT = '@pytest.mark.twilio_users(guard="no")'
 _ASK_THE_SERVER = f"The kit answers {ANSWERED}; others ask the fixture twilio_users_server."
+_GONE_AROUND = (
+    "The kit answers it, unless a route lets it pass, or the test took the kit's patch away."
+)
 _ASK_EARLIER = "The test has not asked for twilio_users yet: name the fixture among its arguments."
 _NAME_IT = "Name the fixture twilio_users among the arguments of the test, and the kit answers."
 _ASK_IN_TESTS = "Ask in a test, or in a fixture that names twilio_users."
@@ -36,7 +44,12 @@ _ASK_IN_TESTS = "Ask in a test, or in a fixture that names twilio_users."
 _SENT_BY_OTHERS = frozenset(("anyio", "h11", "httpcore", "httpcore2", "urllib3", "urllib3_future"))
 """Who asks by these is told instead."""
 
+_NOT_WHO_ASKS = frozenset(("concurrent", "contextlib", "functools", "threading"))
 _MODULES = {"http": "http.client"}
+_AUTHORITY = re.compile(
+    r"(?:[A-Za-z][A-Za-z0-9+.-]*:/+|//)?"  # libcurl takes any number of slashes
+    r"(?:[^/?#@]*@)?(?P<host>[^/?#@:]*)"
+)
 _INSTALLED = re.compile(r"[/\\](site|dist)-packages[/\\](?!pytest_twilio_users)")
 
 
@@ -49,9 +62,11 @@ class Guard:
     def __init__(self, isolation: Isolation, *, tell: Callable[[str], None]) -> None:
         self._isolation = isolation
         self._tell = tell
-        self._started = False
+        self._started = self._run_is_over = False
         exits = [ExitGuard(exit_, check=self.check) for exit_ in EXITS]
-        self._exits = Patchers([*exits, PycurlGuard(check=self.check)])
+        self._exits = Patchers(
+            [*exits, PycurlGuard(check=self.check), StartNote(isolation.left.inherit)]
+        )
 
     def start(self) -> None:
         """Begin to look."""
@@ -62,6 +77,12 @@ class Guard:
     def stop(self) -> None:
         """Look no more, unless for the whole run."""
         if self._started and self._isolation.settings.guard is not Period.RUN:
+            self.close()
+
+    def end_run(self) -> None:
+        """Look no more, unless threads are left: Python waits for them after the run."""
+        self._run_is_over = True
+        if not self._isolation.left.any_runs:
             self.close()
 
     def close(self) -> None:
@@ -84,51 +105,58 @@ class Guard:
 
     def _refusal(self, host: str, library: str) -> str:
         """Why nothing may leave for the host now; an empty text if it may."""
-        settings = self._isolation.current.settings
-        if settings.guard is Period.NO or settings.mode.is_live:
+        acting, test = self._isolation.current, self._isolation.test
+        settings = acting.settings
+        off = Period.NO in (settings.guard, test.settings.guard if test else settings.guard)
+        if off or settings.mode.is_live:
             return ""
-        circumstances = self._circumstances(settings.mode)
+        circumstances = self._circumstances(settings, library)
         return f"{library} was on its way to {host}{circumstances}" if circumstances else ""
 
-    def _circumstances(self, mode: Mode) -> str:
+    def _circumstances(self, settings: Settings, library: str) -> str:
         """Where it was asked, and what to do instead; an empty text where it may leave."""
-        isolation = self._isolation
+        isolation, mode = self._isolation, settings.mode
         test = isolation.test.name if isolation.test else ""
         if isolation.copied:
             return f"; {FORKED}"
         if isolation.active or isolation.awaited:
-            advice = _ASK_THE_SERVER if isolation.active else _ASK_EARLIER
+            place = test or "the teardown of a fixture"
             return (
-                f" in {test or 'the teardown of a fixture'}, and nothing leaves for it in {mode}"
-                f" mode. {advice} If it is to leave: {_LET_OUT}."
+                f" in {place}, and nothing leaves for it in {mode} mode. {self._advice(library)} If"
+                f" it is to leave: {_LET_OUT}."
             )
-        if isolation.left_by:
+        if isolation.left.test_of_this:
             return (
-                f" in a thread that {isolation.left_by} left running, and nothing leaves for it in"
-                f" {mode} mode. End the thread before its test ends."
+                f" in a thread that {isolation.left.test_of_this} left running, and nothing leaves"
+                f" for it in {mode} mode. End the thread before its test ends."
             )
-        if isolation.settings.guard is Period.RUN:
+        if settings.guard is Period.RUN and not self._run_is_over:
             place, advice = (
                 (f"in {test}", _NAME_IT) if test else ("outside of tests", _ASK_IN_TESTS)
             )
             return f" {place}, and nothing leaves for it where {_GUARD.ini} is run. {advice}"
         return ""
 
+    def _advice(self, library: str) -> str:
+        if not self._isolation.active:
+            return _ASK_EARLIER
+        return _GONE_AROUND if library in _CAUGHT else _ASK_THE_SERVER
 
-def _conversations(host: object) -> str:
+
+def _conversations(given: object) -> str:
     """The host's name if it is Twilio's Conversations, or a URL or an address that leads there."""
-    if not isinstance(host, str | bytes | bytearray):
+    if not isinstance(given, str | bytes | bytearray):
         return ""
-    text = host if isinstance(host, str) else bytes(host).decode("latin-1")
-    if "twilio" not in text.lower():  # most are none
+    text = given if isinstance(given, str) else bytes(given).decode("latin-1")
+    if text.isascii() and "twilio" not in text.lower():  # most are none
         return ""
+    found = _AUTHORITY.match(text)
+    host = unquote(found["host"]) if found else ""
     try:
-        name = urlsplit(text if "//" in text else f"//{text}").hostname
-    except ValueError:
+        name = host.encode("idna").decode().lower()
+    except UnicodeError:
         return ""
-    if name is None or not HOST.fullmatch(name):
-        return ""
-    return name
+    return name if HOST.fullmatch(name) else ""
 
 
 def _sending_library(module: str) -> str:
@@ -136,6 +164,8 @@ def _sending_library(module: str) -> str:
     told, is_installed = module, False
     for frame, _ in walk_stack(None):
         name: str = frame.f_globals.get("__name__", "").partition(".")[0]
+        if name in _NOT_WHO_ASKS:
+            continue
         if name in sys.stdlib_module_names:
             told = told if is_installed else _MODULES.get(name, name)
         elif _INSTALLED.search(frame.f_code.co_filename):

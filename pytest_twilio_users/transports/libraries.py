@@ -64,7 +64,8 @@ LIBRARIES = (
     Library(
         name="sockets, asyncio's streams",
         fate=Fate.REFUSED,
-        note="and all that looks names up by Python, such as anyio, trio, tornado",
+        note="and what looks names up by them, such as anyio, trio, tornado; gevent, eventlet,"
+        " twisted and pyOpenSSL, too",
     ),
     _installed("niquests", Fate.REFUSED, "3.21"),
     _installed("curl_cffi", Fate.REFUSED, "0.13", "and what sends by it, such as httpx-curl-cffi"),
@@ -86,5 +87,10 @@ LIBRARIES = (
         name="a socket that is connected already",
         fate=Fate.BEYOND,
         note="or that is to an address, without a name and without TLS",
+    ),
+    Library(
+        name="redirects that libcurl follows by itself",
+        fate=Fate.BEYOND,
+        note="from another host to Twilio's",
     ),
 )

@@ -62,15 +62,17 @@ class _AfterImport:
         callbacks = self._callbacks.get(name)
         if not callbacks:
             return None
-        found = (f.find_spec(name, path, target) for f in sys.meta_path if f is not self)
+        # Those behind it: one before it may be another of these, and asks back.
+        place = sys.meta_path.index(self) + 1 if self in sys.meta_path else 0
+        found = (f.find_spec(name, path, target) for f in sys.meta_path[place:])
         spec = next(filter(None, found), None)
         if spec is None or spec.loader is None:
             return None
-        loader = spec.loader
+        loader, execute = spec.loader, spec.loader.exec_module
 
         def exec_module(module: ModuleType) -> None:
             vars(loader).pop("exec_module", None)
-            loader.exec_module(module)
+            execute(module)
             for callback in callbacks:
                 callback()
 

@@ -80,7 +80,7 @@ class Patcher(ABC, Generic[PlaceT]):
             layer = _layer_of(current)
             if layer is not None and layer.patcher is self:
                 continue
-            if self.last or layer is not None or _is_own(current, target.owner):
+            if self.last or _is_own(current, target.owner):
                 self.load()
                 setattr(target.owner, target.name, self._layer_over(current, target))
 
@@ -145,7 +145,9 @@ def _layer_of(current: Any) -> _Layer | None:
 
 
 def _is_own(current: Any, owner: type | ModuleType) -> bool:
-    """Whether a function is the library's own, and no wrapper that looks like it."""
+    """Whether a function is the library's own beneath the kit's patches, and no wrapper."""
+    while (layer := _layer_of(current)) is not None:
+        current = layer.beneath
     if type(current) is not FunctionType:
         return False
     defined_in: str = current.__globals__.get("__name__", "")

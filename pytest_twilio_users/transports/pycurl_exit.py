@@ -45,6 +45,12 @@ class PycurlGuard:
                     check(value[0] if value else None, "pycurl")
                 return super().setopt(option, *value)
 
+            def setopt_string(self, option: int, value: object) -> Any:
+                """Set an option without knowing what it takes."""
+                if option == CURLOPT_URL:
+                    check(value, "pycurl")
+                return super().setopt_string(option, value)
+
         library.Curl = Curl
 
     def stop(self) -> None:

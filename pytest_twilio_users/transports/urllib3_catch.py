@@ -51,4 +51,5 @@ class Urllib3Catch(Catch):
 
 
 def _is_for_twilio(pool: HTTPConnectionPool, method: str, url: str, *_: Any, **__: Any) -> bool:  # noqa: ARG001
-    return HOST.fullmatch(pool.host or "") is not None or leads_to_twilio(url)
+    # By way of a proxy without TLS, the pool is the proxy's, and the URL a whole one.
+    return HOST.fullmatch(pool.host or "") is not None or ("://" in url and leads_to_twilio(url))

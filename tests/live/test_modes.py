@@ -117,6 +117,51 @@ def test_what_was_recorded_replays(run, service, source, passed):
     assert len(service.log) == asked
 
 
+OTHER_LIBRARIES = """
+    import asyncio
+    import base64
+
+    import aiohttp
+    import app
+    import requests
+
+    def url(service):
+        return f"https://conversations.twilio.com/v1/Services/{service}/Users"
+
+    def by_requests(service, email):
+        answer = requests.post(url(service), auth=app.login(), data={"Identity": email})
+        answer.raise_for_status()
+        return answer.json()
+
+    async def by_aiohttp(service, email):
+        login = base64.b64encode(":".join(app.login()).encode()).decode()
+        async with aiohttp.ClientSession(headers={"Authorization": f"Basic {login}"}) as session:
+            async with session.post(url(service), data={"Identity": email}) as answer:
+                return await answer.json()
+
+    def test_requests(twilio_users):
+        email = twilio_users.identity("ada@example.com")
+        assert by_requests(twilio_users.service_sid, email)["identity"] == email
+        assert len(twilio_users.journal) == 1
+
+    def test_aiohttp(twilio_users):
+        email = twilio_users.identity("ada@example.com")
+        user = asyncio.run(by_aiohttp(twilio_users.service_sid, email))
+        assert user["identity"] == email
+        assert len(twilio_users.journal) == 1
+    """
+
+
+@pytest.mark.parametrize("mode", ["stub", "live", "record"])
+def test_requests_of_other_libraries_are_of_the_mode_too(run, service, mode):
+    """By the same rails as all others: nothing is left behind, and what was recorded replays."""
+    before = service.users()
+    run(mode, OTHER_LIBRARIES).assert_outcomes(passed=2)
+    assert service.users() == before
+    if mode == "record":
+        run("replay").assert_outcomes(passed=2)
+
+
 def test_a_cassette_says_what_it_is(run, pytester):
     """Where it came from, by which version, and of which test."""
     run("record", FIVE, "-k", "test_the_application")

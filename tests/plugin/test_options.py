@@ -25,7 +25,7 @@ SET = Settings(
     credentials=Credentials.EXACT,
     attribute_escapes=False,
     environment=Period.NO,
-    guard=Period.RUN,
+    guard=Period.NO,
     journal_limit=7,
 )
 WORDS = {
@@ -37,7 +37,7 @@ WORDS = {
     "credentials": "exact",
     "attribute_escapes": "off",
     "environment": "false",
-    "guard": "run",
+    "guard": "no",
     "journal_limit": "7",
 }
 TOML = f"""
@@ -50,7 +50,7 @@ twilio_users_role_sids = ["{ROLE}"]
 twilio_users_credentials = "exact"
 twilio_users_attribute_escapes = false
 twilio_users_environment = "no"
-twilio_users_guard = "run"
+twilio_users_guard = "no"
 twilio_users_journal_limit = 7
 """
 SHOW = """

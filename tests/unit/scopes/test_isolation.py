@@ -568,7 +568,7 @@ class TestGuard:
 
         def run(isolation):
             asked.wait()
-            found.append(isolation.left_by)
+            found.append(isolation.left.test_of_this)
 
         def end(thread):
             asked.set()
@@ -653,7 +653,7 @@ class TestGuard:
             thread.start()
             guarded.begin_test("test_grace", RUN, fixtures=["twilio_users"])
 
-            assert (end(thread), guarded.left_by) == ("test_ada", "")
+            assert (end(thread), guarded.left.test_of_this) == ("test_ada", "")
 
     def test_a_thread_that_ran_before_is_nobodys(self, guarded):
         """Such as one of a session's fixture."""
@@ -671,13 +671,16 @@ class TestFork:
 
     def test_a_copy_of_a_running_test_is_known_as_one(self, isolation):
         """What it does, nobody else sees."""
-        isolation.begin_test("test_ada", RUN, fixtures=[])
+        isolation.begin_test("test_ada", RUN, fixtures=["twilio_users"])
         _forked(weakref.ref(isolation))()
 
         assert isolation.copied
 
-    def test_a_copy_of_an_idle_run_is_none(self, isolation):
-        """Workers may be forked before the first test; each runs tests of its own."""
+    @pytest.mark.parametrize("tested", [False, True])
+    def test_a_copy_while_the_kit_is_not_used_is_none(self, isolation, tested):
+        """Workers may be forked before the first test; and tests without the kit may fork."""
+        if tested:
+            isolation.begin_test("test_ada", RUN, fixtures=[])
         _forked(weakref.ref(isolation))()
 
         assert not isolation.copied
