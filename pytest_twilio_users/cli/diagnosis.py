@@ -32,12 +32,15 @@ _DESTINATIONS = {
 class _Probe:
     """A plugin of pytest's that looks at its configuration, and has it run nothing."""
 
-    config: pytest.Config | None = None
+    config: Any = None
+
+    def pytest_addoption(self, pluginmanager: pytest.PytestPluginManager) -> None:
+        """Look early: a wrong setting ends the run soon."""
+        self.config = pluginmanager.get_plugin("pytestconfig")
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_cmdline_main(self, config: pytest.Config) -> int:
+    def pytest_cmdline_main(self) -> int:
         """Take the place of the run."""
-        self.config = config
         return 0
 
 
@@ -88,7 +91,7 @@ def _examine_settings() -> tuple[bool, list[str]]:
     probe = _Probe()
     pytest.main(["--assert=plain"], plugins=[probe])  # nothing is run, so nothing is rewritten
     config = probe.config
-    if config is None:
+    if not hasattr(config, "known_args_namespace"):  # it came to no options
         return False, ["pytest can't read its configuration here: see above."]
     plugins = config.pluginmanager.get_plugins()
     if PLUGIN not in {getattr(plugin, "__name__", "") for plugin in plugins}:
@@ -96,7 +99,11 @@ def _examine_settings() -> tuple[bool, list[str]]:
             "The plugin is off: pytest does not load it here.",
             "  Is there `-p no:twilio_users`, or PYTEST_DISABLE_PLUGIN_AUTOLOAD?",
         ]
-    sources: dict[str, Callable[[str], Any]] = {"ini": config.getini, "option": config.getoption}
+    given = vars(config.known_args_namespace)
+    sources: dict[str, Callable[[str], Any]] = {
+        "ini": config.getini,
+        "option": lambda name: given.get(name.lstrip("-").replace("-", "_")),
+    }
     try:
         settings = Settings.fold(environ=os.environ, **sources)
     except (SettingError, TypeError, ValueError, pytest.UsageError) as error:

@@ -35,6 +35,7 @@ from pytest_twilio_users.transports.httpcore_catch import Httpcore2Catch, Httpco
 from pytest_twilio_users.transports.httpx_catch import Httpx2Catch, HttpxCatch
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.mock_catches import (
+    AioresponsesCatch,
     PytestHttpxCatch,
     RequestsMockCatch,
     ResponsesCatch,
@@ -131,6 +132,7 @@ def _catches(noted: BackendTransport, *, warn: Callable[[str], None]) -> list[Pa
         ResponsesCatch(noted, warn=warn),
         RequestsMockCatch(noted, warn=warn),
         VcrCatch(noted, warn=warn),
+        AioresponsesCatch(noted, warn=warn),
     ]
 
 

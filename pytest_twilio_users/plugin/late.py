@@ -6,6 +6,8 @@ from inspect import unwrap
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from pytest_twilio_users.plugin import fixtures
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -13,8 +15,8 @@ if TYPE_CHECKING:
 
     from pytest_twilio_users.scopes.isolation import Isolation
 
-_STEM = "twilio_user"
-"""What the names of the kit's fixtures begin with."""
+_FIXTURES = frozenset(name for name in vars(fixtures) if name.startswith("twilio_user"))
+"""What a test names that is going to use the kit."""
 _KIT = "pytest_twilio_users."
 
 
@@ -23,7 +25,7 @@ def asks_late(item: pytest.Item) -> bool:
     example: Any = getattr(item, "dtest", None)  # of a doctest
     if example is not None:
         sources = "".join(part.source for part in example.examples)
-        return "getfixture" in sources and _STEM in sources
+        return "getfixture" in sources and any(name in sources for name in _FIXTURES)
     if "request" not in getattr(item, "fixturenames", ()):
         return False
     info: Any = getattr(item, "_fixtureinfo", None)  # with the test's fixtures, whose code may ask
@@ -31,7 +33,7 @@ def asks_late(item: pytest.Item) -> bool:
     functions = [getattr(item, "obj", None), *(each[-1].func for each in definitions if each)]
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     named = chain(_texts(parameters.values()), *map(_texts_of, functions))
-    return any(text.startswith(_STEM) for text in named)
+    return any(text in _FIXTURES for text in named)
 
 
 def note_late_askers(handle: pytest.FixtureDef[Any], isolation: Isolation) -> None:

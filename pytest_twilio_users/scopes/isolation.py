@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pytest_twilio_users.scopes.left_threads import LeftThreads
 from pytest_twilio_users.scopes.scope import Scope
-from pytest_twilio_users.settings import Settings
+from pytest_twilio_users.settings import Period, Settings
 
 _HANDLE = "twilio_users"
 """The fixture that all others use that use the kit."""
@@ -130,8 +130,8 @@ class Isolation:
         # Held while somebody begins or ends; requests of other threads hold it, too.
         self.lock = threading.RLock()
         self._on_fork: list[Callable[[], None]] = []
-        if hasattr(os, "register_at_fork"):  # where processes fork
-            os.register_at_fork(after_in_child=_forked(weakref.ref(self)))
+        at_fork = getattr(os, "register_at_fork", dict)  # where processes fork
+        at_fork(after_in_child=_forked(weakref.ref(self)))
 
     @property
     def idle(self) -> bool:
@@ -189,7 +189,9 @@ class Isolation:
         self.leave_test()
         asked_late = self._asked_late.among(fixtures, node)
         if asks_late or asked_late or _HANDLE in fixtures:
-            self._await()
+            self._await(settings)
+        elif self._guard is not None and not self.left.any_runs:
+            self._guard.stop()  # not before: the next test mostly uses the kit, too
         if self._engine is not None:
             self._engine.forget_recent()
         self._test = Scope(name or node, settings)
@@ -220,10 +222,8 @@ class Isolation:
         self._tearing_down = False
         self.deactivate()
         if self.awaited:
-            self.awaited = False
             self.left.end_test(self._last)
-            if self._guard is not None and not self.left.any_runs:
-                self._guard.stop()
+            self.awaited = False
 
     @contextmanager
     def setting_up(self, fixture: Fixture, node: str) -> Iterator[None]:
@@ -272,6 +272,8 @@ class Isolation:
         Interrupted again, it can be called again.
         """
         self.leave_test()
+        if self._guard is not None and not self.left.any_runs:
+            self._guard.stop()
         self._interrupted += self._wide.values()
         self._wide.clear()
         while self._interrupted:
@@ -286,10 +288,12 @@ class Isolation:
         if self._guard is not None:
             self._guard.start()
 
-    def _await(self) -> None:
-        self.awaited = True
-        self.left.know()
-        self.guard()
+    def _await(self, settings: Settings) -> None:
+        if not self.awaited:
+            self.awaited = True
+            self.left.know()
+        if not settings.mode.is_live and settings.guard is not Period.NO:
+            self.guard()
 
     def _end_test(self) -> None:
         if self._test is not None:
@@ -313,11 +317,11 @@ class Isolation:
                     self._acting.remove(scope)
 
     def _activate(self) -> None:
-        if not self.awaited:
-            self._await()
+        settings = (self._test or self.current).settings
+        self._await(settings)
         if self._engine is not None:
             self.active = False  # should it raise
-            self._engine.activate((self._test or self.current).settings)
+            self._engine.activate(settings)
             self.active = True
 
     def forked(self) -> None:

@@ -1,9 +1,11 @@
-"""Threads that a test left running."""
+"""Threads that a test left running, or work that it left to those of a pool."""
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from weakref import WeakKeyDictionary
 
 
@@ -13,16 +15,25 @@ class LeftThreads:
     def __init__(self) -> None:
         self._known: set[threading.Thread] = set()
         self._left: WeakKeyDictionary[threading.Thread, str] = WeakKeyDictionary()
+        self._work: Counter[str] = Counter()
+        self._working = threading.local()
 
     @property
     def test_of_this(self) -> str:
-        """The test that left this thread running; empty if none did."""
-        return self._left.get(threading.current_thread(), "")
+        """The test that left this thread running, or its work; empty if none did."""
+        work: str = getattr(self._working, "test", "")
+        return work or self._left.get(threading.current_thread(), "")
 
     @property
     def any_runs(self) -> bool:
-        """Whether one of them is still running."""
-        return any(thread.is_alive() for thread in self._left)
+        """Whether something of a test is still running."""
+        return bool(self._work.total()) or any(thread.is_alive() for thread in self._left)
+
+    @property
+    def any_is_waited_for(self) -> bool:
+        """Whether Python is going to wait for some of it, once the run is over."""
+        threads = (thread for thread in self._left if not thread.daemon)
+        return bool(self._work.total()) or any(thread.is_alive() for thread in threads)
 
     def know(self) -> None:
         """All threads that there are now belong to nobody's test."""
@@ -38,10 +49,10 @@ class LeftThreads:
     def end_test(self, name: str) -> None:
         """A test is over: what runs that was not known before, it left behind.
 
-        Not the threads of a pool that wait for work: whose that will be, nobody knows.
+        Not the threads of a pool, which are of whoever gives them work.
         """
         for thread in {*threading.enumerate()} - self._known:
-            if not _waits_for_work(thread):
+            if not _is_of_a_pool(thread):
                 self._left[thread] = name
 
     def inherit(self, thread: threading.Thread) -> None:
@@ -49,8 +60,29 @@ class LeftThreads:
         if self.test_of_this:
             self._left[thread] = self.test_of_this
 
+    def work_of(self, test: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        """The same work, known as the test's wherever it is done; or as that of this thread."""
+        name = self.test_of_this or test
+        if not name:
+            return work
+        self._work[name] += 1
 
-def _waits_for_work(thread: threading.Thread) -> bool:
-    """Whether it is a worker of `concurrent.futures`, or of an event loop, with nothing to do."""
+        def noted(*args: Any, **given: Any) -> Any:
+            self._working.test = name
+            try:
+                return work(*args, **given)
+            finally:
+                self._working.test = ""
+                self._work[name] -= 1
+
+        return noted
+
+
+def _is_of_a_pool(thread: threading.Thread) -> bool:
+    """Whether a thread is a worker of `concurrent.futures`."""
     frame = sys._current_frames().get(thread.ident or 0)  # noqa: SLF001  # there is no other way
-    return frame is not None and frame.f_globals.get("__name__") == "concurrent.futures.thread"
+    while frame is not None:
+        if frame.f_globals.get("__name__") == "concurrent.futures.thread":
+            return True
+        frame = frame.f_back
+    return False

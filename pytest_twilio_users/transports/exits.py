@@ -60,8 +60,9 @@ def _put(connection: Any, *given: Any, **named: Any) -> Iterable[object]:
     return (getattr(connection, "_tunnel_host", None), *_opened(connection, *given, **named))
 
 
-def _connected(_: object, request: Any, *__: Any, **___: Any) -> Iterable[object]:
-    return (request.url.raw_host,)
+def _connected(connector: Any, request: Any, *_: Any, **__: Any) -> Iterable[object]:
+    # Only TCP's has one: the others never leave the machine.
+    return (request.url.raw_host,) if hasattr(connector, "use_dns_cache") else ()
 
 
 def _named(module: str, path: str, *, place: int = 0, by: str = "host") -> Exit:
@@ -87,6 +88,8 @@ EXITS = (
     _exit("httpcore2", "AsyncConnectionPool.handle_async_request", _pooled),
     _exit("urllib3", "HTTPConnectionPool.urlopen", _opened),
     _exit("aiohttp", "BaseConnector.connect", _connected),
+    _exit("urllib3_future", "HTTPConnectionPool.urlopen", _opened),
+    _exit("urllib3_future", "AsyncHTTPConnectionPool.urlopen", _opened),
     # All of Python that does not know an address.
     _named("socket", "getaddrinfo"),
     _named("socket", "gethostbyname"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from traceback import walk_stack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from pytest_twilio_users.contract.hosts import HOST
@@ -16,7 +16,7 @@ from pytest_twilio_users.transports.exits import EXITS, ExitGuard
 from pytest_twilio_users.transports.libraries import LIBRARIES, Fate
 from pytest_twilio_users.transports.patchers import Patchers
 from pytest_twilio_users.transports.pycurl_exit import PycurlGuard
-from pytest_twilio_users.transports.start_note import StartNote
+from pytest_twilio_users.transports.start_notes import ThreadNote, WorkNote
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,14 +37,16 @@ _ASK_THE_SERVER = f"The kit answers {ANSWERED}; others ask the fixture twilio_us
 _GONE_AROUND = (
     "The kit answers it, unless a route lets it pass, or the test took the kit's patch away."
 )
-_ASK_EARLIER = "The test has not asked for twilio_users yet: name the fixture among its arguments."
+_ASK_EARLIER = (
+    "twilio_users is not asked for yet: name the fixture among the arguments of the test, or of the"
+    " fixture that asks."
+)
 _NAME_IT = "Name the fixture twilio_users among the arguments of the test, and the kit answers."
 _ASK_IN_TESTS = "Ask in a test, or in a fixture that names twilio_users."
 
-_SENT_BY_OTHERS = frozenset(("anyio", "h11", "httpcore", "httpcore2", "urllib3", "urllib3_future"))
-"""Who asks by these is told instead."""
-
-_NOT_WHO_ASKS = frozenset(("concurrent", "contextlib", "functools", "threading"))
+_NOT_WHO_ASKS = frozenset(
+    ("concurrent", "contextlib", "functools", "pytest_twilio_users", "threading")
+)
 _MODULES = {"http": "http.client"}
 _AUTHORITY = re.compile(
     r"(?:[A-Za-z][A-Za-z0-9+.-]*:/+|//)?"  # libcurl takes any number of slashes
@@ -64,15 +66,17 @@ class Guard:
         self._tell = tell
         self._started = self._run_is_over = False
         exits = [ExitGuard(exit_, check=self.check) for exit_ in EXITS]
-        self._exits = Patchers(
-            [*exits, PycurlGuard(check=self.check), StartNote(isolation.left.inherit)]
-        )
+        self._pycurl = PycurlGuard(check=self.check)
+        notes = ThreadNote(isolation.left.inherit), WorkNote(self._note_work)
+        self._exits = Patchers([*exits, self._pycurl, *notes])
 
     def start(self) -> None:
-        """Begin to look."""
-        if not self._started:
-            self._started = True
-            self._exits.start()
+        """Begin to look; begun again, look at what somebody else replaced meanwhile."""
+        if self._started:
+            self._pycurl.patch()
+            return
+        self._started = True
+        self._exits.start()
 
     def stop(self) -> None:
         """Look no more, unless for the whole run."""
@@ -80,9 +84,9 @@ class Guard:
             self.close()
 
     def end_run(self) -> None:
-        """Look no more, unless threads are left: Python waits for them after the run."""
+        """Look no more, unless threads are left that Python waits for after the run."""
         self._run_is_over = True
-        if not self._isolation.left.any_runs:
+        if not self._isolation.left.any_is_waited_for:
             self.close()
 
     def close(self) -> None:
@@ -103,12 +107,20 @@ class Guard:
             self._tell(refusal)
             raise NoNetwork(refusal)
 
+    def _note_work(self, work: Callable[..., Any]) -> Callable[..., Any]:
+        isolation = self._isolation
+        test = isolation.test.name if isolation.test and isolation.awaited else ""
+        return isolation.left.work_of(test, work)
+
     def _refusal(self, host: str, library: str) -> str:
         """Why nothing may leave for the host now; an empty text if it may."""
-        acting, test = self._isolation.current, self._isolation.test
-        settings = acting.settings
-        off = Period.NO in (settings.guard, test.settings.guard if test else settings.guard)
-        if off or settings.mode.is_live:
+        isolation, test = self._isolation, self._isolation.test
+        settings = isolation.current.settings
+        if isolation.left.test_of_this and not isolation.active:
+            settings = isolation.settings  # it is not of the test that runs
+        elif test is not None and test.settings.guard is Period.NO:
+            return ""
+        if settings.guard is Period.NO or settings.mode.is_live:
             return ""
         circumstances = self._circumstances(settings, library)
         return f"{library} was on its way to {host}{circumstances}" if circumstances else ""
@@ -119,16 +131,17 @@ class Guard:
         test = isolation.test.name if isolation.test else ""
         if isolation.copied:
             return f"; {FORKED}"
-        if isolation.active or isolation.awaited:
+        left_by = isolation.left.test_of_this
+        if isolation.active or (isolation.awaited and not left_by):
             place = test or "the teardown of a fixture"
             return (
                 f" in {place}, and nothing leaves for it in {mode} mode. {self._advice(library)} If"
                 f" it is to leave: {_LET_OUT}."
             )
-        if isolation.left.test_of_this:
+        if left_by:
             return (
-                f" in a thread that {isolation.left.test_of_this} left running, and nothing leaves"
-                f" for it in {mode} mode. End the thread before its test ends."
+                f" in a thread that {left_by} left running, and nothing leaves for it in {mode}"
+                " mode. End the thread before its test ends."
             )
         if settings.guard is Period.RUN and not self._run_is_over:
             place, advice = (
@@ -150,28 +163,25 @@ def _conversations(given: object) -> str:
     text = given if isinstance(given, str) else bytes(given).decode("latin-1")
     if text.isascii() and "twilio" not in text.lower():  # most are none
         return ""
-    found = _AUTHORITY.match(text)
-    host = unquote(found["host"]) if found else ""
+    host: str = _AUTHORITY.match(text)["host"]  # type: ignore[index]  # any text has one
     try:
-        name = host.encode("idna").decode().lower()
+        name = unquote(host).encode("idna").decode().lower()
     except UnicodeError:
         return ""
     return name if HOST.fullmatch(name) else ""
 
 
 def _sending_library(module: str) -> str:
-    """The library that is asking, by a module: the nearest that is no part of another."""
-    told, is_installed = module, False
+    """The library that is asking, by a module: the nearest that is installed, or Python's own."""
+    told = module
     for frame, _ in walk_stack(None):
         name: str = frame.f_globals.get("__name__", "").partition(".")[0]
         if name in _NOT_WHO_ASKS:
             continue
+        if _INSTALLED.search(frame.f_code.co_filename):
+            return name
         if name in sys.stdlib_module_names:
-            told = told if is_installed else _MODULES.get(name, name)
-        elif _INSTALLED.search(frame.f_code.co_filename):
-            told, is_installed = name, True
-            if name not in _SENT_BY_OTHERS:
-                break
-        elif name != "pytest_twilio_users":
+            told = _MODULES.get(name, name)
+        else:
             break  # the author's own
     return told

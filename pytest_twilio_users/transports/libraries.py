@@ -75,6 +75,7 @@ LIBRARIES = (
     _installed("pytest-httpx", Fate.ASIDE, "0.32"),
     _installed("responses", Fate.ASIDE, "0.23"),
     _installed("requests-mock", Fate.ASIDE, "1.10"),
+    _installed("aioresponses", Fate.ASIDE, "0.7"),
     _installed(
         "vcrpy", Fate.ASIDE, "6.0", "it neither replays nor records, with pytest-recording, too"
     ),

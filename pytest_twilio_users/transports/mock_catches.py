@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     import requests
 
     from pytest_twilio_users.transports.httpx_transport import BackendTransport
+
+_HOST = re.compile(r"conversations(?:\\?\.[\w-]+){0,2}\\?\.twilio\\?\.com\b")
+"""Twilio's host in what tells of a route: a URL, or a regular expression for some."""
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -69,12 +73,11 @@ class RespxCatch(MockCatch):
             self._look([repr(route) for route in router.routes if not route.is_pass_through])
 
     def _is_mocked(self, mocker: Any, request: httpx.Request) -> bool:
-        return is_for_twilio(mocker, request) and not _all_pass(
-            route.is_pass_through
-            for router in mocker.routers
-            for route in router.routes
-            if _names_twilio(repr(route))
-        )
+        if not is_for_twilio(mocker, request):
+            return False
+        routes = (route for router in mocker.routers for route in router.routes)
+        found = next((r for r in routes if r.pattern is None or r.pattern.match(request)), None)
+        return found is None or not found.is_pass_through
 
     def _pass(self, mocker: Any, request: httpx.Request) -> httpx.Response:
         from respx.models import PassThrough
@@ -176,8 +179,33 @@ class RequestsMockCatch(MockCatch):
     ) -> requests.Response:
         from requests.adapters import HTTPAdapter
 
-        self._look(map(_url_of, _matchers_of(mock)))
+        routes = (route for route in _matchers_of(mock) if not getattr(route, "_real_http", False))
+        self._look(map(_url_of, routes))
         return HTTPAdapter().send(request, **given)
+
+
+class AioresponsesCatch(MockCatch):
+    """aioresponses."""
+
+    module = "aioresponses"
+    library = "aioresponses"
+
+    def targets(self) -> Iterable[Target]:
+        """What answers in the place of a session."""
+        from aioresponses.core import aioresponses
+
+        return (
+            Target(
+                owner=aioresponses,
+                name="_request_mock",
+                is_caught=_is_mocked_by_aioresponses,
+                answer=self._pass,
+            ),
+        )
+
+    async def _pass(self, mock: Any, *args: Any, **given: Any) -> Any:
+        self._look(str(route.url_or_pattern) for route in mock._matches.values())  # noqa: SLF001  # no other way
+        return await mock.patcher.temp_original(*args, **given)  # as what it lets pass
 
 
 class VcrCatch(MockCatch):
@@ -204,14 +232,8 @@ class VcrCatch(MockCatch):
         return False
 
 
-def _all_pass(routes: Iterable[bool]) -> bool:
-    """Whether a mock has routes for Twilio's Conversations, and they let all pass."""
-    found = list(routes)
-    return bool(found) and all(found)
-
-
 def _names_twilio(route: str) -> bool:
-    return "conversations" in route and "twilio" in route
+    return _HOST.search(route) is not None
 
 
 def _is_mocked_by_httpx_mock(_: object, transport: object, request: httpx.Request) -> bool:
@@ -219,19 +241,18 @@ def _is_mocked_by_httpx_mock(_: object, transport: object, request: httpx.Reques
 
 
 def _is_mocked_by_responses(mock: Any, _: object, request: Any, **__: Any) -> bool:
-    return leads_to_twilio(str(request.url)) and not _all_pass(
-        getattr(route, "passthrough", False)
+    return leads_to_twilio(str(request.url)) and not any(
+        getattr(route, "passthrough", False) and route.matches(request)[0]
         for route in mock.registered()
-        if _names_twilio(_url_of(route))
     )
 
 
-def _is_mocked_by_requests_mock(mock: Any, request: Any, **_: Any) -> bool:
-    return leads_to_twilio(str(request.url)) and not _all_pass(
-        getattr(route, "_real_http", False)
-        for route in _matchers_of(mock)
-        if _names_twilio(_url_of(route))
-    )
+def _is_mocked_by_requests_mock(_: object, request: Any, **__: Any) -> bool:
+    return leads_to_twilio(str(request.url))
+
+
+def _is_mocked_by_aioresponses(_: object, session: Any, *given: Any, **__: Any) -> bool:
+    return leads_to_twilio(str(session._build_url(given[1])))  # noqa: SLF001  # as it does itself
 
 
 def _is_recorded(_: object, request: Any, *__: Any) -> bool:

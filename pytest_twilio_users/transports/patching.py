@@ -87,16 +87,14 @@ class Patcher(ABC, Generic[PlaceT]):
     def stop(self) -> None:
         """Patch no more, and put back what lay beneath."""
         self.started = False
-        if sys.modules.get(self.module) is None:
-            return
-        for target in self._present():
-            current = vars(target.owner).get(target.name)
+        for owner, name in self._layers:  # also of a library that was imported anew meanwhile
+            current = found = vars(owner).get(name)
             while (layer := _layer_of(current)) is not None and layer.patcher is self:
                 current = layer.beneath
-            if current is not None:
-                setattr(target.owner, target.name, current)
-            elif target.name in vars(target.owner):  # it was inherited
-                delattr(target.owner, target.name)
+            if current is None and found is not None:  # it was inherited
+                delattr(owner, name)
+            elif current is not found:
+                setattr(owner, name, current)
 
     def _present(self) -> list[PlaceT]:
         """The targets that are there: somebody may have put a stand-in for the library."""

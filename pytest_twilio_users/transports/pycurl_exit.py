@@ -23,6 +23,7 @@ class PycurlGuard:
         self._started = False
         self._library: Any = None
         self._beneath: Any = None
+        self._curl: Any = None
 
     def start(self) -> None:
         """Begin to refuse."""
@@ -32,7 +33,7 @@ class PycurlGuard:
     def patch(self) -> None:
         """Replace the class, if somebody imported it."""
         library: Any = sys.modules.get(self.module)
-        if not self._started or library is None or self._library is not None:
+        if not self._started or library is None or library.Curl is self._curl:
             return
         self._library, self._beneath, check = library, library.Curl, self._check
 
@@ -51,11 +52,11 @@ class PycurlGuard:
                     check(value, "pycurl")
                 return super().setopt_string(option, value)
 
-        library.Curl = Curl
+        library.Curl = self._curl = Curl
 
     def stop(self) -> None:
         """Put the class back."""
         self._started = False
-        if self._library is not None:
+        if self._library is not None and self._library.Curl is self._curl:
             self._library.Curl = self._beneath
-            self._library = None
+        self._library = self._curl = None

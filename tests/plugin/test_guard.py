@@ -3,6 +3,7 @@
 import http.client
 import socket
 import ssl
+import subprocess
 import sys
 
 import pytest
@@ -36,6 +37,21 @@ WAYS = {
     ),
     "streams": ("asyncio", "asyncio.run(asyncio.open_connection(HOST, 443))"),
     "streams-tls": ("asyncio", "asyncio.run(asyncio.open_connection(HOST, 443, ssl=True))"),
+    "gethostbyaddr": ("socket", "socket.gethostbyaddr(HOST)"),
+    "sendmsg": (
+        "socket",
+        "socket.socket(type=socket.SOCK_DGRAM).sendmsg([b'GET'], [], 0, (HOST, 443))",
+    ),
+    "unicode": ("socket", "socket.getaddrinfo('conversations\\u3002twilio\\u3002com', 443)"),
+    "percent": ("socket", "socket.getaddrinfo('conversations%2etwilio.com', 443)"),
+    "put-by-name": (
+        "http.client",
+        "http.client.HTTPConnection(HOST).putrequest(method='GET', url='/')",
+    ),
+    "put-with-more": ("http.client", "http.client.HTTPConnection(HOST).putrequest('GET', '/', 1)"),
+    "tunnel-open": ("http.client", "by_an_open_tunnel()"),
+    "pool-alone": ("socket", "in_a_pool(socket.getaddrinfo, HOST, 443)"),
+    "pool": ("socket", "in_a_pool(lambda: socket.getaddrinfo(HOST, 443))"),
     "own-transport": (
         "urllib",
         "httpx.Client(transport=ByUrllib()).get(URL)",
@@ -49,6 +65,7 @@ IMPORTS = f"""
     import ssl
     import threading
     import urllib.request
+    from concurrent.futures import ThreadPoolExecutor
 
     import app
     import httpx
@@ -69,6 +86,15 @@ IMPORTS = f"""
         connection = http.client.HTTPSConnection(HOST)
         connection.sock = socket.socketpair()[0]
         connection.request("GET", "/v1/Users")
+
+    def by_an_open_tunnel():
+        connection = http.client.HTTPConnection("127.0.0.1", 9)
+        connection._tunnel_host, connection.sock = HOST, socket.socketpair()[0]
+        connection.request("GET", "/v1/Users")
+
+    def in_a_pool(ask, *given):
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(ask, *given).result()
 
     class ByUrllib(httpx.BaseTransport):
         def handle_request(self, request):
@@ -182,7 +208,7 @@ def test_it_holds_while_fixtures_of_the_test_are_set_up(suite):
         """
     )
     run.outcomes(errors=1)
-    assert "The test has not asked for twilio_users yet" in run.failure("test_it", "setup")
+    assert "twilio_users is not asked for yet" in run.failure("test_it", "setup")
 
 
 @pytest.mark.parametrize("way", ["option", "marker"])
@@ -214,6 +240,21 @@ def test_for_the_whole_run_it_holds_without_the_kit(suite):
         " leaves for it where twilio_users_guard is run. Name the fixture twilio_users among the"
         " arguments of the test, and the kit answers."
     ) in run.failure("test_it")
+
+
+def test_for_the_whole_run_a_refusal_is_told_once_at_its_end(suite):
+    """However often it was swallowed."""
+    run = suite.run(
+        f"""{IMPORTS}
+    def test_it():
+        for _ in range(3):
+            with pytest.raises(Exception):
+                socket.getaddrinfo(HOST, 443)
+        """,
+        "--twilio-users-guard=run",
+    )
+    run.outcomes(passed=1)
+    assert sum("socket was on its way" in line for line in run.lines) == 1
 
 
 @pytest.mark.parametrize("place", ["conftest", "test_it"])
@@ -255,7 +296,7 @@ def test_nothing_stays_patched(suite, options):
 LATE = {
     "function": """
     def test_it(request):
-        with pytest.raises(NoNetwork, match="has not asked for twilio_users yet"):
+        with pytest.raises(NoNetwork, match="twilio_users is not asked for yet"):
             socket.getaddrinfo(HOST, 443)
         request.getfixturevalue("twilio_users")
         assert app.sign_up("ada")["identity"] == "ada"
@@ -263,7 +304,7 @@ LATE = {
     "method": """
     class TestIt:
         def test_it(self, request):
-            with pytest.raises(NoNetwork, match="has not asked for twilio_users yet"):
+            with pytest.raises(NoNetwork, match="twilio_users is not asked for yet"):
                 app.sign_up("ada")
             twilio_users = request.getfixturevalue("twilio_users")
             app.sign_up("ada")
@@ -271,12 +312,99 @@ LATE = {
     """,
     "another-fixture": """
     def test_it(request):
-        with pytest.raises(NoNetwork, match="has not asked for twilio_users yet"):
+        with pytest.raises(NoNetwork, match="twilio_users is not asked for yet"):
             socket.getaddrinfo(HOST, 443)
         request.getfixturevalue("twilio_user")
         assert app.sign_up("ada")["identity"] == "ada"
     """,
 }
+
+
+NAMED = {
+    "in-a-tuple": """
+    def test_it(request):
+        refused()
+        for name in ("tmp_path", "twilio_users"):
+            request.getfixturevalue(name)
+        app.sign_up("ada")
+    """,
+    "by-parameter": """
+    @pytest.mark.parametrize("name", ["twilio_users"])
+    def test_it(request, name):
+        refused()
+        request.getfixturevalue(name)
+        app.sign_up("ada")
+    """,
+    "by-default": """
+    def test_it(request, name="twilio_users"):
+        refused()
+        request.getfixturevalue(name)
+        app.sign_up("ada")
+    """,
+    "decorated": """
+    @patch.dict({})
+    def test_it(request):
+        refused()
+        request.getfixturevalue("twilio_users")
+        app.sign_up("ada")
+    """,
+    "within": """
+    def test_it(request):
+        refused()
+        (lambda: request.getfixturevalue("twilio_users"))()
+        app.sign_up("ada")
+    """,
+    "fixture": """
+    @pytest.fixture
+    def early():
+        refused()
+
+    @pytest.fixture
+    def late(early, request):
+        return request.getfixturevalue("twilio_users")
+
+    def test_it(late):
+        app.sign_up("ada")
+    """,
+    "hypothesis": """
+    from hypothesis import HealthCheck, given, settings, strategies as st
+
+    @settings(max_examples=1, suppress_health_check=list(HealthCheck))
+    @given(number=st.just(1))
+    def test_it(request, number):
+        refused()
+        request.getfixturevalue("twilio_users")
+        app.sign_up("ada")
+    """,
+}
+
+
+@pytest.mark.parametrize("test", NAMED.values(), ids=NAMED)
+def test_a_test_is_known_to_ask_late_by_its_code(suite, test):
+    """However it names the fixture, and where a fixture of its own does."""
+    suite.run(
+        f"""{IMPORTS}
+    from unittest.mock import patch
+    from pytest_twilio_users.errors import NoNetwork
+
+    def refused():
+        with pytest.raises(NoNetwork, match="twilio_users is not asked for yet"):
+            socket.getaddrinfo(HOST, 443)
+    {test}
+        """
+    ).result.assert_outcomes(passed=1)
+
+
+def test_a_test_that_only_speaks_of_the_kit_is_left_alone(suite):
+    """Its docstring, or a name that begins alike."""
+    suite.run(
+        f"""{IMPORTS}{AWAY}
+    def test_it(request):
+        '''No twilio_users here.'''
+        assert "twilio_users_table"
+        away()
+        """
+    ).outcomes(passed=1)
 
 
 @pytest.mark.parametrize("test", LATE.values(), ids=LATE)
@@ -383,6 +511,192 @@ def test_xdist_tells_what_was_refused(suite):
     )
     run.result.assert_outcomes(passed=2)
     assert "Twilio Users: refused" in "\n".join(run.lines)
+
+
+def test_a_thread_that_a_left_one_begins_is_refused_too(suite):
+    """It is of the same test: a timer that sets itself again, say."""
+    suite.run(
+        f"""{IMPORTS}
+    asked, began, errors = threading.Event(), threading.Event(), []
+
+    def ask():
+        try:
+            socket.getaddrinfo(HOST, 443)
+        except Exception as error:
+            errors.append(error)
+        asked.set()
+
+    def again():
+        began.wait()
+        threading.Thread(target=ask).start()
+
+    def test_it(twilio_users):
+        threading.Thread(target=again).start()
+
+    def test_later():
+        began.set()
+        asked.wait()
+        assert [type(error).__name__ for error in errors] == ["NoNetwork"]
+        """
+    ).result.assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("begun", ["before", "in-the-test"])
+def test_work_that_a_test_leaves_to_a_pool_is_refused(suite, begun):
+    """Whoever began the pool's threads."""
+    suite.run(
+        f"""{IMPORTS}
+    pool, asked = ThreadPoolExecutor(1), threading.Event()
+    {"pool.submit(int).result()" if begun == "before" else ""}
+    work = []
+
+    def ask():
+        asked.wait()
+        socket.getaddrinfo(HOST, 443)
+
+    def test_it(twilio_users):
+        work.append(pool.submit(ask))
+
+    @pytest.mark.twilio_users(guard="no")
+    def test_later():
+        asked.set()
+        assert type(work[0].exception()).__name__ == "NoNetwork"
+        """
+    ).result.assert_outcomes(passed=2)
+
+
+def test_a_pool_whose_threads_wait_is_left_alone(suite):
+    """What they do next is somebody else's, who uses nothing of the kit."""
+    suite.run(
+        f"""{IMPORTS}{AWAY}
+    pool = ThreadPoolExecutor(1)
+
+    def test_it(twilio_users):
+        pool.submit(app.sign_up, "ada").result()
+        assert len(twilio_users.users()) == 1
+
+    def test_later():
+        pool.submit(away).result()
+        """
+    ).result.assert_outcomes(passed=2)
+
+
+def test_a_thread_of_a_wide_fixture_is_left_alone(suite):
+    """A server of its own, say, which lives as long as the fixture."""
+    suite.run(
+        f"""{IMPORTS}{AWAY}
+    ask, errors = threading.Event(), []
+
+    def serve():
+        ask.wait()
+        try:
+            away()
+        except Exception as error:
+            errors.append(error)
+
+    @pytest.fixture(scope="session")
+    def server(twilio_users):
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield thread
+
+    def test_it(server):
+        pass
+
+    def test_later(server, request):
+        pass
+
+    def test_without(pytestconfig):
+        ask.set()
+        assert errors == []
+        """
+    ).result.assert_outcomes(passed=3)
+
+
+def test_a_thread_that_outlives_the_run_is_refused(suite):
+    """Python waits for it, after pytest is done."""
+    suite.write(
+        test_it=f"""{IMPORTS}
+    import time
+
+    def late():
+        time.sleep(0.2)
+        urllib.request.urlopen("http://conversations.twilio.com:9/v1/Users")
+
+    def test_it(twilio_users):
+        threading.Thread(target=late).start()
+        """
+    )
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "twilio_users", "-p", "no:cacheprovider", "-q"],
+        cwd=suite.path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0
+    assert "NoNetwork: urllib was on its way" in run.stderr
+
+
+@pytest.mark.parametrize("library", ["httpx", "requests", "aiohttp"])
+@pytest.mark.parametrize("proxy", [None, "http://127.0.0.1:9"])
+def test_libraries_that_are_answered_are_refused_where_the_kit_is_not_used(suite, library, proxy):
+    """By a proxy, too, which alone is looked up."""
+    pytest.importorskip(library)
+    send = {
+        "httpx": "httpx.get(PLAIN, proxy=PROXY)",
+        "requests": "requests.get(PLAIN, proxies={'http': PROXY} if PROXY else None)",
+        "aiohttp": "asyncio.run(by_aiohttp())",
+    }[library]
+    run = suite.run(
+        f"""{IMPORTS}
+    import aiohttp
+    import requests
+
+    PLAIN, PROXY = "http://conversations.twilio.com:9/v1/Users", {proxy!r}
+
+    async def by_aiohttp():
+        async with aiohttp.ClientSession() as session:
+            await session.get(PLAIN, proxy=PROXY)
+
+    def test_it():
+        {send}
+        """,
+        "--twilio-users-guard=run",
+    )
+    run.result.assert_outcomes(failed=1)
+    assert f"{library} was on its way to conversations.twilio.com" in run.failure("test_it")
+
+
+def test_a_route_that_lets_pass_is_named(suite):
+    """Its request is refused like any other, and the reason is another."""
+    run = suite.run(
+        f"""{IMPORTS}
+    def test_it(twilio_users):
+        twilio_users.routes["list_user"].pass_through()
+        app.http.get(URL)
+        """
+    )
+    run.result.assert_outcomes(failed=1)
+    assert (
+        "The kit answers it, unless a route lets it pass, or the test took the kit's patch away."
+        ' If it is to leave: @pytest.mark.twilio_users(guard="no").'
+    ) in run.failure("test_it")
+
+
+def test_a_marker_that_turns_it_off_holds_for_the_fixtures_of_the_test(suite):
+    """Also for one that lives longer, and is set up in it."""
+    suite.run(
+        f"""{IMPORTS}{AWAY}
+    @pytest.fixture(scope="session")
+    def wide(twilio_users):
+        away()
+
+    @pytest.mark.twilio_users(guard="no")
+    def test_it(wide):
+        pass
+        """
+    ).result.assert_outcomes(passed=1)
 
 
 def test_a_thread_of_before_is_left_alone(suite):

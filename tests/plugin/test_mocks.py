@@ -167,13 +167,39 @@ MOCKS = {
             assert asyncio.run(ask()) == 401
         assert twilio_users.journal.operations == ["list_user"]
     """,
+    "aioresponses": """
+    import aiohttp
+    from aioresponses import aioresponses
+
+    def test_it(twilio_users):
+        async def ask():
+            async with aiohttp.ClientSession() as session:
+                async with session.get(URL) as answer:
+                    return answer.status
+
+        with aioresponses():
+            assert asyncio.run(ask()) == 401
+        assert twilio_users.journal.operations == ["list_user"]
+    """,
+    "webhook-that-sounds-alike": """
+    import requests
+    import responses
+
+    @responses.activate
+    def test_it(twilio_users):
+        responses.get("https://api.example.com/webhooks/twilio/conversations", status=418)
+        assert twilio(requests).status_code == 200
+        requests.get("https://api.example.com/webhooks/twilio/conversations")
+    """,
 }
 
 
 @pytest.mark.parametrize("test", MOCKS.values(), ids=MOCKS)
 def test_a_mock_answers_for_other_hosts_and_the_kit_for_twilio(suite, test):
     """Also where nobody looked at `routes`; vcrpy's cassettes know nothing of it."""
-    suite.run(IMPORTS + test, *PLUGINS).result.assert_outcomes(passed=2)
+    run = suite.run(IMPORTS + test, *PLUGINS)
+    run.result.assert_outcomes(passed=2)
+    assert not any("KitWarning" in line for line in run.lines)
     assert not (suite.path / "new.yaml").exists()
 
 
@@ -207,6 +233,20 @@ ROUTES = {
     def test_it(twilio_users, requests_mock):
         requests_mock.get(URL, status_code=418)
         assert twilio(requests).status_code == 200
+    """,
+    "aioresponses": """
+    import aiohttp
+    from aioresponses import aioresponses
+
+    def test_it(twilio_users):
+        async def ask():
+            async with aiohttp.ClientSession() as session:
+                async with session.get(URL) as answer:
+                    return answer.status
+
+        with aioresponses() as mock:
+            mock.get(URL, status=418)
+            assert asyncio.run(ask()) == 401
     """,
     "vcrpy": """
     import json

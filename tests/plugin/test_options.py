@@ -336,6 +336,14 @@ def test_a_native_key_of_the_right_type_can_be_wrong(suite):
     )
 
 
+def test_a_wrong_setting_of_a_plugin_that_a_conftest_brings_is_a_usage_error(suite, monkeypatch):
+    """It comes late, and after conftest.py; the sentence is the same."""
+    monkeypatch.setenv("TWILIO_USERS_STRICT", "perhaps")
+    suite.write(conftest="pytest_plugins = ['pytest_twilio_users.plugin']")
+    run = suite.run("def test_it(): pass", plugin="no:doctest")
+    assert run.usage_error == "strict='perhaps' (from TWILIO_USERS_STRICT): allowed: yes, no."
+
+
 def test_a_misspelt_environment_name_is_a_usage_error(suite, monkeypatch):
     """Nobody else's names begin with TWILIO_USERS_, so one that is unknown is a mistake."""
     monkeypatch.setenv("TWILIO_USERS_STRICKT", "no")
@@ -347,10 +355,18 @@ def test_a_misspelt_environment_name_is_a_usage_error(suite, monkeypatch):
 
 
 PER_TEST = ", ".join(["mode", "modes", "alone", *WORDS])
+FOR_THE_RUN = (
+    "guard='run' (from {source}): allowed for one test: test, no. For the run:"
+    " --twilio-users-guard=run."
+)
 MARKED = {
     "misspelt": (
         "strickt=False",
         f"strickt= (from {{source}}) is no setting. Did you mean 'strict'? Known: {PER_TEST}.",
+    ),
+    "for-the-run": (
+        "guard='run'",
+        FOR_THE_RUN,
     ),
     "not-for-one-test": (
         "changes=3",

@@ -147,8 +147,8 @@ def test_the_doctor_tells_what_becomes_of_each_library(monkeypatch):
     monkeypatch.setattr(diagnosis, "_examine_settings", lambda: (True, ["settings"]))
     _, text = diagnosis.diagnose()
     sockets = (
-        "    sockets, asyncio's streams (and all that looks names up by Python, such as anyio,"
-        " trio, tornado)"
+        "    sockets, asyncio's streams (and what looks names up by them, such as anyio, trio,"
+        " tornado; gevent, eventlet, twisted and pyOpenSSL, too)"
     )
     processes = (
         "    other processes (have them ask `twilio_users_server`; a fork of the test's process is"
@@ -171,4 +171,11 @@ def test_the_doctor_tells_what_becomes_of_each_library(monkeypatch):
         "  out of reach: the kit does not see it",
         processes,
         connected,
+        "    redirects that libcurl follows by itself (from another host to Twilio's)",
     ]
+
+
+def test_the_doctor_advises_no_setting_that_is_set(tmp_path):
+    """Where credentials are there from the first import on already."""
+    _, lines = examined(tmp_path, TWILIO_USERS_ENVIRONMENT="run")
+    assert not any("when they are imported" in line for line in lines)

@@ -401,6 +401,7 @@ class TestUse:
 
     def test_a_fork_is_not_answered(self, isolation, records):
         """What it does would be seen by nobody."""
+        isolation.begin_test("test_ada", Settings(), fixtures=["twilio_users"])
         isolation.forked()
         with pytest.raises(NotTheirs) as refused:
             records.use()

@@ -42,8 +42,9 @@ class FakeGuard:
         self.asked = []
 
     def start(self):
-        """Begin to refuse."""
-        self.asked.append("start")
+        """Begin to refuse; to begin again changes nothing that is told here."""
+        if self.asked[-1:] != ["start"]:
+            self.asked.append("start")
 
     def stop(self):
         """Refuse no more."""
@@ -607,14 +608,21 @@ class TestGuard:
         assert not guarded.awaited
         assert made == []
 
-    def test_it_ends_with_the_test(self, guarded, made):
-        """And one serves all tests."""
-        for _ in range(2):
-            guarded.begin_test("test_ada", RUN, fixtures=["twilio_users"])
+    def test_it_ends_before_a_test_without_the_kit(self, guarded, made):
+        """Not before: the next one mostly uses it, too. One serves all tests."""
+        for fixtures in (["twilio_users"], ["twilio_users"], []) * 2:
+            guarded.begin_test("test_ada", RUN, fixtures=fixtures)
             guarded.leave_test()
 
         assert not guarded.awaited
         assert [guard.asked for guard in made] == [["start", "stop", "start", "stop"]]
+
+    def test_it_ends_with_the_run(self, guarded, made):
+        """Whatever test was last."""
+        guarded.begin_test("test_ada", RUN, fixtures=["twilio_users"])
+        guarded.end()
+
+        assert made[0].asked == ["start", "stop"]
 
     def test_it_may_hold_without_a_test(self, guarded, made):
         """For the whole run."""
@@ -631,19 +639,18 @@ class TestGuard:
         assert not isolation.awaited
 
     def test_it_holds_on_for_threads_that_a_test_left_running(self, guarded, made):
-        """Until none of them runs at the end of a later one."""
+        """Until none of them runs before a later one."""
         with self.running_thread() as (run, end):
             guarded.begin_test("test_ada", RUN, fixtures=["twilio_users"])
             thread = threading.Thread(target=run, args=[guarded])
             thread.start()
-            guarded.leave_test()
+            guarded.begin_test("test_grace", RUN, fixtures=[])
             during = [*made[0].asked]
             end(thread)
-        guarded.begin_test("test_grace", RUN, fixtures=["twilio_users"])
-        guarded.leave_test()
+        guarded.begin_test("test_mary", RUN, fixtures=[])
 
         assert during == ["start"]
-        assert made[0].asked == ["start", "start", "stop"]
+        assert made[0].asked == ["start", "stop"]
 
     def test_a_thread_is_known_by_the_test_that_left_it(self, guarded):
         """Whatever runs by then; this one nobody left."""

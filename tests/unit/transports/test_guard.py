@@ -65,6 +65,7 @@ def test_twilios_conversations_are_known_however_they_are_named(told, host):
         "my-conversations.twilio.com",
         "/v1/Users?next=https://conversations.twilio.com",
         "https://[conversations.twilio.com",
+        "conversations..twilio.com",
     ],
 )
 def test_all_else_is_left_alone(told, host):
@@ -88,6 +89,15 @@ def test_the_guard_holds_no_longer_than_it_is_asked_to(told, tested, settings):
     """A live run has business there, and so have tests without the kit."""
     guarding(told, tested=tested, **settings).check(HOST, "socket")
     assert told == []
+
+
+def test_a_fork_of_the_tests_process_is_told_as_one(told):
+    """Nobody would see what it does."""
+    isolation = Isolation(Settings())
+    isolation.begin_test("test_it.py::test_it", isolation.settings, fixtures=["twilio_users"])
+    isolation.forked()
+    with pytest.raises(NoNetwork, match="; this process is a fork of the test's, and what it"):
+        Guard(isolation, tell=told.append).check(HOST, "socket")
 
 
 def test_starting_twice_is_starting_once_and_stopping_too(told):
@@ -205,6 +215,8 @@ class TestPycurl:
                 """Take one."""
                 return option
 
+            setopt_string = setopt
+
         found = SimpleNamespace(Curl=Curl)
         monkeypatch.setitem(sys.modules, "pycurl", found)
         return found
@@ -216,8 +228,22 @@ class TestPycurl:
         guard.start()
         assert pycurl.Curl().setopt(CURLOPT_URL, "x") == (CURLOPT_URL, "x")
         assert pycurl.Curl().setopt(1, "y") == (1, "y")
+        assert pycurl.Curl().setopt_string(CURLOPT_URL, "z") == (CURLOPT_URL, "z")
+        assert pycurl.Curl().setopt_string(1, "y") == (1, "y")
+        guard.stop()
+        assert heard == [("x", "pycurl"), ("z", "pycurl")]
+
+    def test_a_class_that_was_replaced_meanwhile_is_looked_at(self, pycurl):
+        """And left to who replaced it."""
+        heard = []
+        guard = PycurlGuard(check=lambda *given: heard.append(given))
+        guard.start()
+        replaced = pycurl.Curl = type("Other", (pycurl.Curl.__base__,), {})
+        guard.patch()
+        pycurl.Curl().setopt(CURLOPT_URL, "x")
         guard.stop()
         assert heard == [("x", "pycurl")]
+        assert pycurl.Curl is replaced
 
     def test_the_class_is_put_back(self, pycurl):
         """However often it is begun or ended."""

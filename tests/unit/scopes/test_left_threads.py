@@ -1,0 +1,103 @@
+"""scopes/left_threads.py: what of a test runs on after it."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from pytest_twilio_users.scopes.left_threads import LeftThreads
+
+
+@pytest.fixture
+def left():
+    """What was left, so far by nobody."""
+    found = LeftThreads()
+    found.know()
+    return found
+
+
+@pytest.fixture
+def running():
+    """Begins threads that end with the test; each tells what it finds there."""
+    free, begun = threading.Event(), []
+
+    def running(find=lambda: None, *, daemon=False):
+        found = []
+
+        def run():
+            free.wait()
+            found.append(find())
+
+        thread = threading.Thread(target=run, daemon=daemon)
+        thread.start()
+        begun.append(thread)
+
+        def end():
+            free.set()
+            thread.join()
+            return found[0]
+
+        return end
+
+    yield running
+    free.set()
+    for thread in begun:
+        thread.join()
+
+
+def test_a_thread_of_a_test_is_its(left, running):
+    """Of this one, which was there before, it is not."""
+    end = running(lambda: left.test_of_this)
+    left.end_test("test_it")
+    assert (left.any_runs, left.any_is_waited_for) == (True, True)
+    assert (end(), left.test_of_this) == ("test_it", "")
+    assert not left.any_runs
+
+
+def test_python_does_not_wait_for_a_daemon(left, running):
+    """It runs on all the same."""
+    running(daemon=True)
+    left.end_test("test_it")
+    assert (left.any_runs, left.any_is_waited_for) == (True, False)
+
+
+def test_a_thread_of_a_wide_fixture_is_nobodys(left, running):
+    """One of the test's own, which began before, stays its."""
+    running()
+    with left.knowing():
+        end = running(lambda: left.test_of_this)
+    left.end_test("test_it")
+    assert left.any_runs
+    assert end() == ""
+
+
+def test_work_is_its_tests_wherever_it_is_done(left):
+    """And no longer than it is done."""
+    with ThreadPoolExecutor(1) as pool:
+        work = left.work_of("test_it", lambda: left.test_of_this)
+        assert left.any_runs
+        assert pool.submit(work).result() == "test_it"
+        assert pool.submit(lambda: left.test_of_this).result() == ""
+        left.end_test("test_it")
+        assert not left.any_runs
+
+
+def test_work_of_nobodys_is_left_as_it_is(left):
+    """A test without the kit gives it, say."""
+    assert left.work_of("", divmod) is divmod
+
+
+def test_what_left_work_begins_is_of_the_same_test(left):
+    """A thread, or more work."""
+    found = []
+
+    def work():
+        thread = threading.Thread(target=lambda: found.append(left.test_of_this))
+        left.inherit(thread)
+        thread.start()
+        thread.join()
+        found.append(left.work_of("test_later", lambda: left.test_of_this)())
+
+    left.work_of("test_it", work)()
+    left.inherit(threading.current_thread())  # nobody's
+    assert found == ["test_it", "test_it"]
