@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from inspect import unwrap
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pytest_twilio_users.plugin import fixtures
@@ -32,8 +32,9 @@ def asks_late(item: pytest.Item) -> bool:
     definitions = info.name2fixturedefs.values() if info is not None else ()
     functions = [getattr(item, "obj", None), *(each[-1].func for each in definitions if each)]
     parameters = getattr(getattr(item, "callspec", None), "params", {})
-    named = chain(_texts(parameters.values()), *map(_texts_of, functions))
-    return any(text in _FIXTURES for text in named)
+    return not _FIXTURES.isdisjoint(_texts(parameters.values())) or any(
+        _names_the_kit(getattr(function, "__func__", function)) for function in functions
+    )
 
 
 def note_late_askers(handle: pytest.FixtureDef[Any], isolation: Isolation) -> None:
@@ -50,15 +51,15 @@ def note_late_askers(handle: pytest.FixtureDef[Any], isolation: Isolation) -> No
     handle.execute = execute_and_use  # type: ignore[method-assign]  # of this fixture only
 
 
-def _texts_of(function: Any) -> Iterator[str]:
-    """The texts in a function, beneath what decorates it, and in those within it."""
+@lru_cache(maxsize=4096)  # fixtures are those of many tests
+def _names_the_kit(function: Any) -> bool:
+    """Whether a function, beneath what decorates it, names a fixture of the kit in a text."""
     hypothesis = getattr(function, "hypothesis", None)
-    inner = unwrap(getattr(hypothesis, "inner_test", function))
-    plain = getattr(inner, "__func__", inner)
+    plain = unwrap(getattr(hypothesis, "inner_test", function))
     code = getattr(plain, "__code__", None)
-    if code is not None and not getattr(plain, "__module__", "").startswith(_KIT):
-        yield from _texts(code.co_consts)
-        yield from _texts(plain.__defaults__ or ())
+    if code is None or plain.__module__.startswith(_KIT):
+        return False
+    return not _FIXTURES.isdisjoint(_texts((*code.co_consts, *(plain.__defaults__ or ()))))
 
 
 def _texts(values: Iterable[Any]) -> Iterator[str]:
