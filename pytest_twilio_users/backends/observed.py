@@ -1,9 +1,10 @@
 """The backend that notes what passes through it."""
 
 from collections.abc import Callable, Sequence
+from typing import NoReturn, Protocol
 
 from pytest_twilio_users.backends import Backend
-from pytest_twilio_users.errors import KitError, UnansweredRequest
+from pytest_twilio_users.errors import UnansweredRequest
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.wire.codec import Call, Unrouted, decode
 from pytest_twilio_users.wire.conformity import check_asked, check_request
@@ -13,6 +14,14 @@ from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Severity, Violation
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+class Note(Protocol):
+    """Notes what a request came to: a response, or what was raised."""
+
+    def __call__(self, response: Response | None, *, error: str = "") -> Exchange:
+        """Note it."""
+        ...
 
 
 class ObservedBackend:
@@ -49,6 +58,8 @@ class ObservedBackend:
             UnansweredRequest: no operation answers it.
         """
         journals = self._journals()  # first: with it, settings and state turn to the acting scope
+        if journals:
+            request.note_sender()
         aliases = self._aliases()
         call = decode(request)
         answer, advice = None, None
@@ -56,10 +67,9 @@ class ObservedBackend:
             advice = list(advise(request, call, routable=self._routable))
         try:
             if advice is not None and self._raises:
-                asked = f"{request.method} {request.path}"
-                raise UnansweredRequest("\n".join([f"No operation answers {asked}.", *advice]))
+                _refuse(request, advice)
             answer = response = self._backend.handle(request)
-        except KitError as error:
+        except BaseException as error:
             _note(journals, request, call, None, error=type(error).__name__, advice=advice)
             raise
         finally:
@@ -67,11 +77,22 @@ class ObservedBackend:
         _note(journals, request, call, response, advice=advice)
         return response
 
-    def note(self, request: Request, response: Response | None, *, error: str = "") -> None:
-        """Note an exchange that somebody else answered, or that raised an error."""
+    def noting(self, request: Request) -> Note:
+        """Have what somebody else answers noted: in the journals of this moment, when it began."""
         journals = self._journals()
-        _hide(self._aliases(), request, response)
-        _note(journals, request, decode(request), response, error=error)
+        request.note_sender()
+
+        def note(response: Response | None, *, error: str = "") -> Exchange:
+            _hide(self._aliases(), request, response)
+            return _note(journals, request, decode(request), response, error=error)
+
+        return note
+
+
+def _refuse(request: Request, advice: list[str]) -> NoReturn:
+    asked = f"No operation answers {request.method} {request.path}"
+    sent_from = f", sent from {request.sent_from}" if request.sent_from else ""
+    raise UnansweredRequest("\n".join([f"{asked}{sent_from}.", *advice]))
 
 
 def _hide(aliases: Aliases | None, request: Request, response: Response | None) -> None:
@@ -92,7 +113,7 @@ def _note(
     *,
     error: str = "",
     advice: list[str] | None = None,
-) -> None:
+) -> Exchange:
     operation: str | None = None
     violations: tuple[Violation, ...] = ()
     if isinstance(call, Call):
@@ -117,3 +138,4 @@ def _note(
     )
     for journal in journals:
         journal.append(exchange)
+    return exchange

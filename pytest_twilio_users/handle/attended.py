@@ -33,7 +33,13 @@ class AttendedBackend(ObservedBackend):
         strict: Callable[[], bool],
         aliases: Callable[[], Aliases | None],
     ) -> None:
-        super().__init__(backend, journals=journals, strict=strict, raises=False, aliases=aliases)
+        super().__init__(
+            backend,
+            journals=lambda: self.attend(journals) or (),
+            strict=strict,
+            raises=False,
+            aliases=aliases,
+        )
         self._isolation = isolation
 
     def attend(self, call: Callable[[], T]) -> T | None:
@@ -52,8 +58,3 @@ class AttendedBackend(ObservedBackend):
             message="No test that uses twilio_users is running, so nobody would undo what this"
             " request does. Send it while a test runs that asks for twilio_users_server.",
         )
-
-    def note(self, request: Request, response: Response | None, *, error: str = "") -> None:
-        """Note an exchange that an override answered, unless its test is over."""
-        note = super().note
-        self.attend(lambda: note(request, response, error=error))

@@ -43,7 +43,7 @@ class Complaints:
 
 def _complaint(errors: list[tuple[Exchange, Violation]]) -> str:
     first = "Twilio does not take this as it was meant:"
-    lines = [f"  {exchange}\n    {violation}" for exchange, violation in errors[:SHOWN]]
+    lines = [f"  {exchange.with_line()}\n    {violation}" for exchange, violation in errors[:SHOWN]]
     if len(errors) > len(lines):
         lines.append(f"  ... and {len(errors) - len(lines)} more")
     last = "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"

@@ -26,7 +26,7 @@ class DirectClient(_Direct[HttpClient], UsersClient):
     """The kit's client before a backend, sync."""
 
     def _send(self, request: Request) -> Any:
-        if self._transport.router() is not None:
+        if self._transport.overrides() is not None:
             return super()._send(request)
         sent = replace(request, authorization=self._authorization)
         return sent, self._transport.backend.handle(sent)
@@ -36,7 +36,7 @@ class AsyncDirectClient(_Direct[AsyncHttpClient], AsyncUsersClient):
     """The same, async."""
 
     async def _send(self, request: Request) -> Any:
-        if self._transport.router() is not None:
+        if self._transport.overrides() is not None:
             return await super()._send(request)
         sent = replace(request, authorization=self._authorization)
         return sent, await self._transport.handle_message_async(sent)

@@ -31,14 +31,16 @@ class OwnTransports:
             strict=self._strict,
             aliases=self._hiding.aliases,
         )
-        return BackendTransport(observed, router=lambda: self._records.router, waits=self._waits)
+        return BackendTransport(
+            observed, overrides=lambda: self._records.overrides, waits=self._waits
+        )
 
     def unnoticed(self) -> BackendTransport:
         """For what a test arranges: no journal or route knows of it."""
         observed = ObservedBackend(
             self._backend, journals=tuple, strict=self._strict, aliases=self._hiding.aliases
         )
-        return BackendTransport(observed, router=lambda: None, waits=self._waits)
+        return BackendTransport(observed, overrides=lambda: None, waits=self._waits)
 
     def attended(self) -> AsgiApp:
         """For other threads and processes, while somebody acts; as an ASGI application."""
@@ -51,7 +53,7 @@ class OwnTransports:
         )
         transport = BackendTransport(
             attended,
-            router=lambda: attended.attend(lambda: self._records.router),
+            overrides=lambda: attended.attend(lambda: self._records.overrides),
             waits=self._waits,
         )
         return AsgiApp(transport.answer_message_async)

@@ -2,8 +2,10 @@
 
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.errors import NotTheirs
@@ -12,6 +14,7 @@ from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.store import Changes
 from pytest_twilio_users.state.supplies import SidSupply, SteadyClock
+from pytest_twilio_users.transports.overrides import Overrides
 from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.violations import Violation
@@ -33,6 +36,7 @@ class Record:
     sids: SidSupply
     clock: SteadyClock
     number_before: int
+    overrides: Overrides
     changes: Changes = field(default_factory=dict)
     router: UsersRouter | None = None
     numbers: Counter[str] = field(default_factory=Counter)
@@ -121,40 +125,35 @@ class Records:
         return current
 
     @property
-    def router(self) -> UsersRouter | None:
-        """The overrides that count: the acting scope's, else those of the newest that has some."""
+    def overrides(self) -> Overrides | None:
+        """The overrides that count for the acting scope, if anybody made some."""
         current = self.current
-        if current.router is not None or not self._routed:
-            return current.router
-        if current.scope.within is not None:
-            return self.open_router()  # of its own: each example has all of `refuse(times=…)`
-        return self._router_around(current)
+        return current.overrides if self._routed else None
 
     def open_router(self) -> UsersRouter:
-        """The acting scope's overrides; they begin as those that count so far."""
+        """The acting scope's own overrides."""
         current = self.current
         if current.router is None:
-            around = self._router_around(current)
-            current.router = UsersRouter(lambda: self.current.journal, parent=around)
+            around = [*self._routers(current)]
+            current.router = UsersRouter(lambda: self.current.journal, around=around)
             self._routed.append(current)
         return current.router
 
-    def _router_around(self, record: Record) -> UsersRouter | None:
-        """The overrides that are there for a record that has none of its own."""
-        scope = record.scope
-        while scope.within is not None:
+    def _routers(self, record: Record) -> Iterator[UsersRouter]:
+        """Those that count for a record: its own, those around it, and the newest before it."""
+        scope: Scope | None = record.scope
+        around = []
+        while scope is not None:
+            around.append(scope)
+            found = self._records.get(scope)
+            if found is not None and found.router is not None:
+                yield found.router
             scope = scope.within
-            around = self._records.get(scope)
-            if around is not None and around.router is not None:
-                return around.router
         # A wide fixture that is set up late has nothing to do with the test's overrides.
-        test = self._isolation.test
-        wide = [
-            routed.router
-            for routed in self._routed
-            if routed.scope is not test and routed.scope.within is None
-        ]
-        return wide[-1] if wide else None
+        wide = [routed for routed in self._routed if routed.scope.within is None]
+        for routed in reversed(wide):
+            if routed.scope is not self._isolation.test and routed.scope not in around:
+                yield cast("UsersRouter", routed.router)
 
     def take_violations(self, scope: Scope | None = None) -> list[tuple[Exchange, Violation]]:
         """The violations of a scope, or of all, that the author was not told of yet."""
@@ -185,6 +184,7 @@ class Records:
             sids=SidSupply(scope.name),
             clock=SteadyClock(),
             number_before=self._account.store.last_number,
+            overrides=Overrides(lambda: self._routers(record)),
         )
         scope.on_end(lambda: self._close(record))
         return record

@@ -38,7 +38,9 @@ def pytest_runtest_makereport(
     run = item.config.stash[RUN]
     if engine is not None:
         if report.failed and len(engine.recent):
-            report.sections.append(("Twilio Users: last exchanges", str(engine.recent)))
+            report.sections.append(
+                ("Twilio Users: last exchanges", engine.recent.table(lines=True))
+            )
             why = explain_exchanges(engine.recent, item.config)
             report.sections += [(TITLE, why)] if why else []
         if engine.private:

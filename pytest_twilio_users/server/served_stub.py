@@ -81,7 +81,7 @@ class ServedStub:
             response = self._backend.handle(request)
         else:
             response = self._stub.refuse(request, refusal)
-            self._backend.note(request, response)
+            self._backend.noting(request)(response)
         self._log(self.journal.last)
         return response
 

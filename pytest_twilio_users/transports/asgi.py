@@ -141,6 +141,9 @@ def _server(scope: ASGIMessage) -> str:
 async def _send(send: ASGISend, response: Response) -> None:
     headers = [_encode_header(header) for header in response.headers]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    if response.stream is not None:
+        async for part in response.stream:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
     await send({"type": "http.response.body", "body": response.body})
 
 

@@ -10,11 +10,16 @@ import httpx
 from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.transports.catch import Catch, Target
 from pytest_twilio_users.transports.httpx_messages import raw_headers
-from pytest_twilio_users.transports.told_errors import Errors, told_by
+from pytest_twilio_users.transports.told_errors import (
+    parts_told,
+    parts_told_async,
+    told_by,
+)
 from pytest_twilio_users.wire.messages import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from contextlib import AbstractContextManager
 
     import httpcore
 
@@ -59,24 +64,29 @@ class HttpcoreCatch(Catch):
 
     def _answer(self, _: object, request: httpcore.Request) -> httpcore.Response | None:
         body = b"".join(request.stream)  # type: ignore[arg-type]  # of a sync request
-        with told_by(self._errors()):
+        with self._telling():
             answer = self._transport.answer_message(_message(request, body))
-        return None if answer is None else self._written(answer)
+        if answer is None:
+            return None
+        return self._written(answer, answer.stream and parts_told(answer.stream, self._telling))
 
     async def _answer_async(self, _: object, request: httpcore.Request) -> httpcore.Response | None:
         body = b"".join([part async for part in request.stream])  # type: ignore[union-attr]
-        with told_by(self._errors()):
+        with self._telling():
             answer = await self._transport.answer_message_async(_message(request, body))
-        return None if answer is None else self._written(answer)
+        if answer is None:
+            return None
+        stream = answer.stream
+        return self._written(answer, stream and parts_told_async(stream, self._telling))
 
-    def _written(self, answer: Response) -> Any:
+    def _written(self, answer: Response, parts: Any) -> Any:
         library = sys.modules[self.module]
         headers = raw_headers(answer.headers)
-        return library.Response(answer.status, headers=headers, content=answer.body)
+        return library.Response(answer.status, headers=headers, content=parts or answer.body)
 
-    def _errors(self) -> Errors:
+    def _telling(self) -> AbstractContextManager[None]:
         library = sys.modules[self.module]
-        return {getattr(httpx, name): getattr(library, name) for name in _NAMES}
+        return told_by({getattr(httpx, name): getattr(library, name) for name in _NAMES})
 
 
 class Httpcore2Catch(HttpcoreCatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
@@ -10,6 +11,7 @@ import httpx
 from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.transports.catch import Catch, Target
 from pytest_twilio_users.transports.httpx_messages import from_httpx_request, raw_headers
+from pytest_twilio_users.transports.told_errors import parts_told, parts_told_async
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -68,15 +70,21 @@ class Httpx2Catch(Catch):
 
     def _answer(self, _: object, request: httpx2.Request) -> httpx2.Response | None:
         request.read()
-        with _errors_of_httpx2(request):
+        telling = partial(_errors_of_httpx2, request)
+        with telling():
             response = self._transport.answer_message(_message(request))
-        return None if response is None else _to_httpx2(response)
+        if response is None:
+            return None
+        return _to_httpx2(response, response.stream and parts_told(response.stream, telling))
 
     async def _answer_async(self, _: object, request: httpx2.Request) -> httpx2.Response | None:
         await request.aread()
-        with _errors_of_httpx2(request):
+        telling = partial(_errors_of_httpx2, request)
+        with telling():
             response = await self._transport.answer_message_async(_message(request))
-        return None if response is None else _to_httpx2(response)
+        if response is None:
+            return None
+        return _to_httpx2(response, response.stream and parts_told_async(response.stream, telling))
 
 
 def is_for_twilio(_: object, request: Any) -> bool:
@@ -107,15 +115,15 @@ def _message(request: httpx2.Request) -> Request:
     return from_httpx_request(cast("httpx.Request", request))  # what is read of it is the same
 
 
-def _to_httpx2(response: Response) -> httpx2.Response:
-    """Write a response whose body is still to be read, as from the network."""
+def _to_httpx2(response: Response, parts: Any) -> httpx2.Response:
+    """Write a response whose body is still to be read, as from the network; or its parts."""
     import httpx2
 
-    return httpx2.Response(
-        response.status,
-        headers=raw_headers(response.headers),
-        stream=httpx2.ByteStream(response.body),
-    )
+    headers = raw_headers(response.headers)
+    if parts is not None:
+        return httpx2.Response(response.status, headers=headers, content=parts)
+    stream = httpx2.ByteStream(response.body)
+    return httpx2.Response(response.status, headers=headers, stream=stream)
 
 
 @contextmanager

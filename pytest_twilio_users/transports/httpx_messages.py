@@ -42,9 +42,14 @@ def to_httpx_request(request: Request) -> httpx.Request:
     )
 
 
+def lower_headers(response: httpx.Response) -> Headers:
+    """The headers of a response, in the kit's spelling."""
+    return tuple([(name.lower(), value) for name, value in response.headers.multi_items()])
+
+
 def from_httpx_response(response: httpx.Response) -> Response:
     """Read a response whose body is loaded, and with that decompressed."""
-    headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
+    headers = lower_headers(response)
     if "content-encoding" in response.headers:
         length = ("content-length", str(len(response.content)))
         headers = tuple(
@@ -53,6 +58,15 @@ def from_httpx_response(response: httpx.Response) -> Response:
             if header[0] != "content-encoding"
         )
     return Response(status=response.status_code, headers=headers, body=response.content)
+
+
+def read_response(response: httpx.Response, body: bytes) -> Response:
+    """Read a response with the body that travels. It is decompressed, if that can be done."""
+    try:
+        read = httpx.Response(response.status_code, headers=response.headers, content=body)
+    except httpx.DecodingError:
+        return Response(status=response.status_code, headers=lower_headers(response), body=body)
+    return from_httpx_response(read)
 
 
 def to_httpx_response(response: Response, request: httpx.Request | None = None) -> httpx.Response:

@@ -1,21 +1,24 @@
 """An httpx transport that asks a backend instead of the network."""
 
 import inspect
-from collections.abc import AsyncIterable, Callable, Iterable
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import httpx
-from respx.models import SideEffectError
 
-from pytest_twilio_users.backends.observed import ObservedBackend
+from pytest_twilio_users.backends.observed import Note, ObservedBackend
 from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.transports.effects import as_httpx
 from pytest_twilio_users.transports.httpx_messages import (
     from_httpx_request,
-    from_httpx_response,
+    lower_headers,
     raw_headers,
+    read_response,
     to_httpx_request,
 )
-from pytest_twilio_users.transports.routes import UsersRouter
+from pytest_twilio_users.transports.overrides import Overrides
+from pytest_twilio_users.transports.streams import NotedStream
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -25,19 +28,19 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Answers httpx's requests from a backend, sync and async.
 
-    `router` gives the author's overrides, or None where nobody looked at them;
-    `waits` tells whether an answer takes time, so that async callers get it from a thread.
+    `overrides` gives the author's, or None where nobody made any; `waits` tells whether
+    an answer takes time, so that async callers get it from a thread.
     """
 
     def __init__(
         self,
         backend: ObservedBackend,
         *,
-        router: Callable[[], UsersRouter | None],
+        overrides: Callable[[], Overrides | None],
         waits: Callable[[], bool] = lambda: False,
     ) -> None:
         self.backend = backend
-        self.router = router
+        self.overrides = overrides
         self._waits = waits
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -58,108 +61,136 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Ask the backend, overrides or not, and leave the event loop to others meanwhile."""
         if not self._waits():
             return self.backend.handle(message)
+        message.note_sender()  # in the thread, nobody knows
         from anyio.to_thread import run_sync  # it brings asyncio, which the stub never needs
 
         return await run_sync(self.backend.handle, message)
 
     def answer_message(self, message: Request) -> Response | None:
         """Answer any library's request; None means that an override lets it pass to the network."""
-        if self.router() is None:
+        overrides = self.overrides()
+        if overrides is None:
             return self.backend.handle(message)
-        response = self._answer(to_httpx_request(message), message)
-        if response is None:
-            return None
-        response.read()
-        return from_httpx_response(response)
+        return _as_message(self._answer(overrides, to_httpx_request(message), message))
 
     async def answer_message_async(self, message: Request) -> Response | None:
         """The same, for overrides that are async."""
-        if self.router() is None:
+        overrides = self.overrides()
+        if overrides is None:
             return await self.handle_message_async(message)
-        response = await self._answer_async(to_httpx_request(message), message)
-        if response is None:
-            return None
-        await response.aread()
-        return from_httpx_response(response)
+        request = to_httpx_request(message)
+        return _as_message(await self._answer_async(overrides, request, message))
 
     def answer(self, request: httpx.Request) -> httpx.Response | None:
         """Answer a request; None means that an override lets it pass to the network."""
         request.read()
-        return self._answer(request, from_httpx_request(request))
+        message = from_httpx_request(request)
+        overrides = self.overrides()
+        if overrides is None:
+            return _unread(self.backend.handle(message))
+        return _as_httpx(self._answer(overrides, request, message))
 
     async def answer_async(self, request: httpx.Request) -> httpx.Response | None:
         """Answer a request; None means that an override lets it pass to the network."""
         await request.aread()
-        return await self._answer_async(request, from_httpx_request(request))
+        message = from_httpx_request(request)
+        overrides = self.overrides()
+        if overrides is None:
+            return _unread(await self.handle_message_async(message))
+        return _as_httpx(await self._answer_async(overrides, request, message))
 
-    def _answer(self, request: httpx.Request, message: Request) -> httpx.Response | None:
-        router = self.router()
-        override = None if router is None else self._override(router, request, message)
-        if override is None:
-            return _unread(self.backend.handle(message))
-        if inspect.iscoroutine(override):
-            override.close()
-            raise KitError(
-                f"{_asked(request)}: the route's side effect is async, and the client that asks"
-                " is sync. Give it a plain function."
-            )
-        if isinstance(override, httpx.Response):
-            body = b"".join(cast("Iterable[bytes]", override.stream))
-            return self._note_override(message, override, body)
-        self._pass(request, message, override)
-        return None
+    def _answer(
+        self, overrides: Overrides, request: httpx.Request, message: Request
+    ) -> httpx.Response | Response | None:
+        """The author's answer, or else the backend's; None where the author lets it pass."""
+        with self._noting(message) as note:
+            found = overrides.answer(request, _operation_of(message))
+            if inspect.isawaitable(found):
+                getattr(found, "close", str)()  # a coroutine's: it is not awaited
+                raise KitError(
+                    f"{_asked(request)}: the route's side effect is async, and the client that"
+                    " asks is sync. Give it a plain function."
+                )
+            if found is not None:
+                return _given(found, request, note, to_async=False)
+        return self.backend.handle(message)
 
     async def _answer_async(
-        self, request: httpx.Request, message: Request
-    ) -> httpx.Response | None:
-        router = self.router()
-        override = None if router is None else self._override(router, request, message)
-        if override is not None and inspect.isawaitable(override):
-            try:
-                override = await override
-            except Exception as error:
-                self.backend.note(message, None, error=type(error).__name__)
-                raise
-        if override is None:
-            return _unread(await self.handle_message_async(message))
-        if isinstance(override, httpx.Response):
-            stream = cast("AsyncIterable[bytes]", override.stream)
-            body = b"".join([part async for part in stream])
-            return self._note_override(message, override, body)
-        self._pass(request, message, override)
-        return None
+        self, overrides: Overrides, request: httpx.Request, message: Request
+    ) -> httpx.Response | Response | None:
+        with self._noting(message) as note:
+            found = overrides.answer(request, _operation_of(message))
+            if inspect.isawaitable(found):
+                found = await found
+            if found is not None:
+                return _given(found, request, note, to_async=True)
+        return await self.handle_message_async(message)
 
-    def _override(self, router: UsersRouter, request: httpx.Request, message: Request) -> Any:
-        """What an author's route has for the request."""
-        call = decode(message)
-        operation = call.operation.name if isinstance(call, Call) else ""
+    @contextmanager
+    def _noting(self, message: Request) -> Iterator[Note]:
+        """Have noted what an override gives, and whatever ends it: cancelled, say."""
+        note = self.backend.noting(message)
         try:
-            return router.override(request, operation)
-        except SideEffectError as error:
-            self.backend.note(message, None, error=type(error.origin).__name__)
-            raise error.origin from error.origin.__cause__
+            yield note
+        except BaseException as error:
+            note(None, error=type(error).__name__)
+            raise
 
-    def _note_override(
-        self, message: Request, override: httpx.Response, body: bytes
-    ) -> httpx.Response:
-        """Note the author's response, and give it to the client."""
-        read = httpx.Response(override.status_code, headers=override.headers, content=body)
-        self.backend.note(message, from_httpx_response(read))
-        return httpx.Response(
-            override.status_code,
-            headers=override.headers,
-            stream=httpx.ByteStream(body),
-            extensions=override.extensions,
+
+def _operation_of(message: Request) -> str:
+    call = decode(message)
+    return call.operation.name if isinstance(call, Call) else ""
+
+
+def _given(
+    found: Any, request: httpx.Request, note: Note, *, to_async: bool
+) -> httpx.Response | None:
+    """Note what an override gave; a response is for the client, its body still to be read."""
+    if isinstance(found, httpx.Request):
+        note(None, error="passed through")
+        return None
+    response = as_httpx(found)
+    if not isinstance(response, httpx.Response):
+        raise KitError(
+            f"{_asked(request)}: the route's side effect gave {found!r}. Give an"
+            " httpx.Response, or None to leave the request to the stub."
         )
+    stream: Any = response.stream
+    if not to_async and not isinstance(stream, Iterable):
+        raise KitError(
+            f"{_asked(request)}: the body of the route's response is async, and the client that"
+            " asks is sync. Give it bytes, or a plain iterator of them."
+        )
+    if isinstance(stream, httpx.ByteStream):
+        body = b"".join(stream)
+        note(read_response(response, body))
+        stream = httpx.ByteStream(body)
+    else:
+        exchange = note(read_response(response, b""))
 
-    def _pass(self, request: httpx.Request, message: Request, override: object) -> None:
-        """Let the request pass to the network, as an override says."""
-        if not isinstance(override, httpx.Request):
-            raise KitError(
-                f"{_asked(request)}: the route's side effect gave {override!r}. Give an"
-                " httpx.Response, or None to leave the request to the stub."
-            )
-        self.backend.note(message, None, error="passed through")
+        def end(body: bytes, error: str) -> None:
+            exchange.end_body(read_response(response, body).body, error=error)
+
+        stream = NotedStream(stream, on_end=end)
+    return httpx.Response(
+        response.status_code,
+        headers=response.headers,
+        stream=stream,
+        extensions=response.extensions,
+    )
+
+
+def _as_message(answer: httpx.Response | Response | None) -> Response | None:
+    if not isinstance(answer, httpx.Response):
+        return answer
+    stream: Any = answer.stream
+    if isinstance(stream, httpx.ByteStream):
+        return read_response(answer, b"".join(stream))
+    return Response(status=answer.status_code, headers=lower_headers(answer), stream=stream)
+
+
+def _as_httpx(answer: httpx.Response | Response | None) -> httpx.Response | None:
+    return _unread(answer) if isinstance(answer, Response) else answer
 
 
 def _unread(response: Response) -> httpx.Response:

@@ -1,8 +1,8 @@
 """The ten operations as respx routes, which authors look at or override."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any, Self, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import httpx
 import respx
@@ -10,11 +10,14 @@ from respx import models
 
 from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation, known_operation
-from pytest_twilio_users.contract.refusals import Refusal, known_refusal
-from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.contract.refusals import known_refusal
+from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.transports.effects import is_response, plan, refusing
 from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
-from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json, refusal_body
 from pytest_twilio_users.wire.journal import Exchange, Journal
+
+if TYPE_CHECKING:
+    import httpx2
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -24,11 +27,96 @@ class JournaledRoute(respx.Route):
 
     So it knows what happened before it was looked at, and a route that a wide
     fixture made counts the calls of the running test.
+
+    `says` tells whether it was given an answer, be it to leave all to the stub: until
+    then, the routes of wider scopes count.
     """
 
     def __init__(self, journal: Callable[[], Journal], *patterns: Any, **lookups: Any) -> None:
-        self._journal = journal
+        self._journal = _SinceReset(journal)
+        self.says = False
+        self._said: list[bool] = []
         super().__init__(*patterns, **lookups)
+
+    # Its answer
+
+    def mock(
+        self,
+        return_value: "httpx.Response | httpx2.Response | None" = None,
+        *,
+        side_effect: Any = None,
+    ) -> Self:
+        """Answer by a response, or by a side effect; without arguments: leave it to the stub.
+
+        Args:
+            return_value: the answer to each request, of httpx or of httpx2.
+            side_effect: an exception; a function of the `httpx.Request`, async for async
+                clients if you like, which gives a response, None to leave the request to
+                the stub, or the request to let it pass to the network; or a list of these
+                and of responses, one for each request.
+
+        Raises:
+            InvalidArgument: it is none of these.
+        """
+        self.return_value = return_value
+        self.side_effect = side_effect
+        return self
+
+    @property
+    def return_value(self) -> Any:
+        """The response that is the answer, or None."""
+        return self._return_value
+
+    @return_value.setter
+    def return_value(self, response: Any) -> None:
+        if response is not None and not is_response(response):
+            raise InvalidArgument(
+                f"return_value={response!r}: give an httpx.Response, or in short:"
+                " .respond(502, json={…})."
+            )
+        self.pass_through(value=False)
+        self._return_value = response
+
+    @property
+    def side_effect(self) -> Any:
+        """The side effect that has the answer, or None."""
+        return self._side_effect
+
+    @side_effect.setter
+    def side_effect(self, effect: Any) -> None:
+        planned = plan(effect)
+        self.pass_through(value=False)
+        self._side_effect = planned
+
+    def pass_through(self, value: bool = True) -> Self:  # noqa: FBT001, FBT002  # respx's signature
+        """Let requests pass to the network."""
+        self.says = True
+        self._pass_through = value
+        return self
+
+    @property
+    def effect(self) -> Any:
+        """What answers: the side effect, else the response; None if neither does."""
+        return self._return_value if self._side_effect is None else self._side_effect
+
+    def groups_of(self, request: httpx.Request) -> Mapping[str, str] | None:
+        """What the pattern takes out of a request; None if it does not match."""
+        if self.pattern is None:
+            return {}
+        match = self.pattern.match(request)
+        return match.context if match else None
+
+    def snapshot(self) -> None:
+        """Keep the answer, for `rollback`."""
+        self._said.append(self.says)
+        super().snapshot()
+
+    def rollback(self) -> None:
+        """Go back to the answer that was kept last."""
+        super().rollback()
+        self.says = self._said.pop() if self._said else False
+
+    # Its calls
 
     @property
     def calls(self) -> models.CallList:
@@ -49,16 +137,15 @@ class JournaledRoute(respx.Route):
         """How often the route was called in the running test, as far as the journal is kept."""
         return len(self._exchanges())
 
-    @property
-    def overridden(self) -> bool:
-        """Whether something else than the stub answers."""
-        return bool(self.return_value or self.side_effect or self.is_pass_through)
+    def reset(self) -> None:
+        """Count anew from here; the answer stays."""
+        self._journal.reset()
 
     def _exchanges(self) -> list[Exchange]:
         return [
             exchange
             for exchange in self._journal()
-            if self.pattern is None or self.pattern.match(to_httpx_request(exchange.request))
+            if self.groups_of(to_httpx_request(exchange.request)) is not None
         ]
 
 
@@ -87,62 +174,110 @@ class OperationRoute(JournaledRoute):
     def _exchanges(self) -> list[Exchange]:
         return self._journal().of(self._operation)
 
-    def refuse(self, name: str, *, times: int | None = None) -> Self:
+    def refuse(
+        self, name: str, *, times: int | None = None, headers: Mapping[str, str] | None = None
+    ) -> Self:
         """Have the operation refused as Twilio would: `refuse("too_many_requests", times=2)`.
 
         Args:
             name: of a refusal, such as "too_many_requests", "internal_error", "unavailable".
-            times: how often; the stub answers afterwards. For the whole test if None.
+            times: how often, from 1; the stub answers afterwards. For the whole test if None.
+            headers: what the refusal has besides, such as `{"Retry-After": "2"}`.
 
         Raises:
-            InvalidArgument: there is no such refusal.
+            InvalidArgument: there is no such refusal, or no such number of times.
         """
-        self.mock(side_effect=Refusing(known_refusal(name), times=times))
-        return self
-
-
-class Refusing:
-    """A side effect that refuses as Twilio would, always or some times."""
-
-    def __init__(self, refusal: Refusal, *, times: int | None) -> None:
-        self._refusal = refusal
-        self._times = times
-        self._left = times
-
-    def __call__(self, request: httpx.Request) -> httpx.Response | None:
-        """Refuse, or leave the request to the stub."""
-        if self._left is not None:
-            if self._left == 0:
-                return None
-            self._left -= 1
-        path = request.url.raw_path.decode().partition("?")[0]
-        body = refusal_body(self._refusal, path=path, method=request.method)
-        headers = {"content-type": JSON_TYPE}
-        return httpx.Response(self._refusal.status, headers=headers, content=encode_json(body))
-
-    def anew(self) -> Self:
-        """The same, with all its times before it."""
-        return type(self)(self._refusal, times=self._times)
+        if times is not None and (type(times) is not int or times < 1):
+            raise InvalidArgument(f"times={times!r}: expected a whole number from 1, or None.")
+        return self.mock(
+            side_effect=refusing(known_refusal(name), times=times, headers=headers or {})
+        )
 
 
 class UsersRouter(respx.Router):
-    """A respx router that holds the ten operations by name, and routes that authors add."""
+    """A respx router that holds the ten operations by name, and routes that authors add.
+
+    It is the router of one scope. What it says nothing about, those of wider scopes do.
+    """
 
     def __init__(
-        self, journal: Callable[[], Journal], *, parent: "UsersRouter | None" = None
+        self, journal: Callable[[], Journal], *, around: Iterable["UsersRouter"] = ()
     ) -> None:
-        """Set up the ten routes, with the overrides of another router if one is given.
+        """Set up the ten routes, with the names of routes that wider scopes added.
 
         Args:
             journal: gives the exchanges of the running test, which the routes count.
-            parent: the router of a wider scope.
+            around: the routers of wider scopes.
         """
-        self._journal = journal
+        self._journal = _SinceReset(journal)
+        self.cleared = False
+        """Whether nothing counts that wider scopes say."""
         super().__init__(assert_all_called=False)
-        for operation in OPERATIONS.values():
-            self.add(OperationRoute(journal, operation), name=operation.name)
-        for route in parent.routes if parent else ():
-            self._inherit(route)
+        self._add_operations()
+        for route in [route for router in around for route in router.added()]:
+            if route not in self.added() and (route.name or "") not in self.routes:
+                self.add(JournaledRoute(journal, route.pattern), name=route.name)
+        self._snapshots.clear()
+        self.snapshot()  # what the last `rollback` goes back to
+
+    def route(self, *patterns: Any, name: str | None = None, **lookups: Any) -> respx.Route:
+        """Add a route, as `get`, `post` and the others do; its calls are in the journal.
+
+        Raises:
+            InvalidArgument: an operation has this name.
+        """
+        route = JournaledRoute(self._journal, *patterns, **lookups)
+        route.says = True
+        return self.add(route, name=name)
+
+    def add(self, route: respx.Route, *, name: str | None = None) -> respx.Route:
+        """Add a route that the router made.
+
+        Raises:
+            InvalidArgument: it is another's, or an operation has this name.
+        """
+        if not isinstance(route, JournaledRoute):
+            raise InvalidArgument(
+                f"routes.add({route!r}): add it by routes.get(…), post(…) or route(…), so that"
+                " its calls are counted."
+            )
+        if name in OPERATIONS and not isinstance(route, OperationRoute):
+            raise InvalidArgument(
+                f"name={name!r}: this is the route of an operation. Override it by"
+                f" routes[{name!r}].mock(…), or choose another name."
+            )
+        return super().add(route, name=name)
+
+    def added(self) -> list[JournaledRoute]:
+        """The routes that authors added."""
+        return [route for route in self if not isinstance(route, OperationRoute)]
+
+    def clear(self) -> None:
+        """Take all overrides away, those of wider scopes, too: the stub answers."""
+        super().clear()
+        self._add_operations()
+        self.cleared = True
+
+    def pop(self, name: str, default: Any = ...) -> Any:
+        """Take an override away, and give its route.
+
+        Raises:
+            KeyError: there is no route of this name, and no `default`.
+        """
+        taken = super().pop(name, default)
+        if isinstance(taken, OperationRoute):
+            self.add(OperationRoute(self._journal, OPERATIONS[name]), name=name).mock()
+        return taken
+
+    def rollback(self) -> None:
+        """Go back to the last snapshot; without one, to what there was in the beginning."""
+        self.cleared = False
+        super().rollback()
+
+    def reset(self) -> None:
+        """Count calls anew from here; overrides stay."""
+        self._journal.reset()
+        super().reset()
 
     @property
     def calls(self) -> models.CallList:
@@ -153,54 +288,58 @@ class UsersRouter(respx.Router):
     def calls(self, calls: models.CallList) -> None:
         """Drop the list that respx would keep: the journal is the one that counts."""
 
-    def route(self, *patterns: Any, name: str | None = None, **lookups: Any) -> respx.Route:
-        """Add a route, as `get`, `post` and the others do; its calls are in the journal."""
-        return self.add(JournaledRoute(self._journal, *patterns, **lookups), name=name)
+    def assert_all_called(self) -> None:
+        """Fail if there is an override that was not called.
+
+        Raises:
+            AssertionError: there is one.
+        """
+        idle = [route.name or repr(route.pattern) for route in self if route.says]
+        called = [route.name or repr(route.pattern) for route in self if route.called]
+        if missed := [name for name in idle if name not in called]:
+            raise AssertionError(f"Overrides that were not called: {', '.join(missed)}.")
 
     def __getitem__(self, name: str) -> OperationRoute:
         # Routes that authors add under a name are plain ones; the type is for the ten.
         found = self.routes[name if name in self.routes else known_operation(name).name]
         return cast("OperationRoute", found)
 
-    def override(self, request: httpx.Request, operation: str) -> Any:
-        """What an author's route has for the request.
+    def __contains__(self, route: object) -> bool:
+        """Whether there is a route of this name, or this route."""
+        return route in self.routes if isinstance(route, str) else any(r is route for r in self)
 
-        A response, an awaitable of one, the request itself to let it pass, or None
-        to leave it to the stub. `operation` is the name of the one asked for, or empty.
-        """
-        try:
-            for added in self._added():
-                result = added.match(request)
-                if result is not None:
-                    return result
-            # Authors may have cleared all routes, those of the operations included.
-            route = self[operation] if operation in self.routes else None
-            if route is None or not route.overridden:
-                return None
-            return request if route.is_pass_through else route.resolve(request)
-        except StopIteration:
-            asked = operation or f"{request.method} {request.url.path}"
-            raise KitError(
-                f"{asked}: the route's side effects are used up. Give it one for each request,"
-                " or a function."
-            ) from None
+    def __iter__(self) -> Iterator[JournaledRoute]:
+        """The routes, those of the operations first."""
+        return iter(cast("Iterable[JournaledRoute]", self.routes))
 
-    def _inherit(self, route: respx.Route) -> None:
-        if isinstance(route, OperationRoute):
-            mine = self.routes[str(route.name)]
-        else:
-            mine = self.route(route.pattern, name=route.name)
-        effect = route.side_effect
-        if isinstance(effect, Refusing):
-            effect = effect.anew()
-        elif isinstance(effect, Iterator):
-            effect = list(effect)
-            route.side_effect = effect  # what is left is there for both
-        mine.mock(return_value=route.return_value, side_effect=effect)
-        mine.pass_through(route.is_pass_through)
+    def __len__(self) -> int:
+        return len(self.routes)
 
-    def _added(self) -> Iterator[respx.Route]:
-        return (route for route in self.routes if not isinstance(route, OperationRoute))
+    def __bool__(self) -> bool:
+        return True
+
+    def _add_operations(self) -> None:
+        for operation in OPERATIONS.values():
+            self.add(OperationRoute(self._journal, operation), name=operation.name)
+
+
+class _SinceReset:
+    """Gives the journal of the running test, from the last reset on."""
+
+    def __init__(self, journal: Callable[[], Journal]) -> None:
+        self._journal = journal
+        self._reset: tuple[Journal, int] | None = None
+
+    def reset(self) -> None:
+        journal = self._journal()
+        self._reset = journal, len(journal)
+
+    def __call__(self) -> Journal:
+        journal = self._journal()
+        # A reset ends with its test.
+        if self._reset is None or self._reset[0] is not journal:
+            return journal
+        return journal.since(self._reset[1])
 
 
 def _as_call(exchange: Exchange) -> models.Call:

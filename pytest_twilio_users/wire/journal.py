@@ -22,7 +22,8 @@ class Exchange:
     """A request and its response.
 
     `operation` is the name of the operation that was asked for, or None if it is none.
-    `response` is None if there was none: `error` then says why.
+    `response` is None if there was none: `error` then says why. It also names what broke
+    off the body of a response that is made as it is read.
     """
 
     operation: str | None
@@ -44,9 +45,26 @@ class Exchange:
         """
         return sent_parameters(self.request)
 
+    @property
+    def sent_from(self) -> str:
+        """The application's line that sent the request: `app.py:12`; empty if it isn't known."""
+        return str(self.request.sent_from or "")
+
+    def with_line(self) -> str:
+        """The exchange as text, with the application's line that sent the request."""
+        return f"{self}, sent from {self.sent_from}" if self.sent_from else str(self)
+
+    def end_body(self, body: bytes, *, error: str) -> None:
+        """Keep what was read of the response's body, and the name of what broke it off."""
+        if self.response is not None:
+            self.response.keep_body(body)
+        object.__setattr__(self, "error", error)
+
     def __str__(self) -> str:
         came = str(self.status) if self.response else f"no response ({self.error})"
         if self.response is not None:
+            if self.error:
+                came += f", broken off ({self.error})"
             if self.response.status >= 400:
                 came += _refusal_text(self.response)
             if self.response.after:
@@ -78,8 +96,11 @@ class Journal(Sequence[Exchange]):
 
     def append(self, exchange: Exchange) -> None:
         """Note an exchange."""
-        self._exchanges.append(exchange)
         self._operations.append(exchange.operation)
+        self._keep(exchange)
+
+    def _keep(self, exchange: Exchange) -> None:
+        self._exchanges.append(exchange)
         for violation in exchange.violations:
             if len(self._violations) < _DISTINCT_VIOLATIONS:
                 self._violations.setdefault((exchange.operation, violation), exchange)
@@ -92,7 +113,8 @@ class Journal(Sequence[Exchange]):
     @property
     def violations(self) -> list[tuple[Exchange, Violation]]:
         """What broke the contract, each thing once, with the first exchange that did."""
-        return [(exchange, violation) for (_, violation), exchange in self._violations.items()]
+        found = list(self._violations.items())  # others may note more meanwhile
+        return [(exchange, violation) for (_, violation), exchange in found]
 
     @property
     def last(self) -> Exchange:
@@ -107,6 +129,15 @@ class Journal(Sequence[Exchange]):
                 " test run, and does it ask by httpx? (`add_user` sends no request.)"
             )
         return self._exchanges[-1]
+
+    def since(self, position: int) -> "Journal":
+        """The exchanges after the first so many: `len(journal)` of a moment is its position."""
+        later = Journal(limit=self._exchanges.maxlen or 0)
+        later._operations = self._operations[position:]
+        kept = list(self._exchanges)
+        for exchange in kept[max(len(kept) - len(later), 0) :]:
+            later._keep(exchange)
+        return later
 
     def of(self, operation: str | Operation) -> list[Exchange]:
         """The exchanges of one operation that are still kept; `count` counts all of them.
@@ -162,20 +193,23 @@ class Journal(Sequence[Exchange]):
     def __str__(self) -> str:
         return self.table()
 
-    def table(self, *, last: int | None = None) -> str:
-        """The exchanges, one line each; only the last few if `last` says so."""
+    def table(self, *, last: int | None = None, lines: bool = False) -> str:
+        """The exchanges, one line each; only the last few if `last` says so.
+
+        `lines` has each name the application's line that sent it.
+        """
         kept = list(self._exchanges)
         shown = kept if last is None else kept[max(len(kept) - last, 0) :]
         left_out = len(self) - len(shown)
         plural = "" if left_out == 1 else "s"
-        lines = [f"({left_out} earlier exchange{plural} not shown)"] if left_out else []
+        rows = [f"({left_out} earlier exchange{plural} not shown)"] if left_out else []
         for number, exchange in enumerate(shown, start=left_out + 1):
-            lines.append(f"{number}. {exchange}")
-            lines += [
+            rows.append(f"{number}. {exchange.with_line() if lines else exchange}")
+            rows += [
                 exchange.request.hide(f"   {v.severity.name.lower()} {v}")
                 for v in exchange.violations
             ]
-        return "\n".join(lines) or "(no exchanges)"
+        return "\n".join(rows) or "(no exchanges)"
 
 
 def password_of(request: Request) -> str | None:

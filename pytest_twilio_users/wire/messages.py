@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pytest_twilio_users.wire.calling_line import Line, calling_line
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -40,8 +42,9 @@ class Request(_Message):
     Header names are lower-case. The Authorization header is kept apart, where no
     repr and no comparison shows it. `asked` is the user that the caller asked for,
     encoded or not, where the library still knows it. `decoded` is what `codec.decode`
-    read, and `hide` hides private values wherever the request is shown: what the kit
-    notes beside what was said, by a method, and no comparison sees.
+    read, `sent_from` the line of the application that sent it, and `hide` hides private
+    values wherever the request is shown: what the kit notes beside what was said, by a
+    method, and no comparison sees.
     """
 
     method: str
@@ -52,6 +55,7 @@ class Request(_Message):
     authorization: str | None = field(default=None, repr=False, compare=False)
     asked: str | None = field(default=None, repr=False, compare=False)
     decoded: Any = field(default=None, init=False, repr=False, compare=False)
+    sent_from: Line | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.authorization is not None and not isinstance(self.authorization, Secret):
@@ -60,6 +64,11 @@ class Request(_Message):
     def __repr__(self) -> str:
         shown = f"method={self.method!r}, origin={self.origin!r}, target={self.target!r}"
         return self.hide(f"Request({shown})")
+
+    def note_sender(self) -> None:
+        """Note which line of the application is sending it, unless that was noted before."""
+        if self.sent_from is None:
+            object.__setattr__(self, "sent_from", calling_line())
 
     def keep_decoded(self, decoded: Any) -> None:
         """Keep what was read: all that a request passes through want to know it."""
@@ -82,14 +91,21 @@ class Response(_Message):
 
     `after` tells what earlier attempts at the same request came to, such as "429";
     `hide` hides private values wherever the response is shown, as that of a request.
+    `stream` gives the body part by part, where it is made as it is read: to sync
+    readers, to async ones, or to both.
     """
 
     status: int
     body: bytes = b""
     after: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    stream: Any = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
         return self.hide(f"Response(status={self.status!r}, body={self.body!r})")
+
+    def keep_body(self, body: bytes) -> None:
+        """Keep what was read of a body that was made as it was read."""
+        object.__setattr__(self, "body", body)
 
     def json(self) -> Any:
         """The body as JSON.

@@ -67,7 +67,7 @@ def a_transport():
     backend = ObservedBackend(
         StubBackend(account), journals=lambda: (journal,), strict=lambda: True
     )
-    return BackendTransport(backend, router=lambda: None)
+    return BackendTransport(backend, overrides=lambda: None)
 
 
 def a_client():

@@ -28,7 +28,7 @@ def test_a_refusal_is_read_from_its_error():
 @pytest.fixture(params=["sync", "async"])
 def under_test(request, stub):
     """The kit's client of the stub, sync and async."""
-    transport = BackendTransport(stub, router=lambda: None)
+    transport = BackendTransport(stub, overrides=lambda: None)
     if request.param == "sync":
         client = UsersClient("AC", "token", http_client=httpx.Client(transport=transport))
     else:

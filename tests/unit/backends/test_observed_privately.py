@@ -107,7 +107,7 @@ def test_what_somebody_else_answers_is_known_and_hidden(observe, journal, reques
     """An author's route has private values, too."""
     aliases = Aliases(seed="shown", known={})
     answer = Response(status=200, body=b'{"friendly_name": "murrayova"}')
-    observe(Echo(), aliases).note(request_, answer)
+    observe(Echo(), aliases).noting(request_)(answer)
     assert PRIVATE not in str(journal)
     assert aliases.hide_text(f"{PRIVATE} and murrayova") == "text-1 and text-2"
 

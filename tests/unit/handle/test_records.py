@@ -2,6 +2,7 @@
 
 import threading
 
+import httpx
 import pytest
 
 from pytest_twilio_users.contract.sids import SidKind
@@ -199,42 +200,121 @@ def test_a_scope_may_end_while_another_acts(isolation, records, account):
     assert [user.identity for user in account.store.users()] == ["ada"]
 
 
-def test_there_is_no_router_until_somebody_looks_at_it(records):
+LISTING = httpx.Request("GET", "https://conversations.twilio.com/v1/Users")
+
+
+def overridden(records, operation="list_user"):
+    """The status that an override answers in the acting scope; None if the stub answers."""
+    answer = records.overrides and records.overrides.answer(LISTING, operation)
+    return answer and answer.status_code
+
+
+def wide(isolation, name="module_users"):
+    """Has a fixture of a module act."""
+    return isolation.acting(name, Scope(name, Settings()))
+
+
+def test_there_are_no_overrides_until_somebody_looks_at_the_routes(records):
     """Requests are answered faster without."""
-    assert records.router is None
+    assert records.overrides is None
 
 
 def test_a_scope_has_one_router(records):
     """Whoever looks sees the same overrides."""
-    assert records.open_router() is records.open_router() is records.router
+    assert records.open_router() is records.open_router()
 
 
-def test_a_test_begins_with_the_overrides_of_wide_fixtures(isolation, records):
+def test_the_overrides_of_a_wide_fixture_count_beside_those_of_a_test(isolation, records):
     """What it overrides itself is its own."""
-    with isolation.acting("module_users", Scope("module_users", Settings())):
-        wide = records.open_router()
-        wide["list_user"].respond(503)
-    narrow = records.open_router()
-    narrow["fetch_user"].respond(502)
+    with wide(isolation):
+        records.open_router()["list_user"].respond(503)
+        records.open_router()["fetch_user"].respond(503)
+    records.open_router()["fetch_user"].respond(502)
 
-    assert narrow["list_user"].return_value is wide["list_user"].return_value
-    assert wide["fetch_user"].overridden is False
+    assert [overridden(records, name) for name in ("list_user", "fetch_user", "delete_user")] == [
+        503,
+        502,
+        None,
+    ]
 
 
-def test_the_overrides_of_a_wide_fixture_count_where_a_test_has_none(isolation, records):
-    """A test that never looked at the routes meets them all the same."""
-    with isolation.acting("module_users", Scope("module_users", Settings())):
-        wide = records.open_router()
+@pytest.mark.parametrize("looks", [False, True])
+def test_each_test_has_the_whole_of_a_wide_fixtures_override(isolation, records, looks):
+    """However many tests met it before, and whether a test looks at the routes or not."""
+    with wide(isolation):
+        records.open_router()["list_user"].refuse("unavailable", times=1)
+    found = []
+    for _ in range(2):
+        begin(isolation)
+        if looks:
+            records.open_router()
+        found.append((overridden(records), overridden(records)))
 
-    assert records.router is wide
+    assert found == [(503, None)] * 2
+
+
+def test_a_wide_fixture_that_meets_an_override_leaves_it_whole(isolation, records):
+    """As a test does, and so does the next wide fixture."""
+    with wide(isolation):
+        records.open_router()["list_user"].refuse("unavailable", times=1)
+    found = []
+    for name in ("class_users", "other_users"):
+        with wide(isolation, name):
+            found.append(overridden(records))
+
+    assert [*found, overridden(records)] == [503] * 3
+
+
+def test_the_override_of_the_newest_wide_fixture_counts(isolation, records):
+    """For the operations that it overrides; an older one's for the others."""
+    with wide(isolation):
+        records.open_router()["list_user"].respond(503)
+        records.open_router()["fetch_user"].respond(503)
+    with wide(isolation, "class_users"):
+        records.open_router()["list_user"].respond(502)
+
+    assert [overridden(records, name) for name in ("list_user", "fetch_user")] == [502, 503]
+
+
+def test_an_override_ends_with_its_fixture(isolation, records):
+    """Also where a newer fixture met it."""
+    scope = Scope("module_users", Settings())
+    with isolation.acting("module_users", scope):
+        records.open_router()["list_user"].respond(503)
+    with wide(isolation, "class_users"):
+        records.open_router()["fetch_user"].respond(502)
+    before = overridden(records)
+    scope.end()
+
+    assert (before, overridden(records), overridden(records, "fetch_user")) == (503, None, 502)
+
+
+def test_a_wide_fixture_that_is_set_up_late_overrides(isolation, records):
+    """A test that looked at the routes before meets it, too."""
+    records.open_router()
+    before = overridden(records)
+    with wide(isolation):
+        records.open_router()["list_user"].respond(503)
+
+    assert (before, overridden(records)) == (None, 503)
+
+
+def test_a_route_of_a_wide_fixture_can_be_mocked_later(isolation, records):
+    """A fixture may give a route to its tests."""
+    with wide(isolation):
+        route = records.open_router()["list_user"]
+    before = overridden(records)
+    route.respond(503)
+
+    assert (before, overridden(records)) == (None, 503)
 
 
 def test_a_scopes_overrides_end_with_it(isolation, records):
     """The next test finds the stub."""
-    records.open_router()
+    records.open_router()["list_user"].respond(503)
     begin(isolation)
 
-    assert records.router is None
+    assert records.overrides is None
 
 
 def test_the_routes_of_a_wide_fixture_count_the_calls_of_the_test(isolation, records, misspelt):
@@ -310,19 +390,18 @@ class TestExample:
         """Requests are answered faster without."""
         isolation.begin_example()
 
-        assert records.router is None
+        assert records.overrides is None
 
-    def test_an_example_has_a_router_of_its_own(self, isolation, records):
-        """With the overrides of the test as they were when the example began."""
-        around = records.open_router()
-        around["list_user"].refuse("unavailable", times=1)
-        example = isolation.begin_example()
-        router = records.router
+    def test_each_example_has_the_whole_of_its_tests_override(self, isolation, records):
+        """So has what follows them."""
+        records.open_router()["list_user"].refuse("unavailable", times=1)
+        found = []
+        for _ in range(2):
+            example = isolation.begin_example()
+            found.append(overridden(records))
+            isolation.end_example(example)
 
-        assert router is records.router is not around
-        assert router["list_user"].side_effect is not around["list_user"].side_effect
-        isolation.end_example(example)
-        assert records.router is around
+        assert [*found, overridden(records), overridden(records)] == [503, 503, 503, None]
 
     def test_an_examples_overrides_end_with_it(self, isolation, records):
         """The next one finds the stub."""
@@ -331,39 +410,39 @@ class TestExample:
         isolation.end_example(example)
         isolation.begin_example()
 
-        assert records.router is None
+        assert records.overrides is None
 
-    def test_an_example_begins_with_the_overrides_of_wide_fixtures(self, isolation, records):
+    def test_an_example_meets_the_overrides_of_wide_fixtures(self, isolation, records):
         """Where its test has none."""
-        with isolation.acting("module_users", Scope("module_users", Settings())):
+        with wide(isolation):
             records.open_router()["list_user"].respond(503)
         isolation.begin_example()
 
-        assert records.open_router()["list_user"].overridden
+        assert overridden(records) == 503
 
-    def test_an_example_begins_with_the_overrides_of_its_test(self, isolation, records):
+    def test_an_example_meets_the_overrides_of_its_test(self, isolation, records):
         """Also if those of a wide fixture are newer."""
-        records.open_router()["fetch_user"].respond(503)
-        with isolation.acting("module_users", Scope("module_users", Settings())):
-            records.open_router()
+        records.open_router()["list_user"].respond(502)
+        with wide(isolation):
+            records.open_router()["list_user"].respond(503)
         isolation.begin_example()
 
-        assert records.open_router()["fetch_user"].overridden
+        assert overridden(records) == 502
 
-    def test_an_example_in_an_example_begins_with_all_overrides_around(self, isolation, records):
+    def test_an_example_in_an_example_meets_all_overrides_around(self, isolation, records):
         """As one that another thread runs."""
-        records.open_router()["fetch_user"].respond(503)
+        records.open_router()["list_user"].respond(503)
         isolation.begin_example()
         isolation.begin_example()
 
-        assert records.open_router()["fetch_user"].overridden
+        assert overridden(records) == 503
 
     def test_a_wide_fixture_meets_no_overrides_of_an_example(self, isolation, records):
         """If it is set up in the middle of it."""
         isolation.begin_example()
-        records.open_router()
-        with isolation.acting("module_users", Scope("module_users", Settings())):
-            assert records.router is None
+        records.open_router()["list_user"].respond(503)
+        with wide(isolation):
+            assert overridden(records) is None
 
     def test_the_mistakes_of_an_example_are_told_alone(self, isolation, records, misspelt):
         """Once; those of the test are told at its end."""

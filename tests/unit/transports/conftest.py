@@ -15,6 +15,7 @@ from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.transports.httpcore_catch import Httpcore2Catch, HttpcoreCatch
 from pytest_twilio_users.transports.httpx_catch import Httpx2Catch, HttpxCatch
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
+from pytest_twilio_users.transports.overrides import Overrides
 from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.journal import Journal
 from pytest_twilio_users.wire.messages import Response
@@ -38,7 +39,8 @@ def transport_to(journal):
 
     def transport_to(backend, router=None):
         observed = ObservedBackend(backend, journals=lambda: [journal], strict=lambda: True)
-        return BackendTransport(observed, router=lambda: router)
+        overrides = Overrides(lambda: [router]) if router else None
+        return BackendTransport(observed, overrides=lambda: overrides)
 
     return transport_to
 

@@ -36,7 +36,7 @@ def transport(slow):
 
     def transport(*, waits):
         observed = ObservedBackend(slow, journals=list, strict=lambda: True)
-        return BackendTransport(observed, router=lambda: None, waits=lambda: waits)
+        return BackendTransport(observed, overrides=lambda: None, waits=lambda: waits)
 
     return transport
 

@@ -1,0 +1,200 @@
+"""transports/overrides.py: which override a request meets."""
+
+import itertools
+
+import httpx
+import pytest
+
+from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.transports.overrides import Overrides
+from pytest_twilio_users.transports.routes import UsersRouter
+
+USERS = "https://conversations.twilio.com/v1/Users"
+
+
+@pytest.fixture
+def wide(journal):
+    """The routes of a wide fixture."""
+    return UsersRouter(lambda: journal)
+
+
+@pytest.fixture
+def narrow(journal, wide):
+    """The routes of a test."""
+    return UsersRouter(lambda: journal, around=[wide])
+
+
+@pytest.fixture
+def statuses(narrow, wide):
+    """The statuses that a number of requests meet in a test that begins now; None is the stub's."""
+
+    def statuses(times, url=USERS, operation="list_user"):
+        overrides = Overrides(lambda: [narrow, wide])
+        met = [overrides.answer(httpx.Request("GET", url), operation) for _ in range(times)]
+        return [answer and answer.status_code for answer in met]
+
+    return statuses
+
+
+def answers(*statuses):
+    """Responses with these statuses."""
+    return [httpx.Response(status) for status in statuses]
+
+
+@pytest.mark.parametrize(
+    ("override", "met"),
+    [
+        pytest.param(lambda wide: wide["list_user"].respond(503), [503, 503], id="response"),
+        pytest.param(
+            lambda wide: wide["list_user"].mock(side_effect=lambda _: httpx.Response(503)),
+            [503, 503],
+            id="function",
+        ),
+        pytest.param(
+            lambda wide: wide["list_user"].mock(side_effect=answers(503, 502)),
+            [503, 502],
+            id="list",
+        ),
+        pytest.param(
+            lambda wide: wide["list_user"].mock(side_effect=iter(answers(503, 502))),
+            [503, 502],
+            id="iterator",
+        ),
+        pytest.param(
+            lambda wide: wide["list_user"].mock(side_effect=itertools.cycle(answers(503, 502))),
+            [503, 502],
+            id="no end",
+        ),
+        pytest.param(
+            lambda wide: wide["list_user"].mock(side_effect=[httpx.Response(503), None]),
+            [503, None],
+            id="None in a list",
+        ),
+        pytest.param(lambda wide: wide["list_user"].refuse("unavailable"), [503, 503], id="refuse"),
+        pytest.param(
+            lambda wide: wide["list_user"].refuse("unavailable", times=1),
+            [503, None],
+            id="refuse once",
+        ),
+        pytest.param(lambda wide: wide.get(USERS).respond(503), [503, 503], id="added"),
+        pytest.param(
+            lambda wide: wide.get(USERS, name="mine").mock(side_effect=answers(503, 502)),
+            [503, 502],
+            id="added list",
+        ),
+    ],
+)
+def test_each_test_has_the_whole_of_a_wide_fixtures_override(wide, statuses, override, met):
+    """However often a test before met it."""
+    override(wide)
+
+    assert [statuses(2), statuses(2)] == [met, met]
+
+
+def test_effects_that_a_wide_fixture_made_are_used_up_in_each_test(wide, statuses):
+    """The author is told; it is never the stub that answers then."""
+    wide["list_user"].mock(side_effect=answers(503))
+    messages = []
+    for _ in range(2):
+        with pytest.raises(KitError) as error:
+            statuses(2)
+        messages.append(str(error.value))
+
+    assert (
+        messages
+        == [
+            "list_user: the route's side effects are used up. Give it one for each request,"
+            " or a function."
+        ]
+        * 2
+    )
+
+
+def test_no_effects_at_all_are_used_up_at_once(narrow, statuses):
+    """An empty list is a list."""
+    narrow["list_user"].mock(side_effect=[])
+
+    with pytest.raises(KitError, match="are used up"):
+        statuses(1)
+
+
+def test_the_test_goes_before_the_wide_fixture(narrow, wide, statuses):
+    """For what it overrides; the rest is as the fixture made it."""
+    wide["list_user"].respond(503)
+    wide["fetch_user"].respond(503)
+    narrow["list_user"].respond(502)
+
+    assert statuses(1) + statuses(1, operation="fetch_user") == [502, 503]
+
+
+def test_a_test_gives_back_to_the_stub_what_a_wide_fixture_overrides(narrow, wide, statuses):
+    """By `mock()` without arguments."""
+    wide["list_user"].respond(503)
+    narrow["list_user"].mock()
+
+    assert statuses(1) == [None]
+
+
+@pytest.mark.parametrize("take_away", ["clear", "pop"])
+def test_a_test_takes_away_what_a_wide_fixture_overrides(narrow, wide, statuses, take_away):
+    """All of it, or one; the route is still there to be mocked."""
+    wide["list_user"].respond(503)
+    narrow.clear() if take_away == "clear" else narrow.pop("list_user")
+    before = statuses(1)
+    narrow["list_user"].respond(502)
+
+    assert (before, statuses(1)) == ([None], [502])
+
+
+def test_a_test_that_clears_takes_away_added_routes(narrow, wide, statuses):
+    """Until it goes back."""
+    wide.get(USERS).respond(503)
+    narrow.snapshot()
+    narrow.clear()
+    cleared = statuses(1)
+    narrow.rollback()
+
+    assert (cleared, statuses(1)) == ([None], [503])
+
+
+def test_what_a_test_goes_back_from_is_the_wide_fixtures_again(narrow, wide, statuses):
+    """Also without a snapshot of its own."""
+    wide["list_user"].respond(503)
+    narrow["list_user"].respond(502)
+    narrow.rollback()
+
+    assert statuses(1) == [503]
+
+
+def test_an_added_route_of_the_test_goes_before_one_of_the_wide_fixture(narrow, wide, statuses):
+    """Whichever is the wider pattern."""
+    wide.route().respond(503)
+    narrow.get(USERS).respond(502)
+
+    assert statuses(1) + statuses(1, url=f"{USERS}/ada", operation="fetch_user") == [502, 503]
+
+
+def test_a_test_overrides_a_wide_fixtures_route_by_its_name(narrow, wide, statuses, journal):
+    """For itself."""
+    wide.get(USERS, name="mine").respond(503)
+    test = UsersRouter(lambda: journal, around=[wide, narrow, wide])
+    test["mine"].respond(502)
+
+    overrides = Overrides(lambda: [test, narrow, wide])
+    assert overrides.answer(httpx.Request("GET", USERS), "list_user").status_code == 502
+    assert (len(test), statuses(1)) == (11, [503])
+
+
+def test_an_added_route_without_an_answer_answers_200(narrow, statuses):
+    """As in respx."""
+    narrow.get(USERS)
+
+    assert statuses(1) == [200]
+
+
+def test_a_wide_fixture_may_let_pass(narrow, wide):
+    """The request itself says so."""
+    wide["list_user"].pass_through()
+    request = httpx.Request("GET", USERS)
+
+    assert Overrides(lambda: [narrow, wide]).answer(request, "list_user") is request
