@@ -2,7 +2,7 @@
 
 import asyncio
 import errno
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterable, Awaitable, Callable
 from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any, cast
@@ -61,6 +61,7 @@ class _BackendProtocol(ResponseHandler):
         self._request = request
         self._network = network
         self._params: dict[str, Any] = {}
+        self._feeding: asyncio.Task[None] | None = None
         self._sent = _Sent(loop)
         self.connection_made(self._sent)
         self.force_close()  # the next request may be another test's
@@ -88,7 +89,31 @@ class _BackendProtocol(ResponseHandler):
         if answer is None:
             return await self._read_from_network(message)
         self.data_received(_write(answer, method=message.method))
-        return await super().read()
+        head, payload = await super().read()
+        if answer.stream is not None and not payload.is_eof():
+            self._feeding = asyncio.create_task(self._feed(answer.stream, payload))
+        return head, payload
+
+    async def _feed(self, stream: AsyncIterable[bytes], payload: Any) -> None:
+        """Give a body as it is made, and tell what breaks it off as a connection does."""
+        try:
+            with told_by(ERRORS):
+                async for part in stream:
+                    self.data_received(b"%x\r\n%b\r\n" % (len(part), part) if part else b"")
+                    await asyncio.sleep(0)
+        except Exception as error:  # whoever reads is to meet it
+            if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+                self.connection_lost(error)
+            else:
+                payload.set_exception(error)
+        else:
+            self.data_received(b"0\r\n\r\n")
+
+    def close(self) -> None:
+        """Close the connection: nobody reads any more."""
+        if self._feeding is not None:
+            self._feeding.cancel()
+        super().close()
 
     async def _read_from_network(self, message: Request) -> Any:
         if self._network is None:
@@ -194,7 +219,9 @@ def _write(answer: Response, *, method: str) -> bytes:
     kept = [header for header in answer.headers if header[0] not in _WRITTEN_HERE]
     lines = [f"HTTP/1.1 {answer.status} {reason}"]
     lines += [f"{name}: {value}" for name, value in titled(tuple(kept))]
-    if answer.status not in (204, 304):
+    if answer.stream is not None:
+        lines.append("Transfer-Encoding: chunked")
+    elif answer.status not in (204, 304):
         lines.append(f"Content-Length: {len(answer.body)}")
     head = "\r\n".join([*lines, "", ""]).encode("latin-1")
     return head if method == "HEAD" or answer.status in (204, 304) else head + answer.body

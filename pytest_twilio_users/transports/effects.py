@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from inspect import signature
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from pytest_twilio_users.contract.refusals import Refusal
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+# RFC 9110, 5.6.2 and 5.5.
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]+")
+_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
 class InTurn:
@@ -59,7 +64,16 @@ def plan(effect: Any) -> Any:
 def refusing(
     refusal: Refusal, *, times: int | None, headers: Mapping[str, str]
 ) -> InTurn | Callable[[httpx.Request], httpx.Response]:
-    """Refuse as Twilio would, always; or some times, and leave the rest to the stub."""
+    """Refuse as Twilio would, always; or some times, and leave the rest to the stub.
+
+    Raises:
+        InvalidArgument: no response can have these headers.
+    """
+    if not isinstance(headers, Mapping) or not all(map(_is_header, headers.items())):
+        raise InvalidArgument(
+            f"headers={headers!r}: expected names and texts that HTTP can send, such as"
+            " {'Retry-After': '2'}."
+        )
     sent = httpx.Headers({"content-type": JSON_TYPE, **headers})
 
     def refuse(request: httpx.Request) -> httpx.Response:
@@ -113,6 +127,12 @@ def as_httpx(found: Any) -> Any:
         stream=_stream_of(response),
         extensions=response.extensions,
     )
+
+
+def _is_header(header: tuple[Any, Any]) -> bool:
+    name, value = header
+    named = isinstance(name, str) and _NAME.fullmatch(name)
+    return bool(named and isinstance(value, str) and _VALUE.fullmatch(value))
 
 
 def _is_of_httpx2(found: object) -> bool:

@@ -79,10 +79,13 @@ class HttpcoreCatch(Catch):
         stream = answer.stream
         return self._written(answer, stream and parts_told_async(stream, self._telling))
 
-    def _written(self, answer: Response, parts: Any) -> Any:
-        library = sys.modules[self.module]
+    def _written(self, answer: Response, parts: Any) -> httpcore.Response:
+        library: Any = sys.modules[self.module]
         headers = raw_headers(answer.headers)
-        return library.Response(answer.status, headers=headers, content=parts or answer.body)
+        response: httpcore.Response = library.Response(
+            answer.status, headers=headers, content=parts or answer.body
+        )
+        return response
 
     def _telling(self) -> AbstractContextManager[None]:
         library = sys.modules[self.module]

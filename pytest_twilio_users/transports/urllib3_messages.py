@@ -1,12 +1,15 @@
 """Translates messages of urllib3, by which requests sends, to the kit's, or back."""
 
 import io
-from collections.abc import Iterable, Mapping
-from http.client import HTTPMessage, responses
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from http.client import HTTPException, HTTPMessage, responses
+from http.client import HTTPResponse as ClientResponse
 from importlib.metadata import version
 from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
+import httpx
 from urllib3 import HTTPResponse
 from urllib3._collections import HTTPHeaderDict
 from urllib3.connectionpool import HTTPConnectionPool
@@ -14,6 +17,7 @@ from urllib3.util import SKIP_HEADER
 
 from pytest_twilio_users.transports.asked import take_asked
 from pytest_twilio_users.transports.title_case import titled
+from pytest_twilio_users.transports.told_errors import Errors, parts_told, told_by
 from pytest_twilio_users.wire.messages import Request, Response
 
 _TARGET_SAFE = "!#$%&'()*+,/:;=?@[]~"
@@ -21,6 +25,13 @@ _AGENT = f"python-urllib3/{version('urllib3')}"
 _MEASURED = (str, bytes, bytearray, memoryview, type(None))
 """Bodies whose length is known before they are sent."""
 _WITH_A_BODY = frozenset(("POST", "PUT", "PATCH"))
+_FRAMING = frozenset(("content-length", "transfer-encoding"))
+_BROKEN: Errors = {
+    httpx.TimeoutException: TimeoutError,
+    httpx.RemoteProtocolError: HTTPException,
+    httpx.HTTPError: ConnectionResetError,
+}
+"""What a socket tells; urllib3 makes its own errors of these."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -89,6 +100,8 @@ def read_body(body: Any) -> bytes:
 
 def to_urllib3(answer: Response, method: str, url: str, **given: Any) -> HTTPResponse:
     """Write a response whose body is still to be read; `given` says how."""
+    if answer.stream is not None:
+        return _streamed(answer, method, url, **given)
     headers, message = HTTPHeaderDict(), HTTPMessage()
     for name, value in titled(answer.headers):
         headers.add(name, value)
@@ -106,6 +119,62 @@ def to_urllib3(answer: Response, method: str, url: str, **given: Any) -> HTTPRes
         original_response=cast("Any", _Original(message)),
         **given,
     )
+
+
+def _streamed(answer: Response, method: str, url: str, **given: Any) -> HTTPResponse:
+    """Write a response whose body is made as it is read, as http.client reads it off a socket."""
+    read = ClientResponse(cast("Any", _Socket(answer)), method=method)
+    read.begin()
+    return HTTPResponse(
+        body=read,
+        headers=HTTPHeaderDict(read.headers.items()),
+        status=read.status,
+        version=read.version,
+        reason=read.reason,
+        request_method=method,
+        request_url=url,
+        original_response=read,
+        **given,
+    )
+
+
+class _Socket(io.RawIOBase):
+    """What arrives at a socket: a response, in chunks as they are made."""
+
+    def __init__(self, answer: Response) -> None:
+        super().__init__()
+        self._arriving = parts_told(_written(answer), partial(told_by, _BROKEN))
+        self._arrived = b""
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """Read of it."""
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        """It is for reading."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Give what has arrived, and wait for more where there is nothing."""
+        self._arrived = self._arrived or next(self._arriving, b"")
+        size = min(len(buffer), len(self._arrived))
+        buffer[:size] = self._arrived[:size]
+        self._arrived = self._arrived[size:]
+        return size
+
+
+def _written(answer: Response) -> Iterator[bytes]:
+    kept = [header for header in answer.headers if header[0] not in _FRAMING]
+    lines = [f"HTTP/1.1 {answer.status} {responses.get(answer.status, '')}"]
+    lines += [f"{name}: {value}" for name, value in titled(tuple(kept))]
+    yield "\r\n".join([*lines, "Transfer-Encoding: chunked", "", ""]).encode("latin-1")
+    yield from in_chunks(answer.stream)
+
+
+def in_chunks(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Write a body part by part (RFC 9112, 7.1)."""
+    yield from (b"%x\r\n%b\r\n" % (len(part), part) for part in parts if part)
+    yield b"0\r\n\r\n"
 
 
 class _Original:

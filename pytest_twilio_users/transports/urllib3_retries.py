@@ -47,21 +47,21 @@ def answer(  # noqa: PLR0917  # urllib3's signature
         try:
             with told_by(_errors_of(pool, url)):
                 answered = transport.answer_message(request)
+            if answered is None:
+                return None
+            response = to_urllib3(
+                answered,
+                method,
+                url,
+                preload_content=preload_content,
+                decode_content=decode_content,
+                retries=left,
+            )
         except exceptions.HTTPError as error:
             left = left.increment(
                 method, url, error=error, _pool=pool, _stacktrace=error.__traceback__
             )
             continue
-        if answered is None:
-            return None
-        response = to_urllib3(
-            answered,
-            method,
-            url,
-            preload_content=preload_content,
-            decode_content=decode_content,
-            retries=left,
-        )
         if not left.is_retry(method, answered.status, answered.header("retry-after") is not None):
             return response
         try:

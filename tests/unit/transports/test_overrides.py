@@ -100,14 +100,11 @@ def test_effects_that_a_wide_fixture_made_are_used_up_in_each_test(wide, statuse
             statuses(2)
         messages.append(str(error.value))
 
-    assert (
-        messages
-        == [
-            "list_user: the route's side effects are used up. Give it one for each request,"
-            " or a function."
-        ]
-        * 2
+    used_up = (
+        "list_user: the route's side effects are used up. Give it one for each request,"
+        " or a function."
     )
+    assert messages == [used_up, used_up]
 
 
 def test_no_effects_at_all_are_used_up_at_once(narrow, statuses):

@@ -5,13 +5,18 @@ import gzip
 
 import httpx
 import pytest
+import requests
+import respx
 
 from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.errors import InvalidArgument, KitError
+from pytest_twilio_users.transports.httpx_catch import Httpx2Catch
 from pytest_twilio_users.transports.routes import OperationRoute, UsersRouter
-from pytest_twilio_users.wire.journal import Journal
+from pytest_twilio_users.transports.urllib3_catch import Urllib3Catch
+from pytest_twilio_users.wire.journal import Exchange, Journal
+from pytest_twilio_users.wire.messages import Request
 
 USERS = "https://conversations.twilio.com/v1/Users"
 SERVICE_USERS = f"https://conversations.twilio.com/v1/Services/IS{'e' * 32}/Users"
@@ -425,6 +430,38 @@ class TestRefusing:
         """As respx's own methods do."""
         assert routes["list_user"].refuse("unavailable") is routes["list_user"]
 
+    def test_it_has_the_headers_that_are_given(self, http, routes):
+        """Such as how long to wait."""
+        routes["list_user"].refuse("too_many_requests", headers={"Retry-After": "2"})
+
+        headers = http.get(USERS).headers
+        assert (headers["retry-after"], headers["content-type"]) == (
+            "2",
+            "application/json; charset=utf-8",
+        )
+
+    @pytest.mark.parametrize("times", [0, -1, 1.5, True, "2", float("nan"), [1]])
+    def test_a_number_of_times_that_can_not_be_meant_is_an_error(self, routes, times):
+        """Whole numbers from 1."""
+        with pytest.raises(InvalidArgument) as error:
+            routes["list_user"].refuse("unavailable", times=times)
+
+        assert str(error.value) == f"times={times!r}: expected a whole number from 1, or None."
+
+    @pytest.mark.parametrize(
+        "headers",
+        [{"Retry-After": 2}, {"X-A": "a\nb"}, {"X A": "1"}, {"X-A": "\u20ac"}, {1: "2"}, "X"],
+    )
+    def test_headers_that_can_not_be_sent_are_an_error(self, routes, headers):
+        """Names and values are what HTTP has."""
+        with pytest.raises(InvalidArgument) as error:
+            routes["list_user"].refuse("unavailable", headers=headers)
+
+        assert str(error.value) == (
+            f"headers={headers!r}: expected names and texts that HTTP can send, such as"
+            " {'Retry-After': '2'}."
+        )
+
     def test_an_unknown_refusal_is_an_error(self, routes):
         """The right name is suggested."""
         with pytest.raises(InvalidArgument) as error:
@@ -562,3 +599,167 @@ class TestRollback:
         routes.rollback()
 
         assert routes["list_user"].call_count == 2
+
+
+class TestAsARouter:
+    """What a user of respx does with a router."""
+
+    def test_it_has_the_ten_routes(self, routes):
+        """It can be counted, walked, and asked for a name or a route."""
+        assert len(routes) == 10
+        assert [route.name for route in routes] == list(OPERATIONS)
+        assert "create_user" in routes
+        assert routes["create_user"] in routes
+        assert "createUser" not in routes
+        assert bool(routes) is True
+
+    def test_an_added_route_is_one_more(self, routes):
+        """Under its name, if it has one."""
+        added = routes.get(f"{USERS}/ada", name="ada")
+
+        assert (len(routes), "ada" in routes, added in routes) == (11, True, True)
+        assert [*routes][-1] is added
+
+    def test_calls_count_anew_after_a_reset(self, http, routes, journal):
+        """Overrides stay, and so does the journal."""
+        routes["list_user"].mock(side_effect=[httpx.Response(503), httpx.Response(502)])
+        added = routes.get(f"{USERS}/ada").respond(404)
+        http.get(USERS)
+        http.get(f"{USERS}/ada")
+        routes.reset()
+        before = (routes["list_user"].call_count, added.called, len(routes.calls))
+        http.get(USERS)
+
+        assert before == (0, False, 0)
+        assert [call.response.status_code for call in routes["list_user"].calls] == [502]
+        assert (len(routes.calls), len(journal)) == (1, 3)
+
+    def test_a_route_is_reset_alone(self, http, routes):
+        """The others count on."""
+        http.get(USERS)
+        routes["list_user"].reset()
+
+        assert (routes["list_user"].called, len(routes.calls)) == (False, 1)
+
+    def test_a_reset_ends_with_its_test(self, http, journal):
+        """A wide fixture's route counts all calls of the next."""
+        moments = [journal]
+        routes = UsersRouter(lambda: moments[0])
+        http.get(USERS)
+        routes["list_user"].reset()
+        moments[0] = Journal()
+        moments[0].append(journal.last)
+
+        assert routes["list_user"].call_count == 1
+
+    def test_a_reset_counts_what_the_journal_no_longer_keeps(self, flavour, transport_to, stub):
+        """As without one."""
+        journal = Journal(limit=1)
+        routes = UsersRouter(lambda: journal)
+        request = Request(
+            method="GET", origin="https://conversations.twilio.com", target="/v1/Users"
+        )
+        exchange = Exchange(operation="list_user", request=request, response=None)
+        for number in range(4):
+            journal.append(exchange)
+            if number == 0:
+                routes.reset()
+
+        assert (routes["list_user"].call_count, len(routes["list_user"].calls)) == (3, 1)
+
+    def test_overrides_that_were_not_called_are_told(self, http, routes):
+        """Not the operations that nobody overrode."""
+        routes["list_user"].respond(503)
+        routes["delete_user"].respond(503)
+        http.get(USERS)
+
+        with pytest.raises(AssertionError) as error:
+            routes.assert_all_called()
+
+        assert str(error.value) == "Overrides that were not called: delete_user."
+
+    def test_all_overrides_were_called(self, http, routes):
+        """Then there is nothing to tell."""
+        routes["list_user"].respond(503)
+        http.get(USERS)
+
+        routes.assert_all_called()
+
+    def test_a_route_of_another_router_is_an_error(self, routes):
+        """Its calls would not be counted."""
+        with pytest.raises(InvalidArgument) as error:
+            routes.add(respx.get(USERS))
+
+        assert str(error.value).startswith("routes.add(<Route ")
+        assert str(error.value).endswith(
+            ": add it by routes.get(…), post(…) or route(…), so that its calls are counted."
+        )
+
+    def test_an_added_route_can_not_have_an_operations_name(self, routes):
+        """It would be taken for the operation's."""
+        with pytest.raises(InvalidArgument) as error:
+            routes.get(f"{USERS}/ada", name="fetch_user")
+
+        assert str(error.value) == (
+            "name='fetch_user': this is the route of an operation. Override it by"
+            " routes['fetch_user'].mock(…), or choose another name."
+        )
+
+    def test_what_is_no_response_is_an_error(self, routes):
+        """When it is given."""
+        with pytest.raises(InvalidArgument) as error:
+            routes["list_user"].mock(return_value=502)
+
+        assert str(error.value) == (
+            "return_value=502: give an httpx.Response, or in short: .respond(502, json={…})."
+        )
+
+
+class TestHttpx2:
+    """Overrides by who has no httpx at hand."""
+
+    @pytest.fixture
+    def httpx2(self):
+        """The library."""
+        return pytest.importorskip("httpx2")
+
+    def test_a_response(self, httpx2, http, routes):
+        """It answers each library."""
+        routes["list_user"].mock(return_value=httpx2.Response(502, json={"code": 20502}))
+
+        answer = http.get(USERS)
+        assert (answer.status_code, answer.json()) == (502, {"code": 20502})
+
+    def test_a_response_of_a_function(self, httpx2, http, routes):
+        """Or one of a list."""
+        routes["list_user"].mock(
+            side_effect=[lambda request: httpx2.Response(502), httpx2.Response(503)]
+        )
+
+        assert [http.get(USERS).status_code for _ in range(2)] == [502, 503]
+
+    def test_an_async_function(self, httpx2, transport, starting, routes):
+        """For an async client of it; it may raise its errors."""
+        starting(Httpx2Catch(transport))
+
+        async def answer(request):
+            if request.url.query:
+                raise httpx2.ReadTimeout("late")
+            return httpx2.Response(502)
+
+        async def ask(url):
+            async with httpx2.AsyncClient(verify=False) as client:
+                return await client.get(url)
+
+        routes["list_user"].mock(side_effect=answer)
+        assert asyncio.run(ask(USERS)).status_code == 502
+        with pytest.raises(httpx2.ReadTimeout, match=r"^late$"):
+            asyncio.run(ask(f"{USERS}?Page=1"))
+
+    def test_an_error_for_another_library(self, httpx2, transport, starting, routes):
+        """It is told as httpx's of the same name is."""
+        starting(Urllib3Catch(transport))
+        routes["list_user"].mock(side_effect=httpx2.ConnectError)
+
+        with pytest.raises(requests.ConnectionError):
+            requests.get(USERS, timeout=5)
