@@ -3,28 +3,43 @@
 import os
 import sys
 import sysconfig
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from types import CodeType, FrameType
 
-_KIT = str(Path(__file__).parents[1]) + os.sep
-_LIBRARIES = tuple(
-    path + os.sep for path in {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
+_NOT_THE_APPLICATIONS = (
+    "<",  # no file
+    *(
+        str(folder) + os.sep
+        for folder in (
+            Path(__file__).parents[1],
+            sysconfig.get_path("stdlib"),
+            sysconfig.get_path("platstdlib"),
+        )
+    ),
 )
-_INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+_INSTALLED = tuple(f"{os.sep}{name}-packages{os.sep}" for name in ("site", "dist"))
+
+_known: dict[str, bool] = {}
+"""Of each file that was met, whether it is the application's."""
 
 
 class Line(NamedTuple):
-    """A line of a file; its text is short where the file lies below the working directory."""
+    """Where in its code a frame stood. Which line that is, is worked out when it is shown."""
 
-    file: str
-    number: int
+    code: "CodeType"
+    offset: int
 
     def __str__(self) -> str:
-        return f"{self.file.removeprefix(str(Path.cwd()) + os.sep)}:{self.number}"
+        """File, short where it lies below the working directory, and line: `app.py:12`."""
+        file = self.code.co_filename.removeprefix(str(Path.cwd()) + os.sep)
+        number = self.code.co_firstlineno
+        for start, end, line in self.code.co_lines():
+            if start <= self.offset < end:
+                number = line or number
+        return f"{file}:{number}"
 
 
 def calling_line() -> Line | None:
@@ -32,16 +47,18 @@ def calling_line() -> Line | None:
 
     None if there is none, as in a thread of a server.
     """
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # there is no other way that costs as little
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # nothing else costs as little
     while frame is not None:
-        file = frame.f_code.co_filename
-        if not _is_library(file):
-            return Line(file, frame.f_lineno)
+        code = frame.f_code
+        is_applications = _known.get(code.co_filename)
+        if is_applications is None:
+            is_applications = _known[code.co_filename] = _is_applications(code.co_filename)
+        if is_applications:
+            return Line(code, frame.f_lasti)
         frame = frame.f_back
     return None
 
 
-@lru_cache(maxsize=4096)
-def _is_library(file: str) -> bool:
-    """Whether a file is a library's, the kit's, or no file."""
-    return file.startswith(("<", _KIT, *_LIBRARIES)) or any(folder in file for folder in _INSTALLED)
+def _is_applications(file: str) -> bool:
+    installed = any(folder in file for folder in _INSTALLED)
+    return not installed and not file.startswith(_NOT_THE_APPLICATIONS)

@@ -23,6 +23,7 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# (\w+\.py)\n")
 FAILS = re.compile(r"def (test_\w+)\(.*\):  # fails$", re.MULTILINE)
 SELECTION = re.compile(r"<!-- the tests run this page with (.*): (\d+) fail -->")
+LINE = re.compile(r"(?<=, sent from )\S+\.py:\d+")
 COMMAND = re.compile(r"^\$ (.*?)(?:  #.*)?$", re.MULTILINE)
 QUIET = ("-q", "-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function")
 
@@ -87,9 +88,9 @@ def test_the_examples_of_a_page_run(page: Page, pytester: pytest.Pytester) -> No
     assert not outcomes.keys() & {"error", "errors"}
     for name in FAILS.findall(files["test_page.py"]):
         result.stdout.fnmatch_lines([f"FAILED test_page.py::{name}*"])
-    printed = "\n".join(result.outlines)
+    printed = LINE.sub("", "\n".join(result.outlines))
     for block in page.blocks("text"):
-        for line in block.strip().splitlines():
+        for line in LINE.sub("", block).strip().splitlines():
             assert line.strip() in printed
 
 

@@ -1,6 +1,7 @@
 """Authors' tests, each written to a folder of its own and run there by a pytest of its own."""
 
 import os
+import re
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
@@ -53,6 +54,11 @@ async def sign_up_async(email):
 '''
 
 
+def without_lines(text: str) -> str:
+    """A text of the kit without the lines that requests were sent from."""
+    return re.sub(r", sent from \S+\.py:\d+", "", text)
+
+
 @dataclass(frozen=True)
 class Run:
     """What a run of an author's tests came to."""
@@ -70,12 +76,17 @@ class Run:
         return report
 
     def failure(self, test: str, when: str = "call") -> str:
-        """The whole text of a failure."""
-        return self.report(test, when).longreprtext
+        """The text of a failure, without the lines that requests were sent from."""
+        return without_lines(self.report(test, when).longreprtext)
+
+    def printed(self, test: str, when: str = "call") -> str:
+        """What a test printed, without those lines, too."""
+        return without_lines(self.report(test, when).capstdout)
 
     def exchanges(self, test: str, when: str = "call") -> str | None:
-        """The section of the kit in a failure's report."""
-        return dict(self.report(test, when).sections).get("Twilio Users: last exchanges")
+        """The section of the kit in a failure's report, without those lines, too."""
+        section = dict(self.report(test, when).sections).get("Twilio Users: last exchanges")
+        return section and without_lines(section)
 
     @property
     def usage_error(self) -> str:

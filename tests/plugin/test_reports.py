@@ -51,7 +51,7 @@ def test_the_section_is_printed(suite):
     phases = {"setup": "pass", "call": "app.sign_up('ada'); assert False", "teardown": "pass"}
     lines = suite.run(FAILING.format(scope="function", **phases)).lines
     [title] = [n for n, line in enumerate(lines) if " Twilio Users: last exchanges " in line]
-    assert lines[title + 1] == DEEDS.splitlines()[0]
+    assert lines[title + 1] == f"{DEEDS.splitlines()[0]}, sent from app.py:13"
 
 
 def test_exchanges_of_the_fixtures_come_first(suite):
@@ -239,7 +239,51 @@ def test_an_unanswered_request_explains_itself(suite):
     run = suite.run(UNANSWERED)
     run.outcomes(failed=1)
     error = run.report("test_fails", "call").longrepr.reprcrash.message
-    assert error == f"pytest_twilio_users.errors.UnansweredRequest: {NO_OPERATION}"
+    first, _, rest = NO_OPERATION.partition(".\n")
+    assert error == (
+        f"pytest_twilio_users.errors.UnansweredRequest: {first}, sent from test_it.py:4.\n{rest}"
+    )
+
+
+SENT_FROM = """
+    import app
+
+    def look_up(identity):
+        return app.http.get(app.USERS + "/" + identity)
+
+    def test_fails(twilio_users):
+        app.sign_up("ada", Colour="red")
+        look_up("ada")
+        twilio_users.client.delete_user("ada")
+        {ending}
+    """
+
+
+def test_each_exchange_names_the_line_that_sent_it(suite):
+    """The application's, if it is none of a library or of the kit."""
+    run = suite.run(SENT_FROM.format(ending="assert False"))
+    sections = dict(run.report("test_fails", "call").sections)
+    assert sections["Twilio Users: last exchanges"] == (
+        "1. create_user: POST /v1/Users (Identity='ada', FriendlyName='Ada', Colour='red') -> 201,"
+        " sent from app.py:13\n"
+        "   error form.Colour: found a parameter that Twilio ignores; allowed: Identity,"
+        " FriendlyName, Attributes, RoleSid.\n"
+        "2. fetch_user: GET /v1/Users/ada -> 200, sent from test_it.py:4\n"
+        "3. delete_user: DELETE /v1/Users/ada -> 204, sent from test_it.py:9"
+    )
+
+
+def test_a_mistake_names_the_line_that_made_it(suite):
+    """In a large application this is the first question."""
+    run = suite.run(SENT_FROM.format(ending=""))
+    assert run.report("test_fails", "call").longreprtext == (
+        "Twilio does not take this as it was meant:\n"
+        "  create_user: POST /v1/Users (Identity='ada', FriendlyName='Ada', Colour='red') -> 201,"
+        " sent from app.py:13\n"
+        "    form.Colour: found a parameter that Twilio ignores; allowed: Identity, FriendlyName,"
+        " Attributes, RoleSid.\n"
+        "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"
+    )
 
 
 SENDING = {
