@@ -266,7 +266,7 @@ class Settings:
     guard: Period = _setting(
         "when requests to Twilio's Conversations that nothing answers are refused, in stub and"
         " replay: test (while a test uses the kit), run, no",
-        parse=_parse_period,
+        parse=_parse_choice(Period),
         default=Period.TEST,
     )
     journal_limit: int = _setting(

@@ -84,7 +84,7 @@ def _library(library: Library) -> str:
     if found is None:
         return ""
     old = numbers(found) < numbers(library.since)
-    return f"{library.name} {found}" + (f": {library.since} or later is needed" if old else "")
+    return f"{library.name} {found}" + (f" (tested from {library.since} on)" if old else "")
 
 
 def _examine_settings() -> tuple[bool, list[str]]:

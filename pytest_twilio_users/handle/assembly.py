@@ -76,6 +76,7 @@ def assemble(
     }
     hiding = Hiding(isolation, run, known)
     complaints = Complaints(records, hide=hiding.text)
+    records.warn = complaints.warn
     live = LiveSide(isolation, run, complaints)
     conversations = Conversations(
         isolation,

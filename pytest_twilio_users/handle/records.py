@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
@@ -70,6 +70,7 @@ class Records:
         self._of_the_past: list[tuple[Exchange, Violation]] = []
         self._ahead = timedelta()
         self.recent = Journal(limit=RECENT)
+        self.warn: Callable[[str], None] = lambda _: None
         self._lock = threading.RLock()
         isolation.on_fork(self._renew_locks)
 
@@ -94,7 +95,19 @@ class Records:
 
     def journals(self) -> tuple[Journal, Journal]:
         """Where an exchange of this moment is noted."""
-        return self.use().journal, self.recent
+        record = self.use()
+        if self._isolation.left.any_runs:
+            self._warn_of_stranger()
+        return record.journal, self.recent
+
+    def _warn_of_stranger(self) -> None:
+        """What a thread of another test sends now is this test's: nobody can tell it apart."""
+        test = self._isolation.left.test_of_this
+        if test:
+            self.warn(
+                f"A request came from a thread that {test} left running. End the thread before"
+                " its test ends."
+            )
 
     def forget_recent(self) -> None:
         """Begin `recent` anew."""

@@ -513,6 +513,38 @@ def test_xdist_tells_what_was_refused(suite):
     assert "Twilio Users: refused" in "\n".join(run.lines)
 
 
+def test_what_a_left_thread_sends_in_a_later_test_is_told(suite):
+    """It is that test's, as nobody can tell it apart; the warning says whose thread it is."""
+    run = suite.run(
+        """
+        import threading
+
+        import app
+
+        go, gone = threading.Event(), threading.Event()
+
+        def work():
+            go.wait()
+            app.sign_up("ada")
+            gone.set()
+
+        def test_leaves(twilio_users):
+            threading.Thread(target=work).start()
+
+        def test_later(twilio_users):
+            go.set()
+            gone.wait()
+            assert [user.identity for user in twilio_users.users()] == ["ada"]
+        """
+    )
+    run.outcomes(passed=2, warnings=1)
+    told = " ".join(" ".join(run.lines).split())
+    assert (
+        "KitWarning: A request came from a thread that test_it.py::test_leaves left running."
+        " End the thread before its test ends."
+    ) in told
+
+
 def test_a_thread_that_a_left_one_begins_is_refused_too(suite):
     """It is of the same test: a timer that sets itself again, say."""
     suite.run(
