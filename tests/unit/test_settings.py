@@ -208,7 +208,6 @@ def test_text_and_native_values_are_both_read(name: str, value: object, expected
     assert type(found) is type(expected)
 
 
-@pytest.mark.parametrize("name", ["environment", "guard"])
 @pytest.mark.parametrize(
     ("switch", "period"),
     [
@@ -217,9 +216,16 @@ def test_text_and_native_values_are_both_read(name: str, value: object, expected
     ],
     ids=repr,
 )
-def test_a_period_may_be_a_switch(name: str, switch: object, period: Period) -> None:
+def test_the_environment_may_be_a_switch(switch: object, period: Period) -> None:
     """On means while a test uses the kit, off means never."""
-    assert getattr(fold(option={SETTINGS[name].option: switch}), name) is period
+    assert fold(option={SETTINGS["environment"].option: switch}).environment is period
+
+
+@pytest.mark.parametrize("switch", ["yes", "true", True, False, 1], ids=repr)
+def test_the_guard_is_no_switch(switch: object) -> None:
+    """Who says yes may mean the whole run."""
+    with pytest.raises(SettingError, match=r"allowed: test, run, no\.$"):
+        fold(option={SETTINGS["guard"].option: switch})
 
 
 @pytest.mark.parametrize("mode", Mode)
