@@ -147,8 +147,10 @@ class Records:
         """The acting scope's own overrides."""
         current = self.current
         if current.router is None:
-            around = [*self._routers(current)]
-            current.router = UsersRouter(lambda: self.current.journal, around=around)
+            current.router = UsersRouter(
+                lambda: self.current.journal,
+                around=lambda: (r for r in self._routers(current) if r is not current.router),
+            )
             self._routed.append(current)
         return current.router
 

@@ -156,8 +156,15 @@ class OperationRoute(JournaledRoute):
     returns None leaves the request to the stub, too.
     """
 
-    def __init__(self, journal: Callable[[], Journal], operation: Operation) -> None:
+    def __init__(
+        self,
+        journal: Callable[[], Journal],
+        operation: Operation,
+        *,
+        around: Callable[[], Iterable["OperationRoute"]],
+    ) -> None:
         self._operation = operation
+        self._around = around
         path = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(operation.path))
         super().__init__(
             journal,
@@ -173,6 +180,12 @@ class OperationRoute(JournaledRoute):
 
     def _exchanges(self) -> list[Exchange]:
         return self._journal().of(self._operation)
+
+    @property
+    def overridden(self) -> bool:
+        """Whether something else than the stub answers, be it a wider scope's."""
+        said = next((route for route in (self, *self._around()) if route.says), self)
+        return said.effect is not None or said.is_pass_through
 
     def refuse(
         self, name: str, *, times: int | None = None, headers: Mapping[str, str] | None = None
@@ -201,20 +214,24 @@ class UsersRouter(respx.Router):
     """
 
     def __init__(
-        self, journal: Callable[[], Journal], *, around: Iterable["UsersRouter"] = ()
+        self,
+        journal: Callable[[], Journal],
+        *,
+        around: Callable[[], Iterable["UsersRouter"]] = tuple,
     ) -> None:
         """Set up the ten routes, with the names of routes that wider scopes added.
 
         Args:
             journal: gives the exchanges of the running test, which the routes count.
-            around: the routers of wider scopes.
+            around: gives the routers of wider scopes, the narrowest first.
         """
         self._journal = _SinceReset(journal)
+        self._around = around
         self.cleared = False
         """Whether nothing counts that wider scopes say."""
         super().__init__(assert_all_called=False)
         self._add_operations()
-        for route in [route for router in around for route in router.added()]:
+        for route in [route for router in around() for route in router.added()]:
             if route not in self.added() and (route.name or "") not in self.routes:
                 self.add(JournaledRoute(journal, route.pattern), name=route.name)
         self._snapshots.clear()
@@ -266,7 +283,7 @@ class UsersRouter(respx.Router):
         """
         taken = super().pop(name, default)
         if isinstance(taken, OperationRoute):
-            self.add(OperationRoute(self._journal, OPERATIONS[name]), name=name).mock()
+            self._add_operation(OPERATIONS[name]).mock()
         return taken
 
     def rollback(self) -> None:
@@ -320,7 +337,15 @@ class UsersRouter(respx.Router):
 
     def _add_operations(self) -> None:
         for operation in OPERATIONS.values():
-            self.add(OperationRoute(self._journal, operation), name=operation.name)
+            self._add_operation(operation)
+
+    def _add_operation(self, operation: Operation) -> respx.Route:
+        def around() -> Iterator[OperationRoute]:
+            wider = () if self.cleared else self._around()
+            return (router[operation.name] for router in wider)
+
+        route = OperationRoute(self._journal, operation, around=around)
+        return self.add(route, name=operation.name)
 
 
 class _SinceReset:

@@ -145,6 +145,40 @@ def test_what_a_fixture_overrode_lasts_as_long_as_its_scope(suite, scope):
     ).outcomes(passed=2)
 
 
+@pytest.mark.parametrize("scope", WIDE)
+@pytest.mark.parametrize("looks", ["", "twilio_users.routes"], ids=["unseen", "seen"])
+def test_each_test_meets_the_whole_of_what_a_fixture_overrode(suite, scope, looks):
+    """However often tests before met it; what is used up is told in each."""
+    suite.run(
+        f"""
+        import app
+        import httpx
+        import pytest
+
+        from pytest_twilio_users import KitError
+
+        @pytest.fixture(scope={scope!r})
+        def busy(twilio_users):
+            twilio_users.routes["delete_user"].refuse("too_many_requests", times=1)
+            twilio_users.routes["create_user"].mock(side_effect=[httpx.Response(502)])
+
+        class TestBusy:
+            @pytest.mark.parametrize("number", [1, 2])
+            def test_meets_one_refusal(self, busy, twilio_users, number):
+                {looks}
+                answers = [app.http.delete(app.USERS + "/ada").status_code for _ in range(2)]
+                assert answers == [429, 404]
+
+            @pytest.mark.parametrize("number", [1, 2])
+            def test_meets_one_effect(self, busy, twilio_users, number):
+                {looks}
+                assert app.http.post(app.USERS).status_code == 502
+                with pytest.raises(KitError, match="are used up"):
+                    app.http.post(app.USERS)
+        """
+    ).outcomes(passed=4)
+
+
 def test_a_test_can_take_back_what_a_fixture_overrode(suite):
     """For itself: the wide fixture's override is there again for the next test."""
     suite.run(

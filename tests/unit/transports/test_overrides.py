@@ -21,7 +21,7 @@ def wide(journal):
 @pytest.fixture
 def narrow(journal, wide):
     """The routes of a test."""
-    return UsersRouter(lambda: journal, around=[wide])
+    return UsersRouter(lambda: journal, around=lambda: [wide])
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_an_added_route_of_the_test_goes_before_one_of_the_wide_fixture(narrow, 
 def test_a_test_overrides_a_wide_fixtures_route_by_its_name(narrow, wide, statuses, journal):
     """For itself."""
     wide.get(USERS, name="mine").respond(503)
-    test = UsersRouter(lambda: journal, around=[wide, narrow, wide])
+    test = UsersRouter(lambda: journal, around=lambda: [wide, narrow, wide])
     test["mine"].respond(502)
 
     overrides = Overrides(lambda: [test, narrow, wide])
@@ -187,6 +187,22 @@ def test_an_added_route_without_an_answer_answers_200(narrow, statuses):
     narrow.get(USERS)
 
     assert statuses(1) == [200]
+
+
+def test_a_route_is_overridden_or_not(narrow, wide):
+    """By its own scope or by a wider one, unless the scope takes it back."""
+    route, told = narrow["list_user"], []
+    told.append(route.overridden)
+    wide["list_user"].respond(503)
+    told.append(route.overridden)
+    route.mock()
+    told.append(route.overridden)
+    route.pass_through()
+    told.append(route.overridden)
+    narrow.clear()
+    told.append(narrow["list_user"].overridden)
+
+    assert told == [False, True, False, True, False]
 
 
 def test_a_wide_fixture_may_let_pass(narrow, wide):
