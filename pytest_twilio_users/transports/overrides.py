@@ -7,7 +7,8 @@ import httpx
 
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.transports.effects import InTurn, come_to
-from pytest_twilio_users.transports.routes import JournaledRoute, OperationRoute, UsersRouter
+from pytest_twilio_users.transports.journaled_route import JournaledRoute
+from pytest_twilio_users.transports.routes import OperationRoute, UsersRouter
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 

@@ -1,0 +1,174 @@
+"""A route of respx whose calls are read from the test's journal."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+import httpx
+import respx
+from respx import models
+
+from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.transports.effects import is_response, plan
+from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
+from pytest_twilio_users.wire.journal import Exchange, Journal
+
+if TYPE_CHECKING:
+    import httpx2
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+class JournaledRoute(respx.Route):
+    """A route whose calls are read from the test's journal.
+
+    So it knows what happened before it was looked at, and a route that a wide
+    fixture made counts the calls of the running test.
+
+    `says` tells whether it was given an answer, be it to leave all to the stub: until
+    then, the routes of wider scopes count.
+    """
+
+    def __init__(self, journal: Callable[[], Journal], *patterns: Any, **lookups: Any) -> None:
+        self._journal = SinceReset(journal)
+        self.says = False
+        self._said: list[bool] = []
+        super().__init__(*patterns, **lookups)
+
+    # Its answer
+
+    def mock(
+        self,
+        return_value: "httpx.Response | httpx2.Response | None" = None,
+        *,
+        side_effect: Any = None,
+    ) -> Self:
+        """Answer by a response, or by a side effect; without arguments: leave it to the stub.
+
+        Args:
+            return_value: the answer to each request, of httpx or of httpx2.
+            side_effect: an exception; a function of the `httpx.Request`, async for async
+                clients if you like, which gives a response, None to leave the request to
+                the stub, or the request to let it pass to the network; or a list of these
+                and of responses, one for each request.
+
+        Raises:
+            InvalidArgument: it is none of these.
+        """
+        self.return_value = return_value
+        self.side_effect = side_effect
+        return self
+
+    @property
+    def return_value(self) -> Any:
+        """The response that is the answer, or None."""
+        return self._return_value
+
+    @return_value.setter
+    def return_value(self, response: Any) -> None:
+        if response is not None and not is_response(response):
+            raise InvalidArgument(
+                f"return_value={response!r}: give an httpx.Response, or in short:"
+                " .respond(502, json={…})."
+            )
+        self.pass_through(value=False)
+        self._return_value = response
+
+    @property
+    def side_effect(self) -> Any:
+        """The side effect that has the answer, or None."""
+        return self._side_effect
+
+    @side_effect.setter
+    def side_effect(self, effect: Any) -> None:
+        planned = plan(effect)
+        self.pass_through(value=False)
+        self._side_effect = planned
+
+    def pass_through(self, value: bool = True) -> Self:  # noqa: FBT001, FBT002  # respx's signature
+        """Let requests pass to the network."""
+        self.says = True
+        self._pass_through = value
+        return self
+
+    @property
+    def effect(self) -> Any:
+        """What answers: the side effect, else the response; None if neither does."""
+        return self._return_value if self._side_effect is None else self._side_effect
+
+    def groups_of(self, request: httpx.Request) -> Mapping[str, str] | None:
+        """What the pattern takes out of a request; None if it does not match."""
+        if self.pattern is None:
+            return {}
+        match = self.pattern.match(request)
+        return match.context if match else None
+
+    def snapshot(self) -> None:
+        """Keep the answer, for `rollback`."""
+        self._said.append(self.says)
+        super().snapshot()
+
+    def rollback(self) -> None:
+        """Go back to the answer that was kept last."""
+        super().rollback()
+        self.says = self._said.pop() if self._said else False
+
+    # Its calls
+
+    @property
+    def calls(self) -> models.CallList:
+        """The calls of this route in the running test, oldest first."""
+        return models.CallList([*map(as_call, self._exchanges())])
+
+    @calls.setter
+    def calls(self, calls: models.CallList) -> None:
+        """Drop the list that respx would keep: the journal is the one that counts."""
+
+    @property
+    def called(self) -> bool:
+        """Whether the route was called in the running test."""
+        return self.call_count > 0
+
+    @property
+    def call_count(self) -> int:
+        """How often the route was called in the running test, as far as the journal is kept."""
+        return len(self._exchanges())
+
+    def reset(self) -> None:
+        """Count anew from here; the answer stays."""
+        self._journal.reset()
+
+    def _exchanges(self) -> list[Exchange]:
+        return [
+            exchange
+            for exchange in self._journal()
+            if self.groups_of(to_httpx_request(exchange.request)) is not None
+        ]
+
+
+class SinceReset:
+    """Gives the journal of the running test, from the last reset in it on."""
+
+    def __init__(self, journal: Callable[[], Journal]) -> None:
+        self._journal = journal
+        self._reset: tuple[Journal, int] | None = None
+
+    def reset(self) -> None:
+        """Begin here."""
+        journal = self._journal()
+        self._reset = journal, len(journal)
+
+    def __call__(self) -> Journal:
+        """The journal."""
+        journal = self._journal()
+        # A reset ends with its test.
+        if self._reset is None or self._reset[0] is not journal:
+            return journal
+        return journal.since(self._reset[1])
+
+
+def as_call(exchange: Exchange) -> models.Call:
+    """An exchange as respx has calls."""
+    request = to_httpx_request(exchange.request)
+    came = exchange.response
+    response = None if came is None else to_httpx_response(came, request)
+    return models.Call(request=request, optional_response=response)
