@@ -83,7 +83,7 @@ def refusing(
 
     if times is None:
         return refuse
-    return InTurn(lambda: chain(repeat(refuse, times), repeat(None)))
+    return InTurn(lambda: chain(repeat(refuse, min(times, sys.maxsize)), repeat(None)))
 
 
 def come_to(

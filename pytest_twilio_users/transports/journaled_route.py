@@ -64,14 +64,14 @@ class JournaledRoute(respx.Route):
         return self._return_value
 
     @return_value.setter
-    def return_value(self, response: Any) -> None:
-        if response is not None and not is_response(response):
+    def return_value(self, return_value: Any) -> None:
+        if return_value is not None and not is_response(return_value):
             raise InvalidArgument(
-                f"return_value={response!r}: give an httpx.Response, or in short:"
+                f"return_value={return_value!r}: give an httpx.Response, or in short:"
                 " .respond(502, json={…})."
             )
         self.pass_through(value=False)
-        self._return_value = response
+        self._return_value = return_value
 
     @property
     def side_effect(self) -> Any:
@@ -79,8 +79,8 @@ class JournaledRoute(respx.Route):
         return self._side_effect
 
     @side_effect.setter
-    def side_effect(self, effect: Any) -> None:
-        planned = plan(effect)
+    def side_effect(self, side_effect: Any) -> None:
+        planned = plan(side_effect)
         self.pass_through(value=False)
         self._side_effect = planned
 

@@ -180,10 +180,10 @@ class UsersRouter(respx.Router):
         Raises:
             AssertionError: there is one.
         """
-        idle = [route.name or repr(route.pattern) for route in self if route.says]
-        called = [route.name or repr(route.pattern) for route in self if route.called]
-        if missed := [name for name in idle if name not in called]:
-            raise AssertionError(f"Overrides that were not called: {', '.join(missed)}.")
+        idle = [route for route in self if route.says and not route.called]
+        if idle:
+            names = ", ".join(route.name or repr(route.pattern) for route in idle)
+            raise AssertionError(f"Overrides that were not called: {names}.")
 
     def __getitem__(self, name: str) -> OperationRoute:
         # Routes that authors add under a name are plain ones; the type is for the ten.

@@ -419,6 +419,12 @@ class TestRefusing:
 
         assert [http.get(USERS).status_code for _ in range(3)] == [429, 429, 200]
 
+    def test_it_may_be_more_often_than_anybody_counts(self, http, routes):
+        """A number is a number."""
+        routes["list_user"].refuse("unavailable", times=10**30)
+
+        assert http.get(USERS).status_code == 503
+
     def test_it_can_be_given_back(self, http, routes):
         """`mock()` without arguments ends it early."""
         routes["list_user"].refuse("unavailable")
