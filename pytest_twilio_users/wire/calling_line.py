@@ -3,13 +3,14 @@
 import os
 import sys
 import sysconfig
+from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from types import CodeType, FrameType
 
-_NOT_THE_APPLICATIONS = (
+_LIBRARIES = (
     "<",  # no file
     *(
         str(folder) + os.sep
@@ -22,8 +23,18 @@ _NOT_THE_APPLICATIONS = (
 )
 _INSTALLED = tuple(f"{os.sep}{name}-packages{os.sep}" for name in ("site", "dist"))
 
-_known: dict[str, bool] = {}
-"""Of each file that was met, whether it is the application's."""
+_PYTEST = f"{os.sep}_pytest{os.sep}"
+"""Whatever called pytest is no application: a script, or an editor."""
+
+
+class _Whose(Enum):
+    APPLICATION = auto()
+    LIBRARY = auto()
+    PYTEST = auto()
+
+
+_known: dict[str, _Whose] = {}
+"""Whose each file is that was met."""
 
 
 class Line(NamedTuple):
@@ -45,20 +56,24 @@ class Line(NamedTuple):
 def calling_line() -> Line | None:
     """The nearest line, from who calls, that belongs neither to a library nor to the kit.
 
-    None if there is none, as in a thread of a server.
+    None if there is none, as in a task of its own, or a thread of a server.
     """
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # nothing else costs as little
     while frame is not None:
         code = frame.f_code
-        is_applications = _known.get(code.co_filename)
-        if is_applications is None:
-            is_applications = _known[code.co_filename] = _is_applications(code.co_filename)
-        if is_applications:
+        whose = _known.get(code.co_filename)
+        if whose is None:
+            whose = _known[code.co_filename] = _whose(code.co_filename)
+        if whose is _Whose.APPLICATION:
             return Line(code, frame.f_lasti)
+        if whose is _Whose.PYTEST:
+            return None
         frame = frame.f_back
     return None
 
 
-def _is_applications(file: str) -> bool:
+def _whose(file: str) -> _Whose:
+    if _PYTEST in file:
+        return _Whose.PYTEST
     installed = any(folder in file for folder in _INSTALLED)
-    return not installed and not file.startswith(_NOT_THE_APPLICATIONS)
+    return _Whose.LIBRARY if installed or file.startswith(_LIBRARIES) else _Whose.APPLICATION

@@ -2,7 +2,7 @@
 
 import json
 import site
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -51,19 +51,17 @@ def test_lines_of_libraries_are_passed_over(file):
     assert str(application()).endswith(f"test_calling_line.py:{first + 1}")
 
 
+def test_who_called_pytest_is_no_application():
+    """A script, or an editor."""
+    assert (
+        function_in(pytest.__file__.replace("pytest", "_pytest"), "    return call()\n")(
+            calling_line
+        )
+        is None
+    )
+
+
 def test_a_thread_of_a_library_has_none():
     """Nobody knows who sent what it answers."""
-    found = []
-
-    class Thread(threading.Thread):
-        """A thread that asks."""
-
-        run = function_in(json.__file__, "    call.found.append(call.ask())\n")
-        ask = staticmethod(calling_line)
-
-    thread = Thread()
-    thread.found = found
-    thread.start()
-    thread.join()
-
-    assert found == [None]
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(calling_line).result() is None
