@@ -38,7 +38,7 @@ def _problems(path: Path, folder: Path, tests: Collection[str] | None) -> Iterat
     for number, exchange in enumerate(cassette.exchanges):
         try:
             found = leaks(exchange.request, exchange.response)
-        except (AttributeError, KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
             found = ["it is not as the kit writes it"]
         yield from (f"exchanges[{number}]: {leak}" for leak in found)
     if tests is not None and _is_orphan(cassette.name, tests):

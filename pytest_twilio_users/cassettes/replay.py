@@ -7,7 +7,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from pytest_twilio_users.cassettes.cassette import Cassette, Recorded, record_command
-from pytest_twilio_users.errors import CassetteError, UnrecordedRequest
+from pytest_twilio_users.errors import CassetteError, UnrecordedRequest, printable
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
@@ -135,7 +135,7 @@ class ReplayBackend:
 
     def _advise(self, first: str, lines: Sequence[str] = ()) -> str:
         again = f"To record it anew: {record_command(self._name)}"
-        return "\n".join([first, *lines, f"Cassette: {self._path}", again])
+        return "\n".join(map(printable, [first, *lines, f"Cassette: {self._path}", again]))
 
 
 def _asks(exchange: Recorded) -> str:

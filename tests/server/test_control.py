@@ -269,8 +269,8 @@ def test_the_log_has_a_line_for_each_request():
         served.log[3],
     ]
     asked, violation = served.log[3].splitlines()
-    assert asked.startswith("fetch_user: GET /v1/Users/ada ('a\\nb'='longlong")
-    assert violation.startswith("  error query.a\N{REPLACEMENT CHARACTER}b: found")
+    assert asked.startswith("fetch_user: GET /v1/Users/ada (a\\nb='longlong")
+    assert violation.startswith("  error query.a\\nb: found")
     assert max(map(len, served.log[3].splitlines())) <= LONGEST
 
 

@@ -1,0 +1,18 @@
+"""What commands print: lines that any terminal takes."""
+
+import sys
+from io import TextIOWrapper
+
+from pytest_twilio_users.errors import printable
+
+
+def show(line: str) -> None:
+    """Print a line at once, whatever a file or a server put in it."""
+    print(printable(line), flush=True)
+
+
+def print_anywhere() -> None:
+    """Have letters that the terminal or the file can't hold escaped, instead of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
