@@ -48,7 +48,9 @@ def run_check(options: argparse.Namespace) -> int:
     """Print what was found; 1 if something was."""
     from pytest_twilio_users.cassettes.check import check
 
-    require_cassettes(options.folder, advice="Name the one that has them: cassettes check FOLDER")
+    require_cassettes(
+        options.folder, advice="Name the folder that has them: twilio-users cassettes check FOLDER."
+    )
     tests = _tests(options.folder) if options.orphans else None
     findings = list(check(options.folder, tests=tests))
     for finding in findings:

@@ -47,6 +47,28 @@ def test_a_sweep_deletes_what_a_lost_run_left(service, lost_run, tmp_path, capsy
     assert not list(lost_run.leftovers())
 
 
+@pytest.mark.usefixtures("credentials")
+def test_a_ledger_may_name_what_no_terminal_shows(service, lost_run, tmp_path, capsys):
+    """A file's name that is no UTF-8, escape sequences: all is removed, and nothing obeyed."""
+    _, ledger = lost_run.open_backend(acting=lambda: "", on_created=print)
+    for number, test in enumerate(["test_\udcff.py::test_a", "x\x1b(B\n\u202e", "y"], start=2):
+        made = service.add_user(f"{lost_run.name}-user-{number}", age=0)
+        entry = ledger.plan(SERVICE_SID, made.identity, test=test)
+        ledger.created(entry, made.sid)
+    ledger.close()
+
+    assert main(["sweep", "--ledger", str(tmp_path), "--base-url", service.url]) == 0
+    *removed, total = capsys.readouterr().out.splitlines()
+    assert sorted(line.partition(" for ")[2] for line in removed) == [
+        r"test_\udcff.py::test_a: deleted",
+        "test_it.py::test_it: deleted",
+        r"x\x1b(B\n\u202e: deleted",
+        "y: deleted",
+    ]
+    assert total == "4 of 4 removed."
+    assert [user.identity for user in service.users()] == ["foreign"]
+
+
 @pytest.mark.usefixtures("credentials", "lost_run")
 def test_the_folder_may_come_from_the_environment(service, tmp_path, capsys, monkeypatch):
     """As for the run."""
