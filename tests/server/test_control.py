@@ -265,6 +265,29 @@ def test_the_journal_tells_what_was_said():
     assert "twilio_users.routes" not in text
 
 
+@pytest.mark.parametrize("spelled", ["correct-horse", "correct%2Dhorse", "%63orrect%2dhorse"])
+def test_the_password_is_hidden_wherever_it_is_said(spelled):
+    """In path, names and values, however it is spelled and wherever it would be cut."""
+    served = Served()
+    long = "x" * 110
+    served.ask(
+        "POST", f"/v1/Users/{spelled}", headers=FORM, body=f"{long}{spelled}={spelled}".encode()
+    )
+    served.ask("GET", f"/{spelled}")
+
+    name, violation = f"{long}***", "a parameter that Twilio ignores"
+    allowed = "allowed: FriendlyName, Attributes, RoleSid."
+    assert served.log[0] == (
+        f"update_user: POST /v1/Users/*** ({name}='***') -> 404 20404 The requested resource"
+        f" /Users/*** was not found\n  error form.{name}: found {violation}; {allowed}"
+    )
+    first, second = served.control("GET", "journal").json()["exchanges"]
+    assert (first["path"], first["parameters"]) == ("/v1/Users/***", {name: "***"})
+    assert first["violations"][0]["text"] == f"form.{name}: found {violation}; {allowed}"
+    assert second["path"] == "/***"
+    assert "correct" not in json.dumps([first, second]) + "".join(served.log)
+
+
 def test_the_log_has_a_line_for_each_request():
     """Short if all is well, with what was sent and what is wrong with it if not."""
     served = Served()

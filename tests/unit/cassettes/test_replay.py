@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_twilio_users.cassettes.cassette import Cassette, read_cassette
+from pytest_twilio_users.cassettes.cassette import Cassette, Recorded, read_cassette
 from pytest_twilio_users.cassettes.places import place
 from pytest_twilio_users.cassettes.record import RecordBackend
 from pytest_twilio_users.cassettes.replay import ReplayBackend
@@ -207,6 +207,21 @@ def test_after_all_was_said_there_is_no_nearest(recording, replay, compose):
     assert miss(replaying, compose("GET", "/v1/Users/ada")) == (
         "fetch_user: GET /v1/Users/ada: it was not recorded.\n"
         "Everything that was recorded has been asked for already.\n" + ADVICE
+    )
+
+
+def test_what_a_cassette_says_moves_no_cursor():
+    """Somebody else may have written it."""
+    asked = {"operation": "\x1b]0;", "method": "\u202e", "path": "/\ud800\n"}
+    exchange = Recorded(request=asked, response={"status": 200})
+    cassette = Cassette(
+        name=NAME, recorded_from="", date=date(2026, 11, 24), kit="0", exchanges=(exchange,)
+    )
+    replaying = ReplayBackend(cassette, name=NAME, path=PATH, aliases=Aliases(seed=NAME))
+    assert replaying.complaint() == (
+        "1 of 1 recorded exchanges were not asked for:\n"
+        r"  \x1b]0;: \u202e /\ud800\n -> 200"
+        f"\n{ADVICE}"
     )
 
 
