@@ -19,6 +19,9 @@ from pytest_twilio_users.wire.codec import no_duplicates, refuse_constant
 
 MAX_BYTES = 10_000_000
 
+NOT_THE_KITS = (AttributeError, KeyError, TypeError, ValueError, RecursionError)
+"""What restoring an exchange comes to that somebody edited, though the schema holds."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recorded:
@@ -144,7 +147,12 @@ def _parse(path: Path, content: Any) -> Cassette:
 
 
 def _complain(path: Path, problem: str) -> NoReturn:
-    raise CassetteError(
+    raise CassetteError(unreadable(path, problem))
+
+
+def unreadable(path: Path, problem: str) -> str:
+    """The sentence for a cassette that can't be read."""
+    return (
         f"The cassette {path} can't be read: {problem}. Record it anew, with"
         " --twilio-users-mode=record, or take it from version control."
     )

@@ -16,6 +16,9 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 _DISTINCT_VIOLATIONS = 1_000
 """How many different violations a journal holds; the same one again is one."""
 
+_LOOKED_AT = 10_000
+"""How many characters of a name or value are looked at: more than can be hidden and shown."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exchange:
@@ -58,7 +61,7 @@ class Exchange:
                 came += f" (after {', '.join(self.response.after)})"
         hide = self.request.hide
         sent = ", ".join(  # what is cut first could not be told any more
-            f"{_cut(hide(name))}={_cut(hide(repr(value)))}"
+            f"{_cut(hide(name[:_LOOKED_AT]))}={_cut(hide(repr(value[:_LOOKED_AT])))}"
             for name, value in self.parameters.items()
         )
         asked = f"{self.request.method} {self.request.path}" + (f" ({sent})" if sent else "")

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import lru_cache
 from html import unescape
 
@@ -15,19 +15,21 @@ _DEEPEST = 3
 _SIGN = re.compile(r"[%\\&+\x80-\U0010ffff]")
 """What is in every text that has an escape."""
 
-_ESCAPE = re.compile(
-    r"%(?P<byte>[0-9A-Fa-f]{2})"
-    r"|\\+x(?P<byte_of_python>[0-9A-Fa-f]{2})"
-    r"|\\+u(?P<unit>[0-9A-Fa-f]{4})"
-    r"|\\+U(?P<code>00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})"
-    r"|\\+(?P<letter>[abfnrtv])"
-    r"|(?P<nothing>\\+)"
-    r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});)"
+_ESCAPE = re.compile(  # what it begins with stands first: so it is found fast
+    r"[%\\&](?:"
+    r"(?<=%)(?P<byte>[0-9A-Fa-f]{2})"
+    r"|(?<=\\)\\*(?:"
+    r"x(?P<byte_of_python>[0-9A-Fa-f]{2})"
+    r"|u(?P<unit>[0-9A-Fa-f]{4})"
+    r"|U(?P<code>00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})"
+    r"|(?P<letter>[abfnrtv])"
+    r"|(?P<nothing>)"
+    r")|(?<=&)(?P<entity>(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});))"
 )
 _LETTERS = dict(zip("abfnrtv", "\a\b\f\n\r\t\v", strict=True))
 _PARTS = re.compile(
-    "[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
-    "|[\ud800-\udbff][\udc00-\udfff]"
+    "[\xc2-\xf4\ud800-\udbff](?:(?<=[\xc2-\xdf])[\x80-\xbf]|(?<=[\xe0-\xef])[\x80-\xbf]{2}"
+    "|(?<=[\xf0-\xf4])[\x80-\xbf]{3}|(?<=[\ud800-\udbff])[\udc00-\udfff])"
 )
 """Bytes of UTF-8, or both halves of a surrogate pair, that were escaped one by one."""
 
@@ -62,13 +64,17 @@ def hide_secrets(text: str, secrets: Collection[str]) -> str:
 
 
 def _hide_escaped(text: str, secrets: Collection[str]) -> str:
-    # The longest first: what is left of it would tell the rest.
-    wanted = sorted(filter(_is_long, map(_plain, secrets)), key=len, reverse=True)
-    plain, begins = _without_escapes(text)
+    plain, wanted = _without_escapes(text), map(_secret_without_escapes, secrets)
+    found = [secret for secret in wanted if _is_long(secret) and secret in plain]
+    if not found:
+        return text
+    begins = _begins(text)
     shown, end = "", 0
-    for found in re.finditer("|".join(map(re.escape, wanted)) or "(?!)", plain):
-        shown += f"{text[end : begins[found.start()]]}***"
-        end = begins[found.end()]
+    # The longest first: what is left of it would tell the rest.
+    any_of_them = "|".join(map(re.escape, sorted(found, key=len, reverse=True)))
+    for place in re.finditer(any_of_them, plain):
+        shown += f"{text[end : begins[place.start()]]}***"
+        end = begins[place.end()]
     return shown + text[end:]
 
 
@@ -76,30 +82,27 @@ def _is_long(secret: str) -> bool:
     return len(secret) >= _LEAST
 
 
-@lru_cache(maxsize=1_024)
-def _plain(secret: str) -> str:
-    return _without_escapes(secret)[0]
+def _without_escapes(text: str) -> str:
+    for pattern, read in _STEPS:
+        text = pattern.sub(read, text)
+    return text.replace("+", " ")  # a form's space
 
 
-def _without_escapes(text: str) -> tuple[str, list[int]]:
-    """What a text says, and where in it each character of that begins; at last where it ends."""
+_secret_without_escapes = lru_cache(maxsize=1_024)(_without_escapes)
+
+
+def _begins(text: str) -> list[int]:
+    """Where in a text each character begins of what it is without escapes; at last its end."""
     begins = list(range(len(text) + 1))
-    for _ in range(_DEEPEST):
-        for pattern, read in ((_ESCAPE, _unescape), (_PARTS, _join)):
-            text, begins = _replace(pattern, read, text, begins)
-    return text.replace("+", " "), begins  # a form's space
-
-
-def _replace(
-    pattern: re.Pattern[str], read: Callable[[re.Match[str]], str], text: str, begins: list[int]
-) -> tuple[str, list[int]]:
-    parts, kept, end = [], [], 0
-    for found in pattern.finditer(text):
-        said = read(found)
-        parts += [text[end : found.start()], said]
-        kept += begins[end : found.start()] + [begins[found.start()]] * len(said)
-        end = found.end()
-    return "".join((*parts, text[end:])), kept + begins[end:]
+    for pattern, read in _STEPS:
+        kept, end = [], 0
+        for found in pattern.finditer(text):
+            kept += begins[end : found.start()]
+            kept += [begins[found.start()]] * len(read(found))
+            end = found.end()
+        begins = kept + begins[end:]
+        text = pattern.sub(read, text)
+    return begins
 
 
 def _unescape(found: re.Match[str]) -> str:
@@ -118,3 +121,6 @@ def _join(found: re.Match[str]) -> str:
     if parts[0] <= "\xff":
         return parts.encode("latin-1").decode(errors="replace")
     return parts.encode("utf-16", "surrogatepass").decode("utf-16")
+
+
+_STEPS = ((_ESCAPE, _unescape), (_PARTS, _join)) * _DEEPEST

@@ -119,6 +119,10 @@ DAMAGED = {
         with_exchange(response={"status": "201"}),
         "exchanges[0].response.status is no integer",
     ),
+    "no status": (
+        with_exchange(response={"status": 10**30}),
+        f"exchanges[0].response.status is {10**30}, and has to be 100 to 599",
+    ),
     "credentials": (
         with_exchange(request=REQUEST | {"credentials": True}),
         "exchanges[0].request.credentials is True, and has to be False",

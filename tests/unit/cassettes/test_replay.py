@@ -7,7 +7,7 @@ from pytest_twilio_users.cassettes.cassette import Cassette, Recorded, read_cass
 from pytest_twilio_users.cassettes.places import place
 from pytest_twilio_users.cassettes.record import RecordBackend
 from pytest_twilio_users.cassettes.replay import ReplayBackend
-from pytest_twilio_users.errors import UnrecordedRequest
+from pytest_twilio_users.errors import CassetteError, UnrecordedRequest
 from pytest_twilio_users.privacy.aliases import Aliases
 
 NAME = "test_it.py::test_it"
@@ -223,6 +223,40 @@ def test_what_a_cassette_says_moves_no_cursor():
         r"  \x1b]0;: \u202e /\ud800\n -> 200"
         f"\n{ADVICE}"
     )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"text": "\ud800"},
+        {"json": {"attributes": {"written": "x", "json": {}}}},
+        {"json": {"attributes": {"written": 10**9, "json": {}}}},
+        {"json": {"url": "http://[/v1/Users"}, "headers": {"date": None}},
+    ],
+    ids=["surrogate", "no-number", "no-count", "no-text"],
+)
+def test_an_answer_that_the_kit_did_not_write_is_told(compose, answer):
+    """As a cassette that can't be read: to who asks, from then on, and at the end."""
+    asked = {"operation": "list_user", "method": "GET", "path": "/v1/Users"}
+    exchanges = [Recorded(request=asked, response={"status": 200} | a) for a in ({}, answer)]
+    cassette = Cassette(
+        name=NAME, recorded_from="", date=date(2026, 11, 24), kit="0", exchanges=tuple(exchanges)
+    )
+    replaying = ReplayBackend(cassette, name=NAME, path=PATH, aliases=Aliases(seed=NAME))
+    request = compose("GET", "/v1/Users")
+    assert replaying.handle(request).status == 200
+    for _ in range(2):
+        with pytest.raises(CassetteError) as refused:
+            replaying.handle(request)
+        assert (
+            str(refused.value)
+            == replaying.complaint()
+            == (
+                f"The cassette {PATH} can't be read: exchanges[1].response is not as the kit writes"
+                " it. Record it anew, with --twilio-users-mode=record, or take it from version"
+                " control."
+            )
+        )
 
 
 def test_what_was_not_asked_for_is_told(recording, replay, compose):
