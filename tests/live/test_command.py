@@ -1,7 +1,10 @@
 """`twilio-users sweep` and `twilio-users cassettes`, as people call them."""
 
 import json
+import os
 import shlex
+import subprocess
+import sys
 
 import pytest
 from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID, account_at
@@ -66,6 +69,29 @@ def test_a_ledger_may_name_what_no_terminal_shows(service, lost_run, tmp_path, c
         "y: deleted",
     ]
     assert total == "4 of 4 removed."
+    assert [user.identity for user in service.users()] == ["foreign"]
+
+
+@pytest.mark.usefixtures("credentials")
+def test_a_sweep_goes_on_when_nobody_reads(service, lost_run, tmp_path):
+    """What is left is deleted, as after `twilio-users sweep | head -1`; the exit code says so."""
+    _, ledger = lost_run.open_backend(acting=lambda: "", on_created=print)
+    made = service.add_user(f"{lost_run.name}-user-2", age=0)
+    ledger.created(ledger.plan(SERVICE_SID, made.identity, test="test_b"), made.sid)
+    ledger.close()
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    options = ("--ledger", str(tmp_path), "--base-url", service.url)
+    run = subprocess.run(  # noqa: S603  # our own module
+        [sys.executable, "-m", "pytest_twilio_users", "sweep", *options],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+
+    assert (run.returncode, run.stderr) == (0, b"")
     assert [user.identity for user in service.users()] == ["foreign"]
 
 
