@@ -260,7 +260,9 @@ def encode_attributes(attributes: Mapping[str, Any]) -> str:
         text = json.dumps(dict(attributes), ensure_ascii=False, allow_nan=False)
         text.encode()
     except RecursionError:
-        raise InvalidArgument("attributes can't be written as JSON: they are too deep.") from None
+        raise InvalidArgument(
+            "attributes can't be written as JSON: they are nested too deep."
+        ) from None
     except (TypeError, ValueError) as error:
         raise InvalidArgument(f"attributes can't be written as JSON: {error}.") from None
     return text
