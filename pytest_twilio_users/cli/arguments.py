@@ -9,6 +9,9 @@ from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.settings import SETTINGS, parse_sid
 
+SUITES = Path("pytest_twilio_users", "suites")
+"""Where the cassettes of the kit's own suites are, in the folder of all."""
+
 
 def parsed_by(parse: Callable[[Any], Any]) -> Callable[[str], Any]:
     """What argparse asks: its errors are to say what a setting's do."""

@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_twilio_users.cli.arguments import require_cassettes
+from pytest_twilio_users.cli.arguments import SUITES, require_cassettes
 from pytest_twilio_users.cli.screen import show
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.settings import Settings
@@ -61,9 +61,8 @@ def run_check(options: argparse.Namespace) -> int:
 
 def _tests(cassettes: Path) -> list[str]:
     """The names of the tests of this folder; with the contract suite's, if it was recorded."""
-    suites = cassettes / "pytest_twilio_users" / "suites"
     suite = ("--pyargs", "pytest_twilio_users.suites.contract")
-    return _collect() + (_collect(*suite) if suites.is_dir() else [])
+    return _collect() + (_collect(*suite) if cassettes.joinpath(SUITES).is_dir() else [])
 
 
 class _Collector:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from pytest_twilio_users.cli.arguments import require_cassettes
+from pytest_twilio_users.cli.arguments import SUITES, require_cassettes
 from pytest_twilio_users.cli.screen import show
 from pytest_twilio_users.settings import Settings
 
@@ -59,11 +59,13 @@ def run(options: argparse.Namespace) -> int:
     from pytest_twilio_users.drift.sides import CONTRACT_SUITE, find_drift
 
     if "cassette" in (options.first, options.second):  # before any test runs
-        require_cassettes(
-            options.cassettes,
-            advice="Record some, --twilio-users-mode=record, or name their folder,"
-            " --cassettes FOLDER.",
-        )
+        of_these_tests = [] if options.tests else [options.cassettes / SUITES]
+        for folder in (options.cassettes, *of_these_tests):
+            require_cassettes(
+                folder,
+                advice="Record some, --twilio-users-mode=record, or name their folder,"
+                " --cassettes FOLDER.",
+            )
     report = find_drift(
         options.first,
         options.second,

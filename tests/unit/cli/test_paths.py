@@ -84,6 +84,15 @@ def test_a_folder_without_cassettes_is_refused(complaint, tmp_path, command):
     assert complaint(arguments, tmp_path) == f"twilio-users: {sentence.format(path=tmp_path)}\n"
 
 
+def test_other_cassettes_are_none_of_the_contract_suites(complaint, tmp_path):
+    """Its hundreds of tests would run for nothing."""
+    tmp_path.joinpath("test_it.json").touch()
+    folder = tmp_path / "pytest_twilio_users" / "suites"
+    said = (UNREADABLE + DRIFT).format(path=folder, reason=NOTHING)
+    arguments, _, _ = COMMANDS["drift"]
+    assert complaint(arguments, tmp_path) == f"twilio-users: {said}\n"
+
+
 @pytest.mark.parametrize(
     ("path", "said"),
     [
