@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from html import unescape
 
@@ -54,23 +54,24 @@ def hide_secrets(text: str, secrets: Collection[str]) -> str:
     """The text with `***` for each of the secrets, as they are or escaped in part or whole.
 
     As URLs, forms, JSON, HTML or Python's repr escape them: in both, what is left without
-    escapes is compared.
+    escapes is compared. Secrets that are too short to be some are left.
     """
-    if secrets and _SIGN.search(text):
-        text = _hide_escaped(text, secrets)
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+    # The longest first: what is left of it would tell the rest.
+    long = sorted(filter(_is_long, secrets), key=len, reverse=True)
+    if long and _SIGN.search(text):
+        text = _hide_escaped(text, long)
+    for secret in long:
         text = text.replace(secret, "***")
     return text
 
 
-def _hide_escaped(text: str, secrets: Collection[str]) -> str:
+def _hide_escaped(text: str, secrets: Sequence[str]) -> str:
     plain, wanted = _without_escapes(text), map(_secret_without_escapes, secrets)
     found = [secret for secret in wanted if _is_long(secret) and secret in plain]
     if not found:
         return text
     begins = _begins(text)
     shown, end = "", 0
-    # The longest first: what is left of it would tell the rest.
     any_of_them = "|".join(map(re.escape, sorted(found, key=len, reverse=True)))
     for place in re.finditer(any_of_them, plain):
         shown += f"{text[end : begins[place.start()]]}***"

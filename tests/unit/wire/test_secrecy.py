@@ -76,9 +76,9 @@ def test_the_longer_secret_is_hidden_first():
     assert hide_secrets("password and more, password", secrets) == "***, ***"
 
 
-@pytest.mark.parametrize("secrets", [[], [""]])
+@pytest.mark.parametrize("secrets", [[], [""], ["b"], ["a b"]])
 def test_without_a_secret_nothing_is_hidden(secrets):
-    """Nor by an empty one."""
+    """Nor by one that may be a word, or none at all."""
     assert hide_secrets("a%20b", secrets) == "a%20b"
 
 
