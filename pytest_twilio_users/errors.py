@@ -7,7 +7,14 @@ them as `pytest_twilio_users.client.TwilioApiError`.
 from collections.abc import Iterable
 
 
-class KitError(Exception):
+class _Shown:
+    """Whose text moves no terminal's cursor, whatever it quotes."""
+
+    def __str__(self) -> str:
+        return "\n".join(map(printable, super().__str__().split("\n")))
+
+
+class KitError(_Shown, Exception):
     """Base of all complaints of the kit; never raised for what Twilio answers."""
 
 
@@ -79,8 +86,19 @@ class UnrecordedRequest(KitError, AssertionError):
     """A request was sent in replay that its cassette does not hold."""
 
 
-class KitWarning(UserWarning):
+class KitWarning(_Shown, UserWarning):
     """Something that was probably not meant, or that Twilio's documents advise against."""
+
+
+def printable(text: str) -> str:
+    """Give the text as a screen may show it: on one line, what is unprintable escaped by Python.
+
+    Controls, line ends, marks that turn or hide letters, halves of surrogate pairs. What comes
+    from files, requests or servers is shown by it wherever it is not shown by its repr.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def did_you_mean(found: str, allowed: Iterable[str], *, stem: str = "") -> str:

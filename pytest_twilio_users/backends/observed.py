@@ -92,7 +92,7 @@ class ObservedBackend:
 def _refuse(request: Request, advice: list[str]) -> NoReturn:
     asked = f"No operation answers {request.method} {request.path}"
     sent_from = f", sent from {request.sent_from}" if request.sent_from else ""
-    raise UnansweredRequest("\n".join([f"{asked}{sent_from}.", *advice]))
+    raise UnansweredRequest(request.hide("\n".join([f"{asked}{sent_from}.", *advice])))
 
 
 def _hide(aliases: Aliases | None, request: Request, response: Response | None) -> None:

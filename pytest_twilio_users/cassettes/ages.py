@@ -23,9 +23,9 @@ def tell_ages(folder: Path, *, days: int) -> Iterator[str]:
 
 
 def _date_of(path: Path) -> date | None:
-    with path.open("rb") as file:
-        found = _DATE.search(file.read(_HEAD))
     try:
+        with path.open("rb") as file:
+            found = _DATE.search(file.read(_HEAD))
         return date.fromisoformat(found[1].decode()) if found else None
-    except ValueError:  # what is wrong with it, its reader says
+    except (OSError, ValueError):  # what is wrong with it, its reader says
         return None

@@ -2,7 +2,8 @@
 
 import json
 import os
-import tempfile
+import secrets
+import stat
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +15,12 @@ from pytest_twilio_users.cassettes.places import SESSION, place, split_name
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.errors import CassetteError
 from pytest_twilio_users.privacy.stand_ins import STAND_IN, shape_of
-from pytest_twilio_users.wire.codec import refuse_constant
+from pytest_twilio_users.wire.codec import no_duplicates, refuse_constant
 
 MAX_BYTES = 10_000_000
+
+NOT_THE_KITS = (AttributeError, KeyError, TypeError, ValueError, RecursionError)
+"""What restoring an exchange comes to that somebody edited, though the schema holds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,8 +59,23 @@ def record_command(name: str) -> str:
     return f'{command} "{node}"'
 
 
+def require_inside(path: Path, folder: Path) -> None:
+    """See that a cassette is where it seems to be: by no link in another folder.
+
+    Raises:
+        ValueError: it is not.
+        RuntimeError: it is a link that leads to itself.
+    """
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise ValueError("it is a link that leads out of the folder of cassettes")
+
+
 def write_cassette(path: Path, cassette: Cassette) -> None:
-    """Write a cassette whole, or not at all. Recorded anew, it has at least a new date."""
+    """Write a cassette whole, or not at all. Recorded anew, it has at least a new date.
+
+    Its file may be read by whom the umask lets, as all that is committed; an older one's mode
+    stays.
+    """
     exchanges = [{"request": e.request, "response": e.response} for e in cassette.exchanges]
     content = {
         "format": FORMAT,
@@ -69,14 +88,15 @@ def write_cassette(path: Path, cassette: Cassette) -> None:
     }
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    temporary = Path(name)
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text.encode())
+        with temporary.open("xb") as file:
+            # The name of a file that is no UTF-8 has halves of surrogate pairs: JSON's escapes.
+            file.write(text.encode(errors="backslashreplace"))
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o644)  # others may read it, as all that is committed
+        if path.exists():
+            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -90,32 +110,25 @@ def read_cassette(path: Path, *, folder: Path) -> Cassette:
         CassetteError: it can't be read, or is not where its name says.
     """
     try:
-        if not path.resolve().is_relative_to(folder.resolve()):
-            _complain(path, "it is a link that leads out of the folder of cassettes")
+        require_inside(path, folder)
         if path.stat().st_size > MAX_BYTES:
             _complain(path, f"it has more than {MAX_BYTES} bytes")
         text = path.read_bytes().decode("utf-8")
-        content = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=refuse_constant)
+        content = json.loads(text, object_pairs_hook=no_duplicates, parse_constant=refuse_constant)
+        cassette = _parse(path, content)
     except OSError as error:
         _complain(path, str(error.strerror))
     except UnicodeDecodeError as error:
         _complain(path, f"it is not UTF-8, at byte {error.start}")
     except json.JSONDecodeError as error:
         _complain(path, f"it is no JSON: {error.msg}, line {error.lineno} column {error.colno}")
-    except (ValueError, RuntimeError) as error:  # a number too long, lists too deep, a link's loop
+    except RecursionError:
+        _complain(path, "it is nested too deep")
+    except (ValueError, RuntimeError) as error:  # a number too long, a link's loop
         _complain(path, str(error))
-    cassette = _parse(path, content)
     if place(folder, cassette.name) != path:
         _complain(path, f"it is the one of {cassette.name}, and was moved or copied")
     return cassette
-
-
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
-    return found
 
 
 def _parse(path: Path, content: Any) -> Cassette:
@@ -134,7 +147,12 @@ def _parse(path: Path, content: Any) -> Cassette:
 
 
 def _complain(path: Path, problem: str) -> NoReturn:
-    raise CassetteError(
+    raise CassetteError(unreadable(path, problem))
+
+
+def unreadable(path: Path, problem: str) -> str:
+    """The sentence for a cassette that can't be read."""
+    return (
         f"The cassette {path} can't be read: {problem}. Record it anew, with"
         " --twilio-users-mode=record, or take it from version control."
     )

@@ -37,7 +37,8 @@ _REQUEST = _object(
     },
 )
 _RESPONSE = _object(
-    status={"type": "integer"}, optional={"headers": _HEADERS, "json": {}, "text": _TEXT}
+    status={"type": "integer", "minimum": 100, "maximum": 599},
+    optional={"headers": _HEADERS, "json": {}, "text": _TEXT},
 )
 SCHEMA: JsonObject = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -62,6 +63,8 @@ def find_problems(value: Any, rules: JsonObject, where: str = "") -> Iterator[st
         yield f"{where or 'it'} is no {' or '.join(kinds)}"
     elif "const" in rules and (type(value), value) != (type(rules["const"]), rules["const"]):
         yield f"{where} is {value!r}, and has to be {rules['const']!r}"
+    elif "minimum" in rules and not rules["minimum"] <= value <= rules["maximum"]:
+        yield f"{where} is {value!r}, and has to be {rules['minimum']} to {rules['maximum']}"
     elif "pattern" in rules and not re.search(rules["pattern"], value):
         yield f"{where} is {value!r}"
     elif isinstance(value, dict):

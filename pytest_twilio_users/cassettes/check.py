@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from pytest_twilio_users.cassettes.cassette import read_cassette
+from pytest_twilio_users.cassettes.cassette import NOT_THE_KITS, read_cassette
 from pytest_twilio_users.cassettes.places import SESSION, split_name
 from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
 from pytest_twilio_users.contract.models import JsonObject
@@ -38,7 +38,7 @@ def _problems(path: Path, folder: Path, tests: Collection[str] | None) -> Iterat
     for number, exchange in enumerate(cassette.exchanges):
         try:
             found = leaks(exchange.request, exchange.response)
-        except (AttributeError, KeyError, TypeError, ValueError):
+        except NOT_THE_KITS:
             found = ["it is not as the kit writes it"]
         yield from (f"exchanges[{number}]: {leak}" for leak in found)
     if tests is not None and _is_orphan(cassette.name, tests):

@@ -5,8 +5,14 @@ from datetime import date
 from pathlib import Path
 
 from pytest_twilio_users.backends import Backend
-from pytest_twilio_users.cassettes.cassette import Cassette, Recorded, write_cassette
+from pytest_twilio_users.cassettes.cassette import (
+    Cassette,
+    Recorded,
+    require_inside,
+    write_cassette,
+)
 from pytest_twilio_users.cassettes.places import place
+from pytest_twilio_users.errors import CassetteError
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -43,8 +49,19 @@ class RecordBackend:
         return response
 
     def save(self, folder: Path, *, recorded_from: str, kit: str, today: date) -> Path | None:
-        """Write the cassette; where nothing was said, one of before is deleted."""
+        """Write the cassette; where nothing was said, one of before is deleted.
+
+        Raises:
+            CassetteError: a link leads elsewhere.
+            OSError: it can't be written.
+        """
         path = place(folder, self._name)
+        try:
+            require_inside(path, folder)
+        except (ValueError, RuntimeError) as error:
+            raise CassetteError(
+                f"The cassette {path} can't be written: {error}. Remove the link."
+            ) from None
         exchanges = tuple(self.exchanges)
         if not exchanges:
             path.unlink(missing_ok=True)

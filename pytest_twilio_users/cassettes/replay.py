@@ -6,8 +6,14 @@ from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
 
-from pytest_twilio_users.cassettes.cassette import Cassette, Recorded, record_command
-from pytest_twilio_users.errors import CassetteError, UnrecordedRequest
+from pytest_twilio_users.cassettes.cassette import (
+    NOT_THE_KITS,
+    Cassette,
+    Recorded,
+    record_command,
+    unreadable,
+)
+from pytest_twilio_users.errors import CassetteError, UnrecordedRequest, printable
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
@@ -66,8 +72,18 @@ class ReplayBackend:
                     continue
                 del self._left[index]
                 self.aliases.bind(unification)
-                return self.aliases.restore_response(exchange.response, origin=request.origin)
+                return self._restore(exchange, request)
             raise UnrecordedRequest(self._miss(request))
+
+    def _restore(self, exchange: Recorded, request: Request) -> Response:
+        """The answer with the test's own values; from then on none, if it can't be told."""
+        try:
+            return self.aliases.restore_response(exchange.response, origin=request.origin)
+        except NOT_THE_KITS:
+            number = next(n for n, other in enumerate(self._all) if other is exchange)
+            problem = f"exchanges[{number}].response is not as the kit writes it"
+            self._unreadable = unreadable(self._path, problem)
+            raise CassetteError(self._unreadable) from None
 
     def note(self, miss: UnrecordedRequest) -> None:
         """Remember a miss: the application may go on."""
@@ -135,7 +151,7 @@ class ReplayBackend:
 
     def _advise(self, first: str, lines: Sequence[str] = ()) -> str:
         again = f"To record it anew: {record_command(self._name)}"
-        return "\n".join([first, *lines, f"Cassette: {self._path}", again])
+        return "\n".join(map(printable, [first, *lines, f"Cassette: {self._path}", again]))
 
 
 def _asks(exchange: Recorded) -> str:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from pytest_twilio_users import __version__
 from pytest_twilio_users.cli import cassettes, doctor, drift, openapi, serve, sweep
+from pytest_twilio_users.cli.screen import print_anywhere
 from pytest_twilio_users.errors import KitError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 if it went well."""
+    print_anywhere()
     options = parser().parse_args(arguments)
     try:
         return int(options.run(options))

@@ -2,10 +2,15 @@
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.settings import SETTINGS, parse_sid
+
+SUITES = Path("pytest_twilio_users", "suites")
+"""Where the cassettes of the kit's own suites are, in the folder of all."""
 
 
 def parsed_by(parse: Callable[[Any], Any]) -> Callable[[str], Any]:
@@ -28,3 +33,19 @@ def setting(name: str) -> Callable[[str], Any]:
 def sid(kind: SidKind) -> Callable[[str], Any]:
     """A SID of this kind."""
     return parsed_by(parse_sid(kind))
+
+
+def require_cassettes(folder: Path, *, advice: str) -> None:
+    """See that a folder holds cassettes: who names a wrong one is not told that all is well.
+
+    Raises:
+        KitError: there are none, or it is no folder that can be read.
+    """
+    try:
+        next(folder.iterdir(), None)
+    except OSError as error:
+        raise KitError(
+            f"Can't read the cassettes in {folder}: {error.strerror}. {advice}"
+        ) from None
+    if next(folder.rglob("*.json"), None) is None:
+        raise KitError(f"There are no cassettes in {folder}. {advice}")

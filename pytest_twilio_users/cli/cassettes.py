@@ -7,6 +7,8 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pytest_twilio_users.cli.arguments import SUITES, require_cassettes
+from pytest_twilio_users.cli.screen import show
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.settings import Settings
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 CHECK = """\
 Look for private values in cassettes, and for cassettes that can't be read. Exits with
-1 if something is found.
+1 if something is found, with 2 if there are none.
 """
 
 
@@ -46,19 +48,21 @@ def run_check(options: argparse.Namespace) -> int:
     """Print what was found; 1 if something was."""
     from pytest_twilio_users.cassettes.check import check
 
+    require_cassettes(
+        options.folder, advice="Name the folder that has them: twilio-users cassettes check FOLDER."
+    )
     tests = _tests(options.folder) if options.orphans else None
     findings = list(check(options.folder, tests=tests))
     for finding in findings:
-        print(finding)
-    print(f"{len(findings)} found." if findings else "All is well.")
+        show(finding)
+    show(f"{len(findings)} found." if findings else "All is well.")
     return 1 if findings else 0
 
 
 def _tests(cassettes: Path) -> list[str]:
     """The names of the tests of this folder; with the contract suite's, if it was recorded."""
-    suites = cassettes / "pytest_twilio_users" / "suites"
     suite = ("--pyargs", "pytest_twilio_users.suites.contract")
-    return _collect() + (_collect(*suite) if suites.is_dir() else [])
+    return _collect() + (_collect(*suite) if cassettes.joinpath(SUITES).is_dir() else [])
 
 
 class _Collector:

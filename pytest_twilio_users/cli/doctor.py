@@ -3,6 +3,8 @@
 import argparse
 from typing import Any
 
+from pytest_twilio_users.cli.screen import show
+
 HELP = (
     "Say what is installed, what pytest would be set to in this folder and where each setting"
     " comes from, and where requests would go"
@@ -20,5 +22,6 @@ def run(_options: argparse.Namespace) -> int:
     from pytest_twilio_users.cli.diagnosis import diagnose
 
     healthy, text = diagnose()
-    print(text)
+    for line in text.split("\n"):
+        show(line)
     return 0 if healthy else 1

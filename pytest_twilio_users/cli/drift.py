@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from pytest_twilio_users.cli.arguments import SUITES, require_cassettes
+from pytest_twilio_users.cli.screen import show
 from pytest_twilio_users.settings import Settings
 
 DESCRIPTION = """\
@@ -56,11 +58,23 @@ def run(options: argparse.Namespace) -> int:
     """Print where the two differ; the exit code tells how much."""
     from pytest_twilio_users.drift.sides import CONTRACT_SUITE, find_drift
 
+    if "cassette" in (options.first, options.second):  # before any test runs
+        of_these_tests = [] if options.tests else [options.cassettes / SUITES]
+        for folder in (options.cassettes, *of_these_tests):
+            require_cassettes(
+                folder,
+                advice="Record some, --twilio-users-mode=record, or name their folder,"
+                " --cassettes FOLDER.",
+            )
     report = find_drift(
         options.first,
         options.second,
         tests=options.tests or CONTRACT_SUITE,
         cassettes=options.cassettes,
     )
-    print(report.to_json() if options.json else "\n".join(report.lines()))
+    if options.json:
+        print(report.to_json())
+    else:
+        for line in report.lines():
+            show(line)
     return report.exit_code

@@ -3,11 +3,11 @@
 import argparse
 import os
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pytest_twilio_users.cli.arguments import parsed_by, setting, sid
+from pytest_twilio_users.cli.screen import show
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.settings import Settings
 
@@ -17,7 +17,7 @@ and only if the user that is there is the one that was noted. With --prefix, by 
 names that the kit makes up; those are listed first, and deleted with --yes.
 
 TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN of the environment are the credentials.
-Exits with 1 if something is left.
+Exits with 1 if something is left, with 2 if there is no folder of ledgers.
 """
 
 
@@ -69,6 +69,7 @@ def _hours(text: str) -> float:
 
 def run(options: argparse.Namespace) -> int:
     """Delete what is left; 1 if something stays."""
+    from pytest_twilio_users.live.ledger_files import require_folder
     from pytest_twilio_users.live.sweep import run_sweep
     from pytest_twilio_users.live.sweep.sweep_client import open_client
 
@@ -79,9 +80,12 @@ def run(options: argparse.Namespace) -> int:
     )
     if options.base_url:
         settings = replace(settings, base_url=options.base_url)
+    client = open_client(settings, environ=os.environ)
+    if options.ledger:
+        require_folder(options.ledger)  # with --prefix, too
     return run_sweep(
-        open_client(settings, environ=os.environ),
-        partial(print, flush=True),
+        client,
+        show,
         folder=options.ledger or Path(settings.ledger),
         prefix=options.prefix,
         older_than=options.older_than,

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from pytest_twilio_users.errors import printable
 from pytest_twilio_users.transports.httpx_messages import (
     from_httpx_response,
     to_httpx_request,
@@ -69,7 +70,7 @@ class TwilioApiError(Exception):
     def __str__(self) -> str:
         code = "" if self.code is None else f" {self.code}"
         more = f" ({self.more_info})" if self.more_info else ""
-        return f"{self.operation}: {self.status}{code} {self.message}{more}"
+        return printable(f"{self.operation}: {self.status}{code} {self.message}{more}")
 
 
 def first_words(text: str) -> str:

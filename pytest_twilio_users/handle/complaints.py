@@ -34,7 +34,11 @@ class Complaints:
         """
         found = self._records.take_violations(scope)
         errors = [(e, v) for e, v in found if v.severity is Severity.ERROR]
-        warned = [f"{e.operation}: {v}" for e, v in found if v.severity is Severity.WARNING]
+        warned = [
+            e.request.hide(f"{e.operation}: {v}")
+            for e, v in found
+            if v.severity is Severity.WARNING
+        ]
         warned += self._warnings
         self._warnings.clear()
         complaint = _complaint(errors) if errors else ""
@@ -43,7 +47,10 @@ class Complaints:
 
 def _complaint(errors: list[tuple[Exchange, Violation]]) -> str:
     first = "Twilio does not take this as it was meant:"
-    lines = [f"  {exchange.with_line()}\n    {violation}" for exchange, violation in errors[:SHOWN]]
+    lines = [
+        f"  {exchange.with_line()}\n    {exchange.request.hide(str(violation))}"
+        for exchange, violation in errors[:SHOWN]
+    ]
     if len(errors) > len(lines):
         lines.append(f"  ... and {len(errors) - len(lines)} more")
     last = "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"

@@ -12,7 +12,12 @@ from pytest_twilio_users.cassettes.cassette import read_cassette
 from pytest_twilio_users.cassettes.places import place
 from pytest_twilio_users.cassettes.record import RecordBackend
 from pytest_twilio_users.cassettes.replay import ReplayBackend
-from pytest_twilio_users.errors import CassetteError, DefaultServiceRefused, UnrecordedRequest
+from pytest_twilio_users.errors import (
+    CassetteError,
+    DefaultServiceRefused,
+    UnrecordedRequest,
+    printable,
+)
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.privacy.stand_ins import NO_PREFIX
 from pytest_twilio_users.scopes.isolation import Isolation
@@ -97,7 +102,7 @@ class Conversations:
             if isinstance(conversation, ReplayBackend):
                 complaints.append(conversation.complaint())
             else:
-                complaints.append(self._save(conversation))
+                complaints.append(printable(self._save(conversation)))
         return "\n".join(filter(None, complaints))
 
     def _save(self, conversation: RecordBackend) -> str:
@@ -113,6 +118,8 @@ class Conversations:
                 f"The cassette can't be written: {error.strerror}: {error.filename}. Is"
                 f" {SETTINGS['cassettes'].option} a folder that may be written to?"
             )
+        except CassetteError as error:
+            return str(error)
         return ""
 
     def _open(self, scope: Scope) -> Conversation:

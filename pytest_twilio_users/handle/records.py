@@ -102,8 +102,8 @@ class Records:
 
     def _warn_of_stranger(self) -> None:
         """What a thread of another test sends now is this test's: nobody can tell it apart."""
-        test = self._isolation.left.test_of_this
-        if test:
+        test, running = self._isolation.left.test_of_this, self._isolation.test
+        if test and running is not None and test != running.name:
             self.warn(
                 f"A request came from a thread that {test} left running. End the thread before"
                 " its test ends."

@@ -107,7 +107,7 @@ def hold_folder(folder: Path, *, alone: bool) -> Iterator[None]:
     """
     try:
         _make_folder(folder)
-        file = (folder / "lock").open("w")
+        file = (folder / "lock").open("a")  # nothing is written, even if it is a link
     except OSError as error:
         raise _cannot_write(folder, error) from None
     with file:
@@ -158,6 +158,21 @@ class LedgerFile:
     left: tuple[Entry, ...]
     running: bool
     damage: str
+
+
+def require_folder(folder: Path) -> None:
+    """See that a folder of ledgers can be read: without it, nothing seems to be left.
+
+    Raises:
+        KitError: it can't.
+    """
+    try:
+        next(folder.iterdir(), None)
+    except OSError as error:
+        raise KitError(
+            f"Can't read the ledgers in {folder}: {error.strerror}. A run has its ledgers beside"
+            " pytest's configuration file: sweep there, or name their folder, --ledger FOLDER."
+        ) from None
 
 
 def read_ledgers(folder: Path) -> list[LedgerFile]:

@@ -157,7 +157,7 @@ def _read_head(line: _Line) -> Head:
         raise ValueError(f"it does not begin a ledger of format {FORMAT}, the one known here.")
     return Head(
         run=line.text("run", RUN_NAME),
-        origin=line.text("origin", "https?://.+"),
+        origin=line.text("origin", r"https?://[A-Za-z0-9.:\[\]-]+"),
         account_sid=line.text("account_sid", SidKind.ACCOUNT.pattern),
         pid=line.number("pid"),
         at=line.moment("at"),

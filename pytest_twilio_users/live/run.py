@@ -94,7 +94,9 @@ class LiveRun:
                 yield file.damage
             elif file.head is not None and file.left and not file.running:
                 users = "a user" if len(file.left) == 1 else f"{len(file.left)} users"
-                asked = f" --base-url {file.head.origin}" if self.settings.base_url else ""
+                asked = (
+                    f" --base-url {shlex.quote(file.head.origin)}" if self.settings.base_url else ""
+                )
                 yield (
                     f"Run {file.head.run} left {users} on the account. `{sweep}{asked}` deletes"
                     " what it left."

@@ -6,6 +6,7 @@ from itertools import chain
 
 import pytest
 
+from pytest_twilio_users.errors import printable
 from pytest_twilio_users.plugin.marker import PROMISE
 from pytest_twilio_users.plugin.stash import HOLDING, ISOLATION, RUN
 from pytest_twilio_users.settings import Mode
@@ -19,7 +20,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
         from pytest_twilio_users.cassettes.ages import tell_ages
 
         told += tell_ages(config.rootpath / settings.cassettes, days=settings.cassette_days)
-    return [f"twilio-users: {line}" for line in told]
+    return [printable(f"twilio-users: {line}") for line in told]
 
 
 def pytest_terminal_summary(
@@ -31,12 +32,12 @@ def pytest_terminal_summary(
     if leftovers:
         terminalreporter.section("Twilio Users: left behind")
         for line in leftovers:
-            terminalreporter.write_line(line)
+            terminalreporter.write_line(printable(line))
     refused = config.stash[HOLDING].refused
     if refused:
         terminalreporter.section("Twilio Users: refused")
         for line in refused:
-            terminalreporter.write_line(line)
+            terminalreporter.write_line(printable(line))
     results = [
         (str(name), report.passed)
         for report in chain.from_iterable(terminalreporter.stats.values())
@@ -52,4 +53,4 @@ def pytest_terminal_summary(
         mode = config.stash[ISOLATION].settings.mode
         host = run.account.recorded_from if run is not None else ""
         for line in summarize(results, mode=mode, host=host):
-            terminalreporter.write_line(line)
+            terminalreporter.write_line(printable(line))

@@ -7,14 +7,14 @@ from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.privacy.spelling import hide_spellings, spell, spell_parts
 from pytest_twilio_users.privacy.stand_ins import SID, StandIns
 from pytest_twilio_users.privacy.wording import VOCABULARY
-from pytest_twilio_users.wire.codec import decode_credentials
 from pytest_twilio_users.wire.messages import Headers
+from pytest_twilio_users.wire.secrecy import hide_secrets, secrets_of
 
 _ANY_SID = re.compile(rf"(?<![0-9A-Za-z]){SID.pattern}(?![0-9A-Za-z])")
 _ANY_EMAIL = re.compile(r"[\w+-][\w.+-]*@[\w-]+(?:\.[\w-]+)+")
 _BASIC = re.compile(r"(?i)(\b(?:basic|bearer)\s+)[A-Za-z0-9+/=._-]{8,}")
 _LONG = 8
-"""Letters that a password, or a header of an application, has at least."""
+"""Letters that a header of an application has at least, to be a secret."""
 
 _PERSONAL = 5
 """Digits of numbers that may be somebody's: shorter ones are in every report."""
@@ -47,9 +47,7 @@ class Redaction:
 
     def learn_credentials(self, authorization: str | None) -> None:
         """Know the password of a request, and how it is encoded."""
-        _, password = decode_credentials(authorization) or ("", "")
-        _, _, encoded = (authorization or "").rpartition(" ")
-        self.secrets |= {secret for secret in (password, encoded) if len(secret) >= _LONG}
+        self.secrets.update(secrets_of(authorization))
 
     def learn_dropped(self, headers: Headers, described: JsonObject) -> None:
         """Know what an application says in headers of its own: it may be a secret."""
@@ -70,6 +68,7 @@ class Redaction:
 
     def _hide(self, text: str) -> str:
         text = _BASIC.sub(r"\1***", self._stand_ins.without_prefix(text))
+        text = hide_secrets(text, self.secrets)
         hidden = self._spell_values()
         for secret in self.secrets:
             hidden |= spell_parts(secret, "***") | spell(secret, "***")

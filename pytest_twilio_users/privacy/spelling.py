@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import quote, quote_plus
 
+from pytest_twilio_users.errors import printable
 from pytest_twilio_users.privacy.wording import VOCABULARY
 
 _RUNS = re.compile(r"[\w@.+-]{8,}")
@@ -37,7 +38,7 @@ def spell(value: str, shown: str) -> dict[str, str]:
     encoded = {quote(value, safe=safe, errors="replace") for safe in ("", _SAFE_IN_PATHS)}
     encoded.add(quote_plus(value, safe="", errors="replace"))
     spelled |= encoded | {_HEX.sub(lambda found: found[0].lower(), text) for text in encoded}
-    spelled |= {escape(value), escape(value, quote=False)}
+    spelled |= {printable(value), escape(value), escape(value, quote=False)}
     if len(value) >= _SHORT:
         return dict.fromkeys(spelled, shown)
     return {

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,9 +14,13 @@ from pytest_twilio_users.server.seeds import plant, read_seeds
 from pytest_twilio_users.server.served_stub import ServedStub
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.transports.asgi import json_response
-from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.codec import no_duplicates
+from pytest_twilio_users.wire.messages import Headers, Request, Response
 
 PREFIX = "/__twilio_users__/"
+
+MOST_TIMES = 1_000_000
+"""How often an operation can be planned to be refused; whoever means more means always."""
 
 
 class Control:
@@ -40,18 +45,22 @@ class Control:
 
     async def answer(self, request: Request) -> Response:
         """Answer a request."""
-        if not request.target.startswith(PREFIX):
+        if not f"{request.path}/".startswith(PREFIX):
             return self._stub.answer(request)
-        refused = self._keep_out(request)
-        if refused is not None:
-            return refused
-        name = request.path.removeprefix(PREFIX)
+        return self._keep_out(request) or self._ask(request)
+
+    def _ask(self, request: Request) -> Response:
+        """Answer a request for an endpoint."""
+        name = request.path[len(PREFIX) :]
         if name not in self._endpoints:
             known = known_names(name, self._endpoints)
             return _error(404, f"There is no {PREFIX}{name}.{known}")
         method, endpoint = self._endpoints[name]
         if request.method != method:
-            return _error(405, f"{PREFIX}{name} answers {method}, not {request.method}.")
+            said = f"{PREFIX}{name} answers {method}, not {request.method}."
+            return _error(405, said, headers=(("allow", method),))
+        if request.query:
+            return _error(400, f"{PREFIX}{name} takes no query, and {request.query!r} is one.")
         try:
             return endpoint(request)
         except InvalidArgument as error:
@@ -63,9 +72,12 @@ class Control:
         origin = request.header("origin")
         if origin is not None or not _is_local(request.origin):
             return _error(403, "Control endpoints answer programs that ask loopback by its name.")
-        brought = (request.authorization or "").removeprefix("Bearer ")
-        if self._token and not hmac.compare_digest(brought.encode(), self._token.encode()):
-            return _error(401, "The control token is missing or wrong: Authorization: Bearer …")
+        if self._token and not _brings(request.authorization, self._token):
+            return _error(
+                401,
+                "The control token is missing or wrong: Authorization: Bearer …",
+                headers=(("www-authenticate", "Bearer"),),
+            )
         return None
 
     def _reset(self, _request: Request) -> Response:
@@ -102,25 +114,38 @@ class Control:
 
 
 def _read_refusal(body: bytes) -> tuple[str, str, int | None]:
-    """The operation, the refusal, and how often, from JSON."""
+    """The operation, the refusal, and how often, from JSON.
+
+    Raises:
+        InvalidArgument: it tells no such thing.
+    """
     try:
-        planned = json.loads(body)
+        planned = json.loads(body.decode(), object_pairs_hook=no_duplicates)
     except (ValueError, RecursionError):
         planned = None
     match planned:
         case {"operation": str(operation), "refusal": str(refusal), **others}:
             times = others.pop("times", None)
             # A bool is no number.
-            if not others and (times is None or (type(times) is int and times > 0)):
+            if not others and (times is None or (type(times) is int and 0 < times <= MOST_TIMES)):
                 return operation, refusal, times
     raise InvalidArgument(
         'The body: expected {"operation": "create_user", "refusal": "too_many_requests",'
-        ' "times": 2}; without times, until a reset.'
+        f' "times": 2}}; without times, until a reset. times: from 1 to {MOST_TIMES}.'
     )
 
 
-def _error(status: int, text: str) -> Response:
-    return json_response(status, {"error": text})
+def _brings(authorization: str | None, token: str) -> bool:
+    """Whether a request brings the token; one that no header can carry, none does."""
+    scheme, _, brought = (authorization or "").partition(" ")
+    # Servers read headers as Latin-1, whatever they were written in.
+    said, expected = brought.encode("latin-1", "replace"), token.encode(errors="surrogatepass")
+    return scheme.lower() == "bearer" and hmac.compare_digest(said, expected)
+
+
+def _error(status: int, text: str, *, headers: Headers = ()) -> Response:
+    response = json_response(status, {"error": text})
+    return replace(response, headers=(*response.headers, *headers))
 
 
 def _is_local(origin: str) -> bool:

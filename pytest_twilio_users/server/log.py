@@ -3,7 +3,8 @@
 import sys
 from typing import Any
 
-from pytest_twilio_users.wire.journal import Exchange, password_of
+from pytest_twilio_users.errors import printable
+from pytest_twilio_users.wire.journal import Exchange
 
 LONGEST = 500
 """How many characters a line of the log may have."""
@@ -26,42 +27,34 @@ class Log:
             sys.stderr.write("".join(f"{as_lines(exchange)}\n" for exchange in noted))
 
 
-def hide(exchange: Exchange, text: str) -> str:
-    """The text without the password that the request came with."""
-    password = password_of(exchange.request)
-    return text.replace(password, "***") if password else text
-
-
 def as_lines(exchange: Exchange) -> str:
     """An exchange for people. What was refused or not meant so is told with what was sent."""
     request, status = exchange.request, exchange.status or 0
     if status < 400 and not exchange.violations:
         short = f"{exchange.operation}: {request.method} {request.path} -> {status}"
-        return _one_line(hide(exchange, short))
+        return _one_line(request.hide(short))
     violations = [f"  {v.severity.name.lower()} {v}" for v in exchange.violations]
-    return "\n".join(_one_line(hide(exchange, text)) for text in [str(exchange), *violations])
+    return "\n".join(_one_line(request.hide(text)) for text in [str(exchange), *violations])
 
 
 def _one_line(text: str) -> str:
     """The text on one line, whatever a request put in it, and not endless."""
-    if len(text) > LONGEST:
-        text = f"{text[: LONGEST - 1]}…"
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    text = printable(text)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def as_json(exchange: Exchange, *, number: int) -> dict[str, Any]:
     """An exchange for programs."""
+    hide = exchange.request.hide
     return {
         "number": number,
         "operation": exchange.operation,
-        "method": exchange.request.method,
-        "path": hide(exchange, exchange.request.path),
-        "parameters": {name: hide(exchange, text) for name, text in exchange.parameters.items()},
+        "method": hide(exchange.request.method),
+        "path": hide(exchange.request.path),
+        "parameters": {hide(name): hide(text) for name, text in exchange.parameters.items()},
         "status": exchange.status,
         "violations": [
-            {"severity": violation.severity.name.lower(), "text": hide(exchange, str(violation))}
+            {"severity": violation.severity.name.lower(), "text": hide(str(violation))}
             for violation in exchange.violations
         ],
     }

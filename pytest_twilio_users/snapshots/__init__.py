@@ -59,7 +59,9 @@ class _ShowsStandIns(AbstractSyrupyExtension):
     def serialize(self, data: Any, **options: Any) -> Any:
         """Write the data as text."""
         write: Any = super().serialize  # type: ignore[safe-super]  # the class beside has one
-        return write(match_stand_ins(data=data, path=()), **options)
+        written: str = write(match_stand_ins(data=data, path=()), **options)
+        # No file can hold half a surrogate pair; JSON has an escape for it.
+        return written.encode(errors="backslashreplace").decode()
 
 
 class TwilioUsersSnapshotExtension(_ShowsStandIns, AmberSnapshotExtension):

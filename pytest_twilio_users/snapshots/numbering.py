@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import unquote_plus
 
 from pytest_twilio_users.contract.operations import PAGE_TOKEN
+from pytest_twilio_users.wire.secrecy import hide_secrets
 
 _SID = re.compile(
     # Not within a word; %2F is none.
@@ -21,19 +22,15 @@ class Numbering:
     def __init__(self) -> None:
         self._numbers: dict[str, dict[str, int]] = {}
         self._first: datetime | None = None
-        self._secrets: re.Pattern[str] | None = None
+        self._secrets: Collection[str] = ()
 
     def hide(self, secrets: Collection[str]) -> None:
-        """Have these secrets shown as `***`, percent-encoded ones, too."""
-        if secrets:
-            # The longest first: what is left of it would tell the rest.
-            patterns = ["".join(map(_spelling, s)) for s in sorted(secrets, key=len, reverse=True)]
-            self._secrets = re.compile("|".join(patterns))
+        """Have these secrets shown as `***`, in any spelling."""
+        self._secrets = secrets
 
     def for_text(self, text: str) -> str:
         """The text with stand-ins for its SIDs, such as `<US:1>`, and its page tokens."""
-        if self._secrets:
-            text = self._secrets.sub("***", text)
+        text = hide_secrets(text, self._secrets)
         if PAGE_TOKEN.name in text:
             text = _TOKEN.sub(lambda found: found[1] + self.for_token(unquote_plus(found[2])), text)
         if len(text) < SID_LENGTH:
@@ -55,13 +52,6 @@ class Numbering:
     def _number(self, kind: str, value: str) -> str:
         numbers = self._numbers.setdefault(kind, {})
         return f"<{kind}:{numbers.setdefault(value, len(numbers) + 1)}>"
-
-
-def _spelling(character: str) -> str:
-    """A pattern of a character, percent-encoded or not."""
-    code = "".join(f"%{byte:02x}" for byte in character.encode())
-    space = r"|\+" if character == " " else ""
-    return f"(?:{re.escape(character)}|(?i:{code}){space})"
 
 
 def without_sids(text: str) -> str:

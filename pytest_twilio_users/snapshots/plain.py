@@ -11,8 +11,9 @@ from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.contract.fields import USER_FIELDS
 from pytest_twilio_users.contract.models import PageMeta, User, UserPage
 from pytest_twilio_users.transports.httpx_messages import from_httpx_request
-from pytest_twilio_users.wire.journal import Exchange, Journal, password_of, sent_parameters
+from pytest_twilio_users.wire.journal import Exchange, Journal, sent_parameters
 from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.secrecy import secrets_of
 
 
 def plain(data: Any) -> Any:
@@ -34,7 +35,7 @@ def plain(data: Any) -> Any:
 
 
 def passwords(data: Any) -> Iterator[str]:
-    """The passwords that requests in the data were sent with: no text of a snapshot shows them."""
+    """What requests in the data were authorized with: no text of a snapshot shows it."""
     parts, seen = [data], set[int]()
     while parts:
         part = parts.pop()
@@ -42,9 +43,7 @@ def passwords(data: Any) -> Iterator[str]:
             continue
         seen.add(id(part))
         if isinstance(part, Request):
-            password = password_of(part)
-            if password:
-                yield password
+            yield from secrets_of(part.authorization)
         elif isinstance(part, TwilioApiError):
             parts.append(from_httpx_request(part.request))
         elif isinstance(part, pytest.ExceptionInfo):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pytest_twilio_users.cassettes.check import check
+from pytest_twilio_users.errors import printable
 
 
 @pytest.mark.twilio_users(mode="stub")
@@ -18,4 +19,4 @@ def test_cassettes_hold_no_private_value(twilio_users: Any, pytestconfig: pytest
     folder = pytestconfig.rootpath / twilio_users.settings.cassettes
     findings = list(check(folder))
     if findings:
-        pytest.fail("\n".join(findings), pytrace=False)
+        pytest.fail("\n".join(map(printable, findings)), pytrace=False)

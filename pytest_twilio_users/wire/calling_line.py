@@ -7,6 +7,8 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from pytest_twilio_users.errors import printable
+
 if TYPE_CHECKING:
     from types import CodeType, FrameType
 
@@ -50,7 +52,7 @@ class Line(NamedTuple):
         for start, end, line in self.code.co_lines():
             if start <= self.offset < end:
                 number = line or number
-        return f"{file}:{number}"
+        return printable(f"{file}:{number}")
 
 
 def calling_line() -> Line | None:

@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -161,6 +161,19 @@ def is_json_object(text: str) -> bool:
         return False
 
 
+def no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make the object of its pairs, of which Python's JSON drops all but the last of a key.
+
+    Raises:
+        ValueError: a key stands there twice.
+    """
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return found
+
+
 def refuse_constant(name: str) -> NoReturn:
     """Refuse NaN and Infinity, which Python's JSON reads and which are none.
 
@@ -246,6 +259,10 @@ def encode_attributes(attributes: Mapping[str, Any]) -> str:
     try:
         text = json.dumps(dict(attributes), ensure_ascii=False, allow_nan=False)
         text.encode()
+    except RecursionError:
+        raise InvalidArgument(
+            "attributes can't be written as JSON: they are nested too deep."
+        ) from None
     except (TypeError, ValueError) as error:
         raise InvalidArgument(f"attributes can't be written as JSON: {error}.") from None
     return text

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import overload
 
 from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED, Operation, known_operation
-from pytest_twilio_users.errors import Forgotten
-from pytest_twilio_users.wire.codec import Call, decode, decode_credentials, json_object
+from pytest_twilio_users.errors import Forgotten, printable
+from pytest_twilio_users.wire.codec import Call, decode, json_object
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Violation
 
@@ -15,6 +15,9 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 _DISTINCT_VIOLATIONS = 1_000
 """How many different violations a journal holds; the same one again is one."""
+
+_LOOKED_AT = 10_000
+"""How many characters of a name or value are looked at: more than can be hidden and shown."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +63,11 @@ class Exchange:
             self.response.keep_body(body)
         object.__setattr__(self, "error", error)
 
+    def __repr__(self) -> str:
+        shown = f"operation={self.operation!r}, request={self.request!r}"
+        shown += f", response={self.response!r}, error={self.error!r}"
+        return self.request.hide(f"Exchange({shown})")
+
     def __str__(self) -> str:
         came = str(self.status) if self.response else f"no response ({self.error})"
         if self.response is not None:
@@ -69,16 +77,13 @@ class Exchange:
                 came += _refusal_text(self.response)
             if self.response.after:
                 came += f" (after {', '.join(self.response.after)})"
-        sent = ", ".join(
-            f"{_cut(name if name.isprintable() else repr(name))}={_cut(repr(value))}"
+        hide = self.request.hide
+        sent = ", ".join(  # what is cut first could not be told any more
+            f"{_cut(hide(name[:_LOOKED_AT]))}={_cut(hide(repr(value[:_LOOKED_AT])))}"
             for name, value in self.parameters.items()
         )
         asked = f"{self.request.method} {self.request.path}" + (f" ({sent})" if sent else "")
-        said = f"{self.operation or 'no operation'}: {asked} -> {came}"
-        password = password_of(self.request)
-        if password:  # it may have been sent as a parameter, too
-            said = said.replace(password, "***")
-        return self.request.hide(said)
+        return printable(hide(f"{self.operation or 'no operation'}: {asked} -> {came}"))
 
 
 class Journal(Sequence[Exchange]):
@@ -212,12 +217,6 @@ class Journal(Sequence[Exchange]):
         return "\n".join(rows) or "(no exchanges)"
 
 
-def password_of(request: Request) -> str | None:
-    """The password that a request was sent with, if it is long enough to be one."""
-    _, password = decode_credentials(request.authorization) or ("", "")
-    return password if len(password) >= 8 else None
-
-
 def sent_parameters(request: Request) -> dict[str, str]:
     """What a request for an operation sent, by Twilio's names; nothing of another request."""
     call = decode(request)
@@ -236,4 +235,4 @@ def _refusal_text(response: Response) -> str:
     body = json_object(response) or {}
     if not body.keys() >= {"code", "message"}:
         return ""
-    return f" {body['code']} {' '.join(str(body['message']).split())}"
+    return f" {body['code']} {body['message']}"

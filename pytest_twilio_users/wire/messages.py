@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_twilio_users.wire.calling_line import Line, calling_line
+from pytest_twilio_users.wire.secrecy import hide_secrets, secrets_of
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -22,11 +23,15 @@ class Secret(str):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Message:
     headers: Headers = field(default=(), repr=False)
-    hide: Callable[[str], str] = field(default=str, init=False, repr=False, compare=False)
+    hide_private: Callable[[str], str] = field(default=str, init=False, repr=False, compare=False)
 
     def hide_with(self, hide: Callable[[str], str]) -> None:
         """Have `hide` hide private values: which there are, is not known when it is made."""
-        object.__setattr__(self, "hide", hide)
+        object.__setattr__(self, "hide_private", hide)
+
+    def hide(self, text: str) -> str:
+        """A text about the message as it may be shown."""
+        return self.hide_private(text)
 
     def header(self, name: str) -> str | None:
         """The first header of this lower-case name, or None."""
@@ -42,9 +47,9 @@ class Request(_Message):
     Header names are lower-case. The Authorization header is kept apart, where no
     repr and no comparison shows it. `asked` is the user that the caller asked for,
     encoded or not, where the library still knows it. `decoded` is what `codec.decode`
-    read, `sent_from` the line of the application that sent it, and `hide` hides private
-    values wherever the request is shown: what the kit notes beside what was said, by a
-    method, and no comparison sees.
+    read, `sent_from` the line of the application that sent it, and `hide_private` hides
+    private values wherever the request is shown: what the kit notes beside what was said,
+    by a method, and no comparison sees.
     """
 
     method: str
@@ -70,6 +75,10 @@ class Request(_Message):
         if self.sent_from is None:
             object.__setattr__(self, "sent_from", calling_line())
 
+    def hide(self, text: str) -> str:
+        """A text about the request as it may be shown: without its password, in any spelling."""
+        return self.hide_private(hide_secrets(text, secrets_of(self.authorization)))
+
     def keep_decoded(self, decoded: Any) -> None:
         """Keep what was read: all that a request passes through want to know it."""
         object.__setattr__(self, "decoded", decoded)
@@ -90,7 +99,7 @@ class Response(_Message):
     """One HTTP response; header names are lower-case.
 
     `after` tells what earlier attempts at the same request came to, such as "429";
-    `hide` hides private values wherever the response is shown, as that of a request.
+    `hide_private` hides private values wherever the response is shown, as that of a request.
     `stream` gives the body part by part, where it is made as it is read: to sync
     readers, to async ones, or to both.
     """

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
+from pytest_twilio_users.errors import printable
+
 
 class Severity(IntEnum):
     """How bad a violation is; the higher, the worse."""
@@ -26,7 +28,7 @@ class Violation:
     allowed: str
 
     def __str__(self) -> str:
-        return f"{self.pointer or 'body'}: found {self.found}; {self.allowed}"
+        return printable(f"{self.pointer or 'body'}: found {self.found}; {self.allowed}")
 
 
 def error(pointer: str, found: str, allowed: str) -> Violation:

@@ -1,7 +1,10 @@
 """`twilio-users sweep` and `twilio-users cassettes`, as people call them."""
 
 import json
+import os
 import shlex
+import subprocess
+import sys
 
 import pytest
 from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID, account_at
@@ -45,6 +48,51 @@ def test_a_sweep_deletes_what_a_lost_run_left(service, lost_run, tmp_path, capsy
     assert capsys.readouterr().out.endswith("1 of 1 removed.\n")
     assert [user.identity for user in service.users()] == ["foreign"]
     assert not list(lost_run.leftovers())
+
+
+@pytest.mark.usefixtures("credentials")
+def test_a_ledger_may_name_what_no_terminal_shows(service, lost_run, tmp_path, capsys):
+    """A file's name that is no UTF-8, escape sequences: all is removed, and nothing obeyed."""
+    _, ledger = lost_run.open_backend(acting=lambda: "", on_created=print)
+    for number, test in enumerate(["test_\udcff.py::test_a", "x\x1b(B\n\u202e", "y"], start=2):
+        made = service.add_user(f"{lost_run.name}-user-{number}", age=0)
+        entry = ledger.plan(SERVICE_SID, made.identity, test=test)
+        ledger.created(entry, made.sid)
+    ledger.close()
+
+    assert main(["sweep", "--ledger", str(tmp_path), "--base-url", service.url]) == 0
+    *removed, total = capsys.readouterr().out.splitlines()
+    assert sorted(line.partition(" for ")[2] for line in removed) == [
+        r"test_\udcff.py::test_a: deleted",
+        "test_it.py::test_it: deleted",
+        r"x\x1b(B\n\u202e: deleted",
+        "y: deleted",
+    ]
+    assert total == "4 of 4 removed."
+    assert [user.identity for user in service.users()] == ["foreign"]
+
+
+@pytest.mark.usefixtures("credentials")
+def test_a_sweep_goes_on_when_nobody_reads(service, lost_run, tmp_path):
+    """What is left is deleted, as after `twilio-users sweep | head -1`; the exit code says so."""
+    _, ledger = lost_run.open_backend(acting=lambda: "", on_created=print)
+    made = service.add_user(f"{lost_run.name}-user-2", age=0)
+    ledger.created(ledger.plan(SERVICE_SID, made.identity, test="test_b"), made.sid)
+    ledger.close()
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    options = ("--ledger", str(tmp_path), "--base-url", service.url)
+    run = subprocess.run(  # noqa: S603  # our own module
+        [sys.executable, "-m", "pytest_twilio_users", "sweep", *options],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert [user.identity for user in service.users()] == ["foreign"]
 
 
 @pytest.mark.usefixtures("credentials", "lost_run")

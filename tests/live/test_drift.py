@@ -143,18 +143,26 @@ WRONG = {
         "twilio-users: live and live: two that differ are compared.\n",
     ),
     "no tests": (
-        ("drift", "stub", "cassette", "test_that_is_not_there.py"),
-        "twilio-users: pytest can't run the tests against stub: see above.\n",
+        ("drift", "stub", "live", "test_that_is_not_there.py"),
+        "twilio-users: pytest can't run the tests against live: see above.\n",
     ),
-    "no cassettes": (
-        ("drift", "stub", "cassette", "test_it.py"),
+    "cassettes of other tests": (
+        ("drift", "--cassettes", ".", "stub", "cassette", "test_it.py"),
         "twilio-users: Nothing was asked of both, so there is nothing to compare.\n",
     ),
 }
 
 
+def test_the_account_is_asked_first(capfd, monkeypatch):
+    """Where none is named, the stub's tests would have run for nothing."""
+    monkeypatch.delenv("TWILIO_USERS_LIVE_ACCOUNT")
+    assert main(["drift", "stub", "live", "test_it.py"]) == 2
+    assert capfd.readouterr().err.splitlines()[0] == "live: test_it.py"
+
+
 @pytest.mark.parametrize(("arguments", "message"), WRONG.values(), ids=WRONG)
-def test_what_can_not_be_compared_is_told(capfd, arguments, message):
+def test_what_can_not_be_compared_is_told(capfd, pytester, arguments, message):
     """By an exit code of its own."""
+    pytester.path.joinpath("other.json").touch()
     assert main(list(arguments)) == 2
     assert capfd.readouterr().err.endswith(message)

@@ -191,6 +191,12 @@ def test_the_header_shows_what_differs_from_the_defaults(suite):
     assert "twilio-users: stub, strict=False, max_page_size=20" in run.lines
 
 
+def test_the_header_moves_no_cursor(suite):
+    """Whatever a setting holds."""
+    run = suite.run(SHOW, "--twilio-users-cassettes=\x1b[2J\n\udcff")
+    assert r"twilio-users: stub, cassettes=\x1b[2J\n\udcff" in run.lines
+
+
 def test_the_header_names_the_mode(suite):
     """A run without settings says that the stub answers."""
     assert "twilio-users: stub" in suite.run(SHOW).lines

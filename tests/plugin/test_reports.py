@@ -46,6 +46,27 @@ def test_a_failing_test_shows_its_exchanges_under_xdist(suite):
     assert run.exchanges("test_fails") == DEEDS
 
 
+def test_what_no_terminal_shows_is_escaped(suite):
+    """Even what no worker of xdist could send: half of a surrogate pair in an answer."""
+    run = suite.run(
+        r"""
+        import app
+        import httpx
+
+        BODY = rb'{"code": 1, "message": "half \ud800\u001b[2J"}'
+
+        def test_fails(twilio_users):
+            twilio_users.routes["list_user"].mock(return_value=httpx.Response(400, content=BODY))
+            app.http.get(app.USERS)
+            assert False
+        """,
+        *("-p", "xdist", "-n1"),
+    )
+    assert run.exchanges("test_fails") == (
+        r"1. list_user: GET /v1/Users -> 400 1 half \ud800\x1b[2J"
+    )
+
+
 def test_the_section_is_printed(suite):
     """It stands below the failure, under its title."""
     phases = {"setup": "pass", "call": "app.sign_up('ada'); assert False", "teardown": "pass"}

@@ -83,6 +83,19 @@ MISTAKES = {
         ),
         f"header.Content-Type: found no content type, a body that Twilio does not read; {FORM}",
     ),
+    "password-as-a-name": (
+        "app.http.post(app.USERS, data={'Identity': 'ada', app.LOGIN[1]: '1'})",
+        "create_user: POST /v1/Users (Identity='ada', ***='1') -> 201",
+        f"form.***: {IGNORED}; allowed: Identity, FriendlyName, Attributes, RoleSid.",
+    ),
+    "unprintable-name": (
+        r"app.http.post(app.USERS, data={'Identity': 'ada', 'x\x1b[2J\u202e': '1'})",
+        r"create_user: POST /v1/Users (Identity='ada', x\x1b[2J\u202e='1') -> 201",
+        (
+            rf"form.x\x1b[2J\u202e: {IGNORED}; allowed: Identity, FriendlyName, Attributes,"
+            " RoleSid."
+        ),
+    ),
     "body-of-a-delete": (
         "app.http.request('DELETE', app.USERS + '/grace', data={'Force': 'yes'})",
         "delete_user: DELETE /v1/Users/grace (Force='yes') -> 204",

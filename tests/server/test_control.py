@@ -3,8 +3,11 @@
 import asyncio
 import base64
 import json
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.server.control import Control
@@ -153,6 +156,7 @@ def test_a_plan_changes_nothing_for_what_is_no_operation(target):
                 (
                     'The body: expected {"operation": "create_user",'
                     ' "refusal": "too_many_requests", "times": 2}; without times, until a reset.'
+                    " times: from 1 to 1000000."
                 ),
             )
             for plan in (
@@ -168,10 +172,20 @@ def test_a_plan_changes_nothing_for_what_is_no_operation(target):
                 b'{"operation": "create_user", "refusal": "unavailable", "times": 0}',
                 b'{"operation": "create_user", "refusal": "unavailable", "times": "2"}',
                 b'{"operation": "create_user", "refusal": "unavailable", "times": true}',
+                b'{"operation": "create_user", "refusal": "unavailable", "times": 2.0}',
+                b'{"operation": "create_user", "refusal": "unavailable", "times": NaN}',
+                b'{"operation": "create_user", "refusal": "unavailable", "times": 1000001}',
+                b'{"operation": "create_user", "refusal": "unavailable", "times": 1e999}',
+                b'{"operation": "create_user", "refusal": "unavailable", "times": %d}' % 2**63,
+                b'{"operation": "create_user", "refusal": "unavailable", "times": 1%s}'
+                % (b"0" * 5_000),
+                b'{"operation": "create_user", "refusal": "unavailable", "times": 1, "times": 2}',
+                b'{"operation": "create_user", "refusal": "unavail\xffable"}',
+                '{"operation": "create_user", "refusal": "unavailable"}'.encode("utf-16"),
             )
         ),
     ],
-    ids=lambda value: value[:60].decode() if isinstance(value, bytes) else "",
+    ids=lambda value: value[-60:].decode("latin-1") if isinstance(value, bytes) else "",
 )
 def test_a_refusal_that_cannot_be_is_told(plan, reason):
     """With what is expected; nothing changes."""
@@ -251,6 +265,29 @@ def test_the_journal_tells_what_was_said():
     assert "twilio_users.routes" not in text
 
 
+@pytest.mark.parametrize("spelled", ["correct-horse", "correct%2Dhorse", "%63orrect%2dhorse"])
+def test_the_password_is_hidden_wherever_it_is_said(spelled):
+    """In path, names and values, however it is spelled and wherever it would be cut."""
+    served = Served()
+    long = "x" * 110
+    served.ask(
+        "POST", f"/v1/Users/{spelled}", headers=FORM, body=f"{long}{spelled}={spelled}".encode()
+    )
+    served.ask("GET", f"/{spelled}")
+
+    name, violation = f"{long}***", "a parameter that Twilio ignores"
+    allowed = "allowed: FriendlyName, Attributes, RoleSid."
+    assert served.log[0] == (
+        f"update_user: POST /v1/Users/*** ({name}='***') -> 404 20404 The requested resource"
+        f" /Users/*** was not found\n  error form.{name}: found {violation}; {allowed}"
+    )
+    first, second = served.control("GET", "journal").json()["exchanges"]
+    assert (first["path"], first["parameters"]) == ("/v1/Users/***", {name: "***"})
+    assert first["violations"][0]["text"] == f"form.{name}: found {violation}; {allowed}"
+    assert second["path"] == "/***"
+    assert "correct" not in json.dumps([first, second]) + "".join(served.log)
+
+
 def test_the_log_has_a_line_for_each_request():
     """Short if all is well, with what was sent and what is wrong with it if not."""
     served = Served()
@@ -269,8 +306,8 @@ def test_the_log_has_a_line_for_each_request():
         served.log[3],
     ]
     asked, violation = served.log[3].splitlines()
-    assert asked.startswith("fetch_user: GET /v1/Users/ada ('a\\nb'='longlong")
-    assert violation.startswith("  error query.a\N{REPLACEMENT CHARACTER}b: found")
+    assert asked.startswith("fetch_user: GET /v1/Users/ada (a\\nb='longlong")
+    assert violation.startswith("  error query.a\\nb: found")
     assert max(map(len, served.log[3].splitlines())) <= LONGEST
 
 
@@ -293,13 +330,35 @@ def test_a_line_of_the_log_is_not_endless():
                 " Known: reset, seed, refuse, state, journal."
             ),
         ),
+        (
+            "GET",
+            "",
+            404,
+            "There is no /__twilio_users__/. Known: reset, seed, refuse, state, journal.",
+        ),
         ("GET", "reset", 405, "/__twilio_users__/reset answers POST, not GET."),
+        ("HEAD", "state", 405, "/__twilio_users__/state answers GET, not HEAD."),
+        (
+            "POST",
+            "refuse?times=2",
+            400,
+            "/__twilio_users__/refuse takes no query, and 'times=2' is one.",
+        ),
     ],
 )
 def test_what_is_no_endpoint_is_told(method, name, status, error):
-    """With what there is."""
+    """With what there is; as headers, too, where HTTP has one for it."""
     answer = Served().control(method, name)
     assert (answer.status, answer.json()) == (status, {"error": error})
+    assert answer.header("allow") == (error.split()[2].strip(",") if status == 405 else None)
+
+
+def test_the_folder_of_the_endpoints_is_none_of_twilios():
+    """With a slash at its end or not."""
+    answer = Served().ask("GET", "/__twilio_users__")
+    assert answer.json() == {
+        "error": "There is no /__twilio_users__/. Known: reset, seed, refuse, state, journal."
+    }
 
 
 @pytest.mark.parametrize(
@@ -328,12 +387,13 @@ def test_loopback_has_many_names(host):
 
 
 def test_a_token_is_asked_for_if_there_is_one():
-    """401 without it, or with another."""
+    """401 without it, with another, or in another form."""
     served = Served(token="sesame")
-    assert served.control("POST", "reset", authorization="Bearer sesame").status == 204
-    for wrong in (None, "Bearer sésame", BASIC):
+    for right in ("Bearer sesame", "bearer sesame"):
+        assert served.control("POST", "reset", authorization=right).status == 204
+    for wrong in (None, "", "Bearer", "sesame", "Bearer  sesame", "Bearer s\xe9same", BASIC):
         answer = served.control("POST", "reset", authorization=wrong)
-        assert answer.status == 401
+        assert (answer.status, answer.header("www-authenticate")) == (401, "Bearer")
         assert answer.json() == {
             "error": "The control token is missing or wrong: Authorization: Bearer …"
         }
@@ -344,3 +404,61 @@ def test_a_server_that_others_reach_has_no_control():
     answer = Served(remote=True).control("POST", "reset")
     assert answer.status == 403
     assert answer.json() == {"error": "Control endpoints answer where only loopback is served."}
+
+
+@pytest.mark.parametrize("token", ["sésame", "сезам", "half \ud800"])
+def test_a_token_of_any_letters_opens_or_not(token):
+    """It comes in UTF-8, and servers read headers as Latin-1; what is no text comes from nobody."""
+    brought = token.encode(errors="replace").decode("latin-1")
+    answer = Served(token=token).control("POST", "reset", authorization=f"Bearer {brought}")
+    assert answer.status == (401 if "\ud800" in token else 204)
+    other = Served(token=token).control("POST", "reset", authorization="Bearer сезам\ud800")
+    assert other.status == 401
+
+
+NAMES = ("identity", "attributes", "service_sid", "friendly_name", "is_online", "role_sid")
+PLAN = ("operation", "refusal", "times")
+texts = st.text(st.characters(exclude_categories=()), max_size=5) | st.sampled_from(
+    ["ada", "create_user", "unavailable", "IS" + "5" * 32]
+)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | texts,
+    lambda parts: (
+        st.lists(parts, max_size=3)
+        | st.dictionaries(texts | st.sampled_from([*NAMES, *PLAN]), parts, max_size=4)
+    ),
+    max_leaves=12,
+)
+seeds = st.lists(
+    st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, values | texts)), max_size=3
+)
+plans = st.fixed_dictionaries({}, optional=dict.fromkeys(PLAN, values | texts | st.just(2**63)))
+
+
+@given(
+    body=st.binary()
+    | st.one_of(values, seeds, plans).map(lambda value: json.dumps(value).encode()),
+    name=st.sampled_from(["seed", "refuse", "reset", "state", "journal"]) | texts.map(quote),
+    method=st.sampled_from(["GET", "POST", "PUT"]),
+    authorization=st.none() | texts | texts.map("Bearer {}".format),
+    token=st.none() | texts,
+)
+def test_whatever_is_asked_the_stub_goes_on(body, name, method, authorization, token):
+    """What is malformed is refused with a sentence, and all else is as it was."""
+    served = Served(token=token)
+    answer = served.control(method, name, body=body, authorization=authorization)
+    assert answer.status in (200, 201, 204, 400, 401, 404, 405)
+    assert answer.status < 400 or answer.json()["error"].endswith((".", "…"))
+    assert served.ask("GET", "/v1/Users").status in (200, 429, 500, 503)
+    told = served.control("GET", "state", authorization=f"Bearer {token}")
+    assert told.status in (200, 401)
+
+
+@pytest.mark.parametrize("depth", [976, 3_000])
+def test_attributes_that_are_nested_deep_are_refused(depth):
+    """400, however Python comes to its end with them."""
+    deep = '{"a": ' * depth + "1" + "}" * depth
+    body = f'[{{"identity": "ada", "attributes": {deep}}}]'.encode()
+    served = Served()
+    answer = served.control("POST", "seed", body=body)
+    assert (answer.status, served.identities()) == (400, [])

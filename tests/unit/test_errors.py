@@ -1,7 +1,7 @@
 import pytest
 
 from pytest_twilio_users import errors
-from pytest_twilio_users.errors import KitError, KitWarning, did_you_mean
+from pytest_twilio_users.errors import KitError, KitWarning, did_you_mean, printable
 
 COMPLAINTS = [
     errors.SettingError,
@@ -79,3 +79,27 @@ def test_a_shared_stem_makes_no_names_near(found: str, suggestion: str) -> None:
     allowed = ["TWILIO_USERS_MODE", "TWILIO_USERS_STRICT"]
 
     assert did_you_mean(found, allowed, stem="TWILIO_USERS_") == suggestion
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Zoë 'Å' \\ 😀", "Zoë 'Å' \\ 😀"),
+        ("\x1b[31m\r\n\t\0\x7f", r"\x1b[31m\r\n\t\x00\x7f"),
+        ("\x85\x9b2J\xa0", r"\x85\x9b2J\xa0"),
+        ("\u2028\u202e\u2066\u200b\ufeff\u00ad", r"\u2028\u202e\u2066\u200b\ufeff\xad"),
+        ("\ud800 \udcff", r"\ud800 \udcff"),
+        ("\U000e0041\U0010ffff", r"\U000e0041\U0010ffff"),
+    ],
+    ids=["letters", "C0", "C1", "bidi", "surrogates", "tags"],
+)
+def test_what_is_unprintable_is_escaped(text: str, shown: str) -> None:
+    """On one line, which no terminal obeys and any encoding can escape further."""
+    assert printable(text) == shown
+    assert printable(shown) == shown
+
+
+@pytest.mark.parametrize("kind", [*COMPLAINTS, KitWarning])
+def test_what_is_told_to_the_author_moves_no_cursor(kind: type[Exception]) -> None:
+    """Whatever it quotes; its lines stay lines."""
+    assert str(kind("first\x1b[2J\nsecond\ud800")) == "first\\x1b[2J\nsecond\\ud800"

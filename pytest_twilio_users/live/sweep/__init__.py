@@ -40,7 +40,8 @@ def run_sweep(
         clock, sleep: the time, and how to let seconds pass.
 
     Raises:
-        KitError: it is not told which service's users to look through.
+        KitError: there is no folder of ledgers, or it is not told which service's users to
+            look through.
     """
     progress = Progress(say)
     try:

@@ -15,6 +15,7 @@ from pytest_twilio_users.live.ledger_files import (
     LedgerWriter,
     claim_ledger,
     read_ledgers,
+    require_folder,
 )
 from pytest_twilio_users.live.ledger_lines import Entry, Head, note_line
 from pytest_twilio_users.live.sweep.progress import NotDeleted, Progress
@@ -52,13 +53,13 @@ class LedgerSweep:
         self._listed: dict[str | None, list[User]] = {}
 
     def sweep(self, folder: Path) -> None:
-        """Sweep the ledgers of a folder; one with nothing left is deleted."""
+        """Sweep the ledgers of a folder; one with nothing left is deleted.
+
+        Raises:
+            KitError: there is no such folder.
+        """
+        require_folder(folder)
         progress = self._progress
-        if not folder.is_dir():
-            progress.say(
-                f"There is no folder {folder}, and no ledger. A run has its ledgers beside pytest's"
-                " configuration file: sweep there, or name their folder, --ledger FOLDER."
-            )
         files = [file for file in read_ledgers(folder) if not self._is_left_alone(file)]
         self._began = self._clock()  # after the look: no run that is swept died later
         progress.found = sum(len(file.left) for file in files)

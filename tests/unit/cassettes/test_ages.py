@@ -23,5 +23,8 @@ def test_young_and_missing_cassettes_are_not_told(tmp_path):
     tmp_path.joinpath("a.json").write_text(f'"date": "{TODAY}"')
     tmp_path.joinpath("b.json").write_text('"date": "2026-99-99"')
     tmp_path.joinpath("c.json").write_text("no date")
+    tmp_path.joinpath("d.json").mkdir()
+    tmp_path.joinpath("e.json").symlink_to("e.json")
+    tmp_path.joinpath("f.json").symlink_to("nothing")
     assert not list(tell_ages(tmp_path, days=30))
     assert not list(tell_ages(tmp_path / "none", days=30))

@@ -105,7 +105,7 @@ DAMAGED = {
         "the key 'date' stands twice in one object",
     ),
     "constant": (with_change(kit=float("nan")), "NaN is no JSON"),
-    "deep": (lambda _: "[" * 100_000, ""),
+    "deep": (lambda _: "[" * 100_000, "it is nested too deep"),
     "list": (lambda _: "[]", "it is no object"),
     "newer": (with_change(format=2), "its format is 2, and this version reads 1"),
     "missing": (with_change(name=None), "name is missing"),
@@ -118,6 +118,10 @@ DAMAGED = {
     "status": (
         with_exchange(response={"status": "201"}),
         "exchanges[0].response.status is no integer",
+    ),
+    "no status": (
+        with_exchange(response={"status": 10**30}),
+        f"exchanges[0].response.status is {10**30}, and has to be 100 to 599",
     ),
     "credentials": (
         with_exchange(request=REQUEST | {"credentials": True}),

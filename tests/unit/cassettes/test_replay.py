@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from pytest_twilio_users.cassettes.cassette import Cassette, read_cassette
+from pytest_twilio_users.cassettes.cassette import Cassette, Recorded, read_cassette
 from pytest_twilio_users.cassettes.places import place
 from pytest_twilio_users.cassettes.record import RecordBackend
 from pytest_twilio_users.cassettes.replay import ReplayBackend
-from pytest_twilio_users.errors import UnrecordedRequest
+from pytest_twilio_users.errors import CassetteError, UnrecordedRequest
 from pytest_twilio_users.privacy.aliases import Aliases
 
 NAME = "test_it.py::test_it"
@@ -208,6 +208,55 @@ def test_after_all_was_said_there_is_no_nearest(recording, replay, compose):
         "fetch_user: GET /v1/Users/ada: it was not recorded.\n"
         "Everything that was recorded has been asked for already.\n" + ADVICE
     )
+
+
+def test_what_a_cassette_says_moves_no_cursor():
+    """Somebody else may have written it."""
+    asked = {"operation": "\x1b]0;", "method": "\u202e", "path": "/\ud800\n"}
+    exchange = Recorded(request=asked, response={"status": 200})
+    cassette = Cassette(
+        name=NAME, recorded_from="", date=date(2026, 11, 24), kit="0", exchanges=(exchange,)
+    )
+    replaying = ReplayBackend(cassette, name=NAME, path=PATH, aliases=Aliases(seed=NAME))
+    assert replaying.complaint() == (
+        "1 of 1 recorded exchanges were not asked for:\n"
+        r"  \x1b]0;: \u202e /\ud800\n -> 200"
+        f"\n{ADVICE}"
+    )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"text": "\ud800"},
+        {"json": {"attributes": {"written": "x", "json": {}}}},
+        {"json": {"attributes": {"written": 10**9, "json": {}}}},
+        {"json": {"url": "http://[/v1/Users"}, "headers": {"date": None}},
+    ],
+    ids=["surrogate", "no-number", "no-count", "no-text"],
+)
+def test_an_answer_that_the_kit_did_not_write_is_told(compose, answer):
+    """As a cassette that can't be read: to who asks, from then on, and at the end."""
+    asked = {"operation": "list_user", "method": "GET", "path": "/v1/Users"}
+    exchanges = [Recorded(request=asked, response={"status": 200} | a) for a in ({}, answer)]
+    cassette = Cassette(
+        name=NAME, recorded_from="", date=date(2026, 11, 24), kit="0", exchanges=tuple(exchanges)
+    )
+    replaying = ReplayBackend(cassette, name=NAME, path=PATH, aliases=Aliases(seed=NAME))
+    request = compose("GET", "/v1/Users")
+    assert replaying.handle(request).status == 200
+    for _ in range(2):
+        with pytest.raises(CassetteError) as refused:
+            replaying.handle(request)
+        assert (
+            str(refused.value)
+            == replaying.complaint()
+            == (
+                f"The cassette {PATH} can't be read: exchanges[1].response is not as the kit writes"
+                " it. Record it anew, with --twilio-users-mode=record, or take it from version"
+                " control."
+            )
+        )
 
 
 def test_what_was_not_asked_for_is_told(recording, replay, compose):

@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from contextlib import redirect_stdout
+from io import StringIO
 
 import pytest
 
@@ -15,6 +17,13 @@ def test_openapi_prints_the_contract(capsys):
     """As JSON."""
     assert main(["openapi"]) == 0
     assert json.loads(capsys.readouterr().out) == openapi()
+
+
+def test_what_is_printed_may_be_caught():
+    """By something that is no file."""
+    with redirect_stdout(StringIO()) as said:
+        assert main(["openapi"]) == 0
+    assert json.loads(said.getvalue()) == openapi()
 
 
 def test_version_is_the_packages(capsys):

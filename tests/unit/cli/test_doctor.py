@@ -179,3 +179,12 @@ def test_the_doctor_advises_no_setting_that_is_set(tmp_path):
     """Where credentials are there from the first import on already."""
     _, lines = examined(tmp_path, TWILIO_USERS_ENVIRONMENT="run")
     assert not any("when they are imported" in line for line in lines)
+
+
+def test_what_a_configuration_file_holds_moves_no_cursor(tmp_path):
+    """On a terminal that knows ASCII alone, too."""
+    file = tmp_path / "pytest.ini"
+    file.write_text("[pytest]\ntwilio_users_ledger = ü\x1b[2J\u202e\n", "utf-8")
+    code, lines = examined(tmp_path, PYTHONIOENCODING="ascii", PYTHONUTF8="1")
+    assert code == 0
+    assert rf"  ledger: \xfc\x1b[2J\u202e, from twilio_users_ledger in {file}" in lines

@@ -51,6 +51,15 @@ class TestErrors:
                 details={"details": {"a": 1}},
             ),
             refused(
+                "unprintable",
+                answering(
+                    400, content=rb'{"code": 1, "message": "\ud800\u001b[2J", "more_info": "\n"}'
+                ),
+                r"400 1 \ud800\x1b[2J (\n)",
+                code=1,
+                more_info="\n",
+            ),
+            refused(
                 "problem details",
                 answering(404, json=PROBLEM),
                 "404 20404 There is no user ada (https://www.twilio.com/docs/api/errors/20404)",

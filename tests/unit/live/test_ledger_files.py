@@ -148,6 +148,8 @@ HEAD, PLANNED, CREATED, GONE = 0, 1, 3, 5
         (HEAD, {"run": "../x"}, "'run' is not what a ledger has there."),
         (HEAD, {"account_sid": SID}, "'account_sid' is not what a ledger has there."),
         (HEAD, {"origin": "ftp://x"}, "'origin' is not what a ledger has there."),
+        (HEAD, {"origin": "http://x\x1b[2J"}, "'origin' is not what a ledger has there."),
+        (HEAD, {"origin": "http://x; rm -r ."}, "'origin' is not what a ledger has there."),
         (HEAD, {"salt": "00"}, "'salt' is not what a ledger has there."),
         (HEAD, {"at": "noon"}, "'at' is no date."),
         (PLANNED, {"number": "1"}, "'number' is no number."),

@@ -177,18 +177,18 @@ def test_nothing_left_is_said(sweep):
     assert (sweep(), sweep.said) == (0, ["0 of 0 removed."])
 
 
-def test_a_folder_that_is_not_there_is_told(sweep, tmp_path):
-    """It may be the wrong one, and users stay."""
+def test_a_folder_that_is_not_there_is_refused(sweep, tmp_path):
+    """It may be the wrong one, and users stay: nobody is told that nothing is left."""
     sweep.folder = tmp_path / "gone"
 
-    assert sweep() == 0
-    assert sweep.said == [
-        (
-            f"There is no folder {tmp_path}/gone, and no ledger. A run has its ledgers beside"
-            " pytest's configuration file: sweep there, or name their folder, --ledger FOLDER."
-        ),
-        "0 of 0 removed.",
-    ]
+    with pytest.raises(KitError) as refused:
+        sweep()
+    assert sweep.said == []
+    assert str(refused.value) == (
+        f"Can't read the ledgers in {tmp_path}/gone: No such file or directory. A run has its"
+        " ledgers beside pytest's configuration file: sweep there, or name their folder,"
+        " --ledger FOLDER."
+    )
 
 
 @pytest.mark.parametrize("service_sid", [SERVICE, None])

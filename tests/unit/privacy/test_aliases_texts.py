@@ -198,6 +198,16 @@ def test_halves_of_surrogate_pairs_break_nothing(aliases):
     assert aliases.hide_text(repr("half \ud800 pair")) == "'text-1'"
 
 
+@pytest.mark.parametrize(
+    "spelled",
+    ["a%20secret/%74oken", "a+secret%2ftoken", r"a secret\/\u0074oken", "a%2520secret/token"],
+)
+def test_a_secret_is_hidden_that_is_escaped_in_part(aliases, spelled):
+    """As in the journal."""
+    aliases.learn_secret("a secret/token")
+    assert aliases.hide_text(f"'{spelled}', and more") == "'***', and more"
+
+
 def test_the_empty_value_hides_nothing(aliases):
     """Nor an empty secret."""
     aliases.learn_secret("")

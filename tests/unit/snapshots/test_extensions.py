@@ -164,3 +164,10 @@ def test_no_hypothesis_is_needed(monkeypatch):
     """Who does not use it need not load it."""
     monkeypatch.delitem(sys.modules, "hypothesis")
     assert match_stand_ins(data=SID, path=()) == "<US:1>"
+
+
+@EXTENSIONS
+def test_half_a_surrogate_pair_can_be_written(kit, plain):  # the same for both
+    """Else it would end the writing of the file in its midst."""
+    written = kit().serialize({"a": "half \ud800"})
+    assert r"half \ud800" in written.encode().decode()

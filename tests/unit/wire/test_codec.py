@@ -497,6 +497,15 @@ def test_attributes_that_json_can_not_hold_are_refused(
     assert str(raised.value).startswith(f"attributes can't be written as JSON: {reason}")
 
 
+def test_attributes_that_are_nested_deep_are_refused() -> None:
+    """Python comes to its end with them."""
+    attributes: dict[str, Any] = {}
+    for _ in range(3_000):
+        attributes = {"a": attributes}
+    with pytest.raises(InvalidArgument, match=r"^attributes can't be written .* nested .* deep\.$"):
+        written("update_user", sid="ada", attributes=attributes)
+
+
 @pytest.mark.parametrize("attributes", [["duty"], 1, True, ("a",)], ids=repr)
 def test_attributes_that_are_neither_mapping_nor_text_are_refused(attributes: object) -> None:
     """Python's repr of a list is no JSON, and Attributes hold an object."""

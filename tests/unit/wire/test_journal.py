@@ -1,6 +1,10 @@
 """wire/journal.py: all exchanges of a test."""
 
+import base64
+import json
 import traceback
+from functools import partial
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -451,11 +455,16 @@ class TestLines:
 
         assert shown == f"update_user: POST /v1/Users/ada ({'x' * 119}…='1') -> 200"
 
-    def test_a_name_that_can_not_be_printed_is_escaped(self, exchange):
-        """Nothing in a request moves the terminal's cursor."""
-        shown = str(exchange("update_user", "POST", "/v1/Users/ada", form={"a\n": "1"}))
+    def test_what_can_not_be_printed_is_escaped(self, exchange):
+        """Nothing in a request, in its answer or in an error moves the terminal's cursor."""
+        shown = str(exchange("update_user", "POST", "/v1/Users/a\u202e", form={"a\n": "\x1b"}))
+        unanswered = str(exchange(None, "GE\x1b[2JT", "/\x9b", response=None, error="\r"))
+        body = encode_json({"code": "\x07", "message": "No\n\x1b]0;half \ud800"})
+        refused = str(exchange(None, "GET", "/", response=Response(status=400, body=body)))
 
-        assert shown == "update_user: POST /v1/Users/ada ('a\\n'='1') -> 200"
+        assert shown == "update_user: POST /v1/Users/a\\u202e (a\\n='\\x1b') -> 200"
+        assert unanswered == "no operation: GE\\x1b[2JT /\\x9b -> no response (\\r)"
+        assert refused == "no operation: GET / -> 400 \\x07 No\\n\\x1b]0;half \\ud800"
 
     def test_a_password_that_was_sent_as_a_parameter_is_hidden(self, compose):
         """Applications send the token where it does not belong."""
@@ -469,6 +478,75 @@ class TestLines:
 
         assert str(exchange) == (
             "create_user: POST /v1/Users (Identity='ada', AuthToken='***') -> no response ()"
+        )
+
+
+class TestPasswords:
+    """A password that a request also says elsewhere is shown nowhere."""
+
+    PASSWORD = 'a "long"\n pässword/1'
+    BASIC = f"Basic {base64.b64encode(f'AC1:{PASSWORD}'.encode()).decode()}"
+
+    @pytest.fixture
+    def saying(self, exchange):
+        """An exchange of a request that says these."""
+        return partial(exchange, "update_user", "POST", authorization=self.BASIC)
+
+    def test_it_is_hidden_in_each_part(self, saying):
+        """Path, name, value, the answer's message and an error; escaped in whole or in part."""
+        path = f"/v1/Users/{quote(self.PASSWORD, safe='')}"
+        body = encode_json({"code": 1, "message": f"No {self.PASSWORD}"})
+        refused = saying(
+            f"{path}?{quote_plus(self.PASSWORD)}=1",
+            form={"Attributes": json.dumps({"a": self.PASSWORD})},
+            response=Response(status=400, body=body),
+        )
+        lost = saying("/v1/Users/ada", response=None, error=f"Lost({self.PASSWORD!r})")
+
+        assert str(refused) == (
+            """update_user: POST /v1/Users/*** (***='1', Attributes='{"a": "***"}')"""
+            " -> 400 1 No ***"
+        )
+        assert str(lost) == "update_user: POST /v1/Users/ada -> no response (Lost('***'))"
+
+    @pytest.mark.parametrize("before", [100, 110, 119])
+    def test_it_is_hidden_before_it_is_cut(self, saying, before):
+        """What is left of it would tell its beginning."""
+        form = {"x" * before + self.PASSWORD: "y" * before + self.PASSWORD}
+        shown = str(saying("/v1/Users/ada", form=form))
+
+        name, value = (
+            text if len(text) <= 120 else f"{text[:119]}…"
+            for text in ("x" * before + "***", repr("y" * before + "***"))
+        )
+        assert shown == f"update_user: POST /v1/Users/ada ({name}={value}) -> 200"
+
+    def test_it_is_hidden_in_a_violation(self, saying):
+        """As the name of a parameter, too."""
+        journal = Journal()
+        journal.append(saying("/v1/Users/ada", form={self.PASSWORD: "1"}))
+
+        assert str(journal) == (
+            "1. update_user: POST /v1/Users/ada (***='1') -> 200\n"
+            "   error form.***: found a parameter that Twilio ignores; allowed: FriendlyName,"
+            " Attributes, RoleSid."
+        )
+
+    def test_it_is_hidden_in_a_repr(self, saying):
+        """As pytest shows exchanges that differ."""
+        body = encode_json({"sid": self.PASSWORD})
+        said = saying(
+            f"/v1/Users/{quote(self.PASSWORD, safe='')}", response=Response(status=200, body=body)
+        )
+
+        request = (
+            "Request(method='POST', origin='https://conversations.twilio.com',"
+            " target='/v1/Users/***')"
+        )
+        assert repr(said.request) == request
+        assert repr(said) == (
+            f"Exchange(operation='update_user', request={request},"
+            " response=Response(status=200, body=b'{\"sid\": \"***\"}'), error='')"
         )
 
 

@@ -21,3 +21,10 @@ def test_a_violation_of_the_whole_body_prints_a_place() -> None:
     found = error("", "[]", "the body is an object")
 
     assert str(found) == "body: found []; the body is an object"
+
+
+def test_a_violation_is_one_line_whatever_a_request_put_in_it() -> None:
+    """A name may hold anything; nothing of it reaches the terminal."""
+    found = error("form.a\n\x1b[2J", "\u202e\ud800", "allowed: once")
+
+    assert str(found) == r"form.a\n\x1b[2J: found \u202e\ud800; allowed: once"

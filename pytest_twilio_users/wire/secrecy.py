@@ -1,0 +1,127 @@
+"""Hides what a request was authorized with in any text, however it is spelled there."""
+
+import base64
+import re
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from html import unescape
+
+_LEAST = 8
+"""Letters of a secret: with shorter ones hidden, a text would be full of stars."""
+
+_DEEPEST = 3
+"""How often what is escaped may be escaped again, such as JSON in a URL in a repr."""
+
+_SIGN = re.compile(r"[%\\&+\x80-\U0010ffff]")
+"""What is in every text that has an escape."""
+
+_ESCAPE = re.compile(  # what it begins with stands first: so it is found fast
+    r"[%\\&](?:"
+    r"(?<=%)(?P<byte>[0-9A-Fa-f]{2})"
+    r"|(?<=\\)\\*(?:"
+    r"x(?P<byte_of_python>[0-9A-Fa-f]{2})"
+    r"|u(?P<unit>[0-9A-Fa-f]{4})"
+    r"|U(?P<code>00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})"
+    r"|(?P<letter>[abfnrtv])"
+    r"|(?P<nothing>)"
+    r")|(?<=&)(?P<entity>(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});))"
+)
+_LETTERS = dict(zip("abfnrtv", "\a\b\f\n\r\t\v", strict=True))
+_PARTS = re.compile(
+    "[\xc2-\xf4\ud800-\udbff](?:(?<=[\xc2-\xdf])[\x80-\xbf]|(?<=[\xe0-\xef])[\x80-\xbf]{2}"
+    "|(?<=[\xf0-\xf4])[\x80-\xbf]{3}|(?<=[\ud800-\udbff])[\udc00-\udfff])"
+)
+"""Bytes of UTF-8, or both halves of a surrogate pair, that were escaped one by one."""
+
+
+@lru_cache(maxsize=64)
+def secrets_of(authorization: str | None) -> tuple[str, ...]:
+    """What nobody is to see of an Authorization header: its password, and how it is encoded.
+
+    What is too short to be a secret is none.
+    """
+    encoded = (authorization or "").rpartition(" ")[2]
+    try:
+        login = base64.b64decode(encoded, validate=True)
+    except ValueError:
+        login = b""
+    passwords = (login.decode(e, "replace").partition(":")[2] for e in ("utf-8", "latin-1"))
+    found = dict.fromkeys((*passwords, encoded, encoded.rstrip("=")))
+    return tuple(filter(_is_long, found))
+
+
+def hide_secrets(text: str, secrets: Collection[str]) -> str:
+    """The text with `***` for each of the secrets, as they are or escaped in part or whole.
+
+    As URLs, forms, JSON, HTML or Python's repr escape them: in both, what is left without
+    escapes is compared. Secrets that are too short to be some are left.
+    """
+    # The longest first: what is left of it would tell the rest.
+    long = sorted(filter(_is_long, secrets), key=len, reverse=True)
+    if long and _SIGN.search(text):
+        text = _hide_escaped(text, long)
+    for secret in long:
+        text = text.replace(secret, "***")
+    return text
+
+
+def _hide_escaped(text: str, secrets: Sequence[str]) -> str:
+    plain, wanted = _without_escapes(text), map(_secret_without_escapes, secrets)
+    found = [secret for secret in wanted if _is_long(secret) and secret in plain]
+    if not found:
+        return text
+    begins = _begins(text)
+    shown, end = "", 0
+    any_of_them = "|".join(map(re.escape, sorted(found, key=len, reverse=True)))
+    for place in re.finditer(any_of_them, plain):
+        shown += f"{text[end : begins[place.start()]]}***"
+        end = begins[place.end()]
+    return shown + text[end:]
+
+
+def _is_long(secret: str) -> bool:
+    return len(secret) >= _LEAST
+
+
+def _without_escapes(text: str) -> str:
+    for pattern, read in _STEPS:
+        text = pattern.sub(read, text)
+    return text.replace("+", " ")  # a form's space
+
+
+_secret_without_escapes = lru_cache(maxsize=1_024)(_without_escapes)
+
+
+def _begins(text: str) -> list[int]:
+    """Where in a text each character begins of what it is without escapes; at last its end."""
+    begins = list(range(len(text) + 1))
+    for pattern, read in _STEPS:
+        kept, end = [], 0
+        for found in pattern.finditer(text):
+            kept += begins[end : found.start()]
+            kept += [begins[found.start()]] * len(read(found))
+            end = found.end()
+        begins = kept + begins[end:]
+        text = pattern.sub(read, text)
+    return begins
+
+
+def _unescape(found: re.Match[str]) -> str:
+    kind = str(found.lastgroup)
+    if kind == "entity":
+        return unescape(found[0])
+    if kind == "letter":
+        return _LETTERS[found[kind]]
+    if kind == "nothing":  # how many a backslash became, depends on how often it was escaped
+        return ""
+    return chr(int(found[kind], 16))
+
+
+def _join(found: re.Match[str]) -> str:
+    parts = found[0]
+    if parts[0] <= "\xff":
+        return parts.encode("latin-1").decode(errors="replace")
+    return parts.encode("utf-16", "surrogatepass").decode("utf-16")
+
+
+_STEPS = ((_ESCAPE, _unescape), (_PARTS, _join)) * _DEEPEST

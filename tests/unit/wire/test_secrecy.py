@@ -1,0 +1,120 @@
+"""wire/secrecy.py: what a request was authorized with is in no text, however it is spelled."""
+
+import base64
+import html
+import json
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_twilio_users.wire.secrecy import hide_secrets, secrets_of
+
+PASSWORD = "my 'own', s3cret\n\\pässwörd/1 \"q\" \N{GRINNING FACE}+x<&"
+LOGIN = base64.b64encode(f"ACany:{PASSWORD}".encode()).decode()
+
+
+def every_byte(text):
+    """Percent-encoded even where it need not be."""
+    return "".join(f"%{byte:02x}" for byte in text.encode())
+
+
+def every_other(text):
+    """Percent-encoded here and there."""
+    return "".join(every_byte(c) if n % 2 else c for n, c in enumerate(text))
+
+
+SPELLINGS = {
+    "as-it-is": (str, "***"),
+    "repr": (repr, "'***'"),
+    "ascii": (ascii, "'***'"),
+    "bytes": (lambda text: repr(text.encode()), "b'***'"),
+    "json": (json.dumps, '"***"'),
+    "json-of-php": (lambda text: json.dumps(text).replace("/", r"\/"), '"***"'),
+    "json-as-it-is": (lambda text: json.dumps(text, ensure_ascii=False), '"***"'),
+    "percent": (lambda text: quote(text, safe=""), "***"),
+    "percent-in-a-path": (quote, "***"),
+    "percent-twice": (lambda text: quote(quote(text)), "***"),
+    "form": (quote_plus, "***"),
+    "every-byte": (every_byte, "***"),
+    "every-other": (every_other, "***"),
+    "html": (html.escape, "***"),
+    "json-in-a-query": (lambda text: quote_plus(json.dumps([text])), "%5B%22***%22%5D"),
+    "json-in-a-repr": (lambda text: repr(json.dumps([text])), "'[\"***\"]'"),
+}
+
+
+@pytest.mark.parametrize("secret", [PASSWORD, LOGIN], ids=["password", "login"])
+@pytest.mark.parametrize(("spell", "expected"), SPELLINGS.values(), ids=SPELLINGS)
+def test_a_secret_is_hidden_in_each_spelling(spell, expected, secret):
+    """Whole, and nothing else is."""
+    shown = hide_secrets(f"a+b=%41 {spell(secret)}&c='\\n'", [secret])
+    assert shown == f"a+b=%41 {expected}&c='\\n'"
+
+
+@given(
+    secret=st.text().map(lambda text: f"s3cret: {text}"),
+    spell=st.sampled_from([spell for spell, _ in SPELLINGS.values()])
+    | st.just(lambda text: repr(repr(text))),
+)
+def test_a_secret_of_any_letters_is_hidden(secret, spell):
+    """Whatever they mean where it is spelled."""
+    assert "s3cret" not in hide_secrets(f"<{spell(secret)}>", [secret])
+
+
+@pytest.mark.parametrize("text", ["C:\\nice-password", "100%abnice-password", "&ltnice-password"])
+def test_a_secret_after_what_may_begin_an_escape_is_hidden(text):
+    """As it is: nothing was escaped there."""
+    assert hide_secrets(text, ["nice-password"]) == text.replace("nice-password", "***")
+
+
+def test_the_longer_secret_is_hidden_first():
+    """What is left of it would tell the rest."""
+    secrets = ["password", "password and more"]
+    assert hide_secrets("password+and+more, password", secrets) == "***, ***"
+    assert hide_secrets("password and more, password", secrets) == "***, ***"
+
+
+@pytest.mark.parametrize("secrets", [[], [""], ["b"], ["a b"]])
+def test_without_a_secret_nothing_is_hidden(secrets):
+    """Nor by one that may be a word, or none at all."""
+    assert hide_secrets("a%20b", secrets) == "a%20b"
+
+
+def test_a_secret_that_is_hardly_more_than_escapes_hides_no_text():
+    """It would be found everywhere."""
+    assert hide_secrets("a\\ta, %61", ["%61%61%61"]) == "a\\ta, %61"
+
+
+@pytest.mark.parametrize(
+    ("authorization", "secrets"),
+    [
+        (None, ()),
+        ("", ()),
+        ("Basic QUM6c2hvcnQ", ("QUM6c2hvcnQ",)),
+        (
+            "Basic QUM6bG9uZ2Vub3VnaA==",
+            ("longenough", "QUM6bG9uZ2Vub3VnaA==", "QUM6bG9uZ2Vub3VnaA"),
+        ),
+        ("basic OmxvbmdlbjpvdWdo", ("longen:ough", "OmxvbmdlbjpvdWdo")),
+        (
+            "Basic QUM66WxvbmdlbvpnaA==",
+            (
+                "\ufffdlongen\ufffdgh",
+                "élongenúgh",
+                "QUM66WxvbmdlbvpnaA==",
+                "QUM66WxvbmdlbvpnaA",
+            ),
+        ),
+        ("Bearer sesame-sesame", ("sesame-sesame",)),
+        ("sesame-sesame", ("sesame-sesame",)),
+    ],
+    ids=[
+        *("none", "empty", "short-password", "basic", "no-username", "latin-1", "bearer"),
+        "no-scheme",
+    ],
+)
+def test_a_header_has_its_secrets(authorization, secrets):
+    """Its password, and what is sent; in any scheme, and however wrong."""
+    assert secrets_of(authorization) == secrets
