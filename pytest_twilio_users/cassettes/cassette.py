@@ -14,7 +14,7 @@ from pytest_twilio_users.cassettes.places import SESSION, place, split_name
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.errors import CassetteError
 from pytest_twilio_users.privacy.stand_ins import STAND_IN, shape_of
-from pytest_twilio_users.wire.codec import refuse_constant
+from pytest_twilio_users.wire.codec import no_duplicates, refuse_constant
 
 MAX_BYTES = 10_000_000
 
@@ -95,7 +95,7 @@ def read_cassette(path: Path, *, folder: Path) -> Cassette:
         if path.stat().st_size > MAX_BYTES:
             _complain(path, f"it has more than {MAX_BYTES} bytes")
         text = path.read_bytes().decode("utf-8")
-        content = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=refuse_constant)
+        content = json.loads(text, object_pairs_hook=no_duplicates, parse_constant=refuse_constant)
     except OSError as error:
         _complain(path, str(error.strerror))
     except UnicodeDecodeError as error:
@@ -108,14 +108,6 @@ def read_cassette(path: Path, *, folder: Path) -> Cassette:
     if place(folder, cassette.name) != path:
         _complain(path, f"it is the one of {cassette.name}, and was moved or copied")
     return cassette
-
-
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
-    return found
 
 
 def _parse(path: Path, content: Any) -> Cassette:

@@ -1,10 +1,12 @@
 """All exchanges of a test, in order."""
 
+import sys
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import overload
 
+from pytest_twilio_users.contract.arguments import require_whole
 from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED, Operation, known_operation
 from pytest_twilio_users.errors import Forgotten
 from pytest_twilio_users.wire.codec import Call, decode, decode_credentials, json_object
@@ -71,7 +73,8 @@ class Journal(Sequence[Exchange]):
     """
 
     def __init__(self, *, limit: int = 10_000) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=limit)
+        most = min(require_whole(limit, name="limit", least=0), sys.maxsize)
+        self._exchanges: deque[Exchange] = deque(maxlen=most)
         self._operations: list[str | None] = []
         # Each violation once, with the first exchange that had it.
         self._violations: dict[tuple[str | None, Violation], Exchange] = {}
@@ -163,7 +166,13 @@ class Journal(Sequence[Exchange]):
         return self.table()
 
     def table(self, *, last: int | None = None) -> str:
-        """The exchanges, one line each; only the last few if `last` says so."""
+        """The exchanges, one line each; only the last few if `last` says so.
+
+        Raises:
+            InvalidArgument: `last` is no number from 0.
+        """
+        if last is not None:
+            require_whole(last, name="last", least=0)
         kept = list(self._exchanges)
         shown = kept if last is None else kept[max(len(kept) - last, 0) :]
         left_out = len(self) - len(shown)

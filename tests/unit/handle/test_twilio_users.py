@@ -127,7 +127,7 @@ def test_a_user_that_twilio_would_refuse_is_not_added(handle):
 
 def test_text_that_can_not_be_sent_is_not_added(handle):
     """No request could have made such a user."""
-    with pytest.raises(InvalidArgument, match=r"Identity='.*' can't be sent"):
+    with pytest.raises(InvalidArgument, match=r"identity='.*' can't be sent"):
         handle.add_user("\ud800")
 
 
