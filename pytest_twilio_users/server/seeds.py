@@ -1,4 +1,4 @@
-"""Users to begin with: each of a seed is read, and all are planted, or none."""
+"""Users to begin with, as JSON: a list of objects, each with an identity."""
 
 from collections.abc import Mapping
 from typing import Any
