@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 import httpx
 
@@ -76,7 +76,7 @@ class CookielessAsyncClient(_Cookieless, httpx.AsyncClient):
 class Connection(Generic[HttpT]):
     """Where a client sends requests, with which credentials, by what."""
 
-    _lent: type[HttpT]
+    _lent: ClassVar[type]
     """What may be lent, to send the requests."""
 
     _open: Callable[..., HttpT]
@@ -127,9 +127,8 @@ class Connection(Generic[HttpT]):
                 " api_key_sid and api_key_secret, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
             )
         self.username = username
-        if base_url is None:
-            self.origin = origin_at(region=region, edge=edge, environ=environ)
-        else:
+        self.origin = origin_at(region=region, edge=edge, environ=environ)
+        if base_url is not None:
             self.origin = require_base_url(base_url, name="base_url")
         if not isinstance(http_client, self._lent | None) or isinstance(http_client, type):
             allowed = (

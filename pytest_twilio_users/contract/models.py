@@ -97,9 +97,15 @@ class User:
         """The attributes as a dictionary, parsed anew at each call.
 
         Raises:
-            ValueError: the text is no JSON object, which Twilio does not store.
+            ValueError: the text is no JSON object, which Twilio does not store, or one that
+                Python can't read: nested too deep, or with a number of too many digits.
         """
-        parsed = json.loads(self.attributes)
+        try:
+            parsed = json.loads(self.attributes)
+        except TypeError:  # null, which nobody has seen
+            parsed = None
+        except RecursionError:
+            raise ValueError("attributes: they are nested too deep for Python.") from None
         if not isinstance(parsed, dict):
             raise ValueError(f"attributes={self.attributes!r} is JSON, but no object.")
         return cast("JsonObject", parsed)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pytest_twilio_users.backends.stub import fetched_user
-from pytest_twilio_users.client import UsersClient
+from pytest_twilio_users.client import Text, UsersClient
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.contract.sids import SidKind, require_sid
@@ -25,7 +25,7 @@ class StubbedUsers:
         self._records = records
         self._origin = origin
 
-    def add(self, identity: str | None, *, service_sid: str | None, **more: Any) -> User:
+    def add(self, identity: Text | None, *, service_sid: str | None, **more: Any) -> User:
         """Add a user that Twilio would take; `more` is handed to the stub as it is.
 
         Raises:
@@ -85,7 +85,7 @@ class RequestedUsers:
 
     def add(
         self,
-        identity: str | None,
+        identity: Text | None,
         *,
         service_sid: str | None,
         is_online: bool | None,

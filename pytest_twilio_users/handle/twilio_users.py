@@ -5,7 +5,7 @@ import warnings
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pytest_twilio_users.client import AsyncUsersClient, Attributes, UsersClient
+from pytest_twilio_users.client import AsyncUsersClient, Attributes, Text, UsersClient
 from pytest_twilio_users.contract.arguments import require_sendable, require_text, require_time
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.errors import ContractViolated, KitError, KitWarning
@@ -169,10 +169,10 @@ class TwilioUsers:
 
     def add_user(
         self,
-        identity: str | None = None,
+        identity: Text | None = None,
         *,
         service_sid: str | None = None,
-        friendly_name: str | None = None,
+        friendly_name: Text | None = None,
         attributes: Attributes | None = None,
         role_sid: str | None = None,
         is_online: bool | None = None,

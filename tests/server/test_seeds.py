@@ -24,12 +24,12 @@ def account():
 def test_a_seed_is_read_with_all_it_may_have():
     """As it is written: what its values may be, the account says."""
     text = """[
-        {"identity": "ada", "service_sid": null, "attributes": {"born": 1815}} ,
+        {"identity": "ada", "service_sid": null, "attributes": {"born": 1815.5}} ,
         {"identity": "bob", "friendly_name": "Bob", "attributes": "{ }", "is_online": true}
     ]
     """
     assert read_seeds(text, source="file") == [
-        {"identity": "ada", "service_sid": None, "attributes": {"born": 1815}},
+        {"identity": "ada", "service_sid": None, "attributes": {"born": 1815.5}},
         {"identity": "bob", "friendly_name": "Bob", "attributes": "{ }", "is_online": True},
     ]
 

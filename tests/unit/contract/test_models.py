@@ -241,6 +241,22 @@ def test_attributes_that_are_no_object_are_told(text: str) -> None:
     assert str(raised.value) == f"attributes={text!r} is JSON, but no object."
 
 
+@pytest.mark.parametrize(
+    ("attributes", "message"),
+    [
+        (None, "attributes=None is JSON, but no object."),
+        ('{"a":' * 100_000, "attributes: they are nested too deep for Python."),
+    ],
+    ids=["null", "deep"],
+)
+def test_attributes_that_can_not_be_read_are_told(attributes: str | None, message: str) -> None:
+    """Whatever a server answers, it is the same kind of error."""
+    with pytest.raises(ValueError, match="attributes") as raised:
+        _ = User.from_dict(USER | {"attributes": attributes}).parsed_attributes
+
+    assert str(raised.value) == message
+
+
 def test_attributes_that_are_no_json_raise() -> None:
     """The parser's own error says where the text goes wrong."""
     with pytest.raises(json.JSONDecodeError):
