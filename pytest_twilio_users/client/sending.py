@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 import httpx
@@ -13,7 +12,7 @@ from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.sids import SidKind, require_sid
 from pytest_twilio_users.errors import InvalidArgument, set_or_not
 from pytest_twilio_users.wire.codec import encode, encode_credentials
-from pytest_twilio_users.wire.messages import Headers, Request
+from pytest_twilio_users.wire.messages import Headers, Request, Secret
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -76,6 +75,12 @@ class CookielessAsyncClient(_Cookieless, httpx.AsyncClient):
 class Connection(Generic[HttpT]):
     """Where a client sends requests, with which credentials, by what."""
 
+    username = ""
+    """Who asks: the SID of an account, or of a key."""
+
+    origin = ""
+    """Where: scheme and host."""
+
     _lent: ClassVar[type]
     """What may be lent, to send the requests."""
 
@@ -114,9 +119,9 @@ class Connection(Generic[HttpT]):
         if not isinstance(environ, Mapping):
             raise refused(environ, name="environ", allowed="a mapping of names", hide=True)
         account = _credential(account_sid, name="account_sid", environ=environ)
-        token = _credential(auth_token, name="auth_token", environ=environ, hide=True)
-        key = _credential(api_key_sid, name="api_key_sid")
-        secret = _credential(api_key_secret, name="api_key_secret", hide=True)
+        token = _secret(auth_token, name="auth_token", environ=environ)
+        key = _credential(api_key_sid, name="api_key_sid", environ={})
+        secret = _secret(api_key_secret, name="api_key_secret", environ={})
         if secret and not key:
             raise InvalidArgument("api_key_secret belongs to an api_key_sid: give both.")
         username, password = (key, secret) if key else (account, token)
@@ -167,13 +172,13 @@ class Connection(Generic[HttpT]):
         return request
 
 
-def _credential(
-    value: str | None,
-    *,
-    name: str,
-    environ: Mapping[str, str] = MappingProxyType({}),
-    hide: bool = False,
-) -> str:
-    """The text of a credential; an empty one where there is none."""
+def _credential(value: str | None, *, name: str, environ: Mapping[str, str]) -> str:
+    """A name of who asks; an empty text where there is none."""
     name, found = given_or_set(value, name=name, environ=environ)
-    return "" if found is None else require_sendable(found, name=name, hide=hide)
+    return "" if found is None else require_sendable(found, name=name)
+
+
+def _secret(value: str | None, *, name: str, environ: Mapping[str, str]) -> Secret:
+    """A credential that nobody is to see; an empty text where there is none."""
+    name, found = given_or_set(value, name=name, environ=environ)
+    return Secret("" if found is None else require_sendable(found, name=name, hide=True))

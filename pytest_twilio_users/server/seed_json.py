@@ -22,6 +22,8 @@ def read_entries(text: str | bytes, *, source: str) -> Iterator[tuple[Any, Probl
         InvalidArgument: it is no JSON; the message names the source and the user.
     """
     place = source
+    problems: Problems = []
+    decoder = _decoder(problems)
     try:
         if isinstance(text, bytes):
             text = text.decode(json.detect_encoding(text), "surrogatepass")
@@ -30,9 +32,9 @@ def read_entries(text: str | bytes, *, source: str) -> Iterator[tuple[Any, Probl
         while not is_over:
             number += 1
             place = f"{source}, user {number}"
-            problems: Problems = []
-            entry, at = _decoder(problems).raw_decode(text, at)
-            yield entry, problems
+            problems.clear()
+            entry, at = decoder.raw_decode(text, at)
+            yield entry, list(problems)
             at = _skip(text, at)
             is_over = text.startswith("]", at)
             if not is_over:

@@ -10,6 +10,7 @@ from unit.client.answers import ACCOUNT, BOTH, KEY, TOKEN, TWILIO, USER, answeri
 
 from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.wire.messages import Secret
 
 TWILIOS_NAMES = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
 
@@ -250,6 +251,14 @@ class TestSecrets:
         shown = show(error.value)
         assert TOKEN not in shown
         assert header not in shown
+
+    def test_no_variable_of_the_kit_shows_a_secret(self, flavour):
+        """Where a report shows the variables of a traceback."""
+        with pytest.raises(InvalidArgument) as error:
+            flavour.users(ACCOUNT, Secret(TOKEN), region="evil.example/", environ={})
+
+        told = traceback.TracebackException.from_exception(error.value, capture_locals=True)
+        assert all(TOKEN not in repr(frame.locals) for frame in told.stack[1:])
 
     def test_missing_credentials_show_no_secret(self, flavour):
         """What is set is told to be set, no more."""
