@@ -39,6 +39,8 @@ def run_state_machine(
     """
     if not isinstance(machine, type) or not issubclass(machine, UsersStateMachine):
         raise refused(machine, name="machine", allowed="UsersStateMachine, or a subclass of it")
+    if not isinstance(settings, Settings | None):
+        raise refused(settings, name="settings", allowed="Hypothesis's settings")
     attributes: dict[str, Any] = {
         # Hypothesis finds the machine's source by these.
         "__module__": machine.__module__,

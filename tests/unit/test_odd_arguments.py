@@ -30,6 +30,7 @@ from pytest_twilio_users import (
     UsersClient,
     adapters,
     client,
+    state_machine,
     strategies,
 )
 from pytest_twilio_users.adapters import ClientUnderTest, UsersClientAdapter
@@ -37,7 +38,7 @@ from pytest_twilio_users.handle.assembly import assemble
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import SETTINGS, Settings
 
-DOORS = (pytest_twilio_users, adapters, client, strategies)
+DOORS = (pytest_twilio_users, adapters, client, state_machine, strategies)
 
 NOT_FOR_AUTHORS = {
     "ClientUnderTest": "the suites make it, of what a fixture gives",
@@ -98,6 +99,7 @@ USUAL: dict[str, Any] = {
     "answer": USER,
     "answered": httpx.Response(404, request=httpx.Request("GET", "https://example.com")),
     "chat_service_sid": "IS" + "5" * 32,
+    "client": object,  # which makes something that is none
     "identity": "ada",
     "name": "ada",
     "operation": "fetch_user",
@@ -229,7 +231,7 @@ async def walked(result: AsyncIterator[Any]) -> None:
 
 
 def faults(take: Callable[[Any], Any]) -> dict[str, str]:
-    """What is neither taken nor refused as it should be, by what was given."""
+    """What ended in another exception, or was taken and can't be meant, by what was given."""
     found = {}
     for title, value in ODD.items():
         try:

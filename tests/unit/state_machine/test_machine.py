@@ -40,6 +40,13 @@ def test_what_is_no_machine_is_an_error(machine):
     )
 
 
+def test_settings_are_hypothesiss():
+    """A number of examples is none of them."""
+    with pytest.raises(InvalidArgument) as refused:
+        run_state_machine(object, settings=7)
+    assert str(refused.value) == "settings=7 (int): allowed: Hypothesis's settings."
+
+
 def test_what_is_no_client_is_an_error():
     """Neither client, nor adapter, nor callable."""
     with pytest.raises(InvalidArgument) as refused:
