@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any, Protocol, Self, TypedDict, Unpack
 
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
+from pytest_twilio_users.contract.arguments import refused
 from pytest_twilio_users.contract.fields import USER_FIELDS, Kind
 from pytest_twilio_users.contract.operations import Action, known_action, operation_name
-from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.errors import InvalidArgument, brief
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -105,6 +106,8 @@ class UsersClientAdapter(ClientAdapter):
     """The adapter of the kit's own clients, sync and async."""
 
     def __init__(self, client: UsersClient | AsyncUsersClient) -> None:
+        if not isinstance(client, UsersClient | AsyncUsersClient):
+            raise refused(client, name="client", allowed="a UsersClient, an AsyncUsersClient")
         self._client = client
 
     def create_user(self, identity: str, /, **parameters: Unpack[UserInput]) -> object:
@@ -203,8 +206,8 @@ class ClientUnderTest:
         users = self._await(_collected(answer)) if isinstance(answer, AsyncIterable) else answer
         if not isinstance(users, Iterable):
             raise InvalidArgument(
-                f"The adapter's {operation} gave {users!r}. Give the users, over all pages, as a"
-                " list or an iterator, sync or async."
+                f"The adapter's {operation} gave {brief(users)}. Give the users, over all pages, as"
+                " a list or an iterator, sync or async."
             )
         return [read_user(operation, user) for user in users]
 
@@ -257,8 +260,8 @@ def read_user(operation: str, answer: object) -> SeenUser:
         seen = {name: getattr(answer, name) for name in USER_FIELDS if hasattr(answer, name)}
     if "sid" not in seen or "identity" not in seen:
         raise InvalidArgument(
-            f"The adapter's {operation} gave {answer!r}. Give an object with Twilio's field names"
-            " as attributes, or a mapping with them as keys: sid and identity at least."
+            f"The adapter's {operation} gave {brief(answer)}. Give an object with Twilio's field"
+            " names as attributes, or a mapping with them as keys: sid and identity at least."
         )
     return seen
 

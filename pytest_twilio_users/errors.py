@@ -6,6 +6,9 @@ them as `pytest_twilio_users.client.TwilioApiError`.
 
 from collections.abc import Iterable
 
+LONGEST = 120
+"""How many characters of a value a complaint shows."""
+
 
 class _Shown:
     """Whose text moves no terminal's cursor, whatever it quotes."""
@@ -120,6 +123,15 @@ def known_names(found: str, known: Iterable[str], *, stem: str = "") -> str:
     """Give " Did you mean 'fetch_user'? Known: …." for a name that is none of those known."""
     names = list(known)
     return f"{did_you_mean(found, names, stem=stem)} Known: {', '.join(names)}."
+
+
+def brief(value: object) -> str:
+    """Write a value for a complaint: by its repr, which may be endless or fail."""
+    try:
+        text = repr(value)
+    except Exception:  # an author's own, nested without end, a number that Python does not write
+        return f"<{type(value).__name__}>"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def set_or_not(secret: str | None) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Literal, Self
 
-from pytest_twilio_users.contract.hosts import is_loopback
+from pytest_twilio_users.contract.arguments import as_text
+from pytest_twilio_users.contract.hosts import is_loopback, read_base_url
 from pytest_twilio_users.contract.sids import SidKind
-from pytest_twilio_users.errors import SettingError, did_you_mean, known_names
+from pytest_twilio_users.errors import SettingError, brief, did_you_mean, known_names
 
 
 class Mode(StrEnum):
@@ -74,7 +75,7 @@ def _parse_sids(kind: SidKind) -> Callable[[Any], tuple[str, ...]]:
             try:
                 parse_sid(kind)(sid)
             except ValueError as error:
-                raise ValueError(f"{sid!r}: {error}") from None
+                raise ValueError(f"{brief(sid)}: {error}") from None
         return tuple(found)
 
     return parse
@@ -86,7 +87,7 @@ def _parse_choice(kind: type[StrEnum]) -> Callable[[Any], StrEnum]:
     def parse(value: Any) -> StrEnum:
         if value in names:
             return kind(value)
-        raise ValueError(f"allowed: {', '.join(names)}.{did_you_mean(str(value), names)}")
+        raise ValueError(f"allowed: {', '.join(names)}.{did_you_mean(as_text(value) or '', names)}")
 
     return parse
 
@@ -101,7 +102,8 @@ def _parse_switch(value: Any) -> bool:
     words = {"yes": True, "true": True, "on": True, "1": True}
     words |= {"no": False, "false": False, "off": False, "0": False}
     try:
-        return words[str(value).lower()]
+        text = str(value) if isinstance(value, bool) else as_text(value) or ""
+        return words[text.lower()]
     except KeyError:
         raise ValueError("allowed: yes, no.") from None
 
@@ -114,26 +116,33 @@ def _parse_period(value: Any) -> Period:
         return Period(_parse_choice(Period)(value))
 
 
+_NUMBER = re.compile("[0-9]*[1-9][0-9]*")
+
+
 def _parse_number(value: Any) -> int:
-    if isinstance(value, bool) or not str(value).isdecimal() or int(value) < 1:
+    text = as_text(value) or ""
+    if not _NUMBER.fullmatch(text):
         raise ValueError("allowed: whole numbers from 1.")
-    return int(value)
+    if len(text) > 9:
+        raise ValueError("allowed: up to 999999999.")
+    return int(text)
 
 
-_ORIGIN = re.compile(
-    r"(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*)"
-    r"(:(?P<port>[0-9]{1,5}))?"
-)
+def _parse_folder(value: Any) -> str:
+    text = as_text(value)
+    if not text:
+        raise ValueError("expected the path of a folder.")
+    return text
 
 
 def _parse_origin(value: Any) -> str:
     """Scheme and host; without TLS for this machine alone."""
-    found = _ORIGIN.fullmatch(str(value).rstrip("/"))
-    if not found or int(found["port"] or 0) > 65_535:
+    found = read_base_url(value)
+    if not found or found["path"]:
         raise ValueError("expected scheme and host, such as https://conversations.twilio.com.")
     if found["scheme"] == "http" and not is_loopback(found["host"].strip("[]")):
         raise ValueError("http is for loopback alone, as it shows the credentials. Use https.")
-    return found[0]
+    return found["origin"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,7 +188,7 @@ class Setting:
         try:
             return self.parse(value)
         except ValueError as error:
-            raise SettingError(f"{self.name}={value!r} (from {source}): {error}") from None
+            raise SettingError(f"{self.name}={brief(value)} (from {source}): {error}") from None
 
 
 _INI_TYPES: dict[type, Literal["bool", "int", "args"]] = {bool: "bool", int: "int", tuple: "args"}
@@ -324,12 +333,12 @@ class Settings:
     )
     ledger: str = _setting(
         "the folder that notes which users live runs made",
-        parse=str,
+        parse=_parse_folder,
         default=".twilio_users",
         per_test=False,
     )
     cassettes: str = _setting(
-        "the folder of recorded answers", parse=str, default="cassettes", per_test=False
+        "the folder of recorded answers", parse=_parse_folder, default="cassettes", per_test=False
     )
     cassette_days: int = _setting(
         "after how many days a replay tells that a cassette is old",

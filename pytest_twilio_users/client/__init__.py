@@ -6,7 +6,7 @@ no success raises `TwilioApiError`. Keyword arguments left at None are not sent.
 
 from pytest_twilio_users.client.clients import AsyncUsersClient, UsersClient
 from pytest_twilio_users.client.error import TwilioApiError
-from pytest_twilio_users.client.methods import Attributes, WebhookEnabled
+from pytest_twilio_users.client.methods import Attributes, Text, WebhookEnabled
 from pytest_twilio_users.client.sending import CookielessAsyncClient, CookielessClient
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Attributes",
     "CookielessAsyncClient",
     "CookielessClient",
+    "Text",
     "TwilioApiError",
     "UsersClient",
     "WebhookEnabled",

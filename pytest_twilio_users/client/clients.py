@@ -20,6 +20,7 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 class UsersClient(Operations[HttpClient, User, UserPage, None, Iterator[User]]):
     """The ten operations, sync. A context manager: leaving it closes its connections."""
 
+    _lent = HttpClient
     _open = CookielessClient
 
     def close(self) -> None:
@@ -61,6 +62,7 @@ class AsyncUsersClient(
 ):
     """The ten operations, async: each is awaited. An async context manager."""
 
+    _lent = AsyncHttpClient
     _open = CookielessAsyncClient
 
     async def aclose(self) -> None:

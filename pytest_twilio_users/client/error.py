@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from pytest_twilio_users.contract.arguments import refused, require_text
 from pytest_twilio_users.errors import printable
 from pytest_twilio_users.transports.httpx_messages import (
     from_httpx_response,
@@ -32,6 +33,10 @@ class TwilioApiError(Exception):
     """
 
     def __init__(self, operation: str, answered: Answered, problem: str = "") -> None:
+        if not isinstance(answered, tuple) and not hasattr(answered, "status_code"):
+            raise refused(answered, name="answered", allowed="a response of httpx or httpx2")
+        for name, text in (("operation", operation), ("problem", problem)):
+            require_text(text, name=name)
         super().__init__(operation, answered, problem)
         self._answered = answered
         response = answered[1] if isinstance(answered, tuple) else from_httpx_response(answered)

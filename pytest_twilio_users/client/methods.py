@@ -3,10 +3,14 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from pytest_twilio_users.client.sending import Connection, HttpT
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+Text = str | int | UUID
+"""Text, or what is plainly meant as such."""
 
 Attributes = Mapping[str, Any] | str
 """A mapping, sent as JSON, or the JSON text itself."""
@@ -27,10 +31,10 @@ class Operations(ABC, Connection[HttpT], Generic[HttpT, UserT, PageT, NoneT, Ite
     def create_service_user(
         self,
         chat_service_sid: str,
-        identity: str,
+        identity: Text,
         *,
         attributes: Attributes | None = None,
-        friendly_name: str | None = None,
+        friendly_name: Text | None = None,
         role_sid: str | None = None,
         x_twilio_webhook_enabled: WebhookEnabled | None = None,
     ) -> UserT:
@@ -60,10 +64,10 @@ class Operations(ABC, Connection[HttpT], Generic[HttpT, UserT, PageT, NoneT, Ite
 
     def create_user(
         self,
-        identity: str,
+        identity: Text,
         *,
         attributes: Attributes | None = None,
-        friendly_name: str | None = None,
+        friendly_name: Text | None = None,
         role_sid: str | None = None,
         x_twilio_webhook_enabled: WebhookEnabled | None = None,
     ) -> UserT:
@@ -83,7 +87,7 @@ class Operations(ABC, Connection[HttpT], Generic[HttpT, UserT, PageT, NoneT, Ite
     def delete_service_user(
         self,
         chat_service_sid: str,
-        sid: str,
+        sid: Text,
         *,
         x_twilio_webhook_enabled: WebhookEnabled | None = None,
     ) -> NoneT:
@@ -106,7 +110,7 @@ class Operations(ABC, Connection[HttpT], Generic[HttpT, UserT, PageT, NoneT, Ite
         )
 
     def delete_user(
-        self, sid: str, *, x_twilio_webhook_enabled: WebhookEnabled | None = None
+        self, sid: Text, *, x_twilio_webhook_enabled: WebhookEnabled | None = None
     ) -> NoneT:
         """Delete a user of the account's default service: DELETE /v1/Users/{Sid}.
 
@@ -116,7 +120,7 @@ class Operations(ABC, Connection[HttpT], Generic[HttpT, UserT, PageT, NoneT, Ite
             "delete_user", sid=sid, x_twilio_webhook_enabled=x_twilio_webhook_enabled
         )
 
-    def fetch_service_user(self, chat_service_sid: str, sid: str) -> UserT:
+    def fetch_service_user(self, chat_service_sid: str, sid: Text) -> UserT:
         """Fetch a user of a service: GET /v1/Services/{ChatServiceSid}/Users/{Sid}.
 
         Args:
@@ -129,7 +133,7 @@ class Operations(ABC, Connection[HttpT], Generic[HttpT, UserT, PageT, NoneT, Ite
         """
         return self._user("fetch_service_user", chat_service_sid=chat_service_sid, sid=sid)
 
-    def fetch_user(self, sid: str) -> UserT:
+    def fetch_user(self, sid: Text) -> UserT:
         """Fetch a user of the account's default service: GET /v1/Users/{Sid}.
 
         Arguments and errors are those of `fetch_service_user`.
@@ -181,10 +185,10 @@ class Operations(ABC, Connection[HttpT], Generic[HttpT, UserT, PageT, NoneT, Ite
     def update_service_user(
         self,
         chat_service_sid: str,
-        sid: str,
+        sid: Text,
         *,
         attributes: Attributes | None = None,
-        friendly_name: str | None = None,
+        friendly_name: Text | None = None,
         role_sid: str | None = None,
         x_twilio_webhook_enabled: WebhookEnabled | None = None,
     ) -> UserT:
@@ -214,10 +218,10 @@ class Operations(ABC, Connection[HttpT], Generic[HttpT, UserT, PageT, NoneT, Ite
 
     def update_user(
         self,
-        sid: str,
+        sid: Text,
         *,
         attributes: Attributes | None = None,
-        friendly_name: str | None = None,
+        friendly_name: Text | None = None,
         role_sid: str | None = None,
         x_twilio_webhook_enabled: WebhookEnabled | None = None,
     ) -> UserT:

@@ -7,9 +7,10 @@ from typing import Any
 import httpx
 
 from pytest_twilio_users.client.error import Answered, TwilioApiError, first_words
+from pytest_twilio_users.contract.arguments import require_whole
 from pytest_twilio_users.contract.models import User, UserPage
 from pytest_twilio_users.contract.operations import OPERATIONS, Action
-from pytest_twilio_users.errors import ForeignPageLink, InvalidArgument
+from pytest_twilio_users.errors import ForeignPageLink
 from pytest_twilio_users.transports.httpx_messages import from_httpx_response
 from pytest_twilio_users.wire.answers import success_violations
 from pytest_twilio_users.wire.messages import Request
@@ -56,10 +57,8 @@ class Limit:
     """Counts users down to a limit."""
 
     def __init__(self, limit: int | None) -> None:
-        if limit is not None and limit < 0:
-            raise InvalidArgument(
-                f"limit={limit} is negative: give a number from 0, or None for all."
-            )
+        if limit is not None:
+            require_whole(limit, name="limit", least=0, instead=", or None for all")
         self._left = limit
 
     @property

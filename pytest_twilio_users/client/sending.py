@@ -2,16 +2,17 @@
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 import httpx
 
-from pytest_twilio_users.contract.hosts import origin_at
+from pytest_twilio_users.contract.arguments import given_or_set, refused, require_sendable
+from pytest_twilio_users.contract.hosts import origin_at, require_base_url
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.sids import SidKind, require_sid
 from pytest_twilio_users.errors import InvalidArgument, set_or_not
 from pytest_twilio_users.wire.codec import encode, encode_credentials
-from pytest_twilio_users.wire.messages import Headers, Request
+from pytest_twilio_users.wire.messages import Headers, Request, Secret
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -26,6 +27,7 @@ class _Sender(Protocol):
         """Send such a request, on which `auth` puts the credentials."""
 
 
+@runtime_checkable
 class HttpClient(_Sender, Protocol):
     """An `httpx.Client`, an `httpx2.Client`, or what can be used like them."""
 
@@ -33,6 +35,7 @@ class HttpClient(_Sender, Protocol):
         """Close the connections."""
 
 
+@runtime_checkable
 class AsyncHttpClient(_Sender, Protocol):
     """An `httpx.AsyncClient`, an `httpx2.AsyncClient`, or what can be used like them."""
 
@@ -72,8 +75,17 @@ class CookielessAsyncClient(_Cookieless, httpx.AsyncClient):
 class Connection(Generic[HttpT]):
     """Where a client sends requests, with which credentials, by what."""
 
+    username = ""
+    """Who asks: the SID of an account, or of a key."""
+
+    origin = ""
+    """Where: scheme and host."""
+
+    _lent: ClassVar[type]
+    """What may be lent, to send the requests."""
+
     _open: Callable[..., HttpT]
-    """Opens what sends the requests, where nothing was lent."""
+    """Opens what sends them, where nothing was lent."""
 
     def __init__(
         self,
@@ -100,12 +112,19 @@ class Connection(Generic[HttpT]):
             environ: where the names above are read.
 
         Raises:
-            InvalidArgument: there are no credentials.
+            InvalidArgument: there are no credentials, or a value can't be meant: credentials
+                that are no text, a region or an edge that is more than a name, a base_url
+                that is no URL of a host, an http_client of the other kind.
         """
-        if api_key_secret and not api_key_sid:
+        if not isinstance(environ, Mapping):
+            raise refused(environ, name="environ", allowed="a mapping of names", hide=True)
+        account = _credential(account_sid, name="account_sid", environ=environ)
+        token = _secret(auth_token, name="auth_token", environ=environ)
+        key = _credential(api_key_sid, name="api_key_sid", environ={})
+        secret = _secret(api_key_secret, name="api_key_secret", environ={})
+        if secret and not key:
             raise InvalidArgument("api_key_secret belongs to an api_key_sid: give both.")
-        username = api_key_sid or account_sid or environ.get("TWILIO_ACCOUNT_SID")
-        password = api_key_secret if api_key_sid else auth_token or environ.get("TWILIO_AUTH_TOKEN")
+        username, password = (key, secret) if key else (account, token)
         if not username or not password:
             raise InvalidArgument(
                 f"No credentials: the account or key SID is {set_or_not(username)}, its token or"
@@ -113,9 +132,14 @@ class Connection(Generic[HttpT]):
                 " api_key_sid and api_key_secret, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
             )
         self.username = username
-        region = region or environ.get("TWILIO_REGION")
-        edge = edge or environ.get("TWILIO_EDGE")
-        self.origin = (base_url or origin_at(region=region, edge=edge)).rstrip("/")
+        self.origin = origin_at(region=region, edge=edge, environ=environ)
+        if base_url is not None:
+            self.origin = require_base_url(base_url, name="base_url")
+        if not isinstance(http_client, self._lent | None) or isinstance(http_client, type):
+            allowed = (
+                "for UsersClient a Client of httpx or httpx2, for AsyncUsersClient an AsyncClient"
+            )
+            raise refused(http_client, name="http_client", allowed=allowed, hide=True)
         self._authorization = encode_credentials(username, password)
         self._http: HttpT | None = http_client
         self._own: HttpT | None = None
@@ -146,3 +170,15 @@ class Connection(Generic[HttpT]):
         # As the request's auth, so that it goes before credentials that a lent client has.
         request.headers["Authorization"] = self._authorization
         return request
+
+
+def _credential(value: str | None, *, name: str, environ: Mapping[str, str]) -> str:
+    """A name of who asks; an empty text where there is none."""
+    name, found = given_or_set(value, name=name, environ=environ)
+    return "" if found is None else require_sendable(found, name=name)
+
+
+def _secret(value: str | None, *, name: str, environ: Mapping[str, str]) -> Secret:
+    """A credential that nobody is to see; an empty text where there is none."""
+    name, found = given_or_set(value, name=name, environ=environ)
+    return Secret("" if found is None else require_sendable(found, name=name, hide=True))

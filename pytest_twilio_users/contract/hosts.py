@@ -1,8 +1,13 @@
 """Whose a host is: Twilio's Conversations', this machine's, or another's."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
+
+from pytest_twilio_users.contract.arguments import as_text, given_or_set, refused
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 _NAME = r"conversations(?:\.[a-z0-9-]+){0,2}\.twilio\.com"
 
@@ -16,10 +21,56 @@ DEFAULT_ORIGIN = "https://conversations.twilio.com"
 """Where requests go that name neither edge nor region."""
 
 
-def origin_at(*, region: str | None, edge: str | None) -> str:
-    """Give Twilio's origin; as in its SDKs, an edge without a region is one of us1."""
-    region = region or ("us1" if edge else None)
+_BASE_URL = re.compile(
+    r"(?P<origin>(?P<scheme>https?)://"
+    r"(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*)"
+    r"(:(?P<port>[0-9]{1,5}))?)(?P<path>(/[A-Za-z0-9._~%-]+)*)/*"
+)
+_LABEL = re.compile("[A-Za-z0-9-]{1,63}")
+
+
+def origin_at(
+    *, region: str | None = None, edge: str | None = None, environ: Mapping[str, str]
+) -> str:
+    """Give Twilio's origin, by names that are given, or else stand in the environment.
+
+    As in Twilio's SDKs, an edge without a region is one of us1.
+
+    Raises:
+        InvalidArgument: region or edge is more than a name, and would lead to another host.
+    """
+    edge = _label(edge, name="edge", environ=environ)
+    region = _label(region, name="region", environ=environ) or ("us1" if edge else None)
     return f"https://{'.'.join(filter(None, ('conversations', edge, region, 'twilio.com')))}"
+
+
+def _label(given: object, *, name: str, environ: Mapping[str, str]) -> str | None:
+    """One label of a host name, or None where nothing names it."""
+    name, value = given_or_set(given, name=name, environ=environ)
+    if value is None:
+        return None
+    text = as_text(value)
+    if text is None or not _LABEL.fullmatch(text):
+        raise refused(value, name=name, allowed="letters, digits and hyphens, such as ie1")
+    return text.lower()
+
+
+def read_base_url(value: object) -> re.Match[str] | None:
+    """Read where requests are to be sent: its `origin`, `scheme`, `host` and `path`, or None."""
+    found = _BASE_URL.fullmatch(as_text(value) or "")
+    return found if found and int(found["port"] or 0) <= 65_535 else None
+
+
+def require_base_url(value: object, *, name: str) -> str:
+    """Give the text of a value that requests can be sent to, without a slash at its end.
+
+    Raises:
+        InvalidArgument: it is more, or less, than scheme and host, perhaps with a path.
+    """
+    found = read_base_url(value)
+    if found is None:
+        raise refused(value, name=name, allowed=f"scheme and host, such as {DEFAULT_ORIGIN}")
+    return found["origin"] + found["path"]
 
 
 @lru_cache(maxsize=1024)

@@ -4,16 +4,23 @@ Twilio's documents name two types for each, one for the account's default
 service and one for a named service. Their fields are the same, so each is one
 class here: `User` is ConversationsV1User and ConversationsV1ServiceServiceUser,
 `UserPage` is ListUserResponse and ListServiceUserResponse.
+
+They can be subclassed. A field that a subclass adds is read by its name; where an
+answer lacks it, it is its default, or None if it has none. `to_dict` leaves a default out.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Self, cast
 from urllib.parse import parse_qs, urlsplit
 
+from pytest_twilio_users.contract.arguments import refused
 from pytest_twilio_users.contract.operations import PAGE_TOKEN
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 JsonObject = dict[str, Any]
 
@@ -26,11 +33,15 @@ def format_date(moment: datetime) -> str:
     return in_utc.isoformat().removesuffix("+00:00") + "Z"
 
 
-def _parse_date(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is UTC:
-        return moment
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+def _parse_date(text: str, *, name: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is UTC:
+            return moment
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        allowed = "a date-time, such as 2019-12-16T22:18:37Z"
+        raise refused(text, name=name, allowed=allowed) from None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,19 +76,19 @@ class User:
         """Read Twilio's JSON. A missing field is None; an unknown one goes to `extra`.
 
         Raises:
-            ValueError, TypeError: a date is none.
+            InvalidArgument: it is no mapping, or a date is none.
         """
         values = _known(cls, answer)
         for name in _DATES:
-            if values[name] is not None:
-                values[name] = _parse_date(values[name])
+            if values.get(name) is not None:
+                values[name] = _parse_date(values[name], name=name)
         return cls(**values)
 
     def to_dict(self) -> JsonObject:
         """Give back the JSON that the user was read from, key order aside."""
         answer = _plain(self)
         for name in _DATES:
-            if answer[name] is not None:
+            if answer.get(name) is not None:
                 answer[name] = format_date(answer[name])
         return answer
 
@@ -86,9 +97,15 @@ class User:
         """The attributes as a dictionary, parsed anew at each call.
 
         Raises:
-            ValueError: the text is no JSON object, which Twilio does not store.
+            ValueError: the text is no JSON object, which Twilio does not store, or one that
+                Python can't read: nested too deep, or with a number of too many digits.
         """
-        parsed = json.loads(self.attributes)
+        try:
+            parsed = json.loads(self.attributes)
+        except TypeError:  # null, which nobody has seen
+            parsed = None
+        except RecursionError:
+            raise ValueError("attributes: they are nested too deep for Python.") from None
         if not isinstance(parsed, dict):
             raise ValueError(f"attributes={self.attributes!r} is JSON, but no object.")
         return cast("JsonObject", parsed)
@@ -109,7 +126,11 @@ class PageMeta:
 
     @classmethod
     def from_dict(cls, answer: Mapping[str, Any]) -> Self:
-        """Read Twilio's JSON. A missing field is None; an unknown one goes to `extra`."""
+        """Read Twilio's JSON. A missing field is None; an unknown one goes to `extra`.
+
+        Raises:
+            InvalidArgument: it is no mapping.
+        """
         return cls(**_known(cls, answer))
 
     def to_dict(self) -> JsonObject:
@@ -129,7 +150,10 @@ class PageMeta:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UserPage:
-    """One page of a list of users."""
+    """One page of a list of users, which can be walked: `for user in page`.
+
+    Its length is how many users are on it; without any it is false, as an empty list is.
+    """
 
     users: tuple[User, ...]
     meta: PageMeta
@@ -140,40 +164,62 @@ class UserPage:
         """Read Twilio's JSON.
 
         Raises:
-            ValueError, TypeError, KeyError, AttributeError: it is no page of users.
+            InvalidArgument: it is no page of users.
         """
-        return cls(
-            users=tuple(map(User.from_dict, answer["users"])),
-            meta=PageMeta.from_dict(answer["meta"]),
-            extra={name: value for name, value in answer.items() if name not in ("users", "meta")},
-        )
+        values = _known(cls, answer)
+        users = values["users"]
+        if not isinstance(users, list | tuple):
+            raise refused(users, name="users", allowed="a list of users")
+        values["users"] = tuple(map(User.from_dict, users))
+        values["meta"] = PageMeta.from_dict(values["meta"])
+        return cls(**values)
 
     def to_dict(self) -> JsonObject:
         """Give back the JSON that the page was read from, key order aside."""
-        return {
-            "meta": self.meta.to_dict(),
-            "users": [user.to_dict() for user in self.users],
-            **self.extra,
-        }
+        users = [user.to_dict() for user in self.users]
+        return {**_plain(self), "meta": self.meta.to_dict(), "users": users}
+
+    def __iter__(self) -> Iterator[User]:
+        return iter(self.users)
+
+    def __len__(self) -> int:
+        return len(self.users)
 
 
 def _known(model: type, answer: Mapping[str, Any]) -> JsonObject:
-    values = {name: answer.get(name) for name in _NAMES[model]}
+    if not isinstance(answer, Mapping):
+        raise refused(answer, name="answer", allowed="a mapping, as Twilio's JSON is")
+    required, optional = _names(model)
+    values = {name: answer.get(name) for name in required}
     if len(answer) != len(values) or answer.keys() != values.keys():
+        values |= {name: answer[name] for name in optional if name in answer}
         values["extra"] = {name: value for name, value in answer.items() if name not in values}
     return values
 
 
-def _plain(model: User | PageMeta) -> JsonObject:
-    values = {name: getattr(model, name) for name in _NAMES[type(model)]}
+def _plain(model: Any) -> JsonObject:
+    kind: type = type(model)
+    required, optional = _names(kind)
+    values = {name: getattr(model, name) for name in required}
+    for name, default in optional.items():
+        value = getattr(model, name)
+        if value != default:
+            values[name] = value
     return {**values, **model.extra}
+
+
+@cache
+def _names(model: type) -> tuple[tuple[str, ...], JsonObject]:
+    """The fields that every answer is asked for, and those with a default, which subclasses add."""
+    defaults = {each.name: _default(each) for each in fields(model) if each.init}
+    del defaults["extra"]
+    required = tuple(name for name, default in defaults.items() if default is MISSING)
+    return required, {name: defaults[name] for name in defaults if name not in required}
+
+
+def _default(each: Field[Any]) -> Any:
+    return each.default if each.default_factory is MISSING else each.default_factory()
 
 
 def _page_token(url: str | None) -> str | None:
     return parse_qs(urlsplit(url or "").query).get(PAGE_TOKEN.name, [None])[0]
-
-
-_NAMES: dict[type, tuple[str, ...]] = {
-    model: tuple(field.name for field in fields(model) if field.name != "extra")
-    for model in (User, PageMeta)
-}

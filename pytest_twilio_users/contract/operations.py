@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pytest_twilio_users.contract.arguments import as_text
 from pytest_twilio_users.contract.fields import Kind
 from pytest_twilio_users.contract.sids import SidKind
-from pytest_twilio_users.errors import InvalidArgument, known_names
+from pytest_twilio_users.errors import InvalidArgument, brief, known_names
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -181,9 +182,11 @@ def known_operation(operation: object) -> Operation:
     Raises:
         InvalidArgument: there is none.
     """
-    name = str(operation)
+    if isinstance(operation, Operation):
+        return operation
+    name = as_text(operation) or ""
     if name not in OPERATIONS:
-        raise InvalidArgument(f"{name!r} is no operation.{known_names(name, OPERATIONS)}")
+        raise InvalidArgument(f"{brief(operation)} is no operation.{known_names(name, OPERATIONS)}")
     return OPERATIONS[name]
 
 
@@ -193,6 +196,7 @@ def known_action(action: str) -> Action:
     Raises:
         InvalidArgument: there is none.
     """
-    if action not in list(Action):
-        raise InvalidArgument(f"{action!r} is no action.{known_names(str(action), Action)}")
-    return Action(action)
+    text = as_text(action) or ""
+    if text not in list(Action):
+        raise InvalidArgument(f"{brief(action)} is no action.{known_names(text, Action)}")
+    return Action(text)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from pytest_twilio_users.contract.arguments import as_text
 from pytest_twilio_users.contract.evidence import Evidence
-from pytest_twilio_users.errors import InvalidArgument, known_names
+from pytest_twilio_users.errors import InvalidArgument, brief, known_names
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -283,6 +284,7 @@ def known_refusal(name: str) -> Refusal:
     Raises:
         InvalidArgument: there is none.
     """
-    if name not in REFUSALS:
-        raise InvalidArgument(f"{name!r} is no refusal.{known_names(str(name), REFUSALS)}")
-    return REFUSALS[name]
+    text = as_text(name) or ""
+    if text not in REFUSALS:
+        raise InvalidArgument(f"{brief(name)} is no refusal.{known_names(text, REFUSALS)}")
+    return REFUSALS[text]

@@ -4,7 +4,8 @@ import hashlib
 import re
 from enum import StrEnum
 
-from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.contract.arguments import advice, as_text
+from pytest_twilio_users.errors import InvalidArgument, brief
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -58,18 +59,20 @@ OWN_SERVICE_SID = derive_sid(SidKind.SERVICE, "pytest-twilio-users")
 OWN_DEFAULT_SERVICE_SID = derive_sid(SidKind.SERVICE, "pytest-twilio-users", "default")
 
 
-def require_sid(kind: SidKind, text: str, *, name: str) -> str:
-    """Give the text back if it is a SID of the kind.
+def require_sid(kind: SidKind, value: object, *, name: str) -> str:
+    """Give the text of a value that is a SID of the kind.
 
     Raises:
         InvalidArgument: it is not; the message says what it looks like instead.
     """
-    if isinstance(text, str) and kind.matches(text):
+    text = as_text(value) or ""
+    if kind.matches(text):
         return text
     complaint = (
-        f"{name}={text!r} is not a {kind.label} SID: expected {kind.value!r} and 32 hex digits."
+        f"{name}={brief(value)} is not a {kind.label} SID: expected {kind.value!r} and 32 hex"
+        f" digits.{advice(value)}"
     )
-    other = next((k for k in SidKind if isinstance(text, str) and k.matches(text)), None)
+    other = next((k for k in SidKind if k.matches(text)), None)
     if other is not None:
         complaint += f"\n{other.value!r} marks a {other.label}. Did you swap two arguments?"
     raise InvalidArgument(complaint)

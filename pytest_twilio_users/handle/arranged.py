@@ -1,19 +1,18 @@
 """Users as a test arranges them; no journal or route knows of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from pytest_twilio_users.backends.stub import fetched_user
-from pytest_twilio_users.client import Attributes, UsersClient
+from pytest_twilio_users.client import Text, UsersClient
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.contract.sids import SidKind, require_sid
-from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.errors import InvalidArgument, brief
 from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.behaviour import add_user
 from pytest_twilio_users.state.store import StoredUser
-from pytest_twilio_users.wire.codec import encode_attributes
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -26,41 +25,36 @@ class StubbedUsers:
         self._records = records
         self._origin = origin
 
-    def add(
-        self,
-        identity: str | None,
-        *,
-        service_sid: str | None,
-        attributes: Attributes | None,
-        **more: Any,
-    ) -> User:
+    def add(self, identity: Text | None, *, service_sid: str | None, **more: Any) -> User:
         """Add a user that Twilio would take; `more` is handed to the stub as it is.
 
         Raises:
-            InvalidArgument: it would refuse.
+            InvalidArgument: it would refuse, or a value can't be meant.
         """
-        service_sid = service_sid or self._account.default_service_sid
-        require_sid(SidKind.SERVICE, service_sid, name="service_sid")
-        text = encode_attributes(attributes) if isinstance(attributes, Mapping) else attributes
-        with self._account.lock:
-            name = self._unused_identity(service_sid) if identity is None else identity
-            added = add_user(
-                self._account,
-                service_sid,
-                identity=name,
-                attributes=text,
-                **more,
-            )
+        account = self._account
+        with account.lock:
+            home = account.default_service_sid
+            if service_sid is not None:
+                home = account.require_service(service_sid, name="service_sid")
+            name = self._unused_identity(home) if identity is None else identity
+            added = add_user(account, home, identity=name, **more)
         if isinstance(added, Refusal):
             raise InvalidArgument(
-                f"add_user({name!r}): Twilio would refuse this user. {added.statement}."
+                f"add_user({brief(name)}): Twilio would refuse this user. {added.statement}."
             )
         return self.show(added)
 
     def list(self, service_sid: str | None) -> list[User]:
-        """All users, or those of a service, oldest first."""
-        with self._account.lock:
-            return [self.show(user) for user in self._account.store.users(service_sid)]
+        """All users, or those of a service, oldest first.
+
+        Raises:
+            InvalidArgument: the account has no such service.
+        """
+        account = self._account
+        with account.lock:
+            if service_sid is not None:
+                service_sid = account.require_service(service_sid, name="service_sid")
+            return [self.show(user) for user in account.store.users(service_sid)]
 
     def show(self, user: StoredUser) -> User:
         """A user as Twilio would show it."""
@@ -91,7 +85,7 @@ class RequestedUsers:
 
     def add(
         self,
-        identity: str | None,
+        identity: Text | None,
         *,
         service_sid: str | None,
         is_online: bool | None,
@@ -110,6 +104,8 @@ class RequestedUsers:
                 f" mode is {self._records.current.scope.settings.mode.value}."
             )
         default = self._account.default_service_sid
+        if service_sid is not None:
+            service_sid = require_sid(SidKind.SERVICE, service_sid, name="service_sid")
         if identity is None:
             identity = self._own_identity(self._records.current.next_name(service_sid or default))
         if service_sid in (None, default):
@@ -120,6 +116,8 @@ class RequestedUsers:
         """The users of a service; by default of the run's, and of the default one if it may."""
         settings = self._records.current.scope.settings
         default = self._account.default_service_sid
+        if service_sid is not None:
+            service_sid = require_sid(SidKind.SERVICE, service_sid, name="service_sid")
         found: list[User] = []
         if service_sid != default:
             named = service_sid or settings.service_sid or self._account.other_service_sid

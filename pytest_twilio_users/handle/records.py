@@ -118,9 +118,8 @@ class Records:
         """The time of the acting scope, with what it let pass."""
         return self.current.clock() + self._ahead
 
-    def let_pass(self, seconds: float) -> None:
+    def let_pass(self, passed: timedelta) -> None:
         """Move the time on, until the acting scope ends."""
-        passed = timedelta(seconds=seconds)
 
         def turn_back() -> None:
             self._ahead -= passed

@@ -2,9 +2,11 @@
 
 import time
 import warnings
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pytest_twilio_users.client import AsyncUsersClient, Attributes, UsersClient
+from pytest_twilio_users.client import AsyncUsersClient, Attributes, Text, UsersClient
+from pytest_twilio_users.contract.arguments import require_sendable, require_text, require_time
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.errors import ContractViolated, KitError, KitWarning
 from pytest_twilio_users.handle.arranged import RequestedUsers, StubbedUsers
@@ -144,8 +146,11 @@ class TwilioUsers:
         """The text with stand-ins for private values; in stub mode, where all is made up, as it is.
 
         It knows what went to the service and came from there, and the credentials.
+
+        Raises:
+            InvalidArgument: it is no text.
         """
-        return self._parts.hiding.text(text)
+        return self._parts.hiding.text(require_text(text, name="text"))
 
     # Users
 
@@ -156,15 +161,18 @@ class TwilioUsers:
             service_sid: only those of this service. All others are of the stub alone:
                 live, record and replay look in the service of `service_sid` then, and in
                 the default one if the run may.
+
+        Raises:
+            InvalidArgument: there is no such service.
         """
         return self._arranged().list(service_sid)
 
     def add_user(
         self,
-        identity: str | None = None,
+        identity: Text | None = None,
         *,
         service_sid: str | None = None,
-        friendly_name: str | None = None,
+        friendly_name: Text | None = None,
         attributes: Attributes | None = None,
         role_sid: str | None = None,
         is_online: bool | None = None,
@@ -180,7 +188,7 @@ class TwilioUsers:
                 service's reachability is off. The stub alone can be told.
 
         Raises:
-            InvalidArgument: Twilio would refuse such a user.
+            InvalidArgument: Twilio would refuse such a user, or a value can't be meant.
             TwilioApiError: it did, in live, record or replay.
         """
         return self._arranged().add(
@@ -198,8 +206,11 @@ class TwilioUsers:
 
         Tests that create users by such identities don't get into each other's way
         there, and what a lost run leaves behind is known for what it is.
+
+        Raises:
+            InvalidArgument: the name is no text.
         """
-        return self._parts.live.own_identity(name)
+        return self._parts.live.own_identity(require_sendable(name, name="name"))
 
     def checkpoint(self) -> Checkpoint:
         """Remember this moment: `since = twilio_users.checkpoint()`, later `since.created`.
@@ -219,16 +230,23 @@ class TwilioUsers:
 
     # Time
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float | timedelta) -> None:
         """Let time pass: the stub's clock moves on, and nothing sleeps.
 
         The clock is put back when the test or fixture that asked ends. Live and
         record really wait; replay need not.
+
+        Args:
+            seconds: how long, from 0 to a hundred years; or a timedelta.
+
+        Raises:
+            InvalidArgument: it is no such time.
         """
+        passed = require_time(seconds, name="seconds")
         if self.mode.is_live:
-            time.sleep(seconds)
+            time.sleep(passed.total_seconds())
         else:
-            self._parts.records.let_pass(seconds)
+            self._parts.records.let_pass(passed)
 
     def _arranged(self) -> StubbedUsers | RequestedUsers:
         self._parts.records.use()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pytest_twilio_users.contract.hosts import is_loopback, origin_at
-from pytest_twilio_users.errors import SettingError, set_or_not
+from pytest_twilio_users.errors import InvalidArgument, SettingError, set_or_not
 from pytest_twilio_users.settings import SETTINGS, Settings
 from pytest_twilio_users.wire.codec import encode_credentials
 from pytest_twilio_users.wire.messages import Secret
@@ -48,7 +48,7 @@ def live_account(settings: Settings, environ: Mapping[str, str]) -> LiveAccount:
     """Find the account: the one that is allowed, if the credentials are its own.
 
     Raises:
-        SettingError: something is missing, or two accounts are named.
+        SettingError: something is missing, two accounts are named, or region or edge is no name.
     """
     mode = settings.mode.value
     allowed, service = settings.live_account, settings.service_sid
@@ -73,11 +73,14 @@ def live_account(settings: Settings, environ: Mapping[str, str]) -> LiveAccount:
             f"mode={mode!r} needs a service to make users in:"
             f" {SETTINGS['service_sid'].option}=IS…, best one for tests alone."
         )
-    region, edge = environ.get("TWILIO_REGION"), environ.get("TWILIO_EDGE")
+    try:
+        base_url = settings.base_url or origin_at(environ=environ)
+    except InvalidArgument as error:
+        raise SettingError(str(error)) from None
     return LiveAccount(
         sid=sid,
         auth_token=Secret(token),
         service_sid=service,
         default_service_sid=settings.default_service,
-        base_url=settings.base_url or origin_at(region=region, edge=edge),
+        base_url=base_url,
     )

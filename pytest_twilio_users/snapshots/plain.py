@@ -25,6 +25,8 @@ def plain(data: Any) -> Any:
     show = _SHOWN.get(type(data))
     if show is not None:
         return show(data)
+    if isinstance(data, User | UserPage | PageMeta):
+        return data.to_dict()
     if isinstance(data, TwilioApiError):
         return _error(data)
     if isinstance(data, pytest.ExceptionInfo):
@@ -96,9 +98,6 @@ def _of_the_sdk(data: Any) -> Any:
 _WITHOUT_REQUESTS = (str, int, User, type(None))
 
 _SHOWN: Mapping[type, Callable[[Any], Any]] = {
-    User: User.to_dict,
-    UserPage: UserPage.to_dict,
-    PageMeta: PageMeta.to_dict,
     Exchange: _exchange,
     Journal: list,
     Request: _request,

@@ -4,10 +4,13 @@ import threading
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
-from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.contract.sids import SidKind, require_sid
+from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.store import Store
 from pytest_twilio_users.state.supplies import Clock, SidSupply
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
 @dataclass(kw_only=True, slots=True)
@@ -34,8 +37,22 @@ class Account:
         """Tell whether the account has the service."""
         if not self.settings.service_sids:
             return SidKind.SERVICE.matches(service_sid)
-        return service_sid in (
-            self.default_service_sid,
-            self.service_sid,
-            *self.settings.service_sids,
-        )
+        return service_sid in self._named_services
+
+    def require_service(self, service_sid: object, *, name: str) -> str:
+        """Give the text of a value that is the SID of a service of the account.
+
+        Raises:
+            InvalidArgument: it is none.
+        """
+        sid = require_sid(SidKind.SERVICE, service_sid, name=name)
+        if not self.knows_service(sid):
+            raise InvalidArgument(
+                f"{name}={sid!r} is no service of the account. Known:"
+                f" {', '.join(dict.fromkeys(self._named_services))}."
+            )
+        return sid
+
+    @property
+    def _named_services(self) -> tuple[str, ...]:
+        return self.default_service_sid, self.service_sid, *self.settings.service_sids

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_twilio_users.contract import refusals
+from pytest_twilio_users.contract.arguments import require_flag
 from pytest_twilio_users.contract.operations import (
     ATTRIBUTES,
     BOOLEANS,
@@ -28,7 +29,7 @@ from pytest_twilio_users.state.admission import (
 )
 from pytest_twilio_users.state.pages import Cursor
 from pytest_twilio_users.state.store import StoredUser
-from pytest_twilio_users.wire.codec import Call, require_encodable
+from pytest_twilio_users.wire.codec import Call, encode_value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,10 +78,10 @@ def add_user(
     account: Account,
     service_sid: str,
     *,
-    identity: str,
-    friendly_name: str | None = None,
-    attributes: str | None = None,
-    role_sid: str | None = None,
+    identity: object,
+    friendly_name: object = None,
+    attributes: object = None,
+    role_sid: object = None,
     is_online: bool | None = None,
     is_notifiable: bool | None = None,
     place: str = "",
@@ -94,19 +95,22 @@ def add_user(
         place: stands before the parameter's name in a complaint.
 
     Raises:
-        InvalidArgument: UTF-8 can't hold a text.
+        InvalidArgument: a value can't be meant.
     """
-    sent = {
-        IDENTITY.name: identity,
-        FRIENDLY_NAME.name: friendly_name,
-        ATTRIBUTES.name: attributes,
-        ROLE_SID.name: role_sid,
-    }
+    given = (
+        (IDENTITY, identity),
+        (FRIENDLY_NAME, friendly_name),
+        (ATTRIBUTES, attributes),
+        (ROLE_SID, role_sid),
+    )
     form = {
-        name: require_encodable(text, name=f"{place}{name}")
-        for name, text in sent.items()
-        if text is not None
+        parameter.name: encode_value(parameter, value, place=place)
+        for parameter, value in given
+        if value is not None
     }
+    for name, value in (("is_online", is_online), ("is_notifiable", is_notifiable)):
+        if value is not None:
+            require_flag(value, name=f"{place}{name}")
     return _add(account, service_sid, form, is_online=is_online, is_notifiable=is_notifiable)
 
 

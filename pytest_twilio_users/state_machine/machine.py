@@ -1,7 +1,7 @@
 """The machine: what it asks a client for, step by step."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ from pytest_twilio_users.adapters import Client
 from pytest_twilio_users.contract.operations import Action, known_action
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.contract.sids import SidKind, derive_sid, require_sid
-from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.errors import InvalidArgument, brief
 from pytest_twilio_users.state_machine import inputs
 from pytest_twilio_users.state_machine.model import Model, due_refusals
 from pytest_twilio_users.state_machine.programs import Program, RecordedClient
@@ -44,11 +44,12 @@ class UsersStateMachine(RuleBasedStateMachine):
     _shared: ClassVar[RecordedClient | None] = None
 
     def __init_subclass__(cls) -> None:
-        if not isinstance(cls.services, str):
-            cls.services = tuple(cls.services)  # it may be an iterator
-        if isinstance(cls.services, str) or not cls.services:
+        given: Any = cls.services
+        is_list = isinstance(given, Iterable) and not isinstance(given, str)
+        cls.services = tuple(given) if is_list else ()  # it may be an iterator
+        if not cls.services:
             raise InvalidArgument(
-                f"services={cls.services!r} is no list of services: give their SIDs, and None for"
+                f"services={brief(given)} is no list of services: give their SIDs, and None for"
                 " the account's default one, such as services=[None]."
             )
         for sid in cls.services:

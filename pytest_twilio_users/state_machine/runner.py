@@ -7,7 +7,8 @@ from hypothesis import settings as Settings  # noqa: N812  # it is a class
 from hypothesis.stateful import run_state_machine_as_test
 
 from pytest_twilio_users.adapters import Client
-from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.contract.arguments import refused
+from pytest_twilio_users.errors import InvalidArgument, brief
 from pytest_twilio_users.state_machine.machine import UsersStateMachine
 from pytest_twilio_users.state_machine.programs import RecordedClient
 
@@ -36,6 +37,10 @@ def run_state_machine(
         AssertionError: the client and the model disagree.
         InvalidArgument: a value can't be meant, or there is nothing to do.
     """
+    if not isinstance(machine, type) or not issubclass(machine, UsersStateMachine):
+        raise refused(machine, name="machine", allowed="UsersStateMachine, or a subclass of it")
+    if not isinstance(settings, Settings | None):
+        raise refused(settings, name="settings", allowed="Hypothesis's settings")
     attributes: dict[str, Any] = {
         # Hypothesis finds the machine's source by these.
         "__module__": machine.__module__,
@@ -46,8 +51,8 @@ def run_state_machine(
     if isinstance(client, type) or not hasattr(client, "create_user"):
         if not callable(client):
             raise InvalidArgument(
-                f"{client!r} is no client: give one of the kit's, an adapter with create_user and"
-                " the other operations, or a callable without arguments that gives one."
+                f"{brief(client)} is no client: give one of the kit's, an adapter with create_user"
+                " and the other operations, or a callable without arguments that gives one."
             )
         attributes["client"] = lambda _: client()
     else:

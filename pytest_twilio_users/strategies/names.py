@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.operations import FRIENDLY_NAME, IDENTITY, RESERVED_IDENTITIES
-from pytest_twilio_users.errors import InvalidArgument, known_names
+from pytest_twilio_users.errors import InvalidArgument, brief, known_names
 from pytest_twilio_users.strategies.hazards import HAZARDS
 from pytest_twilio_users.strategies.ids import user_sids
 from pytest_twilio_users.strategies.invalid import Invalid, refused
@@ -64,12 +64,12 @@ def identities(*, hazards: bool | Collection[str] = True) -> st.SearchStrategy[s
     names = {chosen} if isinstance(chosen, str) else chosen
     if not isinstance(names, Collection) or not all(isinstance(name, str) for name in names):
         raise InvalidArgument(
-            f"hazards={hazards!r} names no hazards: give True, False, or names such as"
+            f"hazards={brief(hazards)} names no hazards: give True, False, or names such as"
             ' ["slash", "dots"].'
         )
     for name in sorted(names):
         if name not in HAZARDS:
-            raise InvalidArgument(f"{name!r} is no hazard.{known_names(name, HAZARDS)}")
+            raise InvalidArgument(f"{brief(name)} is no hazard.{known_names(name, HAZARDS)}")
     return _identities(tuple(sorted(set(names))))
 
 

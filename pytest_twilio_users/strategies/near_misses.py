@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from pytest_twilio_users.contract.arguments import require_flag
 from pytest_twilio_users.contract.fields import LINK_NAMES, META_FIELDS, USER_FIELDS, Field, Kind
 from pytest_twilio_users.contract.models import User, UserPage
 from pytest_twilio_users.contract.operations import Action, Operation, known_operation
@@ -145,12 +146,15 @@ def broken_answers(
             on delete; both by default.
 
     Raises:
-        InvalidArgument: there is no such operation, or none of its answers is like that.
+        InvalidArgument: there is no such operation, none of its answers is like that, or
+            `readable` is neither True, False nor None.
 
     >>> @given(broken_answers("fetch_user"))
     ... def test_it_is_told_what_is_broken(broken):
     ...     assert broken.violation.allowed
     """
+    if readable is not None:
+        require_flag(readable, name="readable")
     return _broken_answers(known_operation(operation), readable=readable)
 
 

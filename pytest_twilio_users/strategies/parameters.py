@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pytest_twilio_users.contract.operations import PAGE, PAGE_SIZE
-from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.errors import InvalidArgument, brief
 from pytest_twilio_users.strategies.names import friendly_names, identities
 from pytest_twilio_users.strategies.titles import made_once, titled
 from pytest_twilio_users.strategies.user_attributes import attributes
@@ -89,7 +89,8 @@ def _role_sids(given: object) -> st.SearchStrategy[str] | None:
     if given is None or isinstance(given, st.SearchStrategy):
         return given
     raise InvalidArgument(
-        f"role_sids={given!r} is no strategy: give one, such as role_sids=st.sampled_from([...])."
+        f"role_sids={brief(given)} is no strategy: give one, such as"
+        " role_sids=st.sampled_from([...])."
     )
 
 

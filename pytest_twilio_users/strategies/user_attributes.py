@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.operations import ATTRIBUTES
-from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.errors import InvalidArgument, brief
 from pytest_twilio_users.strategies.invalid import Invalid, refused
 from pytest_twilio_users.strategies.json_values import JSON_OBJECTS, JSON_STYLES, JSON_VALUES
 from pytest_twilio_users.strategies.titles import made_once, titled
@@ -55,8 +55,8 @@ def attributes_text(*, max_bytes: int = _MOST) -> st.SearchStrategy[str]:
 def _allowed(max_bytes: int) -> int:
     if type(max_bytes) is not int or not _SMALLEST <= max_bytes <= _MOST:
         raise InvalidArgument(
-            f"max_bytes={max_bytes!r} is no length of attributes: allowed from {_SMALLEST}, the"
-            f" length of '{{}}', to {_MOST}."
+            f"max_bytes={brief(max_bytes)} is no length of attributes: allowed from {_SMALLEST},"
+            f" the length of '{{}}', to {_MOST}."
         )
     return max_bytes
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from pytest_twilio_users.errors import InvalidArgument, KitError
+from pytest_twilio_users.errors import InvalidArgument, KitError, brief
 from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json, refusal_body
 
 if TYPE_CHECKING:
@@ -53,10 +53,12 @@ def plan(effect: Any) -> Any:
         return InTurn.of(effect)
     if effect is None or isinstance(effect, InTurn | BaseException):
         return effect
-    if callable(effect) or is_response(effect):
+    if isinstance(effect, type) and not issubclass(effect, BaseException):
+        pass  # an exception is the one kind of class that can be meant
+    elif callable(effect) or is_response(effect):
         return effect
     raise InvalidArgument(
-        f"side_effect={effect!r}: give an exception, a function of the request, or a list of"
+        f"side_effect={brief(effect)}: give an exception, a function of the request, or a list of"
         " responses, exceptions and functions, one for each request."
     )
 
@@ -71,7 +73,7 @@ def refusing(
     """
     if not isinstance(headers, Mapping) or not all(map(_is_header, headers.items())):
         raise InvalidArgument(
-            f"headers={headers!r}: expected names and texts that HTTP can send, such as"
+            f"headers={brief(headers)}: expected names and texts that HTTP can send, such as"
             " {'Retry-After': '2'}."
         )
     sent = httpx.Headers({"content-type": JSON_TYPE, **headers})

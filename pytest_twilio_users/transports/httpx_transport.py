@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from pytest_twilio_users.backends.observed import Note, ObservedBackend
-from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.errors import KitError, brief
 from pytest_twilio_users.transports.effects import as_httpx
 from pytest_twilio_users.transports.httpx_messages import (
     from_httpx_request,
@@ -152,7 +152,7 @@ def _given(
     response = as_httpx(found)
     if not isinstance(response, httpx.Response):
         raise KitError(
-            f"{_asked(request)}: the route's side effect gave {found!r}. Give an"
+            f"{_asked(request)}: the route's side effect gave {brief(found)}. Give an"
             " httpx.Response, or None to leave the request to the stub."
         )
     stream: Any = response.stream

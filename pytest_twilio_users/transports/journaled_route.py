@@ -7,7 +7,8 @@ import httpx
 import respx
 from respx import models
 
-from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.contract.arguments import require_flag
+from pytest_twilio_users.errors import InvalidArgument, brief
 from pytest_twilio_users.transports.effects import is_response, plan
 from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
 from pytest_twilio_users.wire.journal import Exchange, Journal
@@ -67,7 +68,7 @@ class JournaledRoute(respx.Route):
     def return_value(self, return_value: Any) -> None:
         if return_value is not None and not is_response(return_value):
             raise InvalidArgument(
-                f"return_value={return_value!r}: give an httpx.Response, or in short:"
+                f"return_value={brief(return_value)}: give an httpx.Response, or in short:"
                 " .respond(502, json={…})."
             )
         self.pass_through(value=False)
@@ -85,9 +86,13 @@ class JournaledRoute(respx.Route):
         self._side_effect = planned
 
     def pass_through(self, value: bool = True) -> Self:  # noqa: FBT001, FBT002  # respx's signature
-        """Let requests pass to the network."""
+        """Let requests pass to the network.
+
+        Raises:
+            InvalidArgument: `value` is no boolean.
+        """
+        self._pass_through = require_flag(value, name="value")
         self.says = True
-        self._pass_through = value
         return self
 
     @property

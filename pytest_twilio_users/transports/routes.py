@@ -7,10 +7,11 @@ from typing import Any, Self, cast
 import respx
 from respx import models
 
+from pytest_twilio_users.contract.arguments import require_text, require_whole
 from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation, known_operation
 from pytest_twilio_users.contract.refusals import known_refusal
-from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.errors import InvalidArgument, brief
 from pytest_twilio_users.transports.effects import refusing
 from pytest_twilio_users.transports.journaled_route import JournaledRoute, SinceReset, as_call
 from pytest_twilio_users.wire.journal import Exchange, Journal
@@ -69,8 +70,8 @@ class OperationRoute(JournaledRoute):
         Raises:
             InvalidArgument: there is no such refusal, or no such number of times.
         """
-        if times is not None and (type(times) is not int or times < 1):
-            raise InvalidArgument(f"times={times!r}: expected a whole number from 1, or None.")
+        if times is not None:
+            require_whole(times, name="times", least=1, instead=", or None")
         return self.mock(
             side_effect=refusing(known_refusal(name), times=times, headers=headers or {})
         )
@@ -120,13 +121,15 @@ class UsersRouter(respx.Router):
         """Add a route that the router made.
 
         Raises:
-            InvalidArgument: it is another's, or an operation has this name.
+            InvalidArgument: it is another's, or an operation has this name; or it is no name.
         """
         if not isinstance(route, JournaledRoute):
             raise InvalidArgument(
-                f"routes.add({route!r}): add it by routes.get(…), post(…) or route(…), so that"
+                f"routes.add({brief(route)}): add it by routes.get(…), post(…) or route(…), so that"
                 " its calls are counted."
             )
+        if name is not None:
+            name = require_text(name, name="name")
         if name in OPERATIONS and not isinstance(route, OperationRoute):
             raise InvalidArgument(
                 f"name={name!r}: this is the route of an operation. Override it by"

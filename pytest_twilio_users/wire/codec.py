@@ -10,8 +10,14 @@ from functools import lru_cache
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlencode
 
+from pytest_twilio_users.contract.arguments import (
+    as_text,
+    refused,
+    require_sendable,
+    require_whole,
+)
+from pytest_twilio_users.contract.fields import Kind
 from pytest_twilio_users.contract.operations import (
-    ATTRIBUTES,
     BOOLEANS,
     OPERATIONS,
     SERVICE_SID,
@@ -22,7 +28,8 @@ from pytest_twilio_users.contract.operations import (
     Part,
 )
 from pytest_twilio_users.contract.refusals import MORE_INFO, Refusal
-from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.errors import InvalidArgument, brief
+from pytest_twilio_users.wire.attributes import encode_attributes
 from pytest_twilio_users.wire.messages import Request, Response, Secret
 from pytest_twilio_users.wire.paths import encode_segment, route
 
@@ -31,6 +38,9 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 FORM_TYPE = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json; charset=utf-8"
 WEBHOOK_HEADER = WEBHOOK_ENABLED.name.lower()
+
+LONGEST_IN_URL = 5_000
+"""How many characters of a text go into a URL: httpx takes 65,536, in which each may be 12."""
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -170,7 +180,7 @@ def no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
+        raise ValueError(f"the key {brief(twice)} stands twice in one object")
     return found
 
 
@@ -190,8 +200,8 @@ def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -
     """Write the request of an operation from the client's arguments; None is not sent.
 
     Raises:
-        InvalidArgument: a value can't be written: an empty identity in the path,
-            text that UTF-8 can't hold, attributes that JSON can't hold.
+        InvalidArgument: a value can't be meant: an empty identity in the path, what
+            is no text, text that UTF-8 can't hold, attributes that JSON can't hold.
     """
     parts: dict[Part, dict[str, str]] = defaultdict(dict)
     for parameter in operation.parameters:
@@ -202,7 +212,7 @@ def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -
                 " for the list of users instead."
             )
         if value is not None:
-            parts[parameter.part][parameter.name] = _encode_value(parameter, value)
+            parts[parameter.part][parameter.name] = encode_value(parameter, value)
     target = operation.path.format_map(
         {name: encode_segment(value) for name, value in parts[Part.PATH].items()}
     )
@@ -218,53 +228,45 @@ def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -
     )
 
 
-def _encode_value(parameter: Parameter, value: Any) -> str:
-    if parameter is ATTRIBUTES and not isinstance(value, str):
-        return encode_attributes(value)
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    if parameter.part is Part.HEADER and not (text.isascii() and text.isprintable()):
-        raise InvalidArgument(
-            f"{parameter.argument}={value!r} can't be sent: a header has printable ASCII, such as"
-            f" {' or '.join(BOOLEANS)}."
-        )
-    return require_encodable(text, name=parameter.argument)
+def encode_value(parameter: Parameter, value: object, *, place: str = "") -> str:
+    """Write the value of a parameter as it is sent.
 
-
-def require_encodable(text: str, *, name: str) -> str:
-    """Give the text back if UTF-8 can hold it.
+    Args:
+        parameter: whose it is.
+        value: what a caller gave.
+        place: stands before the argument's name in a complaint.
 
     Raises:
-        InvalidArgument: it can't.
+        InvalidArgument: it can't be meant.
     """
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
+    name = f"{place}{parameter.argument}"
+    if parameter.kind is Kind.JSON_OBJECT:
+        return encode_attributes(value, name=name)
+    if parameter.kind is Kind.INTEGER:
+        return str(require_whole(value, name=name))
+    if parameter.kind is Kind.BOOLEAN:
+        return _encode_boolean(value, name=name)
+    text = require_sendable(value, name=name)
+    if parameter.part in (Part.PATH, Part.QUERY) and len(text) > LONGEST_IN_URL:
         raise InvalidArgument(
-            f"{name}={text!r} can't be sent: character {error.start} is half of a"
-            " surrogate pair, which UTF-8 does not encode."
-        ) from None
+            f"{name}={brief(text)} can't be sent: a URL has room for {LONGEST_IN_URL} characters"
+            f" of it, and these are {len(text)}."
+        )
     return text
 
 
-def encode_attributes(attributes: Mapping[str, Any]) -> str:
-    """Write attributes as JSON text, without escapes that Twilio has refused at times.
-
-    Raises:
-        InvalidArgument: they are no mapping, or JSON can't hold a value.
-    """
-    if not isinstance(attributes, Mapping):
+def _encode_boolean(value: object, *, name: str) -> str:
+    """Write a boolean in Twilio's words; text is Twilio's to judge, if a header can hold it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = as_text(value)
+    if text is None or not isinstance(value, str):
+        raise refused(value, name=name, allowed=f"True, False, {', '.join(map(repr, BOOLEANS))}")
+    if not (text.isascii() and text.isprintable()):
         raise InvalidArgument(
-            f"attributes={attributes!r} is neither a mapping nor text. Twilio stores a JSON object."
+            f"{name}={brief(value)} can't be sent: a header has printable ASCII, such as"
+            f" {' or '.join(BOOLEANS)}."
         )
-    try:
-        text = json.dumps(dict(attributes), ensure_ascii=False, allow_nan=False)
-        text.encode()
-    except RecursionError:
-        raise InvalidArgument(
-            "attributes can't be written as JSON: they are nested too deep."
-        ) from None
-    except (TypeError, ValueError) as error:
-        raise InvalidArgument(f"attributes can't be written as JSON: {error}.") from None
     return text
 
 

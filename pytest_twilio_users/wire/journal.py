@@ -1,10 +1,12 @@
 """All exchanges of a test, in order."""
 
+import sys
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import overload
 
+from pytest_twilio_users.contract.arguments import require_flag, require_whole
 from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED, Operation, known_operation
 from pytest_twilio_users.errors import Forgotten, printable
 from pytest_twilio_users.wire.codec import Call, decode, json_object
@@ -94,7 +96,8 @@ class Journal(Sequence[Exchange]):
     """
 
     def __init__(self, *, limit: int = 10_000) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=limit)
+        most = min(require_whole(limit, name="limit", least=0), sys.maxsize)
+        self._exchanges: deque[Exchange] = deque(maxlen=most)
         self._operations: list[str | None] = []
         # Each violation once, with the first exchange that had it.
         self._violations: dict[tuple[str | None, Violation], Exchange] = {}
@@ -136,7 +139,12 @@ class Journal(Sequence[Exchange]):
         return self._exchanges[-1]
 
     def since(self, position: int) -> "Journal":
-        """The exchanges after the first so many: `len(journal)` of a moment is its position."""
+        """The exchanges after the first so many: `len(journal)` of a moment is its position.
+
+        Raises:
+            InvalidArgument: it is no number from 0.
+        """
+        require_whole(position, name="position", least=0)
         later = Journal(limit=self._exchanges.maxlen or 0)
         later._operations = self._operations[position:]
         kept = list(self._exchanges)
@@ -202,7 +210,13 @@ class Journal(Sequence[Exchange]):
         """The exchanges, one line each; only the last few if `last` says so.
 
         `lines` has each name the application's line that sent it.
+
+        Raises:
+            InvalidArgument: `last` is no number from 0, or `lines` no boolean.
         """
+        require_flag(lines, name="lines")
+        if last is not None:
+            require_whole(last, name="last", least=0)
         kept = list(self._exchanges)
         shown = kept if last is None else kept[max(len(kept) - last, 0) :]
         left_out = len(self) - len(shown)

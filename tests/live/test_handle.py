@@ -33,6 +33,26 @@ def test_what_only_the_stub_can_do_is_told(run):
     ).assert_outcomes(passed=1)
 
 
+def test_a_service_that_can_not_be_is_told_before_a_request(run):
+    """In the words of the handle, whose argument it is."""
+    run(
+        "live",
+        """
+        import pytest
+        from pytest_twilio_users.errors import InvalidArgument
+
+        @pytest.mark.parametrize("asking", ["users", "add_user"])
+        def test_it(twilio_users, asking):
+            with pytest.raises(InvalidArgument) as caught:
+                getattr(twilio_users, asking)(service_sid="typo")
+            assert str(caught.value) == (
+                "service_sid='typo' is not a Conversation Service SID: expected 'IS' and 32 hex"
+                " digits."
+            )
+        """,
+    ).assert_outcomes(passed=2)
+
+
 def test_a_wait_takes_its_time_where_a_service_answers(run):
     """And none in replay."""
     source = """

@@ -226,14 +226,14 @@ def test_a_wrong_seed_adds_nobody():
     answer = served.control("POST", "seed", body=b'[{"identity": "bob"}, {"identity": "ada"}]')
     assert (answer.status, served.identities()) == (400, ["ada"])
     assert answer.json() == {
-        "error": "the body, user 2: Twilio would refuse 'ada'. The identity is already taken in"
-        " the service: 409, code 50201, `User already exists`."
+        "error": "the body, user 2 ('ada'): Twilio would refuse this user. The identity is already"
+        " taken in the service: 409, code 50201, `User already exists`."
     }
 
 
 def test_a_beginning_that_twilio_would_refuse_is_none():
     """It is told before anything is served."""
-    with pytest.raises(InvalidArgument, match=r"the seed, user 1: Twilio would refuse ''\."):
+    with pytest.raises(InvalidArgument, match=r"the seed, user 1 \(''\): Twilio would refuse"):
         Served(seeds=[{"identity": ""}])
 
 

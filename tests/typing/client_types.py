@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import Any, assert_type
+from uuid import uuid4
 
 import httpx
 
@@ -22,6 +23,13 @@ def the_sync_client_gives_values(client: UsersClient) -> None:
     assert_type(client.list_user(page_size=10), UserPage)
     assert_type(client.iter_users(limit=3), Iterator[User])
     client.delete_user("ada")
+
+
+def text_may_be_a_number_or_a_uuid(client: UsersClient) -> None:
+    client.create_user(7, friendly_name=uuid4())
+    client.fetch_service_user("IS…", uuid4())
+    client.fetch_user(b"ada")  # type: ignore[arg-type]  # it is decoded by who knows how
+    client.list_service_user(7)  # type: ignore[arg-type]  # no SID is a number
 
 
 async def the_async_client_gives_what_is_awaited(client: AsyncUsersClient) -> None:
@@ -51,6 +59,19 @@ def a_user_tells_what_can_be_none(user: User, meta: PageMeta) -> None:
     assert_type(user.parsed_attributes, dict[str, Any])
     assert_type(meta.next_page_token, str | None)
     user.sid = "US…"  # type: ignore[misc]  # models are frozen
+
+
+class Agent(User):
+    """A user of an author's class."""
+
+
+def a_subclass_gives_its_own(answer: dict[str, Any]) -> None:
+    assert_type(Agent.from_dict(answer), Agent)
+
+
+def a_page_is_walked(page: UserPage) -> None:
+    for user in page:
+        assert_type(user, User)
 
 
 def a_refusal_tells_its_code(error: TwilioApiError) -> None:

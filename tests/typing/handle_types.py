@@ -1,5 +1,6 @@
 """What type checkers know of the handle. Never run: mypy and pyright read it."""
 
+from datetime import timedelta
 from typing import assert_type
 
 import httpx
@@ -9,7 +10,11 @@ from pytest_twilio_users import Exchange, TwilioUsers, User
 
 def a_test_finds_its_way(twilio_users: TwilioUsers) -> None:
     assert_type(twilio_users.add_user("ada", is_online=True), User)
+    assert_type(twilio_users.add_user(7), User)
     assert_type(twilio_users.users(), list[User])
+    twilio_users.wait(0.5)
+    twilio_users.wait(timedelta(seconds=3))
+    twilio_users.wait("3")  # type: ignore[arg-type]  # seconds are a number
     assert_type(twilio_users.checkpoint().created, list[User])
     assert_type(twilio_users.journal.operations, list[str])
     assert_type(twilio_users.journal[-1], Exchange)

@@ -8,7 +8,13 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
-from pytest_twilio_users.adapters import ClientUnderTest, Refused, read_user, shows
+from pytest_twilio_users.adapters import (
+    ClientUnderTest,
+    Refused,
+    UsersClientAdapter,
+    read_user,
+    shows,
+)
 from pytest_twilio_users.client import AsyncUsersClient, TwilioApiError, UsersClient
 from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.errors import InvalidArgument
@@ -66,6 +72,14 @@ class Pager:
 
     async def __aiter__(self):
         yield {"sid": "US1", "identity": "ada"}
+
+
+def test_the_adapter_of_the_kits_clients_is_for_them():
+    """Another client has an adapter of its own."""
+    with pytest.raises(InvalidArgument) as error:
+        UsersClientAdapter(7)
+
+    assert str(error.value) == "client=7 (int): allowed: a UsersClient, an AsyncUsersClient."
 
 
 def test_a_list_may_be_awaited_and_walked():

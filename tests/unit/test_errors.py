@@ -1,7 +1,7 @@
 import pytest
 
 from pytest_twilio_users import errors
-from pytest_twilio_users.errors import KitError, KitWarning, did_you_mean, printable
+from pytest_twilio_users.errors import KitError, KitWarning, brief, did_you_mean, printable
 
 COMPLAINTS = [
     errors.SettingError,
@@ -64,6 +64,30 @@ def test_a_near_name_is_suggested(found: str, suggestion: str) -> None:
 def test_where_nothing_is_allowed_nothing_is_suggested() -> None:
     """No names, no guess, and no error about an error."""
     assert did_you_mean("Identity", []) == ""
+
+
+class Unprintable:
+    """An author's object that can't be shown."""
+
+    def __repr__(self) -> str:
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("ada", "'ada'"),
+        ("\ud800\x1b", "'\\ud800\\x1b'"),
+        ("a" * 118, f"'{'a' * 118}'"),
+        ("a" * 119, f"'{'a' * 118}…"),
+        (10**5_000, "<int>"),
+        (Unprintable(), "<Unprintable>"),
+    ],
+    ids=["short", "escaped", "longest", "cut", "digits", "unprintable"],
+)
+def test_a_complaint_shows_a_value_in_brief(value: object, shown: str) -> None:
+    """Whatever it is: a complaint about it never fails itself."""
+    assert brief(value) == shown
 
 
 @pytest.mark.parametrize(

@@ -333,6 +333,33 @@ def test_a_number_is_whole_and_from_1(name: str, value: object) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["max_page_size", "deadline"])
+@pytest.mark.parametrize("value", ["1000000000", 10**30])
+def test_a_number_is_not_endless(name: str, value: object) -> None:
+    """Nobody means a deadline that Python can't count to."""
+    assert complaint_of(value, name=name) == (
+        f"{name}={value!r} (from {SETTINGS[name].option}): allowed: up to 999999999."
+    )
+
+
+@pytest.mark.parametrize("value", ["\u0663", 10**5_000], ids=["Arabic", "endless"])
+def test_a_number_is_of_plain_digits(value: object) -> None:
+    """`isdecimal` takes those of every script; nobody means a number of 5,000 digits."""
+    shown = "<int>" if isinstance(value, int) else repr(value)
+    assert complaint_of(value, name="deadline") == (
+        f"deadline={shown} (from --twilio-users-deadline): allowed: whole numbers from 1."
+    )
+
+
+@pytest.mark.parametrize("name", ["ledger", "cassettes"])
+@pytest.mark.parametrize("value", ["", ["cassettes"], True], ids=repr)
+def test_a_folder_has_a_path(name: str, value: object) -> None:
+    """An empty one, of a variable that is not set, would be the whole project."""
+    assert complaint_of(value, name=name) == (
+        f"{name}={value!r} (from {SETTINGS[name].option}): expected the path of a folder."
+    )
+
+
 @pytest.mark.parametrize(
     "value", ["ada", "", "US" + SERVICE[2:], SERVICE + "0", SERVICE + "\n", 1], ids=repr
 )

@@ -96,8 +96,8 @@ def test_loopback_of_ipv6_has_brackets(monkeypatch, capsys):
     ("text", "said"),
     [
         (None, "Can't read {file}: No such file or directory."),
-        ("{", "{file} is no JSON: Expecting property name enclosed in double quotes:"),
-        ('[{"identity": "system"}]', "{file}, user 1: Twilio would refuse 'system'. "),
+        ("[{", "{file}, user 1 is no JSON: Expecting property name enclosed in double quotes:"),
+        ('[{"identity": "system"}]', "{file}, user 1 ('system'): Twilio would refuse this user. "),
     ],
     ids=["missing", "no-json", "refused"],
 )

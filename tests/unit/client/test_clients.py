@@ -10,6 +10,7 @@ from unit.client.answers import ACCOUNT, BOTH, KEY, TOKEN, TWILIO, USER, answeri
 
 from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.wire.messages import Secret
 
 TWILIOS_NAMES = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
 
@@ -88,6 +89,43 @@ class TestCredentials:
 
         assert str(error.value) == "api_key_secret belongs to an api_key_sid: give both."
 
+    @pytest.mark.parametrize(
+        ("given", "told"),
+        [
+            ({"account_sid": [1], "auth_token": TOKEN}, "account_sid=[1] (list)"),
+            ({"account_sid": ACCOUNT, "auth_token": [TOKEN]}, "auth_token (list)"),
+            ({"api_key_sid": 1.5, "api_key_secret": TOKEN}, "api_key_sid=1.5 (float)"),
+            ({"api_key_sid": KEY, "api_key_secret": {TOKEN}}, "api_key_secret (set)"),
+            (
+                {"environ": {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": [TOKEN]}},
+                "TWILIO_AUTH_TOKEN (list)",
+            ),
+        ],
+    )
+    def test_credentials_are_text(self, flavour, given, told):
+        """Else they are refused where they are given, and a secret is not shown."""
+        with pytest.raises(InvalidArgument) as error:
+            flavour.users(**{"environ": {}} | given)
+
+        assert str(error.value) == f"{told}: allowed: text, an int or a UUID."
+
+    def test_credentials_that_no_header_holds_are_refused(self, flavour):
+        """The token is not shown."""
+        with pytest.raises(InvalidArgument) as error:
+            flavour.users(ACCOUNT, f"{TOKEN}\ud800", environ={})
+
+        assert str(error.value) == (
+            f"auth_token can't be sent: character {len(TOKEN)} is half of a surrogate pair, which"
+            " UTF-8 does not encode."
+        )
+
+    def test_an_environment_is_a_mapping(self, flavour):
+        """What it holds is not shown."""
+        with pytest.raises(InvalidArgument) as error:
+            flavour.users(environ=[("TWILIO_AUTH_TOKEN", TOKEN)])
+
+        assert str(error.value) == "environ (list): allowed: a mapping of names."
+
 
 class TestAddress:
     """Which host is asked."""
@@ -134,6 +172,36 @@ class TestAddress:
         ).fetch_user("ada")
 
         assert str(sent[0].url) == f"{origin}/v1/Users/ada"
+
+    @pytest.mark.parametrize(
+        ("given", "told"),
+        [
+            ({"region": "evil.example/"}, "region='evil.example/' (str)"),
+            ({"edge": "evil.example?"}, "edge='evil.example?' (str)"),
+            (
+                {"environ": {"TWILIO_REGION": "evil.example#"}},
+                "TWILIO_REGION='evil.example#' (str)",
+            ),
+            ({"environ": {"TWILIO_EDGE": "a.b"}}, "TWILIO_EDGE='a.b' (str)"),
+        ],
+    )
+    def test_no_name_leads_to_another_host(self, flavour, given, told):
+        """The credentials would go there."""
+        with pytest.raises(InvalidArgument) as error:
+            flavour.users(ACCOUNT, TOKEN, **{"environ": {}} | given)
+
+        assert str(error.value) == f"{told}: allowed: letters, digits and hyphens, such as ie1."
+
+    @pytest.mark.parametrize("base_url", ["", "localhost:8080", 5])
+    def test_a_base_url_that_is_none_is_refused(self, flavour, base_url):
+        """An empty one would ask Twilio itself."""
+        with pytest.raises(InvalidArgument) as error:
+            flavour.users(ACCOUNT, TOKEN, base_url=base_url, environ={})
+
+        assert str(error.value) == (
+            f"base_url={base_url!r} ({type(base_url).__name__}): allowed: scheme and host, such as"
+            " https://conversations.twilio.com."
+        )
 
 
 class TestSecrets:
@@ -184,6 +252,14 @@ class TestSecrets:
         assert TOKEN not in shown
         assert header not in shown
 
+    def test_no_variable_of_the_kit_shows_a_secret(self, flavour):
+        """Where a report shows the variables of a traceback."""
+        with pytest.raises(InvalidArgument) as error:
+            flavour.users(ACCOUNT, Secret(TOKEN), region="evil.example/", environ={})
+
+        told = traceback.TracebackException.from_exception(error.value, capture_locals=True)
+        assert all(TOKEN not in repr(frame.locals) for frame in told.stack[1:])
+
     def test_missing_credentials_show_no_secret(self, flavour):
         """What is set is told to be set, no more."""
         with pytest.raises(InvalidArgument) as error:
@@ -194,6 +270,28 @@ class TestSecrets:
 
 class TestConnections:
     """Whose connections are closed when, and what they do besides."""
+
+    @BOTH
+    @pytest.mark.parametrize("lend", ["the other kind", "its class", "a transport", "a number"])
+    def test_what_can_not_send_is_refused_when_it_is_lent(self, flavour, library, lend):
+        """Before the first request, in the middle of an application."""
+        kind, other = library.Client, library.AsyncClient
+        if flavour.is_async:
+            kind, other = other, kind
+        transport = library.MockTransport(twilio)
+        lent = {
+            "the other kind": other(transport=transport),
+            "its class": kind,
+            "a transport": transport,
+            "a number": 5,
+        }[lend]
+        with pytest.raises(InvalidArgument) as error:
+            flavour.users(ACCOUNT, TOKEN, http_client=lent, environ={})
+
+        assert str(error.value) == (
+            f"http_client ({type(lent).__name__}): allowed: for UsersClient a Client of httpx or"
+            " httpx2, for AsyncUsersClient an AsyncClient."
+        )
 
     @BOTH
     def test_a_lent_client_stays_open(self, flavour, lent):

@@ -1,12 +1,15 @@
 """client/methods.py: what the ten operations send; what they give back."""
 
 import base64
+from enum import Enum
 from operator import methodcaller
+from uuid import UUID
 
 import pytest
 from unit.client.answers import (
     ACCOUNT,
     BOTH,
+    ROLE,
     SERVICE,
     TOKEN,
     USER,
@@ -139,6 +142,35 @@ ODD_IDENTITIES = [
 ]
 
 
+class Tier(str, Enum):  # noqa: UP042  # as applications wrote it before Python 3.11
+    """An enum of texts, whose `str()` is the name of a member."""
+
+    GOLD = "gold"
+
+
+class TestMeantAsText:
+    """What applications have where Twilio has text."""
+
+    @pytest.mark.parametrize(
+        ("value", "text"),
+        [(7, "7"), (UUID(int=7), f"{'0' * 8}-0000-0000-0000-{'0' * 11}7"), (Tier.GOLD, "gold")],
+        ids=["int", "UUID", "enum"],
+    )
+    def test_it_is_sent_as_text(self, client, sent, value, text):
+        """In the form, and in the path."""
+        client.create_user(value, friendly_name=value)
+        client.fetch_user(value)
+
+        assert form(sent[0]) == [("Identity", text), ("FriendlyName", text)]
+        assert sent[1].url.path == f"/v1/Users/{text}"
+
+    def test_a_text_as_long_as_a_url_has_room_for_is_sent(self, client, sent):
+        """Whatever its characters: each of these takes twelve."""
+        client.fetch_user("\N{ROCKET}" * 5_000)
+
+        assert decode(from_httpx_request(sent[0])).user == "\N{ROCKET}" * 5_000
+
+
 class TestIdentitiesInThePath:
     """Mistakes of other clients: an identity must not lead to another path."""
 
@@ -220,6 +252,57 @@ class TestIdentitiesInThePath:
                     id=ascii(value),
                 )
                 for value in ("é", "true\r\nX-Other: 1")
+            ),
+            *(
+                pytest.param(call, f"{told}: allowed: text, an int or a UUID.", id=told)
+                for call, told in (
+                    (methodcaller("create_user", ["ada"]), "identity=['ada'] (list)"),
+                    (methodcaller("fetch_user", 1.5), "sid=1.5 (float)"),
+                    (methodcaller("delete_user", True), "sid=True (bool)"),
+                    (
+                        methodcaller("update_user", "ada", friendly_name={"en": "Ada"}),
+                        "friendly_name={'en': 'Ada'} (dict)",
+                    ),
+                    (
+                        methodcaller("update_user", "ada", role_sid=(ROLE,)),
+                        f"role_sid=('{ROLE}',) (tuple)",
+                    ),
+                    (methodcaller("list_user", page_token=[]), "page_token=[] (list)"),
+                )
+            ),
+            pytest.param(
+                methodcaller("create_user", b"ada"),
+                "identity=b'ada' (bytes): allowed: text, an int or a UUID. Decode it first:"
+                " .decode().",
+                id="bytes",
+            ),
+            *(
+                pytest.param(
+                    methodcaller("delete_user", "ada", x_twilio_webhook_enabled=value),
+                    f"x_twilio_webhook_enabled={value!r} ({type(value).__name__}): allowed: True,"
+                    " False, 'true', 'false'.",
+                    id=f"webhook {value}",
+                )
+                for value in (1, [True])
+            ),
+            *(
+                pytest.param(
+                    methodcaller("list_user", **{name: value}),
+                    f"{name}={value!r} ({type(value).__name__}): allowed: whole numbers.",
+                    id=f"{name} {value}",
+                )
+                for name, value in (("page_size", 2.0), ("page", "1"), ("page_size", True))
+            ),
+            pytest.param(
+                methodcaller("update_user", "ada", attributes=[1]),
+                "attributes=[1] (list): allowed: a mapping, or the text of a JSON object.",
+                id="attributes",
+            ),
+            pytest.param(
+                methodcaller("fetch_user", "x" * 5_001),
+                f"sid='{'x' * 118}… can't be sent: a URL has room for 5000 characters of it, and"
+                " these are 5001.",
+                id="too long for a URL",
             ),
         ],
     )

@@ -71,12 +71,17 @@ class TestWalkingPages:
 
         assert [request.url.params["PageSize"] for request in sent] == ["2", "2"]
 
-    def test_a_negative_limit_is_an_error(self, client):
+    @pytest.mark.parametrize("limit", [-1, 2.0, True, "2"])
+    def test_a_limit_that_is_none_is_an_error(self, client, sent, limit):
         """It says what is allowed, where the walk begins and not where it is first used."""
         with pytest.raises(InvalidArgument) as error:
-            client.iter_users(limit=-1)
+            client.iter_users(limit=limit)
 
-        assert str(error.value) == "limit=-1 is negative: give a number from 0, or None for all."
+        assert sent == []
+        assert str(error.value) == (
+            f"limit={limit!r} ({type(limit).__name__}): allowed: whole numbers from 0, or None for"
+            " all."
+        )
 
     def test_the_next_page_is_asked_for_as_it_was_linked(self, client_of, sent):
         """Tokens are opaque, links are followed to the letter."""

@@ -4,11 +4,13 @@ import copy
 import pickle
 from operator import methodcaller
 
+import httpx
 import pytest
 from unit.client.answers import BOTH, NOT_FOUND, USER, WITH_EVERYTHING, answering, page
 
 from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.contract.operations import OPERATIONS
+from pytest_twilio_users.errors import InvalidArgument
 
 PROBLEM = {
     "type": "https://www.twilio.com/docs/api/errors/20404",
@@ -219,6 +221,28 @@ class TestErrors:
         user = client.fetch_user("ada")
 
         assert (user.sid, user.identity, user.extra) == (None, None, {"is_typing": True})
+
+    @pytest.mark.parametrize(
+        ("given", "message"),
+        [
+            (("fetch_user", 404), "answered=404 (int): allowed: a response of httpx or httpx2."),
+            (
+                (["fetch_user"], httpx.Response(404)),
+                "operation=['fetch_user'] (list): allowed: text, an int or a UUID.",
+            ),
+            (
+                ("fetch_user", httpx.Response(404), ["broken"]),
+                "problem=['broken'] (list): allowed: text, an int or a UUID.",
+            ),
+        ],
+        ids=["answered", "operation", "problem"],
+    )
+    def test_who_makes_one_is_told_what_of(self, given, message):
+        """Tests of an application's own handling make them, with a response of their own."""
+        with pytest.raises(InvalidArgument) as error:
+            TwilioApiError(*given)
+
+        assert str(error.value) == message
 
     @pytest.mark.parametrize(
         "carry",

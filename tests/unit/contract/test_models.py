@@ -1,4 +1,8 @@
+import copy
 import json
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -7,6 +11,7 @@ from data.published import EXAMPLES, PAGE, USER, Example
 
 from pytest_twilio_users.contract.fields import META_FIELDS, USER_FIELDS
 from pytest_twilio_users.contract.models import PageMeta, User, UserPage, format_date
+from pytest_twilio_users.errors import InvalidArgument
 
 ONE_USER = [e for e in EXAMPLES.values() if "sid" in (e.answer or {})]
 ONE_PAGE = [e for e in EXAMPLES.values() if "users" in (e.answer or {})]
@@ -182,13 +187,16 @@ def test_a_fraction_of_a_second_is_not_lost() -> None:
     assert user.to_dict() == answer
 
 
-@pytest.mark.parametrize(
-    ("value", "error"), [("yesterday", ValueError), (1576534717, TypeError)], ids=str
-)
-def test_a_date_that_is_none_raises(value: Any, error: type[Exception]) -> None:
-    """A wrong date is no null: reading it fails at once."""
-    with pytest.raises(error):
+@pytest.mark.parametrize("value", ["yesterday", 1576534717, "0001-01-01T00:00:00+01:00"], ids=str)
+def test_a_date_that_is_none_raises(value: Any) -> None:
+    """A wrong date is no null: reading it fails at once, and names the field."""
+    with pytest.raises(InvalidArgument) as raised:
         User.from_dict(USER | {"date_created": value})
+
+    assert str(raised.value) == (
+        f"date_created={value!r} ({type(value).__name__}): allowed: a date-time, such as"
+        " 2019-12-16T22:18:37Z."
+    )
 
 
 @pytest.mark.parametrize(
@@ -233,6 +241,22 @@ def test_attributes_that_are_no_object_are_told(text: str) -> None:
     assert str(raised.value) == f"attributes={text!r} is JSON, but no object."
 
 
+@pytest.mark.parametrize(
+    ("attributes", "message"),
+    [
+        (None, "attributes=None is JSON, but no object."),
+        ('{"a":' * 100_000, "attributes: they are nested too deep for Python."),
+    ],
+    ids=["null", "deep"],
+)
+def test_attributes_that_can_not_be_read_are_told(attributes: str | None, message: str) -> None:
+    """Whatever a server answers, it is the same kind of error."""
+    with pytest.raises(ValueError, match="attributes") as raised:
+        _ = User.from_dict(USER | {"attributes": attributes}).parsed_attributes
+
+    assert str(raised.value) == message
+
+
 def test_attributes_that_are_no_json_raise() -> None:
     """The parser's own error says where the text goes wrong."""
     with pytest.raises(json.JSONDecodeError):
@@ -267,20 +291,117 @@ def test_a_pages_users_are_a_tuple_in_their_order() -> None:
     assert [user.identity for user in page.users] == ["admin", "agent0034"]
 
 
+NO_LIST = "users=None (NoneType): allowed: a list of users."
+NO_ANSWER = "answer=None (NoneType): allowed: a mapping, as Twilio's JSON is."
+
+
 @pytest.mark.parametrize(
-    ("answer", "error"),
+    ("answer", "message"),
     [
-        ({"meta": PAGE["meta"]}, KeyError),
-        ({"users": []}, KeyError),
-        ({"users": None, "meta": PAGE["meta"]}, TypeError),
-        ({"users": [None], "meta": PAGE["meta"]}, AttributeError),
-        ({"users": [], "meta": None}, AttributeError),
+        ({"meta": PAGE["meta"]}, NO_LIST),
+        ({"users": []}, NO_ANSWER),
+        ({"users": None, "meta": PAGE["meta"]}, NO_LIST),
+        ({"users": [None], "meta": PAGE["meta"]}, NO_ANSWER),
+        ({"users": [], "meta": None}, NO_ANSWER),
+        (None, NO_ANSWER),
     ],
-    ids=["no users", "no meta", "null users", "null user", "null meta"],
+    ids=["no users", "no meta", "null users", "null user", "null meta", "null"],
 )
-def test_what_is_no_page_can_not_be_read_as_one(
-    answer: dict[str, Any], error: type[Exception]
-) -> None:
+def test_what_is_no_page_can_not_be_read_as_one(answer: Any, message: str) -> None:
     """Half a page never passes for a page."""
-    with pytest.raises(error):
+    with pytest.raises(InvalidArgument) as raised:
         UserPage.from_dict(answer)
+
+    assert str(raised.value) == message
+
+
+def test_a_page_is_walked_like_a_list() -> None:
+    """Who has a page has its users; it has a length, and one without users is false."""
+    page = UserPage.from_dict(PAGE)
+    empty = UserPage.from_dict(PAGE | {"users": []})
+
+    assert list(page) == list(page.users)
+    assert (len(page), bool(page)) == (2, True)
+    assert (len(empty), bool(empty)) == (0, False)
+
+
+# Subclasses
+
+
+class Plain(User):
+    """A user with what an application asks of it."""
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether it may answer."""
+        return self.identity.startswith("agent")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typing(User):
+    """A user with fields of its own."""
+
+    is_typing: bool = False
+    tags: list[str] = field(default_factory=list, hash=False)
+    shard: str | None
+    seen: list[str] = field(default_factory=list, init=False, compare=False, hash=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted(UserPage):
+    """A page with a field of its own."""
+
+    total: int = 0
+
+
+@pytest.mark.parametrize(
+    ("model", "answer"),
+    [(Plain, USER), (Typing, USER), (Counted, PAGE)],
+    ids=lambda it: str(it)[:40],
+)
+def test_a_subclass_is_read_as_its_model_is(model: Any, answer: dict[str, Any]) -> None:
+    """It is one of its own, and gives back the same JSON: what Twilio did not say is left out."""
+    found = model.from_dict(answer)
+
+    assert type(found) is model
+    assert found.extra == {}
+    assert {k: v for k, v in found.to_dict().items() if k != "shard"} == answer
+
+
+def test_a_field_of_a_subclass_is_read_by_its_name() -> None:
+    """Twilio's new fields get a type that way; they are no longer extra."""
+    answer = USER | {"is_typing": True, "tags": ["a"], "shard": "eu", "else": 1}
+
+    user = Typing.from_dict(answer)
+
+    assert (user.is_typing, user.tags, user.shard, user.extra) == (True, ["a"], "eu", {"else": 1})
+    assert user.to_dict() == answer
+
+
+def test_a_field_of_a_subclass_that_is_missing_is_its_default() -> None:
+    """None where it has none, as each missing field; a default of two users is not shared."""
+    ada, grace = Typing.from_dict(USER), Typing.from_dict(USER)
+
+    assert (ada.is_typing, ada.tags, ada.shard) == (False, [], None)
+    assert ada.tags is not grace.tags
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        *(User.from_dict(USER), PageMeta.from_dict(PAGE["meta"]), UserPage.from_dict(PAGE)),
+        *(Typing.from_dict(USER | {"shard": "eu"}), Counted.from_dict(PAGE)),
+    ],
+    ids=lambda model: type(model).__name__,
+)
+@pytest.mark.parametrize(
+    "repeat",
+    [copy.copy, copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model)), replace],  # noqa: S301  # its own
+    ids=["copy", "deepcopy", "pickle", "replace"],
+)
+def test_a_model_can_be_copied(model: Any, repeat: Callable[[Any], Any]) -> None:
+    """By each of Python's ways; also one of a subclass."""
+    again = repeat(model)
+
+    assert again == model
+    assert type(again) is type(model)

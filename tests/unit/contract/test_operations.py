@@ -187,13 +187,13 @@ def test_an_operation_is_known_by_name_or_as_it_is(operation: Operation) -> None
 
 @pytest.mark.parametrize(
     ("operation", "guess"),
-    [("fetch_users", " Did you mean 'fetch_user'?"), ("x", ""), (None, "")],
+    [("fetch_users", " Did you mean 'fetch_user'?"), ("x", ""), (None, ""), (["x"], "")],
 )
-def test_an_unknown_operation_is_met_with_the_known_ones(operation: str | None, guess: str) -> None:
+def test_an_unknown_operation_is_met_with_the_known_ones(operation: object, guess: str) -> None:
     """Near names are suggested, all are listed."""
     with pytest.raises(InvalidArgument) as error:
         known_operation(operation)
 
     assert (
-        str(error.value) == f"'{operation}' is no operation.{guess} Known: {', '.join(OPERATIONS)}."
+        str(error.value) == f"{operation!r} is no operation.{guess} Known: {', '.join(OPERATIONS)}."
     )

@@ -103,3 +103,16 @@ def test_what_is_no_sid_is_told_apart_from_what_is_another_things_sid(
         require_sid(SidKind.SERVICE, value, name="service_sid")
 
     assert str(raised.value) == complaint
+
+
+@pytest.mark.parametrize(
+    ("value", "advice"), [(b"IS00", " Decode it first: .decode()."), (["IS00"], ""), (7, "")]
+)
+def test_what_is_no_text_is_no_sid(value: object, advice: str) -> None:
+    """And it is told how to make text of it, where that is known."""
+    with pytest.raises(InvalidArgument) as raised:
+        require_sid(SidKind.SERVICE, value, name="x")
+
+    assert str(raised.value) == (
+        f"x={value!r} is not a Conversation Service SID: expected 'IS' and 32 hex digits.{advice}"
+    )

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
+from uuid import UUID
 
 import httpx
 import pytest
@@ -74,12 +75,13 @@ def test_who_patches_the_handle_is_told_the_same(handle):
     assert str(error.value) == "twilio_users.add_user can't be set."
 
 
-def test_a_wait_is_exact(handle):
+@pytest.mark.parametrize("wait", [3, 3.0, timedelta(seconds=3)])
+def test_a_wait_is_exact(handle, wait):
     """What the test's own steps take is no part of it, whenever in a second they begin."""
     with time_machine.travel(datetime(2031, 5, 6, 7, 8, 9, 999_000, tzinfo=UTC)) as traveller:
         user = handle.add_user("ada")
         traveller.shift(0.5)
-        handle.wait(3)
+        handle.wait(wait)
         renamed = handle.client.update_user(user.sid, friendly_name="Ada")
 
     assert renamed.date_updated - user.date_created == timedelta(seconds=3)
@@ -125,10 +127,108 @@ def test_a_user_that_twilio_would_refuse_is_not_added(handle):
     )
 
 
-def test_text_that_can_not_be_sent_is_not_added(handle):
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"identity": "\ud800"},
+            (
+                "identity='\\ud800' can't be sent: character 0 is half of a surrogate pair, which"
+                " UTF-8 does not encode."
+            ),
+        ),
+        ({"identity": ["ada"]}, "identity=['ada'] (list): allowed: text, an int or a UUID."),
+        (
+            {"identity": b"ada"},
+            "identity=b'ada' (bytes): allowed: text, an int or a UUID. Decode it first: .decode().",
+        ),
+        ({"friendly_name": 1.5}, "friendly_name=1.5 (float): allowed: text, an int or a UUID."),
+        (
+            {"attributes": [1]},
+            "attributes=[1] (list): allowed: a mapping, or the text of a JSON object.",
+        ),
+        ({"role_sid": {}}, "role_sid={} (dict): allowed: text, an int or a UUID."),
+        ({"is_online": "yes"}, "is_online='yes' (str): allowed: True, False."),
+        ({"is_notifiable": 1}, "is_notifiable=1 (int): allowed: True, False."),
+        (
+            {"service_sid": ""},
+            "service_sid='' is not a Conversation Service SID: expected 'IS' and 32 hex digits.",
+        ),
+    ],
+    ids=lambda given: str(given)[:30],
+)
+def test_what_can_not_be_meant_is_not_added(handle, given, message):
     """No request could have made such a user."""
-    with pytest.raises(InvalidArgument, match=r"Identity='.*' can't be sent"):
-        handle.add_user("\ud800")
+    with pytest.raises(InvalidArgument) as error:
+        handle.add_user(**given)
+
+    assert (str(error.value), handle.users()) == (message, [])
+
+
+def test_what_is_plainly_meant_as_text_is_added_as_text(handle):
+    """As the client would have sent it."""
+    user = handle.add_user(7, friendly_name=UUID(int=7))
+
+    assert (user.identity, user.friendly_name) == ("7", str(UUID(int=7)))
+    assert handle.client.create_user(8).identity == "8"
+
+
+@pytest.mark.parametrize("asking", ["users", "add_user"])
+def test_a_service_that_can_not_be_is_no_empty_one(handle, asking):
+    """A test that looks for users there would always pass."""
+    with pytest.raises(InvalidArgument) as error:
+        getattr(handle, asking)(service_sid="typo")
+
+    assert str(error.value) == (
+        "service_sid='typo' is not a Conversation Service SID: expected 'IS' and 32 hex digits."
+    )
+
+
+@pytest.mark.parametrize("asking", ["users", "add_user"])
+def test_a_service_that_the_account_lacks_is_no_empty_one(asking):
+    """Where a test names the services, requests to others meet Twilio's 404."""
+    settings = Settings(service_sids=("IS" + "5" * 32,))
+    isolation = Isolation(settings)
+    handle, engine = assemble(isolation)
+    isolation.begin_test("test_ada", settings, fixtures=["twilio_users"])
+    isolation.attach(engine)
+
+    with pytest.raises(InvalidArgument) as error:
+        getattr(handle, asking)(service_sid="IS" + "6" * 32)
+
+    isolation.leave_test()
+    assert str(error.value) == (
+        f"service_sid='IS{'6' * 32}' is no service of the account. Known:"
+        f" {handle.default_service_sid}, {handle.service_sid}, IS{'5' * 32}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("asking", "message"),
+    [
+        ("identity", "name=['ada'] (list): allowed: text, an int or a UUID."),
+        ("hide", "text=['ada'] (list): allowed: text, an int or a UUID."),
+    ],
+)
+def test_a_text_of_the_handle_is_text(handle, asking, message):
+    """Whatever the mode does with it."""
+    with pytest.raises(InvalidArgument) as error:
+        getattr(handle, asking)(["ada"])
+
+    assert str(error.value) == message
+    assert getattr(handle, asking)(7) == "7"
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan"), "3", True, None])
+def test_a_wait_that_is_none_is_refused(handle, seconds):
+    """The clock neither goes back nor stops."""
+    with pytest.raises(InvalidArgument) as error:
+        handle.wait(seconds)
+
+    assert str(error.value) == (
+        f"seconds={seconds!r} ({type(seconds).__name__}): allowed: seconds from 0 to a hundred"
+        " years, or a timedelta."
+    )
 
 
 def test_a_made_up_identity_is_a_free_one(handle):

@@ -42,6 +42,14 @@ def test_region_and_edge_are_those_of_twilios_sdks():
     assert account.base_url == "https://conversations.dublin.ie1.twilio.com"
 
 
+@pytest.mark.parametrize("name", ["TWILIO_REGION", "TWILIO_EDGE"])
+def test_a_region_or_an_edge_leads_to_no_other_host(name):
+    """It would be given the credentials of the account."""
+    assert complaint(LIVE, ENVIRON | {name: "evil.example/"}) == (
+        f"{name}='evil.example/' (str): allowed: letters, digits and hyphens, such as ie1."
+    )
+
+
 def test_a_base_url_comes_before_region_and_edge():
     """Who names the host means it."""
     settings = replace(LIVE, base_url="https://localhost:1")

@@ -11,7 +11,7 @@ from pytest_twilio_users.snapshots import (
     TwilioUsersSnapshotExtension,
 )
 from pytest_twilio_users.snapshots.showing import JSON, REFORMATTED, Showing
-from pytest_twilio_users.wire.codec import encode_attributes
+from pytest_twilio_users.wire.attributes import encode_attributes
 
 SID = "US" + 32 * "a"
 show = TwilioUsersSnapshotExtension().serialize

@@ -74,15 +74,20 @@ META = """
 # Users.
 
 
+class OwnUser(User):
+    """A user of an author's class."""
+
+
 @pytest.mark.parametrize(
     "form",
     [
         dict,
         User.from_dict,
+        OwnUser.from_dict,
         lambda answer: UserInstance(None, answer),
         lambda answer: ServiceUserInstance(None, answer, chat_service_sid=SERVICE),
     ],
-    ids=["json", "user", "sdk", "sdk-of-a-service"],
+    ids=["json", "user", "own user", "sdk", "sdk-of-a-service"],
 )
 def test_a_user_is_shown_as_its_json(form, ada):
     """One text for the raw answer, the kit's user and the SDK's: who is who, and what it says."""

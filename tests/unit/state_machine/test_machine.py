@@ -9,7 +9,7 @@ from pytest_twilio_users.state_machine import UsersStateMachine, run_state_machi
 ONE = settings(max_examples=1, stateful_step_count=1)
 
 
-@pytest.mark.parametrize("services", [(), "IS" + "0" * 32])
+@pytest.mark.parametrize("services", [(), "IS" + "0" * 32, 7])
 def test_services_are_a_list(services):
     """The error shows what to write."""
     with pytest.raises(InvalidArgument) as refused:
@@ -27,6 +27,24 @@ def test_a_service_is_a_service_sid():
     assert str(refused.value).startswith(
         f"services='US{'0' * 32}' is not a Conversation Service SID"
     )
+
+
+@pytest.mark.parametrize("machine", [7, int])
+def test_what_is_no_machine_is_an_error(machine):
+    """What is run is a class."""
+    with pytest.raises(InvalidArgument) as refused:
+        run_state_machine(object, machine=machine, settings=ONE)
+    assert str(refused.value) == (
+        f"machine={machine!r} ({type(machine).__name__}): allowed: UsersStateMachine, or a subclass"
+        " of it."
+    )
+
+
+def test_settings_are_hypothesiss():
+    """A number of examples is none of them."""
+    with pytest.raises(InvalidArgument) as refused:
+        run_state_machine(object, settings=7)
+    assert str(refused.value) == "settings=7 (int): allowed: Hypothesis's settings."
 
 
 def test_what_is_no_client_is_an_error():

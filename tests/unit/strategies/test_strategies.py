@@ -32,7 +32,8 @@ from pytest_twilio_users.strategies import (
     user_attributes,
 )
 from pytest_twilio_users.wire.answers import check_response
-from pytest_twilio_users.wire.codec import encode, encode_attributes, encode_json
+from pytest_twilio_users.wire.attributes import encode_attributes
+from pytest_twilio_users.wire.codec import encode, encode_json
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.violations import Severity
 
@@ -273,6 +274,14 @@ def test_roles_come_from_a_strategy(strategy, role_sids):
         f"role_sids={role_sids!r} is no strategy: give one, such as"
         " role_sids=st.sampled_from([...])."
     )
+
+
+def test_readable_is_a_flag():
+    """Else it is told, and never guessed by its truth."""
+    with pytest.raises(InvalidArgument) as error:
+        twilio_st.broken_answers("fetch_user", readable="no")
+
+    assert str(error.value) == "readable='no' (str): allowed: True, False."
 
 
 def test_a_delete_has_nothing_to_read():

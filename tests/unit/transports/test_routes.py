@@ -452,7 +452,9 @@ class TestRefusing:
         with pytest.raises(InvalidArgument) as error:
             routes["list_user"].refuse("unavailable", times=times)
 
-        assert str(error.value) == f"times={times!r}: expected a whole number from 1, or None."
+        assert str(error.value) == (
+            f"times={times!r} ({type(times).__name__}): allowed: whole numbers from 1, or None."
+        )
 
     @pytest.mark.parametrize(
         "headers",

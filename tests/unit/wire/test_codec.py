@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.refusals import REFUSALS, Refusal
 from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.wire.attributes import encode_attributes
 from pytest_twilio_users.wire.codec import (
     FORM_TYPE,
     Call,
@@ -20,7 +21,6 @@ from pytest_twilio_users.wire.codec import (
     decode_credentials,
     decode_pairs,
     encode,
-    encode_attributes,
     encode_json,
     is_form,
     media_type,
@@ -447,6 +447,21 @@ def test_half_a_surrogate_pair_is_refused_before_it_is_sent(
 # Attributes
 
 
+def nested(depth: int) -> dict[str, Any]:
+    """An object in an object in an object."""
+    value: dict[str, Any] = {}
+    for _ in range(depth - 1):
+        value = {"a": value}
+    return value
+
+
+def endless() -> dict[str, Any]:
+    """An object that holds itself."""
+    value: dict[str, Any] = {}
+    value["a"] = [value, value]
+    return value
+
+
 def test_attributes_given_as_text_are_sent_to_the_letter() -> None:
     """The author's own JSON is not read, and not re-formatted."""
     call = decode(written("update_user", sid="ada", attributes='{ "duty":"tech" }'))
@@ -479,12 +494,21 @@ def test_any_attributes_come_back(attributes: dict[str, Any]) -> None:
     [
         ({"at": datetime(2026, 1, 1, tzinfo=UTC)}, "Object of type datetime is not JSON"),
         ({"tags": {"a"}}, "Object of type set is not JSON"),
-        ({("a", "b"): 1}, "keys must be str"),
+        ({("a", "b"): 1}, "the key ('a', 'b') is no text."),
         ({"a": "\ud83e"}, "'utf-8' codec can't encode"),
         ({"score": float("nan")}, "Out of range float values are not JSON"),
         ({"score": [float("-inf")]}, "Out of range float values are not JSON"),
+        ({"count": 10**5_000}, "Exceeds the limit (4300 digits)"),
+        ({1: "a", "1": "b"}, "the key 1 is no text."),
+        ({"a": [({None: 1},)]}, "the key None is no text."),
+        (nested(3_000), "they are nested more than 100 deep."),
+        (nested(101), "they are nested more than 100 deep."),
+        (endless(), "they are nested more than 100 deep."),
     ],
-    ids=["date", "set", "key", "surrogate", "nan", "infinity"],
+    ids=[
+        *("date", "set", "key", "surrogate", "nan", "infinity", "digits", "two keys of one text"),
+        *("key inside", "deep", "just too deep", "endless"),
+    ],
 )
 def test_attributes_that_json_can_not_hold_are_refused(
     attributes: dict[Any, Any], reason: str
@@ -513,8 +537,14 @@ def test_attributes_that_are_neither_mapping_nor_text_are_refused(attributes: ob
         written("update_user", sid="ada", attributes=attributes)
 
     assert str(raised.value) == (
-        f"attributes={attributes!r} is neither a mapping nor text. Twilio stores a JSON object."
+        f"attributes={attributes!r} ({type(attributes).__name__}): allowed: a mapping, or the text"
+        " of a JSON object."
     )
+
+
+def test_attributes_may_be_nested_a_hundred_deep() -> None:
+    """As deep as nobody nests them; every Python reads and writes that."""
+    assert json.loads(encode_attributes(nested(100))) == nested(100)
 
 
 # Answers

@@ -367,6 +367,29 @@ class TestTable:
             " FriendlyName, Attributes, RoleSid. Did you mean 'Identity'?"
         )
 
+    def test_how_many_is_a_number_from_0(self, journal):
+        """Neither fewer than none, nor a part of one."""
+        with pytest.raises(InvalidArgument) as error:
+            journal.table(last=-1)
+
+        assert str(error.value) == "last=-1 (int): allowed: whole numbers from 0."
+
+
+@pytest.mark.parametrize("limit", [-1, 2.0, "2", None])
+def test_a_limit_is_a_number_from_0(limit):
+    """It says what is allowed."""
+    with pytest.raises(InvalidArgument) as error:
+        Journal(limit=limit)
+
+    assert str(error.value) == (
+        f"limit={limit!r} ({type(limit).__name__}): allowed: whole numbers from 0."
+    )
+
+
+def test_a_limit_may_be_larger_than_a_machine_counts():
+    """All exchanges are kept then."""
+    assert len(Journal(limit=10**30)) == 0
+
 
 class TestLimit:
     """A journal counts all exchanges, and keeps the last of them whole."""
