@@ -83,7 +83,7 @@ class _BackendProtocol(ResponseHandler):
             self.data_received(b"HTTP/1.1 100 Continue\r\n\r\n")
             return await super().read()
         message = await self._sent.read(self._request)
-        # What writes has to end: aiohttp 3.10 cancels it otherwise, and takes that for the caller's.
+        # What writes has to end: aiohttp 3.10 cancels it otherwise, as if the caller had.
         await _let_others_run(0)
         with told_by(ERRORS):
             answer = await self._backend.answer_message_async(message)
