@@ -36,7 +36,7 @@ class OwnClients:
     @cached_property
     def async_sdk(self) -> "Client":
         """The SDK's, for its async methods."""
-        if missing := missing_sdk("twilio_users.async_sdk"):
+        if missing := missing_sdk("twilio_users.async_sdk", is_async=True):
             raise KitError(missing)
         from pytest_twilio_users.transports.sdk_async_client import async_sdk_client
 

@@ -95,7 +95,7 @@ def twilio_users_sdk(twilio_users: TwilioUsers) -> Client:
 @pytest.fixture(scope="session")
 def twilio_users_async_sdk(twilio_users: TwilioUsers) -> Client:
     """The same for the SDK's async methods (`fetch_async`); works in any event loop."""
-    _require_sdk("twilio_users_async_sdk")
+    _require_sdk("twilio_users_async_sdk", is_async=True)
     return twilio_users.async_sdk
 
 
@@ -153,10 +153,10 @@ def twilio_users_matcher(request: pytest.FixtureRequest) -> Callable[..., Any]:
     return match_stand_ins
 
 
-def _require_sdk(fixture: str) -> None:
+def _require_sdk(fixture: str, *, is_async: bool = False) -> None:
     from pytest_twilio_users.transports.sdk_note import missing_sdk
 
-    if missing := missing_sdk(fixture):
+    if missing := missing_sdk(fixture, is_async=is_async):
         pytest.fail(missing, pytrace=False)
 
 

@@ -90,6 +90,7 @@ def _response(response: Response) -> dict[str, Any]:
 def _of_the_sdk(data: Any) -> Any:
     """A user or an error of Twilio's SDK by its fields; the SDK is not imported for it."""
     found = getattr(data, "__dict__", {})
+    found = found.get("_properties", found)  # where users have their fields below 8.0
     if found.keys() >= USER_FIELDS.keys():
         return {name: found[name] for name in USER_FIELDS}
     return dict(found) if isinstance(data, Exception) else data

@@ -50,7 +50,7 @@ LIBRARIES = (
     _installed(
         "aiohttp",
         Fate.ANSWERED,
-        "3.9",
+        "3.10",
         "below sessions, middlewares, tracing; and what sends by it, such as httpx-aiohttp",
     ),
     Library(
@@ -58,7 +58,7 @@ LIBRARIES = (
         distribution="twilio",
         fate=Fate.ANSWERED,
         since="7.0",
-        note="and HTTP clients of your own for it that send by one of these",
+        note="async from 8.0 on; and HTTP clients of your own for it that send by one of these",
     ),
     Library(name="http.client, urllib", fate=Fate.REFUSED, note="and what sends by them"),
     Library(

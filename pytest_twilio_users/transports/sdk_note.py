@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 _LOWEST = next(library.since for library in LIBRARIES if library.distribution == "twilio")
+_LOWEST_ASYNC = "8.0"  # which is the first to have async methods
 
 
 class SdkNote(Patcher[Place]):
@@ -66,15 +67,15 @@ class AsyncSdkNote(Patcher[Place]):
         return patch
 
 
-def missing_sdk(asked: str) -> str:
+def missing_sdk(asked: str, *, is_async: bool = False) -> str:
     """The sentence for who asked for the SDK and has none, or one too old; empty if all is well."""
-    install = 'pip install "pytest-twilio-users[sdk]"'
     if find_spec("twilio") is None:
-        return f"{asked} needs Twilio's SDK: {install}."
-    found = version("twilio")
-    if numbers(found) < numbers(_LOWEST):
+        return f'{asked} needs Twilio\'s SDK: pip install "pytest-twilio-users[sdk]".'
+    found, lowest = version("twilio"), _LOWEST_ASYNC if is_async else _LOWEST
+    if numbers(found) < numbers(lowest):
         return (
-            f"{asked} needs Twilio's SDK {_LOWEST} or later, and {found} is installed: {install}."
+            f"{asked} needs Twilio's SDK {lowest} or later, and {found} is installed:"
+            f' pip install "twilio>={lowest}".'
         )
     return ""
 

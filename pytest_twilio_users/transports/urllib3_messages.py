@@ -22,6 +22,8 @@ from pytest_twilio_users.wire.messages import Request, Response
 
 _TARGET_SAFE = "!#$%&'()*+,/:;=?@[]~"
 _AGENT = f"python-urllib3/{version('urllib3')}"
+_TEXT = "latin-1" if version("urllib3").startswith("1.") else "utf-8"
+"""How a body that is text is written, unless in chunks: below 2.0 as http.client does it."""
 _MEASURED = (str, bytes, bytearray, memoryview, type(None))
 """Bodies whose length is known before they are sent."""
 _WITH_A_BODY = frozenset(("POST", "PUT", "PATCH"))
@@ -52,6 +54,8 @@ def from_urllib3(
         origin = f"{parts.scheme}://{parts.netloc}"
         target = url.removeprefix(origin) or "/"
     target, _, fragment = target.partition("#")
+    if isinstance(body, str) and not chunked:
+        body = body.encode(_TEXT)
     content = read_body(body)
     given = [(_text(name).lower(), _text(value)) for name, value in headers.items()]
     added = {

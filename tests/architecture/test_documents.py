@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from versions import since
 
 from docs import generate
 from pytest_twilio_users.cli import main as cli
@@ -25,6 +26,7 @@ FAILS = re.compile(r"def (test_\w+)\(.*\):  # fails$", re.MULTILINE)
 SELECTION = re.compile(r"<!-- the tests run this page with (.*): (\d+) fail -->")
 LINE = re.compile(r"(?<=, sent from )\S+\.py:\d+")
 COMMAND = re.compile(r"^\$ (.*?)(?:  #.*)?$", re.MULTILINE)
+NEEDS = {"sdk": since("twilio", "8.0")}  # it shows the async methods, too
 QUIET = ("-q", "-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function")
 
 
@@ -58,7 +60,13 @@ class Page:
 def pages_with(language: str) -> pytest.MarkDecorator:
     """The pages that have blocks of a language."""
     pages = [page for path in PAGES if (page := Page(path=path)).blocks(language)]
-    return pytest.mark.parametrize("page", pages, ids=[page.path.stem for page in pages])
+    return pytest.mark.parametrize(
+        "page",
+        [
+            pytest.param(page, id=page.path.stem, marks=NEEDS.get(page.path.stem, ()))
+            for page in pages
+        ],
+    )
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import quote
 
 from twilio.http import HttpClient
-from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
@@ -86,6 +85,8 @@ class AsyncSdkAdapter(SdkAdapter):
 
     def http_client(self) -> HttpClient:
         """The SDK's own, bound to no event loop."""
+        from twilio.http.async_http_client import AsyncTwilioHttpClient
+
         return AsyncTwilioHttpClient(pool_connections=False)
 
 

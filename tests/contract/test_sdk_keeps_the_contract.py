@@ -8,9 +8,9 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 from contract.sending_by import sending_by
-from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
+from versions import since
 
 from pytest_twilio_users import AsyncUsersClient, TwilioUsers, UsersClient
 from pytest_twilio_users.suites.contract import *  # noqa: F403  # all of the suite's tests
@@ -49,11 +49,13 @@ class AsyncThroughSdk(httpx.AsyncBaseTransport):
     """Sends by the SDK's async HTTP client, whose session is open from the first request on."""
 
     def __init__(self) -> None:
-        self._sdk: AsyncTwilioHttpClient | None = None
+        self._sdk: Any = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Ask by the SDK's client, which asks by aiohttp."""
         if self._sdk is None:
+            from twilio.http.async_http_client import AsyncTwilioHttpClient
+
             self._sdk = AsyncTwilioHttpClient()
         return heard(await self._sdk.request(**asked_for(request)))
 
@@ -63,7 +65,9 @@ class AsyncThroughSdk(httpx.AsyncBaseTransport):
             await self._sdk.close()
 
 
-@pytest.fixture(scope="module", params=["sync", "async"])
+@pytest.fixture(
+    scope="module", params=["sync", pytest.param("async", marks=since("twilio", "8.0"))]
+)
 def client(
     request: pytest.FixtureRequest, twilio_users: TwilioUsers, runner: asyncio.Runner
 ) -> Iterator[UsersClient | AsyncUsersClient]:

@@ -163,11 +163,10 @@ def public_functions() -> Iterator[tuple[str, type | None, str, Any]]:
     for door in DOORS:
         for name in public_names(door):
             thing = getattr(door, name)
-            if inspect.isfunction(thing):
+            if inspect.isfunction(thing) or (
+                inspect.isclass(thing) and is_the_kits(thing.__init__) and not is_dataclass(thing)
+            ):
                 yield name, None, name, thing
-            elif inspect.isclass(thing) and not is_dataclass(thing):
-                if is_the_kits(thing.__init__):
-                    yield name, None, name, thing
     for kind in SUBJECTS:
         for name, method in inspect.getmembers(kind, is_the_kits):
             if not name.startswith("_"):

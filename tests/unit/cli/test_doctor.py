@@ -161,7 +161,7 @@ def test_the_doctor_tells_what_becomes_of_each_library(monkeypatch):
     assert part(text.splitlines(), LIBRARIES)[1:] == [
         "  answered: it reaches the kit",
         "    httpx 0.27.2",
-        "    aiohttp 3.8.6 (tested from 3.9 on)",
+        "    aiohttp 3.8.6 (tested from 3.10 on)",
         "  refused: it fails before it leaves, with an error that says what to do",
         "    http.client, urllib (and what sends by them)",
         sockets,

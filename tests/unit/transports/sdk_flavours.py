@@ -2,11 +2,10 @@
 
 import inspect
 
-from twilio.http.async_http_client import AsyncTwilioHttpClient
+import pytest
 from twilio.http.http_client import TwilioHttpClient
 
 from pytest_twilio_users.transports.aiohttp_catch import AiohttpCatch
-from pytest_twilio_users.transports.sdk_async_client import async_sdk_client
 from pytest_twilio_users.transports.sdk_client import sdk_client
 from pytest_twilio_users.transports.sdk_note import AsyncSdkNote, SdkNote
 from pytest_twilio_users.transports.urllib3_catch import Urllib3Catch
@@ -22,7 +21,10 @@ class Sdk:
     def __init__(self, runner):
         self.is_async = runner is not None
         self._runner = runner
-        self.kind = AsyncTwilioHttpClient if self.is_async else TwilioHttpClient
+        self.kind = TwilioHttpClient
+        if self.is_async:
+            module = pytest.importorskip("twilio.http.async_http_client")  # since 8.0
+            self.kind = module.AsyncTwilioHttpClient
 
     def note(self):
         """What notes whom this flavour asks for."""
@@ -34,7 +36,11 @@ class Sdk:
 
     def own(self, transport):
         """The handle's own client of this flavour."""
-        return (async_sdk_client if self.is_async else sdk_client)(transport, *LOGIN)
+        if not self.is_async:
+            return sdk_client(transport, *LOGIN)
+        from pytest_twilio_users.transports.sdk_async_client import async_sdk_client
+
+        return async_sdk_client(transport, *LOGIN)
 
     def http(self, **named):
         """Open an HTTP client of the SDK."""

@@ -6,6 +6,7 @@ import sys
 import aiohttp
 import httpx
 import pytest
+from versions import since
 
 from pytest_twilio_users import transports
 from pytest_twilio_users.errors import KitError, UnansweredRequest
@@ -110,17 +111,24 @@ class TestWhose:
         assert ask(f"http://{host}:{loopback.port}/a") == (299, "from the network")
         assert [path for _, path, *_ in loopback.heard] == ["/a"]
 
+    @pytest.mark.parametrize(
+        "given",
+        [
+            pytest.param({"proxy": PROXY}, id="request"),
+            pytest.param(
+                {"session": {"proxy": PROXY}}, id="session", marks=since("aiohttp", "3.11")
+            ),
+        ],
+    )
     @pytest.mark.parametrize("scheme", ["http", "https"])
-    def test_a_proxy_opens_no_way_around(self, ask, answering, scheme):
+    def test_a_proxy_opens_no_way_around(self, ask, answering, scheme, given):
         """A proxy of the request or of the session."""
         backend = answering()
-        url = USERS.replace("https", scheme)
 
-        assert ask(url, proxy=PROXY) == (200, "caught")
-        assert ask(url, session={"proxy": PROXY}) == (200, "caught")
+        assert ask(USERS.replace("https", scheme), **given) == (200, "caught")
         assert [(asked.origin, asked.target) for asked in backend.heard] == [
             (f"{scheme}://conversations.twilio.com", "/v1/Users")
-        ] * 2
+        ]
 
     def test_a_proxy_of_the_environment_opens_no_way_around(self, ask, answering, monkeypatch):
         """It is what most have."""
@@ -185,6 +193,7 @@ class TestApplication:
             ("TraceResponseChunkReceivedParams", b"caught"),
         ]
 
+    @since("aiohttp", "3.12")
     def test_its_middlewares_run(self, ask, answering):
         """Around the kit."""
         backend = answering()

@@ -8,6 +8,7 @@ import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.response import Response as SdkResponse
 from unit.transports.sdk_flavours import LOGIN, OTHER, USERS
+from versions import since
 
 from pytest_twilio_users.errors import KitError, UnansweredRequest
 from pytest_twilio_users.transports.sdk_client import sdk_client
@@ -105,6 +106,7 @@ def test_edge_and_region_are_in_the_origin(transport, journal):
     assert journal.last.request.origin == "https://conversations.dublin.ie1.twilio.com"
 
 
+@since("twilio", "8.0")
 def test_what_the_client_keeps_for_tests_is_there(sdk, client):
     """The last request and the last response."""
     http = client.http_client
@@ -115,6 +117,7 @@ def test_what_the_client_keeps_for_tests_is_there(sdk, client):
     assert http._test_only_last_request.params == {"PageSize": 3}
 
 
+@since("twilio", "8.0")
 def test_it_logs_as_the_sdk_does(sdk, client, caplog):
     """By its logger, whichever that is."""
     client.http_client.logger = logging.getLogger("of the application")

@@ -13,6 +13,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response as SdkResponse
 from twilio.rest import Client
 from unit.transports.sdk_flavours import LOGIN, OTHER, USERS
+from versions import since
 
 from pytest_twilio_users.errors import UnansweredRequest
 from pytest_twilio_users.transports import sdk_note
@@ -221,6 +222,7 @@ class TestAnswers:
 
         assert (headers.getall("X-A") if sdk.is_async else headers["X-A"].split(", ")) == ["1", "2"]
 
+    @since("twilio", "8.0")
     def test_what_the_client_keeps_for_tests_is_there(self, plainly_caught, sdk, http):
         """The last request and the last response."""
         answer = sdk.request(http, params={"PageSize": 3})
@@ -229,6 +231,7 @@ class TestAnswers:
         assert http._test_only_last_request.params == {"PageSize": 3}
         assert http._test_only_last_request.url == USERS
 
+    @since("twilio", "8.0")
     def test_it_logs_as_the_sdk_does(self, plainly_caught, sdk, http, caplog):
         """Requests and responses, and no credentials."""
         http.logger = logging.getLogger("of the application")
@@ -239,6 +242,7 @@ class TestAnswers:
         assert "Response Status Code: 200" in caplog.messages
         assert LOGIN[1] not in caplog.text
 
+    @since("twilio", "8.0")
     def test_a_log_of_the_applications_own_is_called(self, plainly_caught, sdk, http):
         """A subclass may have one."""
         told = []
@@ -369,7 +373,7 @@ class TestSession:
 
         assert isinstance(client.session, RetryClient)
         assert sdk.request(client).status_code == 200
-        assert (routes["list_user"].call_count, len([*filter(None, pauses)])) == (3, 2)
+        assert (routes["list_user"].call_count, len(pauses)) == (3, 2)
         sdk.close(client)
 
     @pytest.mark.parametrize("sdk", ["async"], indirect=True)
@@ -429,6 +433,7 @@ class TestForms:
 
         assert backend.heard[0].body == body
 
+    @since("twilio", "9.4")
     @pytest.mark.parametrize("kind", ["application/json", "application/scim+json"])
     @pytest.mark.parametrize("sdk", ["sync"], indirect=True)
     def test_json_is_sent_as_json(self, catching, saying, sdk, http, kind):
@@ -451,12 +456,18 @@ def test_any_client_of_the_sdk_has_the_patched_class():
 class TestMissing:
     """What is said to who asked for the SDK."""
 
-    @pytest.mark.parametrize("found", ["7.0.0", "9.13.0", "10.0.0rc1", "7.0"])
-    def test_one_that_is_new_enough_is_all_right(self, monkeypatch, found):
+    @pytest.mark.parametrize(
+        ("found", "is_async"),
+        [
+            *(("7.0.0", False), ("9.13.0", False), ("10.0.0rc1", False), ("7.0", False)),
+            *(("8.0.0", True), ("10.0.0rc1", True)),
+        ],
+    )
+    def test_one_that_is_new_enough_is_all_right(self, monkeypatch, found, is_async):
         """Nothing is said."""
         monkeypatch.setattr(sdk_note, "version", lambda _: found)
 
-        assert missing_sdk("twilio_users.sdk") == ""
+        assert missing_sdk("twilio_users.sdk", is_async=is_async) == ""
 
     def test_none_is_missing(self, monkeypatch):
         """The sentence says how to get it."""
@@ -466,11 +477,14 @@ class TestMissing:
             'twilio_users.sdk needs Twilio\'s SDK: pip install "pytest-twilio-users[sdk]".'
         )
 
-    def test_one_that_is_too_old_is_told(self, monkeypatch):
-        """With both versions."""
-        monkeypatch.setattr(sdk_note, "version", lambda _: "6.63.2")
+    @pytest.mark.parametrize(
+        ("found", "is_async", "lowest"), [("6.63.2", False, "7.0"), ("7.17.0", True, "8.0")]
+    )
+    def test_one_that_is_too_old_is_told(self, monkeypatch, found, is_async, lowest):
+        """With both versions; the async methods came later."""
+        monkeypatch.setattr(sdk_note, "version", lambda _: found)
 
-        assert missing_sdk("twilio_users.sdk") == (
-            "twilio_users.sdk needs Twilio's SDK 7.0 or later, and 6.63.2 is installed:"
-            ' pip install "pytest-twilio-users[sdk]".'
+        assert missing_sdk("twilio_users.sdk", is_async=is_async) == (
+            f"twilio_users.sdk needs Twilio's SDK {lowest} or later, and {found} is installed:"
+            f' pip install "twilio>={lowest}".'
         )

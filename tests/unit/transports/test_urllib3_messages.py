@@ -7,8 +7,10 @@ import requests
 import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
-from urllib3 import HTTPHeaderDict, HTTPSConnectionPool
+from urllib3 import HTTPSConnectionPool
+from urllib3._collections import HTTPHeaderDict
 from urllib3.util import SKIP_HEADER
+from versions import since
 
 from pytest_twilio_users.transports.urllib3_catch import Urllib3Catch
 from pytest_twilio_users.transports.urllib3_messages import from_urllib3, read_body, to_urllib3
@@ -186,10 +188,10 @@ def test_a_stream_of_requests_is_seen_as_on_a_socket(seen_alike, make):
     [
         ("GET", {"fields": {"PageSize": "5"}}),
         ("POST", {"fields": {"Identity": "ä"}, "encode_multipart": False}),
-        ("POST", {"json": {"a": 1}}),
-        ("POST", {"body": "A=1", "headers": FORM}),
+        pytest.param("POST", {"json": {"a": 1}}, marks=since("urllib3", "2.0")),
+        ("POST", {"body": "A=ä", "headers": FORM}),
         ("POST", {"body": bytearray(b"A=1"), "headers": FORM}),
-        ("POST", {"body": "A=1", "headers": FORM, "chunked": True}),
+        ("POST", {"body": "A=ä", "headers": FORM, "chunked": True}),
         ("POST", {"body": b"", "headers": FORM}),
         ("POST", {}),
         ("DELETE", {}),

@@ -1,0 +1,12 @@
+"""Which tests need more of a library than its lowest version has, which the kit takes, too."""
+
+from importlib.metadata import version
+
+import pytest
+from packaging.version import Version
+
+
+def since(library, lowest):
+    """Skip a test where the library is older."""
+    old = Version(version(library)) < Version(lowest)
+    return pytest.mark.skipif(old, reason=f"{library} can't do this before {lowest}")
