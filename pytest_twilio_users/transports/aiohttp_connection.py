@@ -102,7 +102,7 @@ class _BackendProtocol(ResponseHandler):
             with told_by(ERRORS):
                 async for part in stream:
                     self.data_received(b"%x\r\n%b\r\n" % (len(part), part) if part else b"")
-                    await asyncio.sleep(0)
+                    await _let_others_run(0)
         except Exception as error:  # whoever reads is to meet it
             if isinstance(error, OSError) and not isinstance(error, TimeoutError):
                 self.connection_lost(error)
