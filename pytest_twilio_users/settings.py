@@ -115,8 +115,12 @@ def _parse_period(value: Any) -> Period:
 
 
 def _parse_number(value: Any) -> int:
-    if isinstance(value, bool) or not str(value).isdecimal() or int(value) < 1:
+    digits = str(value)
+    # `isdecimal` and `int` take other alphabets' digits, too.
+    if isinstance(value, bool) or not re.fullmatch("0*[1-9][0-9]*", digits):
         raise ValueError("allowed: whole numbers from 1.")
+    if len(digits) > 18:
+        raise ValueError("allowed: at most 18 digits.")
     return int(value)
 
 
@@ -271,6 +275,11 @@ class Settings:
     )
     journal_limit: int = _setting(
         "how many exchanges the journal keeps whole", parse=_parse_number, default=10_000
+    )
+    journal_bytes: int = _setting(
+        "how many bytes those exchanges may take; what is older is only counted",
+        parse=_parse_number,
+        default=67_108_864,
     )
     live_account: str | None = _setting(
         "the account (AC…) that live and record may change",

@@ -3,11 +3,13 @@
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from threading import Lock
 from typing import overload
 
 from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED, Operation, known_operation
 from pytest_twilio_users.errors import Forgotten
-from pytest_twilio_users.wire.codec import Call, decode, decode_credentials, json_object
+from pytest_twilio_users.wire.codec import Call, decode_anew, decode_credentials, json_object
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Violation
 
@@ -15,6 +17,15 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 _DISTINCT_VIOLATIONS = 1_000
 """How many different violations a journal holds; the same one again is one."""
+
+_MOST_SHOWN = 20
+"""How many parameters the line of an exchange shows."""
+
+_LARGE = 65_536
+"""Bytes from which on what a request says is not kept, or shown: four times the longest attributes.
+
+It may be a hundred thousand parameters, which take twenty times as much as their text.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,10 +62,7 @@ class Exchange:
                 came += _refusal_text(self.response)
             if self.response.after:
                 came += f" (after {', '.join(self.response.after)})"
-        sent = ", ".join(
-            f"{_cut(name if name.isprintable() else repr(name))}={_cut(repr(value))}"
-            for name, value in self.parameters.items()
-        )
+        sent = self._sent()
         asked = f"{self.request.method} {self.request.path}" + (f" ({sent})" if sent else "")
         said = f"{self.operation or 'no operation'}: {asked} -> {came}"
         password = password_of(self.request)
@@ -62,27 +70,62 @@ class Exchange:
             said = said.replace(password, "***")
         return self.request.hide(said)
 
+    def _sent(self) -> str:
+        """The parameters in short, or the size of a body that is no user's."""
+        if len(self.request.body) > _LARGE:
+            return f"{len(self.request.body):,} bytes"
+        parameters = self.parameters
+        sent = ", ".join(
+            f"{_cut(name if name.isprintable() else repr(name))}={_cut(repr(value))}"
+            for name, value in islice(parameters.items(), _MOST_SHOWN)
+        )
+        if len(parameters) > _MOST_SHOWN:
+            sent += f", and {len(parameters) - _MOST_SHOWN:,} more"
+        return sent
+
 
 class Journal(Sequence[Exchange]):
     """The exchanges of a test, oldest first.
 
-    All are counted; the last `limit` are kept whole. Iterating gives those that
-    are kept, and `str()` a table of them.
+    All are counted; the last `limit` are kept whole, or fewer where these would take
+    more than `limit_bytes`. Iterating gives those that are kept, and `str()` a table
+    of them.
     """
 
-    def __init__(self, *, limit: int = 10_000) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=limit)
+    def __init__(self, *, limit: int = 10_000, limit_bytes: int = 67_108_864) -> None:
+        self._limit = limit
+        self._limit_bytes = limit_bytes
+        self._kept: deque[tuple[Exchange, int]] = deque()
+        self._kept_bytes = 0
         self._operations: list[str | None] = []
         # Each violation once, with the first exchange that had it.
         self._violations: dict[tuple[str | None, Violation], Exchange] = {}
+        self._violating_bytes = 0
+        self._lock = Lock()  # applications send from many threads
 
     def append(self, exchange: Exchange) -> None:
         """Note an exchange."""
-        self._exchanges.append(exchange)
-        self._operations.append(exchange.operation)
-        for violation in exchange.violations:
-            if len(self._violations) < _DISTINCT_VIOLATIONS:
+        size = _size(exchange)
+        if size > _LARGE:
+            exchange.request.keep_decoded(None)
+        with self._lock:
+            self._operations.append(exchange.operation)
+            self._kept.append((exchange, size))
+            self._kept_bytes += size
+            while len(self._kept) > self._limit or (
+                self._kept_bytes > self._limit_bytes and len(self._kept) > 1
+            ):
+                self._kept_bytes -= self._kept.popleft()[1]
+            if exchange.violations:
+                self._note_violations(exchange, size)
+
+    def _note_violations(self, exchange: Exchange, size: int) -> None:
+        known = len(self._violations)
+        if known < _DISTINCT_VIOLATIONS and self._violating_bytes <= self._limit_bytes:
+            for violation in exchange.violations:
                 self._violations.setdefault((exchange.operation, violation), exchange)
+            if len(self._violations) > known:
+                self._violating_bytes += size
 
     @property
     def operations(self) -> list[str]:
@@ -101,12 +144,12 @@ class Journal(Sequence[Exchange]):
         Raises:
             Forgotten: there was none yet.
         """
-        if not self._exchanges:
+        if not self._kept:
             raise Forgotten(
                 "The journal is empty: no request reached Twilio Users yet. Did the code under"
                 " test run, and does it ask by httpx? (`add_user` sends no request.)"
             )
-        return self._exchanges[-1]
+        return self._kept[-1][0]
 
     def of(self, operation: str | Operation) -> list[Exchange]:
         """The exchanges of one operation that are still kept; `count` counts all of them.
@@ -144,17 +187,22 @@ class Journal(Sequence[Exchange]):
         position = index + len(self) if index < 0 else index
         if not 0 <= position < len(self):
             raise IndexError(f"The journal has {len(self)} exchanges; there is no [{index}].")
-        kept_from = len(self) - len(self._exchanges)
+        kept = len(self._kept)
+        kept_from = len(self) - kept
         if position < kept_from:
+            full = kept == self._limit
+            setting = "journal_limit" if full else "journal_bytes"
+            why = "" if full else f", as more would take over {self._limit_bytes:,} bytes"
             raise Forgotten(
-                f"Exchange {position} is no longer in the journal: it keeps the last"
-                f" {self._exchanges.maxlen} of {len(self)}."
-                " Raise journal_limit, for this test: @pytest.mark.twilio_users(journal_limit=…)."
+                f"Exchange {position} is no longer in the journal: it keeps the last {kept} of"
+                f" {len(self)}{why}."
+                f" Raise {setting}, for this test: @pytest.mark.twilio_users({setting}=…)."
             )
-        return self._exchanges[position - kept_from]
+        return self._kept[position - kept_from][0]
 
     def __iter__(self) -> Iterator[Exchange]:
-        return iter(list(self._exchanges))
+        with self._lock:
+            return iter([exchange for exchange, _ in self._kept])
 
     def __repr__(self) -> str:
         return f"<Journal: {len(self)} exchanges>"
@@ -164,7 +212,7 @@ class Journal(Sequence[Exchange]):
 
     def table(self, *, last: int | None = None) -> str:
         """The exchanges, one line each; only the last few if `last` says so."""
-        kept = list(self._exchanges)
+        kept = list(self)
         shown = kept if last is None else kept[max(len(kept) - last, 0) :]
         left_out = len(self) - len(shown)
         plural = "" if left_out == 1 else "s"
@@ -178,6 +226,18 @@ class Journal(Sequence[Exchange]):
         return "\n".join(lines) or "(no exchanges)"
 
 
+def _size(exchange: Exchange) -> int:
+    """About how many bytes an exchange takes, with what was read of it."""
+    request, response = exchange.request, exchange.response
+    parts = request.body.count(b"&") + request.target.count("&") + len(request.headers)
+    size = 1_000 + 200 * parts + len(request.body) + len(request.target)
+    for _, value in request.headers:
+        size += len(value)
+    for violation in exchange.violations:
+        size += len(str(violation))
+    return size if response is None else size + len(response.body)
+
+
 def password_of(request: Request) -> str | None:
     """The password that a request was sent with, if it is long enough to be one."""
     _, password = decode_credentials(request.authorization) or ("", "")
@@ -186,7 +246,7 @@ def password_of(request: Request) -> str | None:
 
 def sent_parameters(request: Request) -> dict[str, str]:
     """What a request for an operation sent, by Twilio's names; nothing of another request."""
-    call = decode(request)
+    call = request.decoded or decode_anew(request)
     if not isinstance(call, Call):
         return {}
     header = {WEBHOOK_ENABLED.name: call.webhook_enabled}
