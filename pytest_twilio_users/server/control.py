@@ -3,10 +3,8 @@
 import hmac
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 from pytest_twilio_users.backends.stub import fetched_user
-from pytest_twilio_users.contract.hosts import is_loopback
 from pytest_twilio_users.errors import InvalidArgument, known_names
 from pytest_twilio_users.server.log import as_json
 from pytest_twilio_users.server.seeds import plant, read_seeds
@@ -21,9 +19,9 @@ PREFIX = "/__twilio_users__/"
 class Control:
     """Answers what is asked below `PREFIX`, and hands all else to the stub.
 
-    Only loopback's names are answered to, and no web page: a browser says where
-    a page is from. With a token, it is to come as `Authorization: Bearer …`. Nothing
-    is answered where the server is `remote`: others than this machine reach it.
+    No web page is answered: a browser says where a page is from. With a token, it is
+    to come as `Authorization: Bearer …`. Without one, nothing is answered where the
+    server is `remote`: others than this machine reach it.
     """
 
     def __init__(self, stub: ServedStub, *, token: str | None, remote: bool) -> None:
@@ -58,11 +56,10 @@ class Control:
             return _error(400, str(error))
 
     def _keep_out(self, request: Request) -> Response | None:
-        if self._remote:
-            return _error(403, "Control endpoints answer where only loopback is served.")
-        origin = request.header("origin")
-        if origin is not None or not _is_local(request.origin):
-            return _error(403, "Control endpoints answer programs that ask loopback by its name.")
+        if self._remote and not self._token:
+            return _error(403, "Control endpoints need a --control-token where others reach them.")
+        if request.header("origin") is not None:
+            return _error(403, "Control endpoints answer programs, and no web page.")
         brought = (request.authorization or "").removeprefix("Bearer ")
         if self._token and not hmac.compare_digest(brought.encode(), self._token.encode()):
             return _error(401, "The control token is missing or wrong: Authorization: Bearer …")
@@ -121,10 +118,3 @@ def _read_refusal(body: bytes) -> tuple[str, str, int | None]:
 
 def _error(status: int, text: str) -> Response:
     return json_response(status, {"error": text})
-
-
-def _is_local(origin: str) -> bool:
-    try:
-        return is_loopback(urlsplit(origin).hostname or "")
-    except ValueError:  # no address at all
-        return False
