@@ -109,6 +109,8 @@ def did_you_mean(found: str, allowed: Iterable[str], *, stem: str = "") -> str:
 
     That names begin with the same `stem` does not make them near.
     """
+    if len(found) > 100:  # none that is known is nearly as long
+        return ""
     from difflib import get_close_matches  # only errors need it
 
     def plain(name: str) -> str:

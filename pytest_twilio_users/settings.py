@@ -281,6 +281,11 @@ class Settings:
     journal_limit: int = _setting(
         "how many exchanges the journal keeps whole", parse=_parse_number, default=10_000
     )
+    journal_bytes: int = _setting(
+        "how many bytes those exchanges may take; what is older is only counted",
+        parse=_parse_number,
+        default=67_108_864,
+    )
     live_account: str | None = _setting(
         "the account (AC…) that live and record may change",
         parse=parse_sid(SidKind.ACCOUNT),

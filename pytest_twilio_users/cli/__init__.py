@@ -3,21 +3,27 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from pytest_twilio_users import __version__
 from pytest_twilio_users.cli import cassettes, doctor, drift, openapi, serve, sweep
+from pytest_twilio_users.cli.nowhere import nowhere
 from pytest_twilio_users.cli.screen import print_anywhere
 from pytest_twilio_users.errors import KitError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 if it went well."""
+    # Who started this may have closed them: Python then has None, and a socket gets their numbers.
+    sys.stdout = sys.stdout or nowhere()
+    sys.stderr = sys.stderr or nowhere()
     print_anywhere()
     options = parser().parse_args(arguments)
     try:
         return int(options.run(options))
     except KitError as error:
-        sys.stderr.write(f"twilio-users: {error}\n")
+        with suppress(OSError):  # the exit code says it, too
+            sys.stderr.write(f"twilio-users: {error}\n")
         return 2
 
 

@@ -1,10 +1,13 @@
 """The command `twilio-users serve`."""
 
 import argparse
+import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_twilio_users.cli.arguments import parsed_by, setting, sid
+from pytest_twilio_users.cli.nowhere import nowhere
 from pytest_twilio_users.contract.hosts import is_loopback
 from pytest_twilio_users.contract.sids import OWN_ACCOUNT_SID, SidKind
 from pytest_twilio_users.errors import KitError
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
 
 JOURNAL_LIMIT = 1_000
 """How many exchanges a served stub keeps whole: it may run for days."""
+
+JOURNAL_BYTES = 16_777_216
+"""How many bytes they may take."""
 
 DESCRIPTION = """\
 Serve the stub of Twilio's Conversations users until SIGINT or SIGTERM.
@@ -29,7 +35,7 @@ a seed file is a JSON list of users:
   [{"identity": "ada", "friendly_name": "Ada", "attributes": {"born": 1815}}]
 besides those: service_sid, role_sid, is_online, is_notifiable
 
-control endpoints, on loopback:
+control endpoints; with --allow-remote, only if there is a --control-token:
   POST /__twilio_users__/reset     as it began: the seed's users, an empty journal, nothing refused
   POST /__twilio_users__/seed      add the users of the body, written as in a seed file
   POST /__twilio_users__/refuse    have an operation refused as Twilio would:
@@ -58,7 +64,8 @@ def add(commands: Any) -> None:
     serve.add_argument(
         "--allow-remote",
         action="store_true",
-        help="listen on a --host other than loopback, too; there are no control endpoints then",
+        help="listen on a --host other than loopback, too, and answer whatever name is asked for;"
+        " control endpoints then need a --control-token",
     )
     serve.add_argument(
         "--account-sid",
@@ -70,6 +77,7 @@ def add(commands: Any) -> None:
     serve.add_argument(
         "--auth-token",
         metavar="TOKEN",
+        type=_password,
         help="accept this token alone, with the account's SID or a key's (SK…);"
         " default: any credentials",
     )
@@ -99,21 +107,42 @@ def add(commands: Any) -> None:
     )
     serve.add_argument("--seed", metavar="FILE", type=Path, help="the users to begin with")
     serve.add_argument(
-        "--control-token", metavar="TOKEN", help="what the control endpoints ask for; default: none"
+        "--control-token",
+        metavar="TOKEN",
+        type=_token,
+        help="what the control endpoints ask for; default: nothing",
     )
 
 
 @parsed_by
 def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65_535:
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65_535:
         raise ValueError("allowed: 0 to 65535.")
     return int(text)
+
+
+# Of a token nothing is shown, not even a wrong one.
+
+
+def _password(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty; is a variable unset?")
+    if not text.isprintable():
+        raise argparse.ArgumentTypeError("it has characters that no client sends.")
+    return text
+
+
+def _token(text: str) -> str:
+    if not re.fullmatch("[!-~]+", _password(text)):
+        raise argparse.ArgumentTypeError("allowed: ASCII without spaces, as a header has it.")
+    return text
 
 
 def run(options: argparse.Namespace) -> int:
     """Serve until a signal comes."""
     if missing := missing_uvicorn("twilio-users serve"):
         raise KitError(missing)
+    from pytest_twilio_users.server.addressing import Addressed
     from pytest_twilio_users.server.control import Control
     from pytest_twilio_users.server.log import Log
     from pytest_twilio_users.server.served_stub import Beginning, ServedStub
@@ -130,21 +159,28 @@ def run(options: argparse.Namespace) -> int:
     log = Log()
     stub = ServedStub(beginning, log=log.note)
     with listen(options.host, options.port) as listening:
-        remote = not is_loopback(listening.getsockname()[0])
-        if remote and not options.allow_remote:
+        if not (options.allow_remote or is_loopback(listening.getsockname()[0])):
             raise KitError(
                 f"{options.host} is not loopback: others could reach the stub and see what it is"
                 " told. If that is meant: --allow-remote."
             )
-        control = Control(stub, token=options.control_token, remote=remote)
+        control = Control(stub, token=options.control_token, remote=options.allow_remote)
+        names = None if options.allow_remote else [options.host]
         until_signalled(
-            AsgiApp(control.answer),
+            Addressed(AsgiApp(control.answer), names=names),
             listening,
-            on_listening=lambda: print(url_of(listening), flush=True),
+            on_listening=lambda: _tell(url_of(listening)),
             meanwhile=log.write,
         )
-        log.write()
     return 0
+
+
+def _tell(url: str) -> None:
+    try:
+        print(url, flush=True)
+    except OSError as error:
+        sys.stdout = nowhere()  # or the end of the process meets the same error
+        sys.stderr.write(f"Can't write to standard output: {error.strerror}. Serving at {url}\n")
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -155,6 +191,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         max_page_size=options.max_page_size,
         credentials=Credentials.ANY if options.auth_token is None else Credentials.EXACT,
         journal_limit=JOURNAL_LIMIT,
+        journal_bytes=JOURNAL_BYTES,
     )
 
 

@@ -62,7 +62,8 @@ def add(commands: Any) -> None:
 
 @parsed_by
 def _hours(text: str) -> float:
-    if not text.replace(".", "", 1).isdecimal() or float(text) > 1_000_000:
+    number = text.isascii() and text.replace(".", "", 1).isdecimal()
+    if not number or float(text) > 1_000_000:
         raise ValueError("allowed: 0 to 1000000.")
     return float(text)
 

@@ -17,6 +17,9 @@ HOST = re.compile(rf"{_NAME}\.?")
 ORIGIN = re.compile(f"https://{_NAME}")
 """The same as scheme and host, as links and settings have it."""
 
+AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?")
+"""A host, with or without a port."""
+
 DEFAULT_ORIGIN = "https://conversations.twilio.com"
 """Where requests go that name neither edge nor region."""
 
@@ -89,6 +92,7 @@ def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:
-        return ip_address(host).is_loopback
+        address = ip_address(host)
     except ValueError:  # another name
         return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback

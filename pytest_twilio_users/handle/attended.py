@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.backends.observed import ObservedBackend
-from pytest_twilio_users.contract.refusals import UNAVAILABLE
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.transports.asgi import refuse
@@ -54,7 +53,7 @@ class AttendedBackend(ObservedBackend):
         """Answer a request and note the exchange."""
         handle = super().handle
         return self.attend(lambda: handle(request)) or refuse(
-            UNAVAILABLE,
-            message="No test that uses twilio_users is running, so nobody would undo what this"
+            503,
+            "No test that uses twilio_users is running, so nobody would undo what this"
             " request does. Send it while a test runs that asks for twilio_users_server.",
         )

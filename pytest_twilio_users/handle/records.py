@@ -194,7 +194,9 @@ class Records:
     def _open(self, scope: Scope) -> Record:
         record = self._records[scope] = Record(
             scope=scope,
-            journal=Journal(limit=scope.settings.journal_limit),
+            journal=Journal(
+                limit=scope.settings.journal_limit, limit_bytes=scope.settings.journal_bytes
+            ),
             sids=SidSupply(scope.name),
             clock=SteadyClock(),
             number_before=self._account.store.last_number,

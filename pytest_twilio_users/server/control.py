@@ -4,10 +4,8 @@ import hmac
 import json
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from pytest_twilio_users.backends.stub import fetched_user
-from pytest_twilio_users.contract.hosts import is_loopback
 from pytest_twilio_users.errors import InvalidArgument, known_names
 from pytest_twilio_users.server.log import as_json
 from pytest_twilio_users.server.seeds import plant, read_seeds
@@ -26,9 +24,9 @@ MOST_TIMES = 1_000_000
 class Control:
     """Answers what is asked below `PREFIX`, and hands all else to the stub.
 
-    Only loopback's names are answered to, and no web page: a browser says where
-    a page is from. With a token, it is to come as `Authorization: Bearer …`. Nothing
-    is answered where the server is `remote`: others than this machine reach it.
+    No web page is answered: a browser says where a page is from. With a token, it is
+    to come as `Authorization: Bearer …`. Without one, nothing is answered where the
+    server is `remote`: others than this machine reach it.
     """
 
     def __init__(self, stub: ServedStub, *, token: str | None, remote: bool) -> None:
@@ -67,11 +65,10 @@ class Control:
             return _error(400, str(error))
 
     def _keep_out(self, request: Request) -> Response | None:
-        if self._remote:
-            return _error(403, "Control endpoints answer where only loopback is served.")
-        origin = request.header("origin")
-        if origin is not None or not _is_local(request.origin):
-            return _error(403, "Control endpoints answer programs that ask loopback by its name.")
+        if self._remote and not self._token:
+            return _error(403, "Control endpoints need a --control-token where others reach them.")
+        if request.header("origin") is not None:
+            return _error(403, "Control endpoints answer programs, and no web page.")
         if self._token and not _brings(request.authorization, self._token):
             return _error(
                 401,
@@ -146,10 +143,3 @@ def _brings(authorization: str | None, token: str) -> bool:
 def _error(status: int, text: str, *, headers: Headers = ()) -> Response:
     response = json_response(status, {"error": text})
     return replace(response, headers=(*response.headers, *headers))
-
-
-def _is_local(origin: str) -> bool:
-    try:
-        return is_loopback(urlsplit(origin).hostname or "")
-    except ValueError:  # no address at all
-        return False

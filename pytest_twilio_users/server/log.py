@@ -22,9 +22,9 @@ class Log:
 
     def write(self) -> None:
         """Write what was noted."""
-        if self._exchanges:
-            noted, self._exchanges = self._exchanges, []
-            sys.stderr.write("".join(f"{as_lines(exchange)}\n" for exchange in noted))
+        noted, self._exchanges = self._exchanges, []
+        for exchange in noted:
+            sys.stderr.write(f"{as_lines(exchange)}\n")
 
 
 def as_lines(exchange: Exchange) -> str:

@@ -53,7 +53,8 @@ class ServedStub:
             clock=wall_clock,
             settings=beginning.settings,
         )
-        self.journal = Journal(limit=beginning.settings.journal_limit)
+        settings = beginning.settings
+        self.journal = Journal(limit=settings.journal_limit, limit_bytes=settings.journal_bytes)
         plant(self.account, beginning.seeds, source=beginning.source)
         self._refusals: dict[str, Iterator[Refusal]] = {}
         self._stub = StubBackend(self.account)

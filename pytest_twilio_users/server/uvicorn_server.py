@@ -1,19 +1,23 @@
 """Runs an ASGI application on a socket, by uvicorn: in this thread, or in one of its own."""
 
 import asyncio
+import errno
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any
 
 import uvicorn
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.server.connections import SECONDS, TimedProtocol
+from pytest_twilio_users.server.addressing import MAX_HEAD, Addressed
+from pytest_twilio_users.server.connections import SECONDS, Connection, H11Connection
+from pytest_twilio_users.server.standard_error import written_beside
 from pytest_twilio_users.state.elapsed import Elapsed
-from pytest_twilio_users.transports.asgi import AsgiApp
+from pytest_twilio_users.transports.asgi import ASGIApplication
 
 KEEP_ALIVE = 75
 """Seconds that an idle connection is kept: longer than clients keep theirs, who so close first."""
@@ -23,6 +27,15 @@ IN_THE_AIR = 0.2
 
 LAST_ANSWERS = 5
 """Seconds that answers under way have when the server stops."""
+
+
+def fastest_connection() -> type[Connection]:
+    """A connection by httptools where it is installed, else by h11, which uvicorn brings."""
+    if find_spec("httptools") is None:
+        return H11Connection
+    from pytest_twilio_users.server.httptools_connection import HttptoolsConnection
+
+    return HttptoolsConnection
 
 
 class SteadyLoop(asyncio.SelectorEventLoop):
@@ -37,22 +50,24 @@ class Server(uvicorn.Server):
     """A server that tells when it listens, and stops when everything it was asked is answered.
 
     `meanwhile` is called ten times a second; `seconds` is how long a client may take to
-    ask, or to go on reading.
+    ask, or to go on reading; `connection` reads the requests.
     """
 
     def __init__(
         self,
-        app: AsgiApp,
+        app: ASGIApplication,
         *,
         on_listening: Callable[[], None],
         meanwhile: Callable[[], None] = lambda: None,
         seconds: float = SECONDS,
+        connection: type[Connection] | None = None,
     ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
                 interface="asgi3",
-                http=TimedProtocol,
+                http=connection or fastest_connection(),
+                h11_max_incomplete_event_size=32 * MAX_HEAD,  # more than is read at once
                 ws="none",
                 lifespan="off",
                 log_config=None,  # logging is configured by who runs this
@@ -97,27 +112,32 @@ class Server(uvicorn.Server):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open a socket; port 0 is any free one.
+    """Open a socket; port 0 is any free one. An address may stand in brackets, as in a URL.
 
     Raises:
         KitError: it can't be opened.
     """
+    place = f"{host if host and host.isprintable() else repr(host)}, port {port}"
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         # The protocol number by name: without it, asyncio leaves Nagle's algorithm on.
         listening = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise KitError(f"Can't listen on {host}, port {port}: {error.strerror}.") from None
+    except (OSError, UnicodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "No host can have this name"
+        raise KitError(
+            f"Can't listen on {place}: {why}. Expected: a name or an address of this machine,"
+            " such as localhost or ::1, without scheme and port."
+        ) from None
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
     except OSError as error:
         listening.close()
-        raise KitError(
-            f"Can't listen on {host}, port {port}: {error.strerror}. Port 0 takes any free one."
-        ) from None
+        elsewhere = error.errno == errno.EADDRNOTAVAIL  # then it is no matter of the port
+        advice = "It is none of this machine's" if elsewhere else "Port 0 takes any free one"
+        raise KitError(f"Can't listen on {place}: {error.strerror}. {advice}.") from None
     return listening
 
 
@@ -128,7 +148,7 @@ def url_of(listening: socket.socket) -> str:
 
 
 def until_signalled(
-    app: AsgiApp,
+    app: ASGIApplication,
     listening: socket.socket,
     *,
     on_listening: Callable[[], None],
@@ -138,15 +158,22 @@ def until_signalled(
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn stops at either, and then raises it again: the exit is to be a clean one.
         signal.signal(number, lambda *_: None)
-    Server(app, on_listening=on_listening, meanwhile=meanwhile).run([listening])
+    with written_beside():
+        Server(app, on_listening=on_listening, meanwhile=meanwhile).run([listening])
+        meanwhile()
 
 
 @contextmanager
-def in_a_thread(app: AsgiApp, *, seconds: float = SECONDS) -> Iterator[str]:
+def in_a_thread(
+    app: ASGIApplication,
+    *,
+    seconds: float = SECONDS,
+    connection: type[Connection] | None = None,
+) -> Iterator[str]:
     """Serve on loopback from a thread of its own; gives the base URL."""
     listening = listen("127.0.0.1", 0)
     ready = threading.Event()
-    server = Server(app, on_listening=ready.set, seconds=seconds)
+    server = Server(Addressed(app), on_listening=ready.set, seconds=seconds, connection=connection)
     thread = threading.Thread(
         target=server.run, args=([listening],), name="twilio-users server", daemon=True
     )

@@ -5,10 +5,9 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from pytest_twilio_users.contract.evidence import Evidence
-from pytest_twilio_users.contract.refusals import Refusal
+from pytest_twilio_users.contract.refusals import MORE_INFO
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json, refusal_body
+from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json
 from pytest_twilio_users.wire.messages import Request, Response
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -16,20 +15,13 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 MAX_BODY = 1_048_576
 """How many bytes a request's body may have: 64 times the longest attributes."""
 
-BODY_TOO_LARGE = Refusal(
-    name="body_too_large",
-    case="The body is over 1 MiB",
-    status=413,
-    code=20413,
-    message="Request Entity Too Large",
-    evidence=Evidence.INFERRED,
-    note="A limit of this application, told in the form of Twilio's refusals.",
-)
+_BODY_TOO_LARGE = "Request Entity Too Large"
 
 # ASGI's own words for what a server hands to an application.
 ASGIMessage = MutableMapping[str, Any]
 ASGIReceive = Callable[[], Awaitable[ASGIMessage]]
 ASGISend = Callable[[ASGIMessage], Awaitable[None]]
+ASGIApplication = Callable[[ASGIMessage, ASGIReceive, ASGISend], Awaitable[None]]
 
 Answer = Callable[[Request], Awaitable[Response | None]]
 """Answers a request; None lets it pass to the network, which no application has behind it."""
@@ -60,7 +52,7 @@ class AsgiApp:
         elif scope["type"] == "http":
             response = await self._respond(scope, receive)
             if response is not None:
-                await _send(send, response)
+                await send_response(send, response)
         else:
             raise KitError(f"This application answers HTTP; it was asked for {scope['type']}.")
 
@@ -70,12 +62,12 @@ class AsgiApp:
         named = dict(headers)
         length = named.get("content-length", "")
         if length.isdecimal() and int(length[:20]) > MAX_BODY:
-            return refuse(BODY_TOO_LARGE)
+            return refuse(413, _BODY_TOO_LARGE)
         body = await _read_body(receive)
         if body is None:
             return None
         if len(body) > MAX_BODY:
-            return refuse(BODY_TOO_LARGE)
+            return refuse(413, _BODY_TOO_LARGE)
         request = _read_request(scope, headers, named, body)
         response = await self._answer(request)
         if response is None:
@@ -86,10 +78,12 @@ class AsgiApp:
         return response
 
 
-def refuse(refusal: Refusal, *, message: str | None = None) -> Response:
+def refuse(status: int, message: str) -> Response:
     """Refuse a request in the form of Twilio's refusals, for a reason that is not Twilio's."""
-    body = refusal_body(refusal, path="", method="")
-    return json_response(refusal.status, body if message is None else body | {"message": message})
+    code = 20_000 + status  # as Twilio's own for what is general
+    more_info = MORE_INFO.format(code=code)
+    body = {"code": code, "message": message, "more_info": more_info, "status": status}
+    return json_response(status, body)
 
 
 def json_response(status: int, body: object) -> Response:
@@ -101,15 +95,14 @@ def json_response(status: int, body: object) -> Response:
 
 async def _read_body(receive: ASGIReceive) -> bytes | None:
     """The body, or as much of it as shows that it is too large; None if the client is gone."""
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        part: bytes = message.get("body", b"")
-        body += part
+        body += message.get("body", b"")
         if len(body) > MAX_BODY or not message.get("more_body", False):
-            return body
+            return bytes(body)
 
 
 def _read_request(
@@ -122,10 +115,12 @@ def _read_request(
     if root and path.startswith(f"{root}/"):
         path = path[len(root) :]
     query = scope["query_string"].decode("latin-1")
+    target, _, fragment = (f"{path}?{query}" if query else path).partition("#")
     return Request(
         method=scope["method"],
         origin=f"{scope.get('scheme', 'http')}://{named.get('host') or _server(scope)}{root}",
-        target=f"{path}?{query}" if query else path,
+        target=target,
+        fragment=fragment,
         headers=tuple([header for header in headers if header[0] != "authorization"]),
         body=body,
         authorization=named.get("authorization"),
@@ -138,7 +133,8 @@ def _server(scope: ASGIMessage) -> str:
     return host if port is None else f"{host}:{port}"
 
 
-async def _send(send: ASGISend, response: Response) -> None:
+async def send_response(send: ASGISend, response: Response) -> None:
+    """Answer a request."""
     headers = [_encode_header(header) for header in response.headers]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     if response.stream is not None:

@@ -79,12 +79,13 @@ def decode(request: Request) -> Call | Unrouted:
     """Read what a request asks for; once, as all that it passes through want to know."""
     decoded: Call | Unrouted | None = request.decoded
     if decoded is None:
-        decoded = _decode(request)
+        decoded = decode_anew(request)
         request.keep_decoded(decoded)
     return decoded
 
 
-def _decode(request: Request) -> Call | Unrouted:
+def decode_anew(request: Request) -> Call | Unrouted:
+    """Read what a request asks for, and keep nothing."""
     found = route(request.path)
     if found is None:
         return Unrouted(known=())

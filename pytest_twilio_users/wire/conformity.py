@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 from urllib.parse import unquote
 
 from pytest_twilio_users.contract.operations import (
@@ -23,13 +22,16 @@ from pytest_twilio_users.wire.codec import (
     media_type,
 )
 from pytest_twilio_users.wire.messages import Request
-from pytest_twilio_users.wire.paths import encode_segment, route
+from pytest_twilio_users.wire.paths import encode_segment, remembered, route
 from pytest_twilio_users.wire.violations import Violation, error, warning
 
 # Unreserved, sub-delims, ":" and "@" of RFC 3986, or a percent-encoded byte.
 _ENCODED_PATH = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*")
 
 _DOTS = (".", "..")
+
+_MOST_TOLD = 10
+"""How many unknown names are told one by one, with advice: it may be a hundred thousand."""
 
 
 def check_request(request: Request, call: Call) -> tuple[Violation, ...]:
@@ -77,7 +79,7 @@ def check_asked(request: Request) -> Violation | None:
     )
 
 
-@lru_cache(maxsize=1024)
+@remembered
 def _check_path(path: str) -> tuple[Violation, ...]:
     found: tuple[Violation, ...] = ()
     if not _ENCODED_PATH.fullmatch(path):
@@ -128,12 +130,19 @@ def _name_violations(operation: Operation, part: Part, names: list[str]) -> Iter
     """Names that the operation does not know, and those that were sent twice."""
     allowed = [parameter.name for parameter in operation.in_part(part)]
     known = [name.lower() for name in allowed] if part is Part.HEADER else allowed
+    unknown = 0
     for name, count in Counter(names).items():
         if name not in known:
+            unknown += 1
+            if unknown > _MOST_TOLD:
+                continue
             advice = _advise(operation, part, name, allowed)
             yield error(f"{part}.{name}", "a parameter that Twilio ignores", advice)
         elif count > 1:
             yield error(f"{part}.{name}", f"it {count} times", "allowed: once")
+    if unknown > _MOST_TOLD:
+        more = f"{unknown - _MOST_TOLD:,} more that Twilio ignores"
+        yield error(str(part), more, f"the first {_MOST_TOLD} are told one by one")
 
 
 def _advise(operation: Operation, part: Part, name: str, allowed: list[str]) -> str:

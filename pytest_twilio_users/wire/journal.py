@@ -1,15 +1,16 @@
 """All exchanges of a test, in order."""
 
-import sys
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from threading import Lock
 from typing import overload
 
 from pytest_twilio_users.contract.arguments import require_flag, require_whole
 from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED, Operation, known_operation
 from pytest_twilio_users.errors import Forgotten, printable
-from pytest_twilio_users.wire.codec import Call, decode, json_object
+from pytest_twilio_users.wire.codec import Call, decode_anew, json_object
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Violation
 
@@ -20,6 +21,15 @@ _DISTINCT_VIOLATIONS = 1_000
 
 _LOOKED_AT = 10_000
 """How many characters of a name or value are looked at: more than can be hidden and shown."""
+
+_MOST_SHOWN = 20
+"""How many parameters the line of an exchange shows."""
+
+_LARGE = 65_536
+"""Bytes from which on what a request says is not kept, or shown: four times the longest attributes.
+
+It may be a hundred thousand parameters, which take twenty times as much as their text.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,39 +89,70 @@ class Exchange:
                 came += _refusal_text(self.response)
             if self.response.after:
                 came += f" (after {', '.join(self.response.after)})"
-        hide = self.request.hide
+        sent = self._sent()
+        asked = f"{self.request.method} {self.request.path}" + (f" ({sent})" if sent else "")
+        said = f"{self.operation or 'no operation'}: {asked} -> {came}"
+        return printable(self.request.hide(said))
+
+    def _sent(self) -> str:
+        """The parameters in short, or the size of a body that is no user's."""
+        if len(self.request.body) > _LARGE:
+            return f"{len(self.request.body):,} bytes"
+        parameters, hide = self.parameters, self.request.hide
         sent = ", ".join(  # what is cut first could not be told any more
             f"{_cut(hide(name[:_LOOKED_AT]))}={_cut(hide(repr(value[:_LOOKED_AT])))}"
-            for name, value in self.parameters.items()
+            for name, value in islice(parameters.items(), _MOST_SHOWN)
         )
-        asked = f"{self.request.method} {self.request.path}" + (f" ({sent})" if sent else "")
-        return printable(hide(f"{self.operation or 'no operation'}: {asked} -> {came}"))
+        if len(parameters) > _MOST_SHOWN:
+            sent += f", and {len(parameters) - _MOST_SHOWN:,} more"
+        return sent
 
 
 class Journal(Sequence[Exchange]):
     """The exchanges of a test, oldest first.
 
-    All are counted; the last `limit` are kept whole. Iterating gives those that
-    are kept, and `str()` a table of them.
+    All are counted; the last `limit` are kept whole, or fewer where these would take
+    more than `limit_bytes`. Iterating gives those that are kept, and `str()` a table
+    of them.
     """
 
-    def __init__(self, *, limit: int = 10_000) -> None:
-        most = min(require_whole(limit, name="limit", least=0), sys.maxsize)
-        self._exchanges: deque[Exchange] = deque(maxlen=most)
+    def __init__(self, *, limit: int = 10_000, limit_bytes: int = 67_108_864) -> None:
+        self._limit = require_whole(limit, name="limit", least=0)
+        self._limit_bytes = require_whole(limit_bytes, name="limit_bytes", least=0)
+        self._kept: deque[tuple[Exchange, int]] = deque()
+        self._kept_bytes = 0
         self._operations: list[str | None] = []
         # Each violation once, with the first exchange that had it.
         self._violations: dict[tuple[str | None, Violation], Exchange] = {}
+        self._violating_bytes = 0
+        self._lock = Lock()  # applications send from many threads
 
     def append(self, exchange: Exchange) -> None:
         """Note an exchange."""
-        self._operations.append(exchange.operation)
-        self._keep(exchange)
+        size = _size(exchange)
+        if size > _LARGE:
+            exchange.request.keep_decoded(None)
+        with self._lock:
+            self._operations.append(exchange.operation)
+            self._keep(exchange, size)
+            while len(self._kept) > self._limit or (
+                self._kept_bytes > self._limit_bytes and len(self._kept) > 1
+            ):
+                self._kept_bytes -= self._kept.popleft()[1]
 
-    def _keep(self, exchange: Exchange) -> None:
-        self._exchanges.append(exchange)
-        for violation in exchange.violations:
-            if len(self._violations) < _DISTINCT_VIOLATIONS:
+    def _keep(self, exchange: Exchange, size: int) -> None:
+        self._kept.append((exchange, size))
+        self._kept_bytes += size
+        if exchange.violations:
+            self._note_violations(exchange, size)
+
+    def _note_violations(self, exchange: Exchange, size: int) -> None:
+        known = len(self._violations)
+        if known < _DISTINCT_VIOLATIONS and self._violating_bytes <= self._limit_bytes:
+            for violation in exchange.violations:
                 self._violations.setdefault((exchange.operation, violation), exchange)
+            if len(self._violations) > known:
+                self._violating_bytes += size
 
     @property
     def operations(self) -> list[str]:
@@ -131,12 +172,12 @@ class Journal(Sequence[Exchange]):
         Raises:
             Forgotten: there was none yet.
         """
-        if not self._exchanges:
+        if not self._kept:
             raise Forgotten(
                 "The journal is empty: no request reached Twilio Users yet. Did the code under"
                 " test run, and does it ask by httpx? (`add_user` sends no request.)"
             )
-        return self._exchanges[-1]
+        return self._kept[-1][0]
 
     def since(self, position: int) -> "Journal":
         """The exchanges after the first so many: `len(journal)` of a moment is its position.
@@ -145,11 +186,12 @@ class Journal(Sequence[Exchange]):
             InvalidArgument: it is no number from 0.
         """
         require_whole(position, name="position", least=0)
-        later = Journal(limit=self._exchanges.maxlen or 0)
-        later._operations = self._operations[position:]
-        kept = list(self._exchanges)
-        for exchange in kept[max(len(kept) - len(later), 0) :]:
-            later._keep(exchange)
+        later = Journal(limit=self._limit, limit_bytes=self._limit_bytes)
+        with self._lock:
+            later._operations = self._operations[position:]
+            kept = list(self._kept)
+        for exchange, size in kept[max(len(kept) - len(later), 0) :]:
+            later._keep(exchange, size)
         return later
 
     def of(self, operation: str | Operation) -> list[Exchange]:
@@ -188,17 +230,22 @@ class Journal(Sequence[Exchange]):
         position = index + len(self) if index < 0 else index
         if not 0 <= position < len(self):
             raise IndexError(f"The journal has {len(self)} exchanges; there is no [{index}].")
-        kept_from = len(self) - len(self._exchanges)
+        kept = len(self._kept)
+        kept_from = len(self) - kept
         if position < kept_from:
+            full = kept == self._limit
+            setting = "journal_limit" if full else "journal_bytes"
+            why = "" if full else f", as more would take over {self._limit_bytes:,} bytes"
             raise Forgotten(
-                f"Exchange {position} is no longer in the journal: it keeps the last"
-                f" {self._exchanges.maxlen} of {len(self)}."
-                " Raise journal_limit, for this test: @pytest.mark.twilio_users(journal_limit=…)."
+                f"Exchange {position} is no longer in the journal: it keeps the last {kept} of"
+                f" {len(self)}{why}."
+                f" Raise {setting}, for this test: @pytest.mark.twilio_users({setting}=…)."
             )
-        return self._exchanges[position - kept_from]
+        return self._kept[position - kept_from][0]
 
     def __iter__(self) -> Iterator[Exchange]:
-        return iter(list(self._exchanges))
+        with self._lock:
+            return iter([exchange for exchange, _ in self._kept])
 
     def __repr__(self) -> str:
         return f"<Journal: {len(self)} exchanges>"
@@ -217,7 +264,7 @@ class Journal(Sequence[Exchange]):
         require_flag(lines, name="lines")
         if last is not None:
             require_whole(last, name="last", least=0)
-        kept = list(self._exchanges)
+        kept = list(self)
         shown = kept if last is None else kept[max(len(kept) - last, 0) :]
         left_out = len(self) - len(shown)
         plural = "" if left_out == 1 else "s"
@@ -231,9 +278,23 @@ class Journal(Sequence[Exchange]):
         return "\n".join(rows) or "(no exchanges)"
 
 
+def _size(exchange: Exchange) -> int:
+    """About how many bytes an exchange takes, with what was read of it."""
+    request, response = exchange.request, exchange.response
+    said = len(request.body) + len(request.target)
+    size = 1_000 + said if response is None else 1_000 + said + len(response.body)
+    for _, value in request.headers:
+        size += len(value)
+    if said > 1_000:  # it may be of many parameters
+        size += 200 * (request.body.count(b"&") + request.target.count("&"))
+    for violation in exchange.violations:
+        size += len(str(violation))
+    return size
+
+
 def sent_parameters(request: Request) -> dict[str, str]:
     """What a request for an operation sent, by Twilio's names; nothing of another request."""
-    call = decode(request)
+    call = request.decoded or decode_anew(request)
     if not isinstance(call, Call):
         return {}
     header = {WEBHOOK_ENABLED.name: call.webhook_enabled}

@@ -80,7 +80,7 @@ class Request(_Message):
         return self.hide_private(hide_secrets(text, secrets_of(self.authorization)))
 
     def keep_decoded(self, decoded: Any) -> None:
-        """Keep what was read: all that a request passes through want to know it."""
+        """Keep what was read, as all that a request passes through want to know it; or nothing."""
         object.__setattr__(self, "decoded", decoded)
 
     @property

@@ -1,11 +1,17 @@
 """The paths of the ten operations, read or written."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import TypeVar
 from urllib.parse import quote, unquote
 
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation
+
+T = TypeVar("T")
+
+_LONGEST = 4_096
+"""How long a path may be to be remembered: each of 256 characters takes twelve at most."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +31,18 @@ def path_segments(path: str) -> list[str]:
     return segments[:-1] if len(segments) > 1 and segments[-1] == "" else segments
 
 
-@lru_cache(maxsize=1024)
+def remembered(find: Callable[[str], T]) -> Callable[[str], T]:
+    """Remember what was found of the last paths; not of those that are longer than any user's."""
+    remember = lru_cache(maxsize=1024)(find)
+
+    @wraps(find)
+    def look_up(path: str) -> T:
+        return remember(path) if len(path) <= _LONGEST else find(path)
+
+    return look_up
+
+
+@remembered
 def route(path: str) -> Route | None:
     """Find the route of a raw path, or None.
 

@@ -11,7 +11,7 @@ from hypothesis import settings
 from versions import since
 
 from docs import generate
-from pytest_twilio_users.cli import main as cli
+from pytest_twilio_users.cli import parser
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -116,7 +116,7 @@ def test_the_commands_of_a_page_exist(page: Page, pytester: pytest.Pytester) -> 
         elif program == "pip":
             assert arguments == ["install", project]
         elif program == "twilio-users":
-            cli.parser().parse_args(arguments)
+            parser().parse_args(arguments)
         elif program == "python":
             assert (ROOT / arguments[1]).exists()
         else:

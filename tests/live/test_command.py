@@ -238,7 +238,7 @@ def test_snapshots_are_no_reason_not_to_find_orphans(run, pytester, capsys, monk
     assert capsys.readouterr().out.endswith("All is well.\n")
 
 
-@pytest.mark.parametrize("hours", ["nan", "inf", "1e9", "-5", "a day"])
+@pytest.mark.parametrize("hours", ["nan", "inf", "1e9", "-5", "a day", "٣", "1_0", "."])
 def test_an_age_has_to_be_one(hours, capsys):
     """None is in the future, nor before there were calendars."""
     with pytest.raises(SystemExit):

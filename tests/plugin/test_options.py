@@ -27,6 +27,7 @@ SET = Settings(
     environment=Period.NO,
     guard=Period.NO,
     journal_limit=7,
+    journal_bytes=8,
 )
 WORDS = {
     "service_sid": SERVICE,
@@ -39,6 +40,7 @@ WORDS = {
     "environment": "false",
     "guard": "no",
     "journal_limit": "7",
+    "journal_bytes": "8",
 }
 TOML = f"""
 twilio_users_mode = "stub"
@@ -52,6 +54,7 @@ twilio_users_attribute_escapes = false
 twilio_users_environment = "no"
 twilio_users_guard = "no"
 twilio_users_journal_limit = 7
+twilio_users_journal_bytes = 8
 """
 SHOW = """
     import pytest

@@ -72,6 +72,24 @@ def test_tests_control_it(serve):
     assert httpx.post(f"{process.url}{CONTROL}/reset").status_code == 401
 
 
+def test_containers_control_it(serve):
+    """By whatever name they reach it, with the token; without one nobody does."""
+    everywhere = ("--host", "0.0.0.0", "--allow-remote")  # noqa: S104  # as a container does
+    served, silent = serve(*everywhere, "--control-token", "sesame"), serve(*everywhere)
+    by_name = {"host": "twilio-stub:8000", "authorization": "Bearer sesame"}
+    for process, status in ((served, 204), (silent, 403)):
+        reset = f"http://127.0.0.1:{process.port}{CONTROL}/reset"
+        assert httpx.post(reset, headers=by_name).status_code == status
+
+
+def test_a_name_that_a_web_page_chose_is_refused(serve):
+    """The ten operations are: the page could read and change the users."""
+    process = serve()
+    answer = httpx.get(f"{process.url}/v1/Users", auth=AUTH, headers={"host": "evil.example"})
+    assert answer.status_code == 403
+    assert answer.json()["code"] == 20403
+
+
 def test_fifty_clients_lose_nothing(serve):
     """1,000 requests on 50 connections, all operations mixed: no error, and no write is lost."""
     process = serve()
@@ -177,7 +195,7 @@ def test_a_body_over_a_mebibyte_is_refused(serve, chunked):
 
 def test_a_refusal_comes_before_the_body(serve):
     """Who declares too much is told so without having sent it."""
-    head = f"POST /v1/Users HTTP/1.1\r\nhost: h\r\ncontent-length: {MAX_BODY + 1}\r\n\r\n"
+    head = f"POST /v1/Users HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {MAX_BODY + 1}\r\n\r\n"
     with socket.create_connection(("127.0.0.1", serve().port), timeout=5) as connection:
         connection.sendall(head.encode())
         assert _read(connection).startswith(b"HTTP/1.1 413")
@@ -187,7 +205,7 @@ def test_a_connection_is_kept(serve):
     """Two requests, one connection, without being asked to keep it."""
     with socket.create_connection(("127.0.0.1", serve().port), timeout=5) as connection:
         for _ in range(2):
-            connection.sendall(b"GET /v1/Users HTTP/1.1\r\nhost: h\r\n\r\n")
+            connection.sendall(b"GET /v1/Users HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
             assert _read(connection).startswith(b"HTTP/1.1 401")
 
 

@@ -42,7 +42,7 @@ def connection(port):
     [
         b"",
         b"GET /",
-        b"POST / HTTP/1.1\r\nhost: h\r\ncontent-length: 5\r\n\r\nab",
+        b"POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 5\r\n\r\nab",
     ],
     ids=["nothing", "half-a-head", "half-a-body"],
 )
@@ -54,7 +54,7 @@ def test_who_does_not_finish_asking_is_cut_off(connection, sent):
 
 def test_who_does_not_finish_asking_again_is_cut_off(connection):
     """A kept connection is no licence."""
-    connection.sendall(b"GET / HTTP/1.1\r\nhost: h\r\n\r\n")
+    connection.sendall(b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
     assert connection.recv(100).startswith(b"HTTP/1.1 204")
     connection.sendall(b"GET /")
     assert _last(connection) == b""
@@ -70,28 +70,28 @@ def test_who_trickles_is_cut_off(connection):
 
 def test_who_does_not_read_is_cut_off(connection):
     """An answer that nobody takes is not kept for ever."""
-    connection.sendall(b"GET /long HTTP/1.1\r\nhost: h\r\n\r\n")
+    connection.sendall(b"GET /long HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
     time.sleep(0.9)
     assert len(_last(connection)) < len(LONG.body)
 
 
 def test_who_waits_for_a_slow_answer_is_not_cut_off(connection):
     """It is not the client who is slow."""
-    connection.sendall(b"GET /slow HTTP/1.1\r\nhost: h\r\n\r\n")
+    connection.sendall(b"GET /slow HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
     assert connection.recv(100).startswith(b"HTTP/1.1 204")
 
 
 def test_who_keeps_a_connection_idle_is_not_cut_off(connection):
     """Between requests there is time."""
     for _ in range(2):
-        connection.sendall(b"GET / HTTP/1.1\r\nhost: h\r\n\r\n")
+        connection.sendall(b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
         assert connection.recv(100).startswith(b"HTTP/1.1 204")
         time.sleep(0.9)
 
 
 def test_who_reads_at_last_is_not_cut_off(connection):
     """A long answer arrives whole."""
-    connection.sendall(b"GET /long HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n")
+    connection.sendall(b"GET /long HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n")
     assert len(_last(connection).partition(b"\r\n\r\n")[2]) == len(LONG.body)
 
 
@@ -150,7 +150,7 @@ def test_who_does_not_read_and_asks_on_is_cut_off(connection):
 
     def ask_on() -> None:
         for _ in range(100):
-            connection.sendall(b"GET /long HTTP/1.1\r\nhost: h\r\n\r\n")
+            connection.sendall(b"GET /long HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
             time.sleep(0.05)
 
     with pytest.raises(ConnectionError):
@@ -161,7 +161,7 @@ def test_who_asks_and_sends_no_more_is_answered(port):
     """As netcat does: it closes its half of the connection, and reads."""
     for _ in range(20):
         with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-            connection.sendall(b"GET / HTTP/1.1\r\nhost: h\r\n\r\n")
+            connection.sendall(b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
             connection.shutdown(socket.SHUT_WR)
             assert connection.recv(100).startswith(b"HTTP/1.1 204")
 
@@ -185,6 +185,6 @@ def test_time_that_a_test_moves_is_not_the_servers(monkeypatch, moment):
         connection = socket.create_connection(address, timeout=10)
         moved.setattr(time, "monotonic", lambda: moment)
         time.sleep(0.3)  # it looks after its connections meanwhile
-        connection.sendall(b"GET / HTTP/1.1\r\nhost: h\r\n\r\n")
+        connection.sendall(b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
         assert connection.recv(100).startswith(b"HTTP/1.1 204")
         connection.close()

@@ -51,6 +51,7 @@ def test_a_warning_of_the_kit_is_no_complaint() -> None:
         ("x_twilio_webhook_enabled", " Did you mean 'X-Twilio-Webhook-Enabled'?"),
         ("Role", " Did you mean 'RoleSid'?"),
         ("Colour", ""),
+        ("Identity" * 13, ""),
         ("", ""),
     ],
 )

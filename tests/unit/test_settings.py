@@ -17,7 +17,8 @@ ENVIRONMENT_NAMES = (
     "TWILIO_USERS_MODE, TWILIO_USERS_SERVICE_SID, TWILIO_USERS_STRICT,"
     " TWILIO_USERS_MAX_PAGE_SIZE, TWILIO_USERS_SERVICE_SIDS, TWILIO_USERS_ROLE_SIDS,"
     " TWILIO_USERS_CREDENTIALS, TWILIO_USERS_ATTRIBUTE_ESCAPES, TWILIO_USERS_ENVIRONMENT,"
-    " TWILIO_USERS_GUARD, TWILIO_USERS_JOURNAL_LIMIT, TWILIO_USERS_LIVE_ACCOUNT,"
+    " TWILIO_USERS_GUARD, TWILIO_USERS_JOURNAL_LIMIT, TWILIO_USERS_JOURNAL_BYTES,"
+    " TWILIO_USERS_LIVE_ACCOUNT,"
     " TWILIO_USERS_DEFAULT_SERVICE, TWILIO_USERS_BASE_URL, TWILIO_USERS_FOREIGN_USERS,"
     " TWILIO_USERS_CHANGES,"
     " TWILIO_USERS_CHANGES_PER_SECOND, TWILIO_USERS_CONCURRENCY, TWILIO_USERS_DEADLINE,"
@@ -25,7 +26,8 @@ ENVIRONMENT_NAMES = (
 )
 PER_TEST = (
     "mode, modes, alone, service_sid, strict, max_page_size, service_sids, role_sids,"
-    " credentials, attribute_escapes, environment, guard, journal_limit"
+    " credentials, attribute_escapes, environment, guard, journal_limit,"
+    " journal_bytes"
 )
 
 
@@ -87,6 +89,7 @@ def test_a_configuration_file_may_use_its_own_types(setting: Setting) -> None:
         ("environment", Period.TEST, "default: test"),
         ("guard", Period.TEST, "default: test"),
         ("journal_limit", 10_000, "default: 10000"),
+        ("journal_bytes", 67_108_864, "default: 67108864"),
     ],
 )
 def test_a_newcomer_needs_no_setting_and_the_help_tells_the_default(
@@ -325,7 +328,9 @@ def test_a_switch_is_yes_or_no(name: str, value: object) -> None:
 
 
 @pytest.mark.parametrize("name", ["max_page_size", "journal_limit"])
-@pytest.mark.parametrize("value", [0, "0", -1, "-1", 1.5, "ten", "", True, "1_000"], ids=repr)
+@pytest.mark.parametrize(
+    "value", [0, "0", -1, "-1", 1.5, "ten", "", True, "1_000", "+1", " 1 ", "٣"], ids=repr
+)
 def test_a_number_is_whole_and_from_1(name: str, value: object) -> None:
     """A page of no user and a journal of no exchange can't be meant; True is no number."""
     assert complaint_of(value, name=name) == (

@@ -59,6 +59,7 @@ def test_the_doctor_tells_each_setting_and_its_source(tmp_path):
         "  environment: test, from the default",
         "  guard: test, from the default",
         "  journal_limit: 9, from TWILIO_USERS_JOURNAL_LIMIT in the environment",
+        "  journal_bytes: 67108864, from the default",
         "  live_account: None, from the default",
         "  default_service: None, from the default",
         "  base_url: None, from the default",

@@ -98,7 +98,11 @@ def test_other_cassettes_are_none_of_the_contract_suites(complaint, tmp_path):
     [
         ("none.json", "Can't read {path}: No such file or directory."),
         ("", "Can't read {path}: Is a directory."),
-        ("file", "{path} is no JSON: Expecting value: line 1 column 1 (char 0)."),
+        (
+            "file",
+            "{path} is no JSON: Expecting '[': line 1 column 1 (char 0). A seed is a list of users,"
+            ' such as [{{"identity": "ada"}}].',
+        ),
         ("file/seed.json", "Can't read {path}: Not a directory."),
     ],
     ids=["missing", "a-folder", "empty", "in-a-file"],

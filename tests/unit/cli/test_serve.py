@@ -24,8 +24,6 @@ def complaint(capsys, *arguments: str) -> str:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--port", "65536"], "argument --port: '65536': allowed: 0 to 65535."),
-        (["--port", "http"], "argument --port: 'http': allowed: 0 to 65535."),
         (
             ["--account-sid", "IS1"],
             "argument --account-sid: 'IS1': expected 'AC' and 32 hex digits.",
@@ -34,7 +32,45 @@ def complaint(capsys, *arguments: str) -> str:
             ["--service-sid", SID],
             f"argument --service-sid: '{SID}': expected 'IS' and 32 hex digits.",
         ),
-        (["--max-page-size", "0"], "argument --max-page-size: '0': allowed: whole numbers from 1."),
+        *(
+            (["--port", port], f"argument --port: {port!r}: allowed: 0 to 65535.")
+            for port in (
+                "65536",
+                "http",
+                "",
+                "-1",
+                "+1",
+                " 8 ",
+                "1_000",
+                "8.0",
+                "٣",
+                "²",
+                "9" * 5_000,
+            )
+        ),
+        *(
+            (
+                ["--max-page-size", size],
+                f"argument --max-page-size: {size!r}: allowed: whole numbers from 1.",
+            )
+            for size in ("0", "", "-1", "+1", " 8 ", "1_000", "1e3", "٣", "²")
+        ),
+        (["--auth-token", ""], "argument --auth-token: it is empty; is a variable unset?"),
+        (["--control-token", ""], "argument --control-token: it is empty; is a variable unset?"),
+        *(
+            (
+                [option, "a secret\n"],
+                f"argument {option}: it has characters that no client sends.",
+            )
+            for option in ("--auth-token", "--control-token")
+        ),
+        *(
+            (
+                ["--control-token", token],
+                "argument --control-token: allowed: ASCII without spaces, as a header has it.",
+            )
+            for token in ("sésame", "a secret", " secret")
+        ),
     ],
 )
 def test_a_wrong_option_is_a_usage_error(capsys, options, said):
@@ -51,8 +87,8 @@ def test_it_listens_on_loopback_unless_told_twice(capsys, host):
     )
 
 
-def test_told_twice_it_listens_without_control(monkeypatch, capsys):
-    """Whoever reaches it then finds Twilio's operations alone."""
+def test_told_twice_it_listens(monkeypatch, capsys):
+    """Where others reach it."""
     served = {}
 
     def run(app, listening, *, on_listening, meanwhile):
@@ -76,19 +112,52 @@ def test_a_port_that_is_taken_is_told(capsys):
         )
 
 
-def test_a_host_that_nobody_knows_is_told(capsys):
-    """In one sentence."""
-    said = complaint(capsys, "serve", "--host", "no host")
-    assert said.startswith("twilio-users: Can't listen on no host, port 0: ")
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("no host", "no host"),
+        ("", "''"),
+        ("127.0.0.1:8000", "127.0.0.1:8000"),
+        ("http://127.0.0.1", "http://127.0.0.1"),
+        ("\x1b[31m", r"'\x1b[31m'"),
+    ],
+)
+def test_a_host_that_nobody_knows_is_told(capsys, host, told):
+    """With what is expected. Why, the system says in its own words."""
+    said = complaint(capsys, "serve", "--host", host)
+    assert said.startswith(f"twilio-users: Can't listen on {told}, port 0: ")
+    assert said.endswith(
+        ". Expected: a name or an address of this machine, such as localhost or ::1, without"
+        " scheme and port."
+    )
 
 
-def test_loopback_of_ipv6_has_brackets(monkeypatch, capsys):
-    """In a URL."""
+@pytest.mark.parametrize("host", ["x" * 70, "a..b", "\udce9"])
+def test_a_host_that_cannot_be_is_told(capsys, host):
+    """Before anybody is asked for it."""
+    told = host if host.isprintable() else repr(host)
+    assert complaint(capsys, "serve", "--host", host) == (
+        f"twilio-users: Can't listen on {told}, port 0: No host can have this name. Expected: a"
+        " name or an address of this machine, such as localhost or ::1, without scheme and port."
+    )
+
+
+def test_a_host_that_is_elsewhere_is_told(capsys):
+    """Another port would not help."""
+    assert complaint(capsys, "serve", "--host", "192.0.2.1") == (
+        "twilio-users: Can't listen on 192.0.2.1, port 0: Cannot assign requested address."
+        " It is none of this machine's."
+    )
+
+
+@pytest.mark.parametrize("host", ["::1", "[::1]"])
+def test_loopback_of_ipv6_has_brackets(monkeypatch, capsys, host):
+    """In a URL; it may be given so."""
     monkeypatch.setattr(
         "pytest_twilio_users.server.uvicorn_server.until_signalled",
         lambda app, listening, *, on_listening, meanwhile: on_listening(),
     )
-    assert main(["serve", "--host", "::1"]) == 0
+    assert main(["serve", "--host", host]) == 0
     assert capsys.readouterr().out.startswith("http://[::1]:")
 
 

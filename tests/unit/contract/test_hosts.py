@@ -39,6 +39,7 @@ def test_a_url_leads_to_twilios_conversations(url, expected):
     [
         *(("localhost", True), ("127.0.0.1", True), ("127.9.9.9", True), ("::1", True)),
         *(("0:0::1", True), ("127.0.0.1.example.com", False), ("127.999.0.1", False)),
+        *(("::ffff:127.0.0.1", True), ("::ffff:10.0.0.1", False)),
         *(("10.0.0.1", False), ("conversations.twilio.com", False), ("", False)),
     ],
 )

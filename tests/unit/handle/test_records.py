@@ -75,9 +75,10 @@ def test_each_scope_has_a_journal_of_its_own(isolation, records):
     assert records.current.journal is not before
 
 
-def test_the_journal_has_the_scopes_limit(isolation, records, misspelt):
-    """`journal_limit` is a setting for one test."""
-    begin(isolation, journal_limit=1)
+@pytest.mark.parametrize("limit", ["journal_limit", "journal_bytes"])
+def test_the_journal_has_the_scopes_limit(isolation, records, misspelt, limit):
+    """Both of its limits are settings for one test."""
+    begin(isolation, **{limit: 1})
     for _ in range(2):
         records.current.journal.append(misspelt)
 

@@ -71,6 +71,20 @@ def test_the_request_arrives_to_the_letter():
     assert request.body == b"Identity=ada"
 
 
+@pytest.mark.parametrize(
+    ("raw_path", "query", "target", "fragment"),
+    [
+        (b"/v1/Users/a#b", b"", "/v1/Users/a", "b"),
+        (b"/v1/Users/a#b", b"c=d", "/v1/Users/a", "b?c=d"),
+        (b"/v1/Users/a", b"b=c#d", "/v1/Users/a?b=c", "d"),
+    ],
+)
+def test_what_a_number_sign_cuts_off_is_known(raw_path, query, target, fragment):
+    """It was part of an identity, most likely, and Twilio cuts it off."""
+    request = Run(raw_path=raw_path, query_string=query).request
+    assert (request.target, request.fragment) == (target, fragment)
+
+
 def test_the_authorization_is_kept_apart():
     """It is no header that a journal would show."""
     request = Run(headers=[(b"authorization", b"Basic YTpi")]).request

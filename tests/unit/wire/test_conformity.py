@@ -126,6 +126,25 @@ def test_an_unknown_form_parameter_is_an_error(name: str, guess: str) -> None:
     )
 
 
+def test_many_unknown_parameters_are_counted() -> None:
+    """The first are told with advice; of each part of the request, and known ones besides."""
+    form = "&".join(["Identity=a"] * 2 + [f"x{number}=" for number in range(140_000)])
+    query = "&".join(f"y{number}=" for number in range(11))
+    found = ask("POST", f"/v1/Users?{query}", headers=FORM, body=form.encode())
+
+    assert [violation.pointer for violation in found] == [
+        *(f"query.y{number}" for number in range(10)),
+        "query",
+        "form.Identity",
+        *(f"form.x{number}" for number in range(10)),
+        "form",
+    ]
+    assert [str(found[10]), str(found[-1])] == [
+        "query: found 1 more that Twilio ignores; the first 10 are told one by one",
+        "form: found 139,990 more that Twilio ignores; the first 10 are told one by one",
+    ]
+
+
 def test_identity_can_not_be_updated() -> None:
     """An update's form has no Identity, and Twilio would not say so."""
     assert ask("POST", "/v1/Users/ada", headers=FORM, body=b"Identity=grace") == (

@@ -3,6 +3,7 @@
 import base64
 import json
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from urllib.parse import quote, quote_plus
 
@@ -416,6 +417,65 @@ class TestLimit:
             " Raise journal_limit, for this test: @pytest.mark.twilio_users(journal_limit=…)."
         )
 
+    def test_few_large_exchanges_are_kept(self, exchange, listing):
+        """Their bytes count as well, and their parameters; the last one is always kept."""
+        large = [
+            exchange("list_user", "GET", "/v1/Users", body=b"x" * 500_000),
+            exchange("list_user", "GET", "/v1/Users", headers=(("x", "x" * 500_000),)),
+            exchange("list_user", "GET", "/v1/Users", body=b"&" * 2_500),
+            exchange("list_user", "GET", "/v1/Users?" + "&" * 2_500),
+            exchange(
+                "list_user", "GET", "/v1/Users", response=Response(status=200, body=b"x" * 500_000)
+            ),
+            exchange("list_user", "GET", "/v1/Users/" + "x" * 500_000),
+        ]
+        journal = Journal(limit_bytes=1_100_000)
+        for number, one in enumerate(large, start=1):
+            journal.append(one)
+            assert list(journal) == large[max(number - 2, 0) : number]
+        for _ in range(2):
+            journal.append(exchange("list_user", "GET", "/v1/Users", body=b"x" * 2_000_000))
+            assert len(list(journal)) == 1
+        journal.append(listing)
+        assert list(journal) == [listing]
+
+        with pytest.raises(Forgotten) as error:
+            journal[5]
+
+        assert str(error.value) == (
+            "Exchange 5 is no longer in the journal: it keeps the last 1 of 9, as more would take"
+            " over 1,100,000 bytes."
+            " Raise journal_bytes, for this test: @pytest.mark.twilio_users(journal_bytes=…)."
+        )
+
+    def test_what_a_large_request_says_is_not_kept(self, exchange):
+        """It takes many times as much as the request, and is read again for who asks."""
+        large = exchange("create_user", "POST", "/v1/Users", form={f"x{n}": "" for n in range(999)})
+        Journal().append(large)
+
+        assert large.request.decoded is None
+        assert len(large.parameters) == 999
+        assert large.request.decoded is None
+
+    def test_large_mistakes_are_kept_up_to_a_limit(self, exchange):
+        """With the first exchange that made each; some mistake is always told."""
+        journal = Journal(limit_bytes=1_100_000)
+        for number in range(9):
+            form = {f"x{number}": "x" * 500_000}
+            journal.append(exchange("update_user", "POST", "/v1/Users/ada", form=form))
+
+        found = [violation.pointer for _, violation in journal.violations]
+        assert found == ["form.x0", "form.x1", "form.x2"]
+
+    def test_threads_share_it(self, listing):
+        """None of what they send is lost."""
+        journal = Journal(limit=1)
+        with ThreadPoolExecutor(8) as threads:
+            for _ in threads.map(journal.append, [listing] * 2_000):
+                pass
+
+        assert (len(journal), list(journal)) == (2_000, [listing])
+
     def test_a_slice_over_forgotten_exchanges_says_so(self, short):
         """A part of what was asked for would look like all of it."""
         with pytest.raises(Forgotten):
@@ -471,6 +531,20 @@ class TestLines:
         )
 
         assert shown == (f"update_user: POST /v1/Users/ada (Attributes='{'x' * 118}…) -> 200")
+
+    def test_many_parameters_are_counted(self, exchange):
+        """A line has a few of them."""
+        form = {f"x{number}": "" for number in range(1_020)}
+        shown = str(exchange("update_user", "POST", "/v1/Users/ada", form=form))
+
+        first = ", ".join(f"x{number}=''" for number in range(20))
+        assert shown == f"update_user: POST /v1/Users/ada ({first}, and 1,000 more) -> 200"
+
+    def test_a_large_body_is_not_read(self, exchange):
+        """It may hold a hundred thousand parameters."""
+        shown = str(exchange("update_user", "POST", "/v1/Users/ada", form={"x": "x" * 65_536}))
+
+        assert shown == "update_user: POST /v1/Users/ada (65,538 bytes) -> 200"
 
     def test_a_long_name_is_cut(self, exchange):
         """So would a name that nobody meant to send."""

@@ -152,3 +152,12 @@ def test_an_empty_segment_is_an_empty_value(path: str, name: str) -> None:
 def test_a_path_is_split_at_its_slashes_alone(path: str, segments: list[str]) -> None:
     """Segments stay raw, and a single slash at the end adds none."""
     assert path_segments(path) == segments
+
+
+def test_only_paths_of_users_are_remembered() -> None:
+    """A longer one is read each time: a thousand of any length would take as much as they like."""
+    longest, longer = ("/v1/Users/" + "a" * length for length in (3_072, 4_096))
+
+    assert route(longest) is route(longest)
+    assert route(longer) is not route(longer)
+    assert route(longer) == route(longer)

@@ -1,0 +1,132 @@
+"""Whether a request is meant for this server: its target, its Host, the size of its head."""
+
+import logging
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from functools import lru_cache
+
+from pytest_twilio_users.contract.hosts import AUTHORITY, HOST, is_loopback
+from pytest_twilio_users.transports.asgi import (
+    ASGIApplication,
+    ASGIMessage,
+    ASGIReceive,
+    ASGISend,
+    refuse,
+    send_response,
+)
+from pytest_twilio_users.wire.messages import Response
+
+Refused = tuple[int, str]
+"""The status of a refusal, and its reason."""
+
+MAX_HEAD = 32_768
+"""How many bytes a request's line and headers may have: as CloudFront's documents say of it."""
+
+NOT_HTTP = (
+    400,
+    (
+        "This is no request that the server reads. Expected: HTTP/1.1, a usual method, a path in"
+        " ASCII, one Host; such as GET /v1/Users HTTP/1.1 with Host: 127.0.0.1."
+    ),
+)
+HEAD_TOO_LARGE = (431, f"Request line and headers have over {MAX_HEAD:,} bytes.")
+_NO_PROXY = (
+    400,
+    "CONNECT asks a proxy, and this is none: give its URL to the client as the one to ask.",
+)
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+"""Those that both parsers of uvicorn read, and are asked for here."""
+
+_HOSTS = {"1.1": (1,), "1.0": (0, 1)}
+"""How many Host headers a request has, by the version of HTTP."""
+
+_ABSOLUTE = re.compile(rb"(?i:https?)://([^/]*)(/.*)?")
+
+_log = logging.getLogger(__name__)
+
+
+def refusal(status: int, message: str) -> Response:
+    """Refuse a request, and where it could not be read, what follows it."""
+    _log.warning("Refused with %s: %s", status, message)  # who sent it may not look at the answer
+    response = refuse(status, message)
+    if status != 400:
+        return response
+    return replace(response, headers=(*response.headers, ("connection", "close")))
+
+
+class Addressed:
+    """Hands on to an application what is meant for this server, and refuses the rest.
+
+    A web page can have a name of its own lead to loopback, and then ask whatever
+    listens there. So a request has to name loopback, Twilio's Conversations, or
+    one of `names`; where they are None, any host.
+    """
+
+    def __init__(self, app: ASGIApplication, *, names: Collection[str] | None = ()) -> None:
+        self._app = app
+        self._names = names if names is None else set(map(_plain, names))
+        self._refuse_host = lru_cache(maxsize=64)(self._check_host)
+
+    async def __call__(self, scope: ASGIMessage, receive: ASGIReceive, send: ASGISend) -> None:
+        """Speak ASGI 3, as far as it is HTTP."""
+        refused = self._refuse(scope)
+        if refused is None:
+            await self._app(scope, receive, send)
+        else:
+            await send_response(send, refusal(*refused))
+
+    def _refuse(self, scope: ASGIMessage) -> Refused | None:
+        headers: list[tuple[bytes, bytes]] = scope["headers"]
+        target: bytes = scope["raw_path"]
+        query: bytes = scope["query_string"]
+        if len(target) + len(query) + sum([len(n) + len(v) + 4 for n, v in headers]) > MAX_HEAD:
+            return HEAD_TOO_LARGE
+        if scope["method"] == "CONNECT":
+            return _NO_PROXY
+        hosts = [value for name, value in headers if name == b"host"]
+        if (
+            scope["method"] not in _METHODS
+            or len(hosts) not in _HOSTS.get(scope["http_version"], ())
+            or not (target.isascii() and query.isascii())
+        ):
+            return NOT_HTTP
+        absolute = None if target[:1] == b"/" else _ABSOLUTE.fullmatch(target)
+        if absolute is not None:  # as a proxy is asked; the host in it counts
+            host, path = absolute.groups()
+            hosts.append(host)
+            scope["raw_path"] = path or b"/"
+            scope["headers"] = [h for h in headers if h[0] != b"host"] + [(b"host", host)]
+        elif target[:1] != b"/" and target != b"*":
+            return NOT_HTTP
+        return next(filter(None, map(self._refuse_host, hosts)), None)
+
+    def _check_host(self, host: bytes) -> Refused | None:
+        read = AUTHORITY.fullmatch(host.decode("latin-1"))
+        if read is None:
+            return (
+                400,
+                (
+                    f"Host: found {host[:100].decode('latin-1')!r}; expected a host, with or"
+                    " without a port, such as 127.0.0.1:8000."
+                ),
+            )
+        if self._names is None:
+            return None
+        name = _plain(read["host"])
+        ours = is_loopback(name) or name.endswith(".localhost") or HOST.fullmatch(name)
+        if ours or name in self._names:
+            return None
+        return (
+            403,
+            (
+                f"{name!r} is no name of this server; a web page could have chosen it. Ask for"
+                " localhost, 127.0.0.1 or what --host says. With --allow-remote any name is taken."
+            ),
+        )
+
+
+def _plain(host: str) -> str:
+    """A host's name or address, as it is compared."""
+    return host.lower().strip("[]").removesuffix(".")

@@ -1,0 +1,86 @@
+"""Standard error, written by a thread of its own: whoever does not read it stops nothing."""
+
+import io
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
+from typing import TextIO
+
+WAITING = 1_000_000
+"""How many characters may wait to be written; what comes then is dropped."""
+
+LAST_WORDS = 1.0
+"""Seconds that what waits has at the end."""
+
+
+@contextmanager
+def written_beside() -> Iterator[None]:
+    """Let nothing that writes to standard error wait for who reads it, or meet an error.
+
+    What nobody takes in time is dropped; how much it was is told as soon as somebody reads.
+    """
+    beside = _Beside(sys.stderr)
+    with redirect_stderr(beside):
+        try:
+            yield
+        finally:
+            beside.close()
+
+
+class _Beside(io.TextIOBase):
+    """A text file that leaves it to a thread to write to another one."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file.fileno()  # itself has a lock, which the end of the process would wait for
+        self._encoding = file.encoding
+        self._changed = threading.Condition()
+        self._texts: list[str] = []
+        self._waiting = 0
+        self._dropped = 0
+        # A daemon: nobody waits for it at the end, as it may be waiting for a reader.
+        self._thread = threading.Thread(target=self._pass_on, name="twilio-users log", daemon=True)
+        self._thread.start()
+
+    def write(self, text: str) -> int:
+        """Have it written soon."""
+        with self._changed:
+            if self._waiting + len(text) > WAITING:
+                self._dropped += text.count("\n")
+            else:
+                self._texts.append(text)
+                self._waiting += len(text)
+            self._changed.notify()
+        return len(text)
+
+    def close(self) -> None:
+        """Have what waits written, if that takes no time."""
+        with self._changed:
+            super().close()
+            self._changed.notify()
+        self._thread.join(LAST_WORDS)
+
+    def _pass_on(self) -> None:
+        lost = 0
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._texts or self.closed)
+                text, dropped = "".join(self._texts), self._dropped
+                self._texts, self._waiting, self._dropped = [], 0, 0
+            if not text:
+                return
+            try:
+                self._write_whole(_missing(lost) + text + _missing(dropped))
+                lost = 0
+            except OSError:  # nobody is there, or the disk is full
+                lost += text.count("\n") + dropped
+
+    def _write_whole(self, text: str) -> None:
+        data = text.encode(self._encoding, errors="backslashreplace")
+        while data:
+            data = data[os.write(self._file, data) :]
+
+
+def _missing(lines: int) -> str:
+    return f"(Lines that nobody took in time are missing here: {lines:,}.)\n" if lines else ""
