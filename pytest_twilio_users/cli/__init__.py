@@ -1,17 +1,21 @@
 """The console script `twilio-users`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
 from pytest_twilio_users import __version__
 from pytest_twilio_users.cli import cassettes, doctor, drift, openapi, serve, sweep
 from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.settings import near_misses
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 if it went well."""
     options = parser().parse_args(arguments)
+    for sentence in near_misses(os.environ):
+        sys.stderr.write(f"twilio-users: {sentence}\n")
     try:
         return int(options.run(options))
     except KitError as error:

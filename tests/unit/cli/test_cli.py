@@ -17,6 +17,16 @@ def test_openapi_prints_the_contract(capsys):
     assert json.loads(capsys.readouterr().out) == openapi()
 
 
+def test_commands_tell_a_near_miss_in_the_environment(capsys, monkeypatch):
+    """Beside what they print, as they have no warnings."""
+    monkeypatch.setenv("TWILIO_USERS_BASE_ULR", "http://localhost")
+    assert main(["openapi"]) == 0
+    assert capsys.readouterr().err == (
+        "twilio-users: TWILIO_USERS_BASE_ULR (in the environment) is no setting."
+        " Did you mean 'TWILIO_USERS_BASE_URL'?\n"
+    )
+
+
 def test_version_is_the_packages(capsys):
     """As everywhere."""
     with pytest.raises(SystemExit):
