@@ -28,7 +28,7 @@ class Mode(StrEnum):
 class Credentials(StrEnum):
     """Whose credentials the stub accepts.
 
-    ANY: whatever a request brings, as long as it brings some.
+    ANY: whatever a request brings by HTTP Basic, as long as it brings some.
     EXACT: the handle's account SID, or a key SID, with the handle's auth token.
     TEST: none; each request is refused as Twilio refuses test credentials.
     """
