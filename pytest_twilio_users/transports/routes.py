@@ -9,6 +9,7 @@ import respx
 from respx import models
 
 from pytest_twilio_users.contract.hosts import HOST
+from pytest_twilio_users.contract.literals import OperationName, RefusalName
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation, known_operation
 from pytest_twilio_users.contract.refusals import Refusal, known_refusal
 from pytest_twilio_users.errors import KitError
@@ -87,7 +88,7 @@ class OperationRoute(JournaledRoute):
     def _exchanges(self) -> list[Exchange]:
         return self._journal().of(self._operation)
 
-    def refuse(self, name: str, *, times: int | None = None) -> Self:
+    def refuse(self, name: RefusalName, *, times: int | None = None) -> Self:
         """Have the operation refused as Twilio would: `refuse("too_many_requests", times=2)`.
 
         Args:
@@ -157,7 +158,8 @@ class UsersRouter(respx.Router):
         """Add a route, as `get`, `post` and the others do; its calls are in the journal."""
         return self.add(JournaledRoute(self._journal, *patterns, **lookups), name=name)
 
-    def __getitem__(self, name: str) -> OperationRoute:
+    # respx has it take any text; type checkers are to find a typo.
+    def __getitem__(self, name: OperationName) -> OperationRoute:  # type: ignore[override]
         # Routes that authors add under a name are plain ones; the type is for the ten.
         found = self.routes[name if name in self.routes else known_operation(name).name]
         return cast("OperationRoute", found)
@@ -174,7 +176,7 @@ class UsersRouter(respx.Router):
                 if result is not None:
                     return result
             # Authors may have cleared all routes, those of the operations included.
-            route = self[operation] if operation in self.routes else None
+            route = self[cast("OperationName", operation)] if operation in self.routes else None
             if route is None or not route.overridden:
                 return None
             return request if route.is_pass_through else route.resolve(request)

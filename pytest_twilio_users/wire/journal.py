@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import overload
 
+from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED, Operation, known_operation
 from pytest_twilio_users.errors import Forgotten
 from pytest_twilio_users.wire.codec import Call, decode, decode_credentials, json_object
@@ -108,7 +109,7 @@ class Journal(Sequence[Exchange]):
             )
         return self._exchanges[-1]
 
-    def of(self, operation: str | Operation) -> list[Exchange]:
+    def of(self, operation: OperationName | Operation) -> list[Exchange]:
         """The exchanges of one operation that are still kept; `count` counts all of them.
 
         Raises:
@@ -117,13 +118,13 @@ class Journal(Sequence[Exchange]):
         name = known_operation(operation).name
         return [exchange for exchange in self if exchange.operation == name]
 
-    def count(self, value: object) -> int:
+    def count(self, value: OperationName | Operation | Exchange) -> int:
         """How often an operation was asked for, or an exchange took place."""
         if isinstance(value, Exchange):
             return list(self).count(value)
         return self._operations.count(known_operation(value).name)
 
-    def sent(self, operation: str | Operation) -> list[dict[str, str]]:
+    def sent(self, operation: OperationName | Operation) -> list[dict[str, str]]:
         """What each request of an operation sent, by Twilio's parameter names."""
         return [exchange.parameters for exchange in self.of(operation)]
 
