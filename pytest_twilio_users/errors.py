@@ -119,3 +119,8 @@ def known_names(found: str, known: Iterable[str]) -> str:
 def set_or_not(secret: str | None) -> str:
     """Say of a secret whether there is one, which is all that a complaint may say of it."""
     return "set" if secret else "not set"
+
+
+def counted(number: int, noun: str) -> str:
+    """Give "1 exchange" or "2 exchanges"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

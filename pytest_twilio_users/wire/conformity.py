@@ -16,7 +16,7 @@ from pytest_twilio_users.contract.operations import (
     Part,
 )
 from pytest_twilio_users.contract.sids import SidKind
-from pytest_twilio_users.errors import did_you_mean
+from pytest_twilio_users.errors import counted, did_you_mean
 from pytest_twilio_users.wire.codec import (
     FORM_TYPE,
     Call,
@@ -174,7 +174,7 @@ def _request_violations(
 
 def _body_violations(request: Request, call: Call) -> Iterator[Violation]:
     if not call.operation.in_part(Part.FORM):
-        yield error("body", f"{len(request.body)} bytes", f"{call.operation} has no body")
+        yield error("body", counted(len(request.body), "byte"), f"{call.operation} has no body")
     elif not is_form(request):
         content_type = request.header("content-type")
         found = repr(content_type) if content_type else "no content type"

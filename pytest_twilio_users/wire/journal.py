@@ -7,7 +7,7 @@ from typing import overload
 
 from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED, Operation, known_operation
-from pytest_twilio_users.errors import Forgotten
+from pytest_twilio_users.errors import Forgotten, counted
 from pytest_twilio_users.wire.codec import Call, decode, decode_credentials, json_object
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Violation
@@ -144,7 +144,8 @@ class Journal(Sequence[Exchange]):
             return [self[i] for i in range(*index.indices(len(self)))]
         position = index + len(self) if index < 0 else index
         if not 0 <= position < len(self):
-            raise IndexError(f"The journal has {len(self)} exchanges; there is no [{index}].")
+            has = counted(len(self), "exchange")
+            raise IndexError(f"The journal has {has}; there is no [{index}].")
         kept_from = len(self) - len(self._exchanges)
         if position < kept_from:
             raise Forgotten(
@@ -158,7 +159,7 @@ class Journal(Sequence[Exchange]):
         return iter(list(self._exchanges))
 
     def __repr__(self) -> str:
-        return f"<Journal: {len(self)} exchanges>"
+        return f"<Journal: {counted(len(self), 'exchange')}>"
 
     def __str__(self) -> str:
         return self.table()
@@ -168,8 +169,7 @@ class Journal(Sequence[Exchange]):
         kept = list(self._exchanges)
         shown = kept if last is None else kept[max(len(kept) - last, 0) :]
         left_out = len(self) - len(shown)
-        plural = "" if left_out == 1 else "s"
-        lines = [f"({left_out} earlier exchange{plural} not shown)"] if left_out else []
+        lines = [f"({counted(left_out, 'earlier exchange')} not shown)"] if left_out else []
         for number, exchange in enumerate(shown, start=left_out + 1):
             lines.append(f"{number}. {exchange}")
             lines += [

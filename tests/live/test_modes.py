@@ -232,7 +232,7 @@ def test_what_was_recorded_and_is_not_said_fails_the_test(run):
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(
         [
-            "1 of 2 recorded exchanges were not asked for:",
+            "1 of 2 recorded exchanges was not asked for:",
             "  fetch_service_user: GET /v1/Services/IS*/Users/US* -> 200",
             "Cassette: *cassettes*test_it*test_it.json",
             'To record it anew: pytest --twilio-users-mode=record "test_it.py::test_it"',

@@ -1,7 +1,7 @@
 import pytest
 
 from pytest_twilio_users import errors
-from pytest_twilio_users.errors import KitError, KitWarning, did_you_mean, nearest
+from pytest_twilio_users.errors import KitError, KitWarning, counted, did_you_mean, nearest
 
 COMPLAINTS = [
     errors.SettingError,
@@ -79,3 +79,11 @@ def test_a_shared_stem_makes_no_names_near(found: str, near: str | None) -> None
     allowed = ["TWILIO_USERS_MODE", "TWILIO_USERS_STRICT"]
 
     assert nearest(found, allowed, stem="TWILIO_USERS_") == near
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(0, "0 exchanges"), (1, "1 exchange"), (2, "2 exchanges")]
+)
+def test_what_is_counted_is_told_in_its_number(number: int, told: str) -> None:
+    """One is not several."""
+    assert counted(number, "exchange") == told
