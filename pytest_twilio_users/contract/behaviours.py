@@ -130,6 +130,11 @@ _ROWS = (
     ),
     ("json_content_type", "Answers are application/json; charset=utf-8", _RECORDED),
     ("request_id", "Each answer has a twilio-request-id: RQ and 32 hex digits", _RECORDED),
+    (
+        "preflight",
+        "OPTIONS is answered 204, to anybody: access-control-allow-methods names it (recorded)",
+        _INFERRED,
+    ),
     ("no_retry_after", "No Retry-After, no rate headers", _RECORDED),
     # who may ask
     ("basic_auth", "Account SID and token, or key SID and secret, by HTTP Basic", _DOCUMENTED),
