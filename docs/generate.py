@@ -99,7 +99,8 @@ def settings() -> Iterator[str]:
     yield "Generated from `pytest_twilio_users/settings.py`; `make docs` writes it anew."
     yield ""
     yield "A setting comes from the marker, the option, the environment, the configuration file or"
-    yield "the default, in this order. A wrong value ends the run and says where it came from."
+    yield "the default, in this order. A wrong value ends the run and says where it came from; of a"
+    yield "name in the environment that is nearly a setting's there is a warning."
     yield ""
     yield from _table(
         ("setting", "default", "option", "environment", "ini", "marker"),

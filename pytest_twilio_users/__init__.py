@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pytest_twilio_users.client import AsyncUsersClient, TwilioApiError, UsersClient
+    from pytest_twilio_users.contract.literals import ModeName, OperationName, RefusalName
     from pytest_twilio_users.contract.models import PageMeta, User, UserPage
     from pytest_twilio_users.errors import (
         ContractViolated,
@@ -28,7 +29,10 @@ __all__ = [
     "Journal",
     "KitError",
     "KitWarning",
+    "ModeName",
+    "OperationName",
     "PageMeta",
+    "RefusalName",
     "TwilioApiError",
     "TwilioUsers",
     "UnansweredRequest",
@@ -47,7 +51,10 @@ _MODULES = {
     "Journal": "wire.journal",
     "KitError": "errors",
     "KitWarning": "errors",
+    "ModeName": "contract.literals",
+    "OperationName": "contract.literals",
     "PageMeta": "contract.models",
+    "RefusalName": "contract.literals",
     "TwilioApiError": "client",
     "TwilioUsers": "handle.twilio_users",
     "UnansweredRequest": "errors",

@@ -104,27 +104,39 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
-def did_you_mean(found: str, allowed: Iterable[str], *, stem: str = "") -> str:
-    """Give " Did you mean 'FriendlyName'?" for the nearest name, or an empty text.
+def did_you_mean(found: str, allowed: Iterable[str]) -> str:
+    """Give " Did you mean 'FriendlyName'?" for the nearest name, or an empty text."""
+    near = nearest(found, allowed)
+    return f" Did you mean {near!r}?" if near else ""
 
-    That names begin with the same `stem` does not make them near.
+
+def nearest(
+    found: str, allowed: Iterable[str], *, stem: str = "", nearness: float = 0.6
+) -> str | None:
+    """Give the name that is most like the one found, if one is near.
+
+    Args:
+        found: what was written.
+        allowed: what may have been meant.
+        stem: names that begin with it are none the nearer for that.
+        nearness: how alike names have to be, from 0 to 1.
     """
     if len(found) > 100:  # none that is known is nearly as long
-        return ""
+        return None
     from difflib import get_close_matches  # only errors need it
 
     def plain(name: str) -> str:
         return name.removeprefix(stem).casefold().replace("_", "").replace("-", "")
 
     names = {plain(name): name for name in allowed}
-    near = get_close_matches(plain(found), names, n=1)
-    return f" Did you mean {names[near[0]]!r}?" if near else ""
+    near = get_close_matches(plain(found), names, n=1, cutoff=nearness)
+    return names[near[0]] if near else None
 
 
-def known_names(found: str, known: Iterable[str], *, stem: str = "") -> str:
+def known_names(found: str, known: Iterable[str]) -> str:
     """Give " Did you mean 'fetch_user'? Known: …." for a name that is none of those known."""
     names = list(known)
-    return f"{did_you_mean(found, names, stem=stem)} Known: {', '.join(names)}."
+    return f"{did_you_mean(found, names)} Known: {', '.join(names)}."
 
 
 def brief(value: object) -> str:
@@ -139,3 +151,8 @@ def brief(value: object) -> str:
 def set_or_not(secret: str | None) -> str:
     """Say of a secret whether there is one, which is all that a complaint may say of it."""
     return "set" if secret else "not set"
+
+
+def counted(number: int, noun: str) -> str:
+    """Give "1 exchange" or "2 exchanges"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,7 +1,7 @@
 """What the author of tests can set: option over environment over ini over default."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Literal, Self
@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 from pytest_twilio_users.contract.arguments import as_text
 from pytest_twilio_users.contract.hosts import is_loopback, read_base_url
 from pytest_twilio_users.contract.sids import SidKind
-from pytest_twilio_users.errors import SettingError, brief, did_you_mean, known_names
+from pytest_twilio_users.errors import SettingError, brief, did_you_mean, known_names, nearest
 
 
 class Mode(StrEnum):
@@ -29,7 +29,7 @@ class Mode(StrEnum):
 class Credentials(StrEnum):
     """Whose credentials the stub accepts.
 
-    ANY: whatever a request brings, as long as it brings some.
+    ANY: whatever a request brings by HTTP Basic, as long as it brings some.
     EXACT: the handle's account SID, or a key SID, with the handle's auth token.
     TEST: none; each request is refused as Twilio refuses test credentials.
     """
@@ -145,6 +145,9 @@ def _parse_origin(value: Any) -> str:
     return found["origin"]
 
 
+_STEM = "TWILIO_USERS_"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
     """One thing that the author can set; the name makes option, ini key and environment name.
@@ -172,7 +175,7 @@ class Setting:
     @property
     def environment(self) -> str:
         """The environment name."""
-        return "TWILIO_USERS_" + self.name.upper()
+        return _STEM + self.name.upper()
 
     @property
     def ini_type(self) -> Literal["string", "bool", "int", "args"]:
@@ -363,20 +366,8 @@ class Settings:
         """Read each setting from its best source. None means that a source is silent.
 
         Raises:
-            SettingError: a value can't be read, or an environment name is misspelt.
+            SettingError: a value can't be read.
         """
-        unknown = [
-            name
-            for name in environ
-            if name.startswith("TWILIO_USERS_")
-            and name not in {setting.environment for setting in RUN_SETTINGS}
-        ]
-        if unknown:
-            known = [setting.environment for setting in RUN_SETTINGS]
-            raise SettingError(
-                f"{unknown[0]} (in the environment) is no setting."
-                f"{known_names(unknown[0], known, stem='TWILIO_USERS_')}"
-            )
         values = {}
         for setting in RUN_SETTINGS:
             for value, source in (
@@ -442,3 +433,13 @@ SETTINGS = {
 
 RUN_SETTINGS = [setting for setting in SETTINGS.values() if setting.per_run]
 """Those that option, environment and configuration file set."""
+
+
+def near_misses(environ: Iterable[str]) -> Iterator[str]:
+    """Tell of each environment name that is nearly a setting's. Other names are other people's."""
+    known = [setting.environment for setting in RUN_SETTINGS]
+    for name in environ:
+        if name.startswith(_STEM) and name not in known:
+            near = nearest(name, known, stem=_STEM, nearness=0.8)
+            if near:
+                yield f"{name} (in the environment) is no setting. Did you mean {near!r}?"

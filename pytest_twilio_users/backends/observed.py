@@ -63,7 +63,7 @@ class ObservedBackend:
         aliases = self._aliases()
         call = decode(request)
         answer, advice = None, None
-        if isinstance(call, Unrouted) and self._strict():
+        if isinstance(call, Unrouted) and not call.preflight and self._strict():
             advice = list(advise(request, call, routable=self._routable))
         try:
             if advice is not None and self._raises:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from pytest_twilio_users.errors import counted
+
 _DATE = re.compile(rb'"date": "(\d{4}-\d\d-\d\d)"')
 _HEAD = 2_000
 """Bytes: a cassette's date is among its first."""
@@ -16,9 +18,11 @@ def tell_ages(folder: Path, *, days: int) -> Iterator[str]:
     dates = [_date_of(path) for path in folder.rglob("*.json")]
     old = [found for found in dates if found is not None and found < limit]
     if old:
+        are = "is" if len(old) == 1 else "are"
         yield (
-            f"{len(old)} of {len(dates)} cassettes are older than {days} days, the oldest of"
-            f" {min(old)}. --twilio-users-mode=record records them anew."
+            f"{len(old)} of {counted(len(dates), 'cassette')} {are} older than"
+            f" {counted(days, 'day')}, the oldest of {min(old)}. --twilio-users-mode=record"
+            " records them anew."
         )
 
 

@@ -13,7 +13,7 @@ from pytest_twilio_users.cassettes.cassette import (
     record_command,
     unreadable,
 )
-from pytest_twilio_users.errors import CassetteError, UnrecordedRequest, printable
+from pytest_twilio_users.errors import CassetteError, UnrecordedRequest, counted, printable
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
@@ -102,7 +102,9 @@ class ReplayBackend:
         lines = [f"  {_say(exchange)}" for exchange in left[:_SHOWN]]
         if len(left) > _SHOWN:
             lines.append(f"  ... and {len(left) - _SHOWN} more")
-        first = f"{len(left)} of {len(self._all)} recorded exchanges were not asked for:"
+        were = "was" if len(left) == 1 else "were"
+        recorded = counted(len(self._all), "recorded exchange")
+        first = f"{len(left)} of {recorded} {were} not asked for:"
         return self._advise(first, lines)
 
     def _before(self, exchange: Recorded) -> list[Recorded]:

@@ -1,6 +1,7 @@
 """The console script `twilio-users`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,6 +11,7 @@ from pytest_twilio_users.cli import cassettes, doctor, drift, openapi, serve, sw
 from pytest_twilio_users.cli.nowhere import nowhere
 from pytest_twilio_users.cli.screen import print_anywhere
 from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.settings import near_misses
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stderr = sys.stderr or nowhere()
     print_anywhere()
     options = parser().parse_args(arguments)
+    for sentence in near_misses(os.environ):
+        sys.stderr.write(f"twilio-users: {sentence}\n")
     try:
         return int(options.run(options))
     except KitError as error:

@@ -1,6 +1,7 @@
 """What an answer leads to: a model, an error, or the request for the next page."""
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -22,7 +23,7 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 _PLAIN_LINK = re.compile(r"[A-Za-z0-9:/?&=.,_~%+-]+")
 
 _MODELS = {Action.LIST: UserPage.from_dict, Action.DELETE: lambda _: None}
-_MODEL_OF = {
+_MODEL_OF: dict[str, Callable[[Any], Any]] = {
     operation.name: _MODELS.get(operation.action, User.from_dict)
     for operation in OPERATIONS.values()
 }

@@ -96,7 +96,11 @@ _ROWS = (
     ("unknown_ignored", "Unknown parameters are ignored", _DOCUMENTED),
     ("json_body_unread", "A JSON body is not read: Identity is missing", _SIBLING),
     ("webhook_header", "X-Twilio-Webhook-Enabled takes true and false", _DOCUMENTED),
-    ("last_parameter_wins", "Of a parameter sent twice the last one counts", _INFERRED),
+    (
+        "last_parameter_wins",
+        "Of a parameter sent twice in query or form the last one counts",
+        _INFERRED,
+    ),
     # pages
     ("default_page_size", "A page holds 50 users unless PageSize says otherwise", _DOCUMENTED),
     (
@@ -126,12 +130,17 @@ _ROWS = (
     ),
     ("json_content_type", "Answers are application/json; charset=utf-8", _RECORDED),
     ("request_id", "Each answer has a twilio-request-id: RQ and 32 hex digits", _RECORDED),
+    (
+        "preflight",
+        "OPTIONS is answered 204, to anybody: access-control-allow-methods names it (recorded)",
+        _INFERRED,
+    ),
     ("no_retry_after", "No Retry-After, no rate headers", _RECORDED),
     # who may ask
     ("basic_auth", "Account SID and token, or key SID and secret, by HTTP Basic", _DOCUMENTED),
     (
         "any_credentials",
-        "The stub takes any credentials, as a newcomer's tests hold made-up ones",
+        "The stub takes any credentials of HTTP Basic, as a newcomer's tests hold made-up ones",
         _INFERRED,
         "credentials",
     ),

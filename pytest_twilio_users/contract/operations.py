@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import cast
 
 from pytest_twilio_users.contract.arguments import as_text
 from pytest_twilio_users.contract.fields import Kind
+from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import InvalidArgument, brief, known_names
 
@@ -54,7 +56,7 @@ class Parameter:
 class Operation:
     """One of the ten: its name, request and success."""
 
-    name: str
+    name: OperationName
     action: Action
     method: str
     path: str
@@ -137,9 +139,10 @@ _ACTIONS = {
 }
 
 
-def operation_name(action: str, *, in_service: bool) -> str:
+def operation_name(action: str, *, in_service: bool) -> OperationName:
     """The name of the operation that does this in a named service, or in the default one."""
-    return f"{action}_service_user" if in_service else f"{action}_user"
+    name = f"{action}_service_user" if in_service else f"{action}_user"
+    return cast("OperationName", name)
 
 
 def _operation(action: Action, *, in_service: bool) -> Operation:
@@ -165,7 +168,7 @@ def _operation(action: Action, *, in_service: bool) -> Operation:
     )
 
 
-OPERATIONS = {
+OPERATIONS: dict[str, Operation] = {
     operation.name: operation
     for operation in (
         _operation(action, in_service=in_service)

@@ -190,6 +190,7 @@ NO_CREDENTIALS = Refusal(
     code=20003,
     message="Authentication Error - No credentials provided",
     evidence=Evidence.SIBLING,
+    note="That a Bearer token, or another scheme than HTTP Basic, counts as none is inferred.",
 )
 USERNAME_INVALID = Refusal(
     name="username_invalid",

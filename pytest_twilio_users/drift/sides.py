@@ -15,7 +15,7 @@ from pytest_twilio_users.cassettes.cassette import Cassette, read_cassette
 from pytest_twilio_users.cassettes.places import place
 from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, SidKind, derive_sid
 from pytest_twilio_users.drift.comparison import Drift, find_drifts
-from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.errors import KitError, counted
 from pytest_twilio_users.wire.violations import Severity
 
 CONTRACT_SUITE = ("--pyargs", "pytest_twilio_users.suites.contract")
@@ -63,11 +63,11 @@ class DriftReport:
             yield f"{drift.severity.name.lower():<7}  {drift}"
             yield f"         in {tests[0]}{also}"
         counts = Counter(drift.severity for drift in self.drifts)
-        found = ", ".join(_count(counts[kind], kind.name.lower()) for kind in reversed(Severity))
-        yield f"{found}: {_count(self.compared, 'test')} with {self.first}, then {self.second}."
+        found = ", ".join(counted(counts[kind], kind.name.lower()) for kind in reversed(Severity))
+        yield f"{found}: {counted(self.compared, 'test')} with {self.first}, then {self.second}."
         if self.alone:
             yield (
-                f"Not compared: {_count(len(self.alone), 'test')} that asked one of the two alone,"
+                f"Not compared: {counted(len(self.alone), 'test')} that asked one of the two alone,"
                 f" such as {self.alone[0]}."
             )
 
@@ -152,7 +152,3 @@ def _record(side: Side, tests: Sequence[str], folder: Path) -> dict[str, Cassett
     paths = sorted(cassettes.rglob("*.json"))
     read = [read_cassette(path, folder=cassettes) for path in paths]
     return {cassette.name: cassette for cassette in read}
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -3,10 +3,11 @@
 import time
 import warnings
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from pytest_twilio_users.client import AsyncUsersClient, Attributes, Text, UsersClient
 from pytest_twilio_users.contract.arguments import require_sendable, require_text, require_time
+from pytest_twilio_users.contract.literals import ModeName
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.errors import ContractViolated, KitError, KitWarning
 from pytest_twilio_users.handle.arranged import RequestedUsers, StubbedUsers
@@ -40,9 +41,9 @@ class TwilioUsers:
     # Who answers, and as whom
 
     @property
-    def mode(self) -> Mode:
+    def mode(self) -> ModeName:
         """Who answers: stub, replay, record or live."""
-        return self.settings.mode
+        return cast("ModeName", self.settings.mode)
 
     @property
     def settings(self) -> Settings:
@@ -218,9 +219,9 @@ class TwilioUsers:
         Raises:
             KitError: the mode is another than stub, where nobody sees all changes.
         """
-        if self.mode is not Mode.STUB:
+        if self.settings.mode is not Mode.STUB:
             raise KitError(
-                f"checkpoint() sees what the stub does, and the mode is {self.mode.value}. Compare"
+                f"checkpoint() sees what the stub does, and the mode is {self.mode}. Compare"
                 ' users(), or limit the test: @pytest.mark.twilio_users(modes=("stub",)).'
             )
         store = self._parts.account.store
@@ -243,14 +244,14 @@ class TwilioUsers:
             InvalidArgument: it is no such time.
         """
         passed = require_time(seconds, name="seconds")
-        if self.mode.is_live:
+        if self.settings.mode.is_live:
             time.sleep(passed.total_seconds())
         else:
             self._parts.records.let_pass(passed)
 
     def _arranged(self) -> StubbedUsers | RequestedUsers:
         self._parts.records.use()
-        return self._parts.stubbed if self.mode is Mode.STUB else self._parts.requested
+        return self._parts.stubbed if self.settings.mode is Mode.STUB else self._parts.requested
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         """Say how it is done instead: nothing of the handle can be set.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pytest_twilio_users.contract.hosts import is_loopback, origin_at
-from pytest_twilio_users.errors import InvalidArgument, SettingError, set_or_not
+from pytest_twilio_users.errors import InvalidArgument, SettingError, nearest, set_or_not
 from pytest_twilio_users.settings import SETTINGS, Settings
 from pytest_twilio_users.wire.codec import encode_credentials
 from pytest_twilio_users.wire.messages import Secret
@@ -62,6 +62,7 @@ def live_account(settings: Settings, environ: Mapping[str, str]) -> LiveAccount:
         raise SettingError(
             f"mode={mode!r} needs the credentials of {allowed}: {_ACCOUNT} is {set_or_not(sid)},"
             f" {_TOKEN} {set_or_not(token)} in the environment."
+            f"{_misspelt(_TOKEN if sid else _ACCOUNT, environ)}"
         )
     if sid != allowed:
         raise SettingError(
@@ -84,3 +85,10 @@ def live_account(settings: Settings, environ: Mapping[str, str]) -> LiveAccount:
         default_service_sid=settings.default_service,
         base_url=base_url,
     )
+
+
+def _misspelt(missing: str, environ: Mapping[str, str]) -> str:
+    """The question whether a name of the environment stands for one that is missing."""
+    others = [name for name in environ if name not in (_ACCOUNT, _TOKEN)]
+    near = nearest(missing, others, stem="TWILIO_", nearness=0.8)
+    return f" Is {near} meant to be {missing}?" if near else ""

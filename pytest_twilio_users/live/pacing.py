@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 
-from pytest_twilio_users.errors import LiveRefused
+from pytest_twilio_users.errors import LiveRefused, counted
 from pytest_twilio_users.settings import SETTINGS, Settings
 from pytest_twilio_users.state.elapsed import Elapsed
 
@@ -63,9 +63,10 @@ class Budget:
             LiveRefused: none is left.
         """
         if not self._left.acquire(blocking=False):
+            are = "is" if self._changes == 1 else "are"
             raise LiveRefused(
-                f"{operation}: the {self._changes} changes that this process may send are"
-                f" used up. If it may send more: {SETTINGS['changes'].option}=N"
+                f"{operation}: the {counted(self._changes, 'change')} that this process may send"
+                f" {are} used up. If it may send more: {SETTINGS['changes'].option}=N"
             )
 
 

@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 import pytest
 
-from pytest_twilio_users.errors import PreflightFailed, SettingError
+from pytest_twilio_users.errors import KitWarning, PreflightFailed, SettingError
 from pytest_twilio_users.plugin.holding import hold
 from pytest_twilio_users.plugin.marker import MARKER, PROMISE, is_worker
 from pytest_twilio_users.plugin.reports import SubtestReports
 from pytest_twilio_users.plugin.stash import HOLDING, ISOLATION, RUN
-from pytest_twilio_users.settings import RUN_SETTINGS, Setting, Settings
+from pytest_twilio_users.settings import RUN_SETTINGS, Setting, Settings, near_misses
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,6 +50,16 @@ def pytest_configure(config: pytest.Config) -> None:
         except SettingError as error:
             raise pytest.UsageError(str(error)) from None
     config.pluginmanager.register(SubtestReports(config))
+    if not is_worker(config):  # xdist's workers have the same environment
+        _warn_of_near_misses(config)
+
+
+def _warn_of_near_misses(config: pytest.Config) -> None:
+    for sentence in near_misses(os.environ):
+        try:
+            config.issue_config_time_warning(KitWarning(sentence), stacklevel=2)
+        except KitWarning:  # the author made it an error
+            raise pytest.UsageError(sentence) from None
 
 
 def _go_live(config: pytest.Config, settings: Settings) -> None:

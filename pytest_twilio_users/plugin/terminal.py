@@ -39,7 +39,7 @@ def pytest_terminal_summary(
         for line in refused:
             terminalreporter.write_line(printable(line))
     results = [
-        (str(name), report.passed)
+        (str(name), report.passed if report.when == "call" else None)
         for report in chain.from_iterable(terminalreporter.stats.values())
         if isinstance(report, pytest.TestReport) and (report.failed or report.when == "call")
         if not report.skipped

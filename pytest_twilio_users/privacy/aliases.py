@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from pytest_twilio_users.contract.models import JsonObject
+from pytest_twilio_users.errors import counted
 from pytest_twilio_users.privacy.description import Description
 from pytest_twilio_users.privacy.redaction import Redaction
 from pytest_twilio_users.privacy.restoring import restore_response
@@ -146,4 +147,4 @@ class Aliases:
             return restore_response(recorded, self.meanings, origin=origin)
 
     def __repr__(self) -> str:
-        return f"<Aliases: {len(self.stand_ins.by_value)} values>"
+        return f"<Aliases: {counted(len(self.stand_ins.by_value), 'value')}>"

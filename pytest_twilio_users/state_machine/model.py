@@ -8,7 +8,7 @@ from pytest_twilio_users.adapters import Refused, SeenUser, shows
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.contract.refusals import Refusal
-from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.errors import InvalidArgument, counted
 from pytest_twilio_users.state_machine.programs import Program, literal
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -97,7 +97,7 @@ class Model:
             elif sid in self.sids:
                 raise disagreement("the users of this service", f"{name(sid)} with them")
         if limit is not None and len(listed) > limit:
-            raise disagreement(f"at most {limit} users", f"{len(listed)}")
+            raise disagreement(f"at most {counted(limit, 'user')}", f"{len(listed)}")
         if limit is None or len(listed) < limit:
             for sid in due:
                 if sid not in seen:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pytest_twilio_users.contract.arguments import require_flag
 from pytest_twilio_users.contract.fields import LINK_NAMES, META_FIELDS, USER_FIELDS, Field, Kind
+from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.contract.models import User, UserPage
 from pytest_twilio_users.contract.operations import Action, Operation, known_operation
 from pytest_twilio_users.contract.sids import SidKind
@@ -135,7 +136,7 @@ def _last_user_breaks() -> Iterator[_Break]:
 
 
 def broken_answers(
-    operation: str | Operation, *, readable: bool | None = None
+    operation: OperationName | Operation, *, readable: bool | None = None
 ) -> st.SearchStrategy[BrokenAnswer]:
     """Near misses: an answer of an operation with one thing broken, and what that is.
 

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pytest_twilio_users.contract.fields import USER_FIELDS, Kind
+from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.contract.models import User, UserPage
 from pytest_twilio_users.contract.operations import OPERATIONS, Action, Operation, known_operation
 from pytest_twilio_users.strategies.json_values import JSON_STYLES, JSON_VALUES
@@ -72,7 +73,7 @@ _LIBERTIES = st.builds(
 )
 
 
-def answers(operation: str | Operation) -> st.SearchStrategy[Response]:
+def answers(operation: OperationName | Operation) -> st.SearchStrategy[Response]:
     """Successful answers of an operation, all that the contract allows.
 
     Beside what Twilio is known to answer: null in any field of a user, fields

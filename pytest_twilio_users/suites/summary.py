@@ -9,18 +9,28 @@ from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.settings import SETTINGS, Mode
 from pytest_twilio_users.suites.promises import CLIENT_PROMISES, PROMISES
 
+Held = Mapping[str, bool | None]
+"""Whether each promise held, by name; None where that was not found out."""
 
-def summarize(results: Iterable[tuple[str, bool]], *, mode: Mode, host: str = "") -> Iterator[str]:
+
+def summarize(
+    results: Iterable[tuple[str, bool | None]], *, mode: Mode, host: str = ""
+) -> Iterator[str]:
     """Tell how many promises held, and name those that did not.
 
     Args:
-        results: a promise's name and whether a test of it passed, for each test.
+        results: a promise's name and whether a test of it passed, for each test;
+            None for an error before or after the test.
         mode: who answered.
         host: in live and record, the host that did.
     """
-    held: dict[str, bool] = defaultdict(lambda: True)
+    found: dict[str, set[bool | None]] = defaultdict(set)
     for name, passed in results:
-        held[name] &= passed
+        found[name].add(passed)
+    held = {
+        name: next(verdict for verdict in (False, None, True) if verdict in verdicts)
+        for name, verdicts in found.items()
+    }
     by_server = {name: ok for name, ok in held.items() if name in PROMISES}
     by_client = {name: ok for name, ok in held.items() if name in CLIENT_PROMISES}
     if by_server and host:
@@ -29,9 +39,12 @@ def summarize(results: Iterable[tuple[str, bool]], *, mode: Mode, host: str = ""
         yield from _summarize_server(by_server, mode)
     if by_client:
         yield from _summarize_client(by_client)
+    undecided = list(held.values()).count(None)
+    if undecided:
+        yield f"{undecided} not found out: an error before or after their tests, see above"
 
 
-def _summarize_server(held: Mapping[str, bool], mode: Mode) -> Iterator[str]:
+def _summarize_server(held: Held, mode: Mode) -> Iterator[str]:
     evidence = {name: PROMISES[name].evidence for name in held}
     proven = Counter(evidence[name] for name, ok in held.items() if ok)
     asked = Counter(evidence.values())
@@ -41,16 +54,17 @@ def _summarize_server(held: Mapping[str, bool], mode: Mode) -> Iterator[str]:
     note = ": what it does was not checked against Twilio" if mode is Mode.STUB else ""
     yield f"{'all':<12} {proven.total():>3} of {asked.total():>3} held by the {mode}{note}"
     for name, ok in held.items():
-        if not ok:
+        if ok is False:
             yield f"BROKEN {name}: {PROMISES[name].statement} ({evidence[name]})"
 
 
-def _summarize_live(held: Mapping[str, bool], host: str) -> Iterator[str]:
+def _summarize_live(held: Held, host: str) -> Iterator[str]:
     """Hold what the kit believes against what a server did."""
     known = Counter(promise.evidence for promise in PROMISES.values())
-    found = {True: Counter[Evidence](), False: Counter[Evidence]()}
-    for name, ok in held.items():
-        found[ok][PROMISES[name].evidence] += 1
+    found = {
+        verdict: Counter(PROMISES[name].evidence for name, ok in held.items() if ok is verdict)
+        for verdict in (True, False)
+    }
     for kind in (*filter(known.get, Evidence), None):
         confirmed, contradicted, all_known = (
             counts.total() if kind is None else counts[kind]
@@ -62,7 +76,7 @@ def _summarize_live(held: Mapping[str, bool], host: str) -> Iterator[str]:
             + (f"   ({kind.meaning})" if kind else f", by {host}")
         )
     for name, ok in held.items():
-        if not ok:
+        if ok is False:
             promise = PROMISES[name]
             yield f"CONTRADICTED {name}: {promise.statement} ({promise.evidence})"
             yield f"  To change: {_change(promise)}"
@@ -76,9 +90,9 @@ def _change(promise: Behaviour | Refusal) -> str:
     return f"the row {promise.name!r} of contract/{table}.py, and what state/ does."
 
 
-def _summarize_client(held: Mapping[str, bool]) -> Iterator[str]:
-    yield f"{'client':<12} {sum(held.values()):>3} of {len(held):>3} kept"
+def _summarize_client(held: Held) -> Iterator[str]:
+    yield f"{'client':<12} {list(held.values()).count(True):>3} of {len(held):>3} kept"
     for name, ok in held.items():
-        if not ok:
+        if ok is False:
             promise = CLIENT_PROMISES[name]
             yield f"BROKEN {name}: {promise.statement}. {promise.reason}"

@@ -2,7 +2,7 @@
 
 import asyncio
 import errno
-from collections.abc import AsyncIterable, Awaitable, Callable
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,6 +13,7 @@ from aiohttp.base_protocol import BaseProtocol
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import BaseConnector, Connection
 from aiohttp.http import HttpRequestParser
+from aiohttp.http_exceptions import HttpProcessingError
 
 from pytest_twilio_users.transports.asked import take_asked
 from pytest_twilio_users.transports.catch import let_pass
@@ -80,6 +81,9 @@ class _BackendProtocol(ResponseHandler):
             aiohttp.ClientError, TimeoutError: an override's side effect raised httpx's
                 counterpart.
         """
+        if not await self._sent.is_readable():  # each server says so
+            self.data_received(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+            return await super().read()
         if await self._sent.waits():
             self.data_received(b"HTTP/1.1 100 Continue\r\n\r\n")
             return await super().read()
@@ -157,13 +161,21 @@ class _Sent(asyncio.Transport):
     def write(self, data: Any) -> None:
         """Take a part of the request."""
         self.data += data
-        messages, *_ = self._parser.feed_data(bytes(data))
-        for heard in messages:
-            self._heard.set_result(heard)
+        try:
+            heard_now: Iterable[Any] = self._parser.feed_data(bytes(data))[0]
+        except HttpProcessingError:  # a space in a header's name, or another coding than chunked
+            heard_now = [None]
+        for heard in heard_now:
+            if not self._heard.done():
+                self._heard.set_result(heard)
 
     def writelines(self, list_of_data: Any) -> None:
         """Take parts."""
         self.write(b"".join(list_of_data))
+
+    async def is_readable(self) -> bool:
+        """Whether what is written can be read as a request."""
+        return await self._heard is not None
 
     async def waits(self) -> bool:
         """Whether what is written waits for a go-ahead; true once."""

@@ -9,12 +9,8 @@ import httpx
 
 from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.transports.catch import Catch, Target
-from pytest_twilio_users.transports.httpx_messages import raw_headers
-from pytest_twilio_users.transports.told_errors import (
-    parts_told,
-    parts_told_async,
-    told_by,
-)
+from pytest_twilio_users.transports.httpx_messages import raw_headers, require_sendable
+from pytest_twilio_users.transports.told_errors import parts_told, parts_told_async, told_by
 from pytest_twilio_users.wire.messages import Request
 
 if TYPE_CHECKING:
@@ -103,6 +99,7 @@ def _is_for_twilio(_: object, request: httpcore.Request) -> bool:
 
 
 def _message(request: httpcore.Request, body: bytes) -> Request:
+    require_sendable(request.method, request.url.target, request.headers)
     origin = request.url.origin
     port = "" if origin.port == _DEFAULT_PORTS.get(origin.scheme) else f":{origin.port}"
     headers = [(name.decode("latin-1").lower(), v.decode("latin-1")) for name, v in request.headers]

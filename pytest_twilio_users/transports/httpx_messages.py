@@ -1,16 +1,30 @@
 """Translates messages of httpx to the kit's, or back."""
 
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import starmap
+
 import httpx
 
 from pytest_twilio_users.wire.messages import Headers, Request, Response
 
+_NAME = re.compile(rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
+_VALUE = re.compile(rb"(?:[^\0\r\n\t ](?:[^\0\r\n]*[^\0\r\n\t ])?)?")
+_TARGET = re.compile(rb"[!-~]+")
+
 
 def from_httpx_request(request: httpx.Request) -> Request:
-    """Read a request whose body is loaded."""
-    url = request.url
+    """Read a request whose body is loaded.
+
+    Raises:
+        httpx.LocalProtocolError: HTTP can't carry it.
+    """
+    url, target, sent = request.url, request.url.raw_path, request.headers.raw
+    require_sendable(request.method.encode(), target, sent)
     authorization = None
     headers = []
-    for raw_name, raw_value in request.headers.raw:
+    for raw_name, raw_value in sent:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         if name == "authorization":
             authorization = value
@@ -19,12 +33,34 @@ def from_httpx_request(request: httpx.Request) -> Request:
     return Request(
         method=request.method,
         origin=f"{url.scheme}://{url.netloc.decode()}",
-        target=url.raw_path.decode(),
+        target=target.decode(),
         headers=tuple(headers),
         body=request.content,
         fragment=url.fragment,
         authorization=authorization,
     )
+
+
+def require_sendable(method: bytes, target: bytes, headers: Sequence[tuple[bytes, bytes]]) -> None:
+    """Refuse what httpx and httpcore refuse when they write a request, as they do.
+
+    Raises:
+        httpx.LocalProtocolError: HTTP can't carry it.
+    """
+    fits = method.isalpha() and _TARGET.fullmatch(target)
+    if fits and all(starmap(_can_travel, headers)):
+        return
+    import h11  # by which both write; only what is odd takes its time
+
+    try:
+        h11.Request(method=method, target=target, headers=[*headers])
+    except h11.LocalProtocolError as error:
+        raise httpx.LocalProtocolError(str(error)) from error
+
+
+@lru_cache(maxsize=1024)
+def _can_travel(name: bytes, value: bytes) -> bool:
+    return _NAME.fullmatch(name) is not None and _VALUE.fullmatch(value) is not None
 
 
 def raw_headers(headers: Headers) -> list[tuple[bytes, bytes]]:

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from pytest_twilio_users.backends.observed import Note, ObservedBackend
+from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.errors import KitError, brief
 from pytest_twilio_users.transports.effects import as_httpx
 from pytest_twilio_users.transports.httpx_messages import (
@@ -137,9 +138,9 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             raise
 
 
-def _operation_of(message: Request) -> str:
+def _operation_of(message: Request) -> OperationName | None:
     call = decode(message)
-    return call.operation.name if isinstance(call, Call) else ""
+    return call.operation.name if isinstance(call, Call) else None
 
 
 def _given(

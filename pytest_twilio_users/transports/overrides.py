@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.transports.effects import InTurn, come_to
 from pytest_twilio_users.transports.journaled_route import JournaledRoute
@@ -25,11 +26,11 @@ class Overrides:
         self._routers = routers
         self._begun: dict[InTurn, Iterator[Any]] = {}
 
-    def answer(self, request: httpx.Request, operation: str) -> Any:
+    def answer(self, request: httpx.Request, operation: OperationName | None) -> Any:
         """What an author's route has for the request.
 
         A response, an awaitable of one, the request itself to let it pass, or None
-        to leave it to the stub. `operation` is the name of the one asked for, or empty.
+        to leave it to the stub. `operation` is the name of the one asked for, if it is one.
 
         Raises:
             BaseException: the effect is an error, or its function raises it.
@@ -42,7 +43,7 @@ class Overrides:
         return None
 
     def _matching(
-        self, request: httpx.Request, operation: str
+        self, request: httpx.Request, operation: OperationName | None
     ) -> Iterator[tuple[JournaledRoute, Mapping[str, str]]]:
         """The routes that have a say, and what they take out of the request."""
         routers = self._counting()

@@ -9,6 +9,7 @@ from respx import models
 
 from pytest_twilio_users.contract.arguments import require_text, require_whole
 from pytest_twilio_users.contract.hosts import HOST
+from pytest_twilio_users.contract.literals import OperationName, RefusalName
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation, known_operation
 from pytest_twilio_users.contract.refusals import known_refusal
 from pytest_twilio_users.errors import InvalidArgument, brief
@@ -58,7 +59,11 @@ class OperationRoute(JournaledRoute):
         return said.effect is not None or said.is_pass_through
 
     def refuse(
-        self, name: str, *, times: int | None = None, headers: Mapping[str, str] | None = None
+        self,
+        name: RefusalName,
+        *,
+        times: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Self:
         """Have the operation refused as Twilio would: `refuse("too_many_requests", times=2)`.
 
@@ -188,7 +193,8 @@ class UsersRouter(respx.Router):
             names = ", ".join(route.name or repr(route.pattern) for route in idle)
             raise AssertionError(f"Overrides that were not called: {names}.")
 
-    def __getitem__(self, name: str) -> OperationRoute:
+    # respx has it take any text; type checkers are to find a typo.
+    def __getitem__(self, name: OperationName) -> OperationRoute:  # type: ignore[override]
         # Routes that authors add under a name are plain ones; the type is for the ten.
         found = self.routes[name if name in self.routes else known_operation(name).name]
         return cast("OperationRoute", found)

@@ -6,12 +6,14 @@ from functools import partial
 from http.client import HTTPException, HTTPMessage, responses
 from http.client import HTTPResponse as ClientResponse
 from importlib.metadata import version
+from itertools import starmap
 from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
 import httpx
 from urllib3 import HTTPResponse
 from urllib3._collections import HTTPHeaderDict
+from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.util import SKIP_HEADER
 
@@ -46,7 +48,11 @@ def from_urllib3(
     *,
     chunked: bool,
 ) -> Request:
-    """Read a request as its connection would write it. A body that is a stream is read."""
+    """Read a request as its connection would write it. A body that is a stream is read.
+
+    Raises:
+        ValueError, TypeError: http.client refuses to write its method or a header.
+    """
     # By way of a proxy without TLS, a pool is the proxy's, and the URL a whole one.
     origin, target = _origin_of(pool), url
     if not url.startswith("/"):
@@ -56,6 +62,7 @@ def from_urllib3(
     target, _, fragment = target.partition("#")
     if isinstance(body, str) and not chunked:
         body = body.encode(_TEXT)
+    _require_sendable(method, headers)
     content = read_body(body)
     given = [(_text(name).lower(), _text(value)) for name, value in headers.items()]
     added = {
@@ -81,6 +88,26 @@ def from_urllib3(
         fragment=fragment,
         authorization=dict(kept).get("authorization"),
         asked=take_asked(),
+    )
+
+
+def _require_sendable(method: str, headers: Mapping[Any, Any]) -> None:
+    """Refuse what http.client refuses when urllib3 writes a request, as it does."""
+    if _can_travel(method, "") and all(starmap(_can_travel, headers.items())):
+        return
+    connection = HTTPConnection("")  # it connects no sooner than it sends
+    connection.putrequest(method, "/", skip_host=True, skip_accept_encoding=True)
+    for name, value in headers.items():
+        connection.putheader(name, value)
+
+
+def _can_travel(name: Any, value: Any) -> bool:
+    return (
+        isinstance(name, str)
+        and isinstance(value, str)
+        and name.replace("-", "").isalnum()
+        and (name + value).isascii()
+        and value.isprintable()
     )
 
 

@@ -70,9 +70,13 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unrouted:
-    """A request that no operation answers; `known` are those that the path knows."""
+    """A request that no operation answers; `known` are those that the path knows.
+
+    `preflight` tells whether it is a browser's question what may be sent there.
+    """
 
     known: tuple[Operation, ...]
+    preflight: bool = False
 
 
 def decode(request: Request) -> Call | Unrouted:
@@ -91,7 +95,8 @@ def decode_anew(request: Request) -> Call | Unrouted:
         return Unrouted(known=())
     operation = found.by_method.get(request.method)
     if operation is None:
-        return Unrouted(known=tuple(found.by_method.values()))
+        known = tuple(found.by_method.values())
+        return Unrouted(known=known, preflight=request.method == "OPTIONS")
     return Call(
         operation=operation,
         service_sid=found.values.get(SERVICE_SID.name),

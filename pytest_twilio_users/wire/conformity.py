@@ -1,22 +1,26 @@
 """Every mistake in a request that Twilio's answer does not explain, all at once."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from urllib.parse import unquote
 
+from pytest_twilio_users.contract.hosts import ORIGIN, leads_to_twilio
 from pytest_twilio_users.contract.operations import (
     BOOLEANS,
+    SERVICE_SID,
     USER,
     WEBHOOK_ENABLED,
     Operation,
     Part,
 )
-from pytest_twilio_users.errors import did_you_mean
+from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.errors import counted, did_you_mean
 from pytest_twilio_users.wire.codec import (
     FORM_TYPE,
     Call,
-    Pairs,
+    decode_credentials,
     decode_number,
     is_form,
     media_type,
@@ -30,6 +34,17 @@ _ENCODED_PATH = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*
 
 _DOTS = (".", "..")
 
+_DOCUMENTED_ORIGIN = re.compile(rf"{ORIGIN.pattern}\.?(?::443)?", re.IGNORECASE)
+_BASIC = "documented: HTTP Basic, of Account SID and auth token, or of API key SID and secret"
+
+# What languages write for a value that is not there.
+_UNSET = frozenset(("None", "null", "undefined", "nil", "NaN"))
+_WAS_IT_UNSET = "was a variable unset?"
+
+# `{Sid}` and its like: a name that was to be replaced.
+_TEMPLATE = re.compile(r"[$#]?\{+\s*[A-Za-z_]\w+\s*\}+")
+_WAS_IT_FILLED = "was a template not filled in?"
+
 _MOST_TOLD = 10
 """How many unknown names are told one by one, with advice: it may be a hundred thousand."""
 
@@ -42,10 +57,11 @@ def check_request(request: Request, call: Call) -> tuple[Violation, ...]:
     other = check_asked(request)
     if other is not None:
         return (other,)  # whatever else is found follows from it
-    violations = _check_path(request.path)
+    violations = _check_origin(request.origin) + _check_authorization(request.authorization)
+    violations += _check_path(request.path, call.service_sid, call.user)
     headers = [
-        name
-        for name, _ in request.headers
+        (name, value)
+        for name, value in request.headers
         if name.startswith("x-twilio-") and name != "x-twilio-client"  # how an SDK names itself
     ]
     if "?" in request.target or request.fragment or request.body or headers:
@@ -79,8 +95,35 @@ def check_asked(request: Request) -> Violation | None:
     )
 
 
+@lru_cache(maxsize=64)
+def _check_origin(origin: str) -> tuple[Violation, ...]:
+    if not leads_to_twilio(origin) or _DOCUMENTED_ORIGIN.fullmatch(origin):
+        return ()
+    in_clear = ", where the credentials travel in clear" if origin.startswith("http:") else ""
+    return (warning("origin", f"{origin}{in_clear}", "documented: https, without a port"),)
+
+
+@lru_cache(maxsize=64)
+def _check_authorization(authorization: str | None) -> tuple[Violation, ...]:
+    """Find credentials that Twilio's answer takes for none, or that were never set."""
+    credentials = decode_credentials(authorization)
+    if authorization is None or (credentials and credentials[0] not in _UNSET):
+        return ()
+    if credentials:
+        found = f"the user name {credentials[0]!r}"
+        return (warning("header.Authorization", found, _WAS_IT_UNSET),)
+    scheme, _, rest = authorization.partition(" ")
+    if not (rest and scheme.isalpha()):
+        found = "no scheme"  # all of it may be a secret
+    elif scheme.lower() == "basic":
+        found = "Basic without a user name"
+    else:
+        found = scheme
+    return (error("header.Authorization", found, _BASIC),)
+
+
 @remembered
-def _check_path(path: str) -> tuple[Violation, ...]:
+def _check_path(path: str, service_sid: str | None, user: str | None) -> tuple[Violation, ...]:
     found: tuple[Violation, ...] = ()
     if not _ENCODED_PATH.fullmatch(path):
         advice = "encode each segment, as urllib.parse.quote(identity, safe='') does"
@@ -88,16 +131,38 @@ def _check_path(path: str) -> tuple[Violation, ...]:
     if path.endswith("/"):
         advice = "a path ends with a name; was an identity empty, or '.'?"
         found += (warning("path", repr(path), advice),)
+    if service_sid is not None and not SidKind.SERVICE.matches(service_sid):
+        advice = f"a service's SID is 'IS' and 32 hex digits{_likely_cause(service_sid)}"
+        found += (error(f"path.{SERVICE_SID.name}", repr(service_sid), advice),)
+    if user is not None and _TEMPLATE.fullmatch(user):
+        found += (warning(f"path.{USER.name}", repr(user), _WAS_IT_FILLED),)
     return found
 
 
-def _request_violations(request: Request, call: Call, headers: list[str]) -> Iterator[Violation]:
+def _likely_cause(text: str) -> str:
+    """How a text may have come to stand where a service's SID belongs."""
+    bare = text.strip("\"' \t\r\n")
+    other = next((kind for kind in SidKind if kind.matches(text)), None)
+    if not bare or bare in _UNSET:
+        return f"; {_WAS_IT_UNSET}"
+    if _TEMPLATE.fullmatch(text):
+        return f"; {_WAS_IT_FILLED}"
+    if SidKind.SERVICE.matches(bare):
+        return f"; did you mean {bare!r}?"
+    if other is not None:
+        return f", and {other.value!r} marks a {other.label}; were two arguments swapped?"
+    return "; is it a placeholder?"
+
+
+def _request_violations(
+    request: Request, call: Call, headers: Sequence[tuple[str, str]]
+) -> Iterator[Violation]:
     if request.fragment:
         yield error("path", repr(f"#{request.fragment}"), "was an identity with '#' not encoded?")
     if request.target.endswith("?") and _is_about_one_user(call.operation):
         yield error("path", repr(request.target), "was an identity with '?' not encoded?")
     if call.query:
-        yield from _name_violations(call.operation, Part.QUERY, _names(call.query))
+        yield from _name_violations(call.operation, Part.QUERY, call.query)
         yield from _range_violations(call)
     if request.body:
         yield from _body_violations(request, call)
@@ -112,34 +177,38 @@ def _request_violations(request: Request, call: Call, headers: list[str]) -> Ite
 
 def _body_violations(request: Request, call: Call) -> Iterator[Violation]:
     if not call.operation.in_part(Part.FORM):
-        yield error("body", f"{len(request.body)} bytes", f"{call.operation} has no body")
+        yield error("body", counted(len(request.body), "byte"), f"{call.operation} has no body")
     elif not is_form(request):
         content_type = request.header("content-type")
         found = repr(content_type) if content_type else "no content type"
         what = "JSON" if "json" in media_type(content_type) else "a body that Twilio does not read"
         yield error("header.Content-Type", f"{found}, {what}", f"allowed: {FORM_TYPE}")
     else:
-        yield from _name_violations(call.operation, Part.FORM, _names(call.form))
+        yield from _name_violations(call.operation, Part.FORM, call.form)
 
 
-def _names(pairs: Pairs) -> list[str]:
-    return [name for name, _ in pairs]
-
-
-def _name_violations(operation: Operation, part: Part, names: list[str]) -> Iterator[Violation]:
+def _name_violations(
+    operation: Operation, part: Part, pairs: Sequence[tuple[str, str]]
+) -> Iterator[Violation]:
     """Names that the operation does not know, and those that were sent twice."""
     allowed = [parameter.name for parameter in operation.in_part(part)]
     known = [name.lower() for name in allowed] if part is Part.HEADER else allowed
     unknown = 0
-    for name, count in Counter(names).items():
+    values: defaultdict[str, list[str]] = defaultdict(list)
+    for name, value in pairs:
+        values[name].append(value)
+    for name, sent in values.items():
         if name not in known:
             unknown += 1
             if unknown > _MOST_TOLD:
                 continue
             advice = _advise(operation, part, name, allowed)
             yield error(f"{part}.{name}", "a parameter that Twilio ignores", advice)
-        elif count > 1:
-            yield error(f"{part}.{name}", f"it {count} times", "allowed: once")
+        elif len(set(sent)) > 1:
+            yield error(f"{part}.{name}", f"it {len(sent)} times", "allowed: once")
+        elif len(sent) > 1:
+            found = f"it {len(sent)} times with the same value"
+            yield warning(f"{part}.{name}", found, "allowed: once")
     if unknown > _MOST_TOLD:
         more = f"{unknown - _MOST_TOLD:,} more that Twilio ignores"
         yield error(str(part), more, f"the first {_MOST_TOLD} are told one by one")

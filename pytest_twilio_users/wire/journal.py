@@ -8,8 +8,9 @@ from threading import Lock
 from typing import overload
 
 from pytest_twilio_users.contract.arguments import require_flag, require_whole
+from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED, Operation, known_operation
-from pytest_twilio_users.errors import Forgotten, printable
+from pytest_twilio_users.errors import Forgotten, counted, printable
 from pytest_twilio_users.wire.codec import Call, decode_anew, json_object
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Violation
@@ -194,7 +195,7 @@ class Journal(Sequence[Exchange]):
             later._keep(exchange, size)
         return later
 
-    def of(self, operation: str | Operation) -> list[Exchange]:
+    def of(self, operation: OperationName | Operation) -> list[Exchange]:
         """The exchanges of one operation that are still kept; `count` counts all of them.
 
         Raises:
@@ -203,13 +204,13 @@ class Journal(Sequence[Exchange]):
         name = known_operation(operation).name
         return [exchange for exchange in self if exchange.operation == name]
 
-    def count(self, value: object) -> int:
+    def count(self, value: OperationName | Operation | Exchange) -> int:
         """How often an operation was asked for, or an exchange took place."""
         if isinstance(value, Exchange):
             return list(self).count(value)
         return self._operations.count(known_operation(value).name)
 
-    def sent(self, operation: str | Operation) -> list[dict[str, str]]:
+    def sent(self, operation: OperationName | Operation) -> list[dict[str, str]]:
         """What each request of an operation sent, by Twilio's parameter names."""
         return [exchange.parameters for exchange in self.of(operation)]
 
@@ -229,7 +230,8 @@ class Journal(Sequence[Exchange]):
             return [self[i] for i in range(*index.indices(len(self)))]
         position = index + len(self) if index < 0 else index
         if not 0 <= position < len(self):
-            raise IndexError(f"The journal has {len(self)} exchanges; there is no [{index}].")
+            has = counted(len(self), "exchange")
+            raise IndexError(f"The journal has {has}; there is no [{index}].")
         kept = len(self._kept)
         kept_from = len(self) - kept
         if position < kept_from:
@@ -248,7 +250,7 @@ class Journal(Sequence[Exchange]):
             return iter([exchange for exchange, _ in self._kept])
 
     def __repr__(self) -> str:
-        return f"<Journal: {len(self)} exchanges>"
+        return f"<Journal: {counted(len(self), 'exchange')}>"
 
     def __str__(self) -> str:
         return self.table()
@@ -267,8 +269,7 @@ class Journal(Sequence[Exchange]):
         kept = list(self)
         shown = kept if last is None else kept[max(len(kept) - last, 0) :]
         left_out = len(self) - len(shown)
-        plural = "" if left_out == 1 else "s"
-        rows = [f"({left_out} earlier exchange{plural} not shown)"] if left_out else []
+        rows = [f"({counted(left_out, 'earlier exchange')} not shown)"] if left_out else []
         for number, exchange in enumerate(shown, start=left_out + 1):
             rows.append(f"{number}. {exchange.with_line() if lines else exchange}")
             rows += [

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import quote, unquote
 
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation
 
-T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 
 _LONGEST = 4_096
 """How long a path may be to be remembered: each of 256 characters takes twelve at most."""
@@ -31,15 +31,15 @@ def path_segments(path: str) -> list[str]:
     return segments[:-1] if len(segments) > 1 and segments[-1] == "" else segments
 
 
-def remembered(find: Callable[[str], T]) -> Callable[[str], T]:
+def remembered(find: F) -> F:
     """Remember what was found of the last paths; not of those that are longer than any user's."""
     remember = lru_cache(maxsize=1024)(find)
 
     @wraps(find)
-    def look_up(path: str) -> T:
-        return remember(path) if len(path) <= _LONGEST else find(path)
+    def look_up(path: str, *more: str | None) -> Any:
+        return (remember if len(path) <= _LONGEST else find)(path, *more)
 
-    return look_up
+    return cast("F", look_up)
 
 
 @remembered

@@ -18,6 +18,8 @@ from pytest_twilio_users.wire.codec import FORM_TYPE
 Schema = dict[str, Any]
 
 _USER, _PAGE, _REFUSAL = "User", "UserPage", "Refusal"
+_TAG = "ConversationsV1User"
+"""As in Twilio's own file: generators name the class of the client after it."""
 
 
 def json_schema() -> Schema:
@@ -38,6 +40,7 @@ def openapi() -> Schema:
         "info": {"title": "Twilio Conversations v1 User", "version": "1"},
         "servers": [{"url": DEFAULT_ORIGIN}],
         "security": [{"basic": []}],
+        "tags": [{"name": _TAG}],
         "paths": paths,
         "components": {
             "securitySchemes": {"basic": {"type": "http", "scheme": "basic"}},
@@ -89,6 +92,7 @@ def _field(field: Field, *, nullable: bool) -> Schema:
 def _operation(operation: Operation) -> Schema:
     described: Schema = {
         "operationId": operation.name,
+        "tags": [_TAG],
         "parameters": [
             _parameter(parameter)
             for parameter in operation.parameters

@@ -84,22 +84,46 @@ def test_the_examples_of_a_page_run(page: Page, pytester: pytest.Pytester) -> No
 
     Snapshots that a page shows are what its examples are compared with.
     """
-    files = page.files()
+    selection, failing = page.selection() or ("", None)
+    printed = run(page, page.files(), pytester, *selection.split(), failing=failing)
+    for block in page.blocks("text"):
+        for line in LINE.sub("", block).strip().splitlines():
+            assert line.strip() in printed
+
+
+README = Page(path=ROOT / "README.md")
+
+
+@pytest.mark.parametrize(
+    "block", [block for block in README.blocks("python") if not FILE.match(block)]
+)
+@pytest.mark.usefixtures("few_examples")
+def test_an_example_of_the_readme_runs_alone(block: str, pytester: pytest.Pytester) -> None:
+    """Pasted into a test file, beside the application if it imports that."""
+    printed = run(README, README.files() | {"test_page.py": block}, pytester)
+    assert "NameError" not in printed
+
+
+def run(
+    page: Page,
+    files: dict[str, str],
+    pytester: pytest.Pytester,
+    *selection: str,
+    failing: int | None = None,
+) -> str:
+    """Run the tests of a page's files; those fail that say so, and no others. What is printed."""
     for name, text in files.items():
         pytester.path.joinpath(name).write_text(text, "utf-8")
     snapshots = pytester.mkdir("__snapshots__") / "test_page.ambr"
     snapshots.write_text("".join(page.blocks("ambr")), "utf-8")
-    selection, failing = page.selection() or ("", len(FAILS.findall(files["test_page.py"])))
-    result = pytester.runpytest_inprocess(*QUIET, "test_page.py", *selection.split())
+    result = pytester.runpytest_inprocess(*QUIET, "test_page.py", *selection)
     outcomes = result.parseoutcomes()
-    assert outcomes.get("failed", 0) == failing
+    fails = FAILS.findall(files["test_page.py"])
+    assert outcomes.get("failed", 0) == (len(fails) if failing is None else failing)
     assert not outcomes.keys() & {"error", "errors"}
-    for name in FAILS.findall(files["test_page.py"]):
+    for name in fails:
         result.stdout.fnmatch_lines([f"FAILED test_page.py::{name}*"])
-    printed = LINE.sub("", "\n".join(result.outlines))
-    for block in page.blocks("text"):
-        for line in LINE.sub("", block).strip().splitlines():
-            assert line.strip() in printed
+    return LINE.sub("", "\n".join(result.outlines))
 
 
 @pages_with("console")

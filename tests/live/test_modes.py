@@ -246,7 +246,7 @@ def test_what_was_recorded_and_is_not_said_fails_the_test(run):
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(
         [
-            "1 of 2 recorded exchanges were not asked for:",
+            "1 of 2 recorded exchanges was not asked for:",
             "  fetch_service_user: GET /v1/Services/IS*/Users/US* -> 200",
             "Cassette: *cassettes*test_it*test_it.json",
             'To record it anew: pytest --twilio-users-mode=record "test_it.py::test_it"',
@@ -734,7 +734,7 @@ def test_the_contract_suite_asks_for_a_role(run):
     """A live account's roles are its own: without one named, its tests are skipped."""
     suite = ("--pyargs", "pytest_twilio_users.suites.contract", "-k", "the_role and service")
     result = run("live", "def test_it(): ...", "-rs", *suite)
-    result.assert_outcomes(skipped=4, deselected=598)
+    result.assert_outcomes(skipped=4, deselected=606)
     result.stdout.fnmatch_lines(
         ["*service-level role of the account: --twilio-users-role-sids=RL*"]
     )

@@ -1,6 +1,18 @@
-"""The client suite as its author meets it: what is missing, skipped, left out."""
+"""The suites as their authors meet them: what is missing, skipped, left out."""
+
+import re
 
 import pytest
+
+PROMISES = "Twilio Users: promises"
+NOT_FOUND_OUT = "1 not found out: an error before or after their tests, see above"
+
+
+def section(run, title: str) -> list[str]:
+    """The lines under a title, up to the next."""
+    start = next(i for i, line in enumerate(run.lines) if f" {title} " in line) + 1
+    length = next(i for i, line in enumerate(run.lines[start:]) if line.startswith("="))
+    return run.lines[start : start + length]
 
 
 def test_a_suite_without_a_client_says_what_to_write(suite) -> None:
@@ -28,6 +40,29 @@ def test_a_suite_without_a_client_says_what_to_write(suite) -> None:
         "def twilio_users_adapter(cls, twilio_users):",
         "return OurAdapter()",
     ]
+    assert section(run, PROMISES) == [
+        "client         0 of   1 kept",
+        NOT_FOUND_OUT,
+    ]
+
+
+def test_a_server_that_is_not_there_breaks_no_promise(suite) -> None:
+    """Of the contract suite, too, an error of a fixture is none of the server's."""
+    suite.write(
+        conftest="""
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def twilio_users_backend():
+            raise ConnectionError("no server")
+        """
+    )
+    run = suite.run("", "--pyargs", "pytest_twilio_users.suites.contract", "-k", "request_id")
+    run.outcomes(errors=4)
+    assert section(run, PROMISES)[1:] == [
+        "all            0 of   1 held by the stub: what it does was not checked against Twilio",
+        NOT_FOUND_OUT,
+    ]
 
 
 CLIENT = """
@@ -54,9 +89,13 @@ def test_what_the_client_does_not_have_is_skipped(suite) -> None:
                 raise NotImplementedError
             adapter.delete_user = missing"""
     source = CLIENT.format(more="", change=change)
-    run = suite.run(source, "-k", "credentials_are_sent", "-rs")
-    run.outcomes(passed=9, skipped=1)
-    assert [line for line in run.lines if "the adapter has no delete_user" in line]
+    run = suite.run(source, "-k", "credentials_are_sent or one_segment", "-rs")
+    run.outcomes(passed=14, skipped=2)
+    shown = section(run, "short test summary info")
+    assert [re.sub(r"^SKIPPED \[1\] \S+: ", "", line) for line in shown] == [
+        "the adapter has no delete_user",
+        "the adapter has no delete_user",  # found by an example, which is not shown
+    ]
 
 
 def test_a_test_can_be_left_out(suite) -> None:

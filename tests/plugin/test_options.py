@@ -353,14 +353,31 @@ def test_a_wrong_setting_of_a_plugin_that_a_conftest_brings_is_a_usage_error(sui
     assert run.usage_error == "strict='perhaps' (from TWILIO_USERS_STRICT): allowed: yes, no."
 
 
-def test_a_misspelt_environment_name_is_a_usage_error(suite, monkeypatch):
-    """Nobody else's names begin with TWILIO_USERS_, so one that is unknown is a mistake."""
+MISSPELT = (
+    "TWILIO_USERS_STRICKT (in the environment) is no setting. Did you mean 'TWILIO_USERS_STRICT'?"
+)
+
+
+def test_a_near_miss_in_the_environment_is_a_warning(suite, monkeypatch):
+    """It is told once, and the name of somebody else not at all."""
     monkeypatch.setenv("TWILIO_USERS_STRICKT", "no")
-    known = ", ".join(setting.environment for setting in RUN_SETTINGS)
-    assert suite.run(SHOW).usage_error == (
-        "TWILIO_USERS_STRICKT (in the environment) is no setting."
-        f" Did you mean 'TWILIO_USERS_STRICT'? Known: {known}."
-    )
+    monkeypatch.setenv("TWILIO_USERS_TABLE", "users")
+    run = suite.run(SHOW)
+    run.outcomes(passed=1, warnings=1)
+    [told] = [line for line in run.lines if "TWILIO_USERS" in line]
+    assert told.endswith(f" KitWarning: {MISSPELT}")
+
+
+def test_a_near_miss_is_told_once_for_all_workers(suite, monkeypatch):
+    """The workers of xdist have the same environment."""
+    monkeypatch.setenv("TWILIO_USERS_STRICKT", "no")
+    suite.run(SHOW, "-p", "xdist", "-n", "1").outcomes(passed=1, warnings=1)
+
+
+def test_a_near_miss_ends_the_run_where_warnings_are_errors(suite, monkeypatch):
+    """Such as `-W error`: in one sentence."""
+    monkeypatch.setenv("TWILIO_USERS_STRICKT", "no")
+    assert suite.run(SHOW, "-W", "error").usage_error == MISSPELT
 
 
 PER_TEST = ", ".join(["mode", "modes", "alone", *WORDS])

@@ -109,6 +109,25 @@ MISTAKES = {
         ),
         "header.X-Twilio-Webhook-Enabled: found 'yes'; allowed: true, false",
     ),
+    "service-never-set": (
+        "app.http.get(f'https://conversations.twilio.com/v1/Services/{None}/Users')",
+        (
+            "list_service_user: GET /v1/Services/None/Users"
+            " -> 404 20404 The requested resource /Services/None/Users was not found"
+        ),
+        (
+            "path.ChatServiceSid: found 'None'; a service's SID is 'IS' and 32 hex digits;"
+            " was a variable unset?"
+        ),
+    ),
+    "no-basic-credentials": (
+        "app.http.get(app.USERS, auth=None, headers={'Authorization': 'Bearer a.secret.token'})",
+        ("list_user: GET /v1/Users -> 401 20003 Authentication Error - No credentials provided"),
+        (
+            "header.Authorization: found Bearer; documented: HTTP Basic,"
+            " of Account SID and auth token, or of API key SID and secret"
+        ),
+    ),
     "question-mark-not-encoded": (
         "app.http.delete(app.USERS + '/grace?hopper')",
         "delete_user: DELETE /v1/Users/grace (hopper='') -> 204",
@@ -461,13 +480,31 @@ def test_a_mistake_in_a_unittest_class_is_told(suite):
     assert "Twilio would not understand" not in run.failure("test_fails")
 
 
-def test_what_is_only_advised_against_is_a_warning(suite):
-    """A PageSize over the documented maximum passes, with a warning."""
-    run = suite.run(MISTAKEN.format(mark="", mistake=MISPAGED))
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (MISPAGED, PAGE_SIZE_WARNING),
+        (
+            "app.http.get(app.USERS + '?PageSize=2&PageSize=2')",
+            "list_user: query.PageSize: found it 2 times with the same value; allowed: once",
+        ),
+        (
+            "app.http.get('http://conversations.twilio.com/v1/Users')",
+            (
+                "list_user: origin: found http://conversations.twilio.com,"
+                " where the credentials travel in clear; documented: https, without a port"
+            ),
+        ),
+    ],
+    ids=["page-size", "twice-alike", "in-clear"],
+)
+def test_what_is_only_advised_against_is_a_warning(suite, code, told):
+    """The test passes: on the stub nothing came of it."""
+    run = suite.run(MISTAKEN.format(mark="", mistake=code))
     run.outcomes(passed=1, warnings=1)
     [warning] = run.result.reprec.getcalls("pytest_warning_recorded")
     assert warning.warning_message.category is KitWarning
-    assert str(warning.warning_message.message) == PAGE_SIZE_WARNING
+    assert str(warning.warning_message.message) == told
 
 
 def test_a_warning_points_at_the_test(suite):

@@ -1,7 +1,15 @@
 import pytest
 
 from pytest_twilio_users import errors
-from pytest_twilio_users.errors import KitError, KitWarning, brief, did_you_mean, printable
+from pytest_twilio_users.errors import (
+    KitError,
+    KitWarning,
+    brief,
+    counted,
+    did_you_mean,
+    nearest,
+    printable,
+)
 
 COMPLAINTS = [
     errors.SettingError,
@@ -92,18 +100,26 @@ def test_a_complaint_shows_a_value_in_brief(value: object, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "suggestion"),
+    ("found", "near"),
     [
-        ("TWILIO_USERS_STRCIT", " Did you mean 'TWILIO_USERS_STRICT'?"),
-        ("TWILIO_USERS_FOO", ""),
-        ("TWILIO_USERS_", ""),
+        ("TWILIO_USERS_STRCIT", "TWILIO_USERS_STRICT"),
+        ("TWILIO_USERS_FOO", None),
+        ("TWILIO_USERS_", None),
     ],
 )
-def test_a_shared_stem_makes_no_names_near(found: str, suggestion: str) -> None:
+def test_a_shared_stem_makes_no_names_near(found: str, near: str | None) -> None:
     """Only what follows the stem is compared."""
     allowed = ["TWILIO_USERS_MODE", "TWILIO_USERS_STRICT"]
 
-    assert did_you_mean(found, allowed, stem="TWILIO_USERS_") == suggestion
+    assert nearest(found, allowed, stem="TWILIO_USERS_") == near
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(0, "0 exchanges"), (1, "1 exchange"), (2, "2 exchanges")]
+)
+def test_what_is_counted_is_told_in_its_number(number: int, told: str) -> None:
+    """One is not several."""
+    assert counted(number, "exchange") == told
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from pytest_twilio_users.adapters import Refused, SeenUser, shows
 from pytest_twilio_users.contract.fields import USER_FIELDS, Kind
 from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.contract.refusals import Refusal
+from pytest_twilio_users.errors import counted
 from pytest_twilio_users.suites.client_tests.examination import (
     ARGUMENTS,
     Examination,
@@ -150,7 +151,9 @@ def _shown(
     if action is not Action.LIST:
         return [(answer.json(), shown)]
     answered = answer.json()["users"]
-    assert len(shown) == len(answered), f"answered {len(answered)} users, shown {len(shown)}"
+    assert len(shown) == len(answered), (
+        f"answered {counted(len(answered), 'user')}, shown {len(shown)}"
+    )
     return list(zip(answered, shown, strict=True))
 
 

@@ -49,6 +49,18 @@ def test_a_list_is_not_deleted(users: UsersUnderTest) -> None:
     users.refuse(refusals.METHOD_NOT_ALLOWED, users.send, "DELETE")
 
 
+@pytest.mark.twilio_users(strict=False, modes=("stub",))  # live sends no method of browsers
+@promise("preflight")
+@pytest.mark.parametrize("path", ["", "/ada"])
+def test_options_are_told_to_anybody(users: UsersUnderTest, path: str) -> None:
+    """A browser asks without credentials; the header names the methods of all operations."""
+    answer = users.send("OPTIONS", path, credentials=("", ""))
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert {"GET", "POST", "DELETE"} <= {
+        method.strip() for method in answer.headers["access-control-allow-methods"].split(",")
+    }
+
+
 @promise("webhook_header")
 @pytest.mark.parametrize("enabled", ["true", "false"])
 def test_the_webhook_header_is_taken(users: UsersUnderTest, enabled: str) -> None:

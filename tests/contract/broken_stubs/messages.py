@@ -202,6 +202,22 @@ def no_token_is_a_wrong_token(refusal):
     return refusals.TOKEN_WRONG
 
 
+@breaks("preflight")
+def a_preflight_needs_credentials(stub, request):
+    """OPTIONS is refused like any other method."""
+    if request.method != "OPTIONS":
+        return stub.handle(request)
+    return stub.refuse(request, refusals.METHOD_NOT_ALLOWED)
+
+
+@breaks("preflight")
+def a_preflight_allows_nothing(stub, request):
+    """OPTIONS names no methods."""
+    if request.method != "OPTIONS":
+        return stub.handle(request)
+    return without_header(stub.handle(request), "access-control-allow-methods")
+
+
 @breaks("username_invalid")
 @in_refusals(refusals.USERNAME_INVALID)
 def every_name_is_an_account(refusal):

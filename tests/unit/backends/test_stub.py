@@ -225,6 +225,19 @@ REFUSED = [
 ]
 
 
+@pytest.mark.parametrize("target", ["/v1/Users", f"/v1/Services/IS{'1' * 32}/Users/nobody"])
+def test_a_browser_may_ask_what_it_may_send(ask, target):
+    """Before it sends, and so without credentials; whether there is a user it is not told."""
+    answer = ask("OPTIONS", target, authorization=None)
+    assert (answer.status, answer.body) == (204, b"")
+    assert answer.header("access-control-allow-methods") == "GET, POST, DELETE, OPTIONS"
+
+
+def test_of_other_paths_a_browser_is_told_nothing(ask):
+    """They are refused as ever."""
+    assert ask("OPTIONS", "/v1/Conversations").status == 404
+
+
 @pytest.fixture
 def ada(account):
     """A user of the default service, who is online."""

@@ -18,6 +18,18 @@ def test_old_cassettes_are_told_with_the_oldest(tmp_path):
     ]
 
 
+def test_one_old_cassette_is_told_as_one(tmp_path):
+    """So is one day."""
+    before = TODAY - timedelta(days=2)
+    tmp_path.joinpath("a.json").write_text(f'"date": "{before}"')
+    assert list(tell_ages(tmp_path, days=1)) == [
+        (
+            f"1 of 1 cassette is older than 1 day, the oldest of {before}."
+            " --twilio-users-mode=record records them anew."
+        )
+    ]
+
+
 def test_young_and_missing_cassettes_are_not_told(tmp_path):
     """Nor are those that can't be read: who reads them says so."""
     tmp_path.joinpath("a.json").write_text(f'"date": "{TODAY}"')

@@ -26,6 +26,16 @@ def test_what_is_printed_may_be_caught():
     assert json.loads(said.getvalue()) == openapi()
 
 
+def test_commands_tell_a_near_miss_in_the_environment(capsys, monkeypatch):
+    """Beside what they print, as they have no warnings."""
+    monkeypatch.setenv("TWILIO_USERS_BASE_ULR", "http://localhost")
+    assert main(["openapi"]) == 0
+    assert capsys.readouterr().err == (
+        "twilio-users: TWILIO_USERS_BASE_ULR (in the environment) is no setting."
+        " Did you mean 'TWILIO_USERS_BASE_URL'?\n"
+    )
+
+
 def test_version_is_the_packages(capsys):
     """As everywhere."""
     with pytest.raises(SystemExit):

@@ -100,8 +100,10 @@ def test_other_cassettes_are_none_of_the_contract_suites(complaint, tmp_path):
         ("", "Can't read {path}: Is a directory."),
         (
             "file",
-            "{path} is no JSON: Expecting '[': line 1 column 1 (char 0). A seed is a list of users,"
-            ' such as [{{"identity": "ada"}}].',
+            (
+                "{path} is no JSON: Expecting '[': line 1 column 1 (char 0). A seed is a list of"
+                ' users, such as [{{"identity": "ada"}}].'
+            ),
         ),
         ("file/seed.json", "Can't read {path}: Not a directory."),
     ],

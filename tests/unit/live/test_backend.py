@@ -237,9 +237,15 @@ def test_changes_beyond_the_budget_are_not_sent(open_live, compose, twilio, ledg
     """Reads go on."""
     live = open_live(changes=1)
     live.handle(compose("POST", USERS, form={"Identity": "ada"}))
-    with pytest.raises(LiveRefused, match=r"^create_service_user: the 1 changes"):
+    with pytest.raises(
+        LiveRefused,
+        match=r"^create_service_user: the 1 change that this process may send is used up",
+    ):
         live.handle(compose("POST", USERS, form={"Identity": "eve"}))
-    with pytest.raises(LiveRefused, match=r"^delete_service_user: the 1 changes"):
+    with pytest.raises(
+        LiveRefused,
+        match=r"^delete_service_user: the 1 change that this process may send is used up",
+    ):
         live.handle(compose("DELETE", f"{USERS}/ada"))
 
     assert live.handle(compose("GET", USERS)).status == 200

@@ -95,6 +95,19 @@ def test_missing_credentials_are_told(missing, told):
     )
 
 
+@pytest.mark.parametrize(
+    ("missing", "misspelt"),
+    [("TWILIO_ACCOUNT_SID", "TWILIO_ACOUNT_SID"), ("TWILIO_AUTH_TOKEN", "TWILIO_AUTHTOKEN")],
+)
+def test_credentials_under_a_misspelt_name_are_seen(missing, misspelt):
+    """The complaint names what may have been meant, and nobody else's variable."""
+    environ = {name: value for name, value in ENVIRON.items() if name != missing}
+    without = complaint(LIVE, environ)
+    assert complaint(LIVE, environ | {misspelt: "…", "PATH": "…", "TWILIO_PHONE_NUMBER": "…"}) == (
+        f"{without} Is {misspelt} meant to be {missing}?"
+    )
+
+
 def test_credentials_of_another_account_send_nothing():
     """The allowed account is named; the other one is not, as it may be anybody's."""
     other = "AC" + "9" * 32

@@ -80,17 +80,23 @@ def test_workers_share_a_runs_limits():
     )
 
 
-def test_the_budget_is_spent_to_the_last_change():
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (1, "1 change that this process may send is"),
+        (2, "2 changes that this process may send are"),
+    ],
+)
+def test_the_budget_is_spent_to_the_last_change(changes, told):
     """And not beyond."""
-    budget = Budget(2)
-    budget.spend("create_user")
-    budget.spend("delete_user")
+    budget = Budget(changes)
+    for _ in range(changes):
+        budget.spend("create_user")
     with pytest.raises(LiveRefused) as caught:
         budget.spend("update_user")
 
     assert str(caught.value) == (
-        "update_user: the 2 changes that this process may send are used up. If it may send more:"
-        " --twilio-users-changes=N"
+        f"update_user: the {told} used up. If it may send more: --twilio-users-changes=N"
     )
 
 

@@ -23,6 +23,40 @@ def test_a_broken_promise_of_a_client_is_told_with_its_reason() -> None:
     ]
 
 
+NOT_FOUND_OUT = "{} not found out: an error before or after their tests, see above"
+
+
+def test_an_error_is_no_broken_promise() -> None:
+    """Nobody knows what its test would have said; where another one failed, that counts."""
+    results = [
+        ("limit_is_kept", None),
+        ("limit_is_kept", True),
+        ("create_answers_201", None),
+        ("webhook_header_is_sent", False),
+        ("webhook_header_is_sent", None),
+    ]
+    lines = list(summarize(results, mode=Mode.STUB))
+    assert lines[:3] == [
+        f"documented     0 of   1 held   ({Evidence.DOCUMENTED.meaning})",
+        ("all            0 of   1 held by the stub: what it does was not checked against Twilio"),
+        "client         0 of   2 kept",
+    ]
+    assert lines[3].startswith("BROKEN webhook_header_is_sent: ")
+    assert lines[4:] == [NOT_FOUND_OUT.format(2)]
+
+
+def test_of_an_error_a_live_run_says_neither() -> None:
+    """The promise was not reached: it is neither confirmed nor contradicted."""
+    lines = list(summarize([("create_answers_201", None)], mode=Mode.LIVE, host="twilio.com"))
+    assert lines[-2:] == [
+        (
+            f"all            0 confirmed,   0 contradicted, {len(PROMISES):>3} not reached,"
+            " by twilio.com"
+        ),
+        NOT_FOUND_OUT.format(1),
+    ]
+
+
 def test_server_and_client_are_told_apart() -> None:
     """A run of both suites has both summaries; the client's has no evidence."""
     results = [("create_answers_201", True), ("limit_is_kept", True)]

@@ -43,6 +43,17 @@ def test_a_refusal_is_the_sdks_error(sdk, client):
     assert (refused.value.status, refused.value.code) == (404, 20404)
 
 
+def test_a_header_that_is_no_text_is_refused_as_in_production(sdk, client, journal):
+    """By requests, or by aiohttp as it writes: nothing is asked."""
+    users = client.conversations.v1.users
+    create = users.create_async if sdk.is_async else users.create
+    error = TypeError if sdk.is_async else requests.exceptions.InvalidHeader
+    with pytest.raises(error, match="True"):
+        sdk.run(create(identity="ada", x_twilio_webhook_enabled=True))
+
+    assert not journal
+
+
 def test_who_was_asked_for_is_noted(sdk, client, journal):
     """Before the library normalises the path."""
     sdk.request(client.http_client, url=f"{USERS}/a b#c")

@@ -1,14 +1,16 @@
 """wire/conformity.py: what is wrong with a request."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from pytest_twilio_users.wire.codec import Call, decode
+from pytest_twilio_users.wire.codec import Call, decode, encode_credentials
 from pytest_twilio_users.wire.conformity import check_request
 from pytest_twilio_users.wire.messages import Request
 from pytest_twilio_users.wire.violations import Severity, Violation
 
+ORIGIN = "https://conversations.twilio.com"
 WARNING, ERROR = Severity.WARNING, Severity.ERROR
 FORM = (("content-type", "application/x-www-form-urlencoded"),)
 ENCODE = "encode each segment, as urllib.parse.quote(identity, safe='') does"
@@ -22,9 +24,7 @@ def violation(severity: Severity, pointer: str, found: str, allowed: str) -> Vio
 
 def ask(method: str, target: str, **rest: Any) -> tuple[Violation, ...]:
     """What is wrong with a request that an operation answers."""
-    request = Request(
-        method=method, origin="https://conversations.twilio.com", target=target, **rest
-    )
+    request = Request(method=method, target=target, **{"origin": ORIGIN} | rest)
     call = decode(request)
     assert isinstance(call, Call)
     return check_request(request, call)
@@ -195,6 +195,40 @@ def test_a_parameter_that_is_sent_twice_is_an_error() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("method", "target", "rest", "pointer"),
+    [
+        # Who appends it to next_page_url, which has one already.
+        (
+            "GET",
+            "/v1/Users?PageSize=5&Page=1&PageToken=PTada&PageSize=5",
+            {},
+            "query.PageSize",
+        ),
+        (
+            "POST",
+            "/v1/Users",
+            {"headers": FORM, "body": b"Identity=a&Identity=%61"},
+            "form.Identity",
+        ),
+        (
+            "DELETE",
+            "/v1/Users/ada",
+            {"headers": (("x-twilio-webhook-enabled", "true"),) * 2},
+            "header.x-twilio-webhook-enabled",
+        ),
+    ],
+    ids=["query", "form", "header"],
+)
+def test_a_parameter_that_is_sent_twice_alike_is_a_warning(
+    method: str, target: str, rest: dict[str, Any], pointer: str
+) -> None:
+    """Whichever counts, it is what was meant."""
+    assert ask(method, target, **rest) == (
+        violation(WARNING, pointer, "it 2 times with the same value", "allowed: once"),
+    )
+
+
 def test_an_unknown_parameter_that_is_sent_twice_is_one_error() -> None:
     """That it is unknown is reason enough."""
     (found,) = ask("GET", "/v1/Users?limit=1&limit=2")
@@ -307,21 +341,21 @@ def test_a_list_may_have_an_empty_query() -> None:
     [
         (
             "DELETE",
-            ("x-twilio-webhooks-enabled",),
+            {"x-twilio-webhooks-enabled": ["true"]},
             "header.x-twilio-webhooks-enabled",
             "a parameter that Twilio ignores",
             "delete_user has no such header. Did you mean 'X-Twilio-Webhook-Enabled'?",
         ),
         (
             "GET",
-            ("x-twilio-webhook-enabled",),
+            {"x-twilio-webhook-enabled": ["true"]},
             "header.x-twilio-webhook-enabled",
             "a parameter that Twilio ignores",
             "fetch_user has no such header.",
         ),
         (
             "DELETE",
-            ("x-twilio-webhook-enabled",) * 2,
+            {"x-twilio-webhook-enabled": ["true", "false"]},
             "header.x-twilio-webhook-enabled",
             "it 2 times",
             "allowed: once",
@@ -330,10 +364,10 @@ def test_a_list_may_have_an_empty_query() -> None:
     ids=["misspelt", "not this operation's", "twice"],
 )
 def test_a_header_that_twilio_ignores_is_an_error(
-    method: str, headers: tuple[str, ...], pointer: str, found: str, advice: str
+    method: str, headers: dict[str, list[str]], pointer: str, found: str, advice: str
 ) -> None:
     """The one parameter that travels as a header is held like the others."""
-    sent = tuple((name, "true") for name in headers)
+    sent = tuple((name, value) for name, values in headers.items() for value in values)
 
     assert ask(method, "/v1/Users/ada", headers=sent) == (violation(ERROR, pointer, found, advice),)
 
@@ -341,3 +375,138 @@ def test_a_header_that_twilio_ignores_is_an_error(
 def test_a_page_size_of_many_digits_is_no_warning() -> None:
     """Twilio refuses it, and nothing breaks on the way."""
     assert ask("GET", f"/v1/Users?PageSize={'9' * 5_000}") == ()
+
+
+# What was never set, and where it goes
+
+SERVICE = "IS" + "0" * 32
+USER = "US" + "0" * 32
+SID = "a service's SID is 'IS' and 32 hex digits"
+
+
+@pytest.mark.parametrize(
+    ("segment", "found", "cause"),
+    [
+        ("None", "'None'", "; was a variable unset?"),
+        ("null", "'null'", "; was a variable unset?"),
+        ("undefined", "'undefined'", "; was a variable unset?"),
+        ("", "''", "; was a variable unset?"),
+        ("%22%22", "'\"\"'", "; was a variable unset?"),
+        ("%7BChatServiceSid%7D", "'{ChatServiceSid}'", "; was a template not filled in?"),
+        ("$%7B%20sid%20%7D", "'${ sid }'", "; was a template not filled in?"),
+        (f"{SERVICE}%0A", f"'{SERVICE}\\n'", f"; did you mean '{SERVICE}'?"),
+        (f"%22{SERVICE}%22", f"'\"{SERVICE}\"'", f"; did you mean '{SERVICE}'?"),
+        (USER, f"'{USER}'", ", and 'US' marks a User; were two arguments swapped?"),
+        ("IS" + "X" * 32, f"'IS{'X' * 32}'", "; is it a placeholder?"),
+        ("IS123", "'IS123'", "; is it a placeholder?"),
+    ],
+)
+@pytest.mark.parametrize("user", ["", "/ada"])
+def test_a_service_that_can_not_be_one_is_an_error(
+    segment: str, found: str, cause: str, user: str
+) -> None:
+    """Twilio says that it was not found; what was there in its place, the message says."""
+    assert ask("GET", f"/v1/Services/{segment}/Users{user}") == (
+        violation(ERROR, "path.ChatServiceSid", found, SID + cause),
+    )
+
+
+def test_a_service_of_any_hex_digits_may_be_one() -> None:
+    """Whether Twilio made it, the answer tells."""
+    assert ask("GET", f"/v1/Services/IS{'aB' * 16}/Users") == ()
+
+
+@pytest.mark.parametrize("identity", ["{Sid}", "{{ identity }}", "${userId}", "#{sid}"])
+def test_a_template_in_the_place_of_a_user_is_a_warning(identity: str) -> None:
+    """An identity can be any text; this one was hardly meant."""
+    assert ask("GET", f"/v1/Users/{quote(identity, safe='')}") == (
+        violation(WARNING, "path.Sid", repr(identity), "was a template not filled in?"),
+    )
+
+
+@pytest.mark.parametrize(
+    "identity", ["None", "null", "undefined", "{", "{}", "{a}", "{0}", "a{sid}"]
+)
+def test_any_other_text_may_be_an_identity(identity: str) -> None:
+    """Somebody is called Null; of a user that is not there, Twilio's answer tells."""
+    assert ask("GET", f"/v1/Users/{quote(identity, safe='')}") == ()
+
+
+@pytest.mark.parametrize(
+    ("origin", "found"),
+    [
+        (
+            "http://conversations.twilio.com",
+            "http://conversations.twilio.com, where the credentials travel in clear",
+        ),
+        (
+            "http://conversations.dublin.ie1.twilio.com:443",
+            (
+                "http://conversations.dublin.ie1.twilio.com:443,"
+                " where the credentials travel in clear"
+            ),
+        ),
+        ("https://conversations.twilio.com:8443", "https://conversations.twilio.com:8443"),
+        ("https://conversations.twilio.com:", "https://conversations.twilio.com:"),
+    ],
+)
+def test_another_way_to_twilio_than_documented_is_a_warning(origin: str, found: str) -> None:
+    """On the network it would fail, or show the credentials to whoever listens."""
+    assert ask("GET", "/v1/Users", origin=origin) == (
+        violation(WARNING, "origin", found, "documented: https, without a port"),
+    )
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://conversations.dublin.ie1.twilio.com",
+        "https://conversations.twilio.com.",
+        "https://Conversations.Twilio.com:443",
+        "http://127.0.0.1:8000",
+        "http://stub.test",
+        "http://[",
+    ],
+)
+def test_another_address_of_twilio_or_of_a_stub_is_proper(origin: str) -> None:
+    """Edges, the full name, the port that https has anyway; a served stub has its own."""
+    assert ask("GET", "/v1/Users", origin=origin) == ()
+
+
+BASIC = "documented: HTTP Basic, of Account SID and auth token, or of API key SID and secret"
+
+
+@pytest.mark.parametrize(
+    ("authorization", "found"),
+    [
+        ("Bearer a.secret.token", "Bearer"),
+        ("digest username=ada", "digest"),
+        ("Basic", "no scheme"),
+        ("a-secret-token", "no scheme"),
+        ("a-secret-token of-two-words", "no scheme"),
+        ("Basic Og==", "Basic without a user name"),
+        ("basic AC1:token", "Basic without a user name"),
+        ("", "no scheme"),
+    ],
+)
+def test_credentials_that_are_not_basic_are_an_error(authorization: str, found: str) -> None:
+    """Twilio's answer says that there were none; the message says which it takes, and no secret."""
+    assert ask("GET", "/v1/Users", authorization=authorization) == (
+        violation(ERROR, "header.Authorization", found, BASIC),
+    )
+
+
+@pytest.mark.parametrize("name", ["None", "undefined"])
+def test_a_user_name_that_was_never_set_is_a_warning(name: str) -> None:
+    """The stub takes any credentials, Twilio does not take these."""
+    assert ask("GET", "/v1/Users", authorization=encode_credentials(name, name)) == (
+        violation(
+            WARNING, "header.Authorization", f"the user name {name!r}", "was a variable unset?"
+        ),
+    )
+
+
+@pytest.mark.parametrize("authorization", [None, encode_credentials("ada", "")])
+def test_of_credentials_twilio_tells_the_rest(authorization: str | None) -> None:
+    """That there are none, or the wrong ones."""
+    assert ask("GET", "/v1/Users", authorization=authorization) == ()

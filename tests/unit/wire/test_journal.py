@@ -231,6 +231,14 @@ class TestAsSequence:
         """A failing assertion is not flooded; `str()` and `table()` tell more."""
         assert repr(journal) == "<Journal: 4 exchanges>"
 
+    def test_one_exchange_is_printed_as_one(self, create):
+        """So is it in an error."""
+        journal = Journal()
+        journal.append(create)
+        assert repr(journal) == "<Journal: 1 exchange>"
+        with pytest.raises(IndexError, match=r"^The journal has 1 exchange; there is no \[1\]\.$"):
+            journal[1]
+
 
 class TestQuestions:
     """What a test asks a journal."""

@@ -238,3 +238,12 @@ def test_every_operation_asks_for_basic_credentials() -> None:
         "basic": {"type": "http", "scheme": "basic"}
     }
     assert not any("security" in described(operation) for operation in OPERATIONS)
+
+
+def test_every_operation_has_the_tag_of_twilios_own_file() -> None:
+    """So a generated client has its class, and not `DefaultApi`."""
+    document = openapi()
+    tagged = [item["tags"] for path in document["paths"].values() for item in path.values()]
+
+    assert document["tags"] == [{"name": "ConversationsV1User"}]
+    assert tagged == [["ConversationsV1User"]] * len(OPERATIONS)
