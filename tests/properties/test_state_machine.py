@@ -453,7 +453,7 @@ adapter.fetch_user(user_1["sid"])
 user_1 = adapter.create_user("0")
 user_2 = adapter.create_user("ada")
 adapter.list_user(page_size=1, limit=1)
-# expected: at most 1 users; came: 2""",
+# expected: at most 1 user; came: 2""",
     ForgetsUpdates: """\
 user_1 = await adapter.create_user("0")
 await adapter.update_user(user_1.sid, friendly_name="a")

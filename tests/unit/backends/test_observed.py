@@ -151,6 +151,18 @@ def test_an_unanswered_request_breaks_the_contract(observed, journal, compose):
     ]
 
 
+def test_a_browsers_question_before_it_sends_is_no_mistake(observed, journal, compose):
+    """No operation answers OPTIONS, but the backend does; of other paths it is a mistake."""
+    assert observed.handle(compose("OPTIONS", "/v1/Users")) is AlwaysFine.response
+    with pytest.raises(UnansweredRequest):
+        observed.handle(compose("OPTIONS", "/v1/Conversations"))
+
+    assert [str(exchange) for exchange in journal] == [
+        "no operation: OPTIONS /v1/Users -> 200",
+        "no operation: OPTIONS /v1/Conversations -> no response (UnansweredRequest)",
+    ]
+
+
 def test_an_unanswered_request_is_passed_on_where_nobody_is_strict(lenient, journal, compose):
     """With strictness off the backend says what Twilio would: 404 or 405."""
     response = lenient.handle(compose("PATCH", "/v1/Users/ada"))

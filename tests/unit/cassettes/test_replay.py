@@ -219,7 +219,7 @@ def test_what_a_cassette_says_moves_no_cursor():
     )
     replaying = ReplayBackend(cassette, name=NAME, path=PATH, aliases=Aliases(seed=NAME))
     assert replaying.complaint() == (
-        "1 of 1 recorded exchanges were not asked for:\n"
+        "1 of 1 recorded exchange was not asked for:\n"
         r"  \x1b]0;: \u202e /\ud800\n -> 200"
         f"\n{ADVICE}"
     )

@@ -119,6 +119,7 @@ def by_asgi(transport, read):
     async def ask():
         scope = {
             "type": "http",
+            "scheme": "https",
             "method": "GET",
             "path": "/v1/Users",
             "query_string": b"",
