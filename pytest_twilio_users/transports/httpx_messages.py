@@ -13,6 +13,9 @@ _NAME = re.compile(rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
 _VALUE = re.compile(rb"(?:[^\0\r\n\t ](?:[^\0\r\n]*[^\0\r\n\t ])?)?")
 _TARGET = re.compile(rb"[!-~]+")
 
+_LONGEST_URL = 65_536
+"""How many characters of a URL httpx takes; requests, urllib3 and aiohttp know no limit."""
+
 
 def from_httpx_request(request: httpx.Request) -> Request:
     """Read a request whose body is loaded.
@@ -69,13 +72,15 @@ def raw_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
 
 
 def to_httpx_request(request: Request) -> httpx.Request:
-    """Write a request for httpx; the Authorization header comes back too."""
+    """Write a request for httpx, to look at; the Authorization header comes back too.
+
+    Of a URL that is longer than httpx takes, it is the beginning.
+    """
     headers = raw_headers(request.headers)
     if request.authorization is not None:
         headers.append((b"authorization", request.authorization.encode("latin-1")))
-    return httpx.Request(
-        request.method, request.origin + request.target, headers=headers, content=request.body
-    )
+    url = (request.origin + request.target)[:_LONGEST_URL]
+    return httpx.Request(request.method, url, headers=headers, content=request.body)
 
 
 def lower_headers(response: httpx.Response) -> Headers:
