@@ -696,7 +696,7 @@ class TestAsARouter:
     def test_a_route_of_another_router_is_an_error(self, routes):
         """Its calls would not be counted."""
         with pytest.raises(InvalidArgument) as error:
-            routes.add(respx.get(USERS))
+            routes.add(respx.Router().get(USERS))
 
         assert str(error.value).startswith("routes.add(<Route ")
         assert str(error.value).endswith(
