@@ -1,7 +1,9 @@
 """The backend that notes what passes through it."""
 
 from collections.abc import Callable, Sequence
-from typing import NoReturn, Protocol
+from contextlib import suppress
+from threading import Lock
+from typing import NoReturn, cast
 
 from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.errors import UnansweredRequest
@@ -11,17 +13,10 @@ from pytest_twilio_users.wire.conformity import check_asked, check_request
 from pytest_twilio_users.wire.explanation import advise
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Request, Response
-from pytest_twilio_users.wire.violations import Severity, Violation
+from pytest_twilio_users.wire.violations import Violation
+from pytest_twilio_users.wire.violations import error as violation
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
-
-class Note(Protocol):
-    """Notes what a request came to: a response, or what was raised."""
-
-    def __call__(self, response: Response | None, *, error: str = "") -> Exchange:
-        """Note it."""
-        ...
 
 
 class ObservedBackend:
@@ -77,16 +72,59 @@ class ObservedBackend:
         _note(journals, request, call, response, advice=advice)
         return response
 
-    def noting(self, request: Request) -> Note:
+    def noting(self, request: Request) -> "Note":
         """Have what somebody else answers noted: in the journals of this moment, when it began."""
         journals = self._journals()
         request.note_sender()
+        return Note(request, journals, self._aliases)
 
-        def note(response: Response | None, *, error: str = "") -> Exchange:
-            _hide(self._aliases(), request, response)
-            return _note(journals, request, decode(request), response, error=error)
 
-        return note
+class Note:
+    """Notes what a request comes to, once: a response, or what was raised.
+
+    If it comes to nothing before the scope ends that asked, that is noted.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        journals: Sequence[Journal],
+        aliases: Callable[[], Aliases | None],
+    ) -> None:
+        self._request = request
+        self._journals = journals
+        self._aliases = aliases
+        self._exchange: Exchange | None = None
+        self._lock = Lock()
+        for journal in journals:
+            journal.running.append(self.settle)
+
+    def __call__(self, response: Response | None, *, error: str = "") -> None:
+        """Note it: the response, or what was raised."""
+        with self._lock:
+            if self._exchange is not None:
+                return
+            self.drop()
+            _hide(self._aliases(), self._request, response)
+            call = decode(self._request)
+            self._exchange = _note(self._journals, self._request, call, response, error=error)
+
+    def end_body(self, body: bytes, *, error: str) -> None:
+        """Note what was read of the response's body, once that is noted, and what broke it off."""
+        exchange = cast("Exchange", self._exchange)
+        exchange.end_body(body, error=error)
+        for journal in self._journals:
+            journal.weigh(exchange)
+
+    def settle(self) -> None:
+        """Note that it came to nothing yet."""
+        self(None, error="not answered yet")
+
+    def drop(self) -> None:
+        """Leave it to somebody else to note it, if it is not noted."""
+        for journal in self._journals:
+            with suppress(ValueError):
+                journal.running.remove(self.settle)
 
 
 def _refuse(request: Request, advice: list[str]) -> NoReturn:
@@ -114,19 +152,13 @@ def _note(
     error: str = "",
     advice: list[str] | None = None,
 ) -> Exchange:
-    operation: str | None = None
+    operation = None
     violations: tuple[Violation, ...] = ()
     if isinstance(call, Call):
         operation, violations = call.operation.name, check_request(request, call)
     elif advice is not None:
-        violations = (
-            Violation(
-                severity=Severity.ERROR,
-                pointer="path",
-                found=f"{request.method} {request.path}, which no operation answers",
-                allowed=" ".join(advice),
-            ),
-        )
+        asked = f"{request.method} {request.path}, which no operation answers"
+        violations = (violation("path", asked, " ".join(advice)),)
     elif other := check_asked(request):
         violations = (other,)
     exchange = Exchange(

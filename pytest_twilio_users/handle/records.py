@@ -149,6 +149,7 @@ class Records:
             current.router = UsersRouter(
                 lambda: self.current.journal,
                 around=lambda: (r for r in self._routers(current) if r is not current.router),
+                acting=self.open_router,
             )
             self._routed.append(current)
         return current.router
@@ -172,7 +173,10 @@ class Records:
     def take_violations(self, scope: Scope | None = None) -> list[tuple[Exchange, Violation]]:
         """The violations of a scope, or of all, that the author was not told of yet."""
         if scope is not None:
-            return self._records[scope].report() if scope in self._records else []
+            if scope not in self._records:
+                return []
+            self._records[scope].journal.settle()
+            return self._records[scope].report()
         for record in self._records.values():
             self._of_the_past += record.report()
         found, self._of_the_past = self._of_the_past, []
@@ -216,5 +220,6 @@ class Records:
         self._account.store.undo(record.changes)
         if record is newest:  # else users of a later scope may have later numbers
             self._account.store.rewind(record.number_before)
+        record.journal.settle()
         if record.scope.within is None:  # an example's are told by its failure
             self._of_the_past += record.report()

@@ -6,17 +6,17 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from inspect import signature
-from itertools import chain, repeat, tee
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from pytest_twilio_users.contract.arguments import refused
 from pytest_twilio_users.errors import InvalidArgument, KitError, brief
+from pytest_twilio_users.transports.kept import Kept
 from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json, refusal_body
 
 if TYPE_CHECKING:
-    import httpx2
-
     from pytest_twilio_users.contract.refusals import Refusal
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -26,20 +26,24 @@ _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]+")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
+_LIBRARIES = ("httpx", "httpx2")
+
+
 class InTurn:
     """Effects of which each request gets the next. Whoever begins has all of them before it."""
 
     def __init__(self, begin: Callable[[], Iterator[Any]]) -> None:
         self.begin = begin
 
+    def anew(self) -> InTurn:
+        """The same, which nobody has begun."""
+        return InTurn(self.begin)
+
     @classmethod
     def of(cls, effects: Iterable[Any]) -> InTurn:
         """Those of a list, or of an iterator, which may have no end."""
-        if isinstance(effects, Sequence):
-            return cls(lambda: iter(effects))
-        # An iterator can be walked once: what is taken from it is kept for whoever begins later.
-        kept = tee((effect for effect in effects), 1)[0]
-        return cls(lambda: tee(kept)[1])
+        walked = effects if isinstance(effects, Sequence) else Kept(effects)
+        return cls(lambda: iter(walked))
 
 
 def plan(effect: Any) -> Any:
@@ -48,15 +52,15 @@ def plan(effect: Any) -> Any:
     Raises:
         InvalidArgument: it can't be meant.
     """
-    is_list = isinstance(effect, Sequence | Iterator) and not isinstance(effect, str | bytes)
-    if is_list:
+    if effect is None or isinstance(effect, InTurn) or _can_be_meant(effect):
+        return effect
+    if isinstance(effect, Sequence) and not isinstance(effect, str | bytes | bytearray):
+        wrong = [each for each in effect if each is not None and not _can_be_meant(each)]
+        if not wrong:
+            return InTurn.of(effect)
+        effect = wrong[0]
+    elif isinstance(effect, Iterator):
         return InTurn.of(effect)
-    if effect is None or isinstance(effect, InTurn | BaseException):
-        return effect
-    if isinstance(effect, type) and not issubclass(effect, BaseException):
-        pass  # an exception is the one kind of class that can be meant
-    elif callable(effect) or is_response(effect):
-        return effect
     raise InvalidArgument(
         f"side_effect={brief(effect)}: give an exception, a function of the request, or a list of"
         " responses, exceptions and functions, one for each request."
@@ -113,22 +117,23 @@ def come_to(
     return effect(request, **groups, **wanted)
 
 
-def is_response(found: object) -> bool:
-    """Whether something is a response of httpx, or of httpx2."""
-    return isinstance(found, httpx.Response) or _is_of_httpx2(found)
+def is_response(found: Any) -> bool:
+    """Whether something is a response of httpx, or of httpx2.
+
+    Raises:
+        InvalidArgument: it is one whose status no answer can have.
+    """
+    if not isinstance(found, of_both("Response")):
+        return False
+    status = found.status_code
+    if isinstance(status, bool) or not isinstance(status, int) or not 100 <= status <= 999:
+        raise refused(status, name="status_code", allowed="whole numbers from 100 to 999")
+    return True
 
 
-def as_httpx(found: Any) -> Any:
-    """A response of httpx2 as one of httpx, anything else as it is."""
-    if not _is_of_httpx2(found) or isinstance(found, httpx.Response):
-        return found
-    response: httpx2.Response = found
-    return httpx.Response(
-        response.status_code,
-        headers=response.headers.raw,
-        stream=_stream_of(response),
-        extensions=response.extensions,
-    )
+def of_both(name: str) -> Any:
+    """The class of this name in httpx, and in httpx2 if that is loaded."""
+    return tuple(getattr(sys.modules[each], name) for each in _LIBRARIES if each in sys.modules)
 
 
 def _is_header(header: tuple[Any, Any]) -> bool:
@@ -137,22 +142,18 @@ def _is_header(header: tuple[Any, Any]) -> bool:
     return bool(named and isinstance(value, str) and _VALUE.fullmatch(value))
 
 
-def _is_of_httpx2(found: object) -> bool:
-    httpx2 = sys.modules.get("httpx2")
-    return httpx2 is not None and isinstance(found, httpx2.Response)
-
-
-def _stream_of(response: httpx2.Response) -> Any:
-    import httpx2
-
-    stream = response.stream
-    return httpx.ByteStream(b"".join(stream)) if isinstance(stream, httpx2.ByteStream) else stream
+def _can_be_meant(effect: Any) -> bool:
+    """Whether it is something to raise, to call or to give."""
+    if isinstance(effect, type):
+        return issubclass(effect, BaseException)
+    given = isinstance(effect, BaseException | httpx.Request) or is_response(effect)
+    return given or callable(effect)
 
 
 def _made(kind: type[BaseException], request: httpx.Request) -> BaseException:
-    if any(base.__name__ == "RequestError" for base in kind.__mro__):  # of httpx, or of httpx2
-        return kind("Mock Error", request=request)  # type: ignore[call-arg]  # they are alike
     try:
+        if issubclass(kind, of_both("RequestError")):
+            return kind("Mock Error", request=request)  # type: ignore[call-arg]  # as all of these
         return kind()
     except TypeError as error:
         raise KitError(

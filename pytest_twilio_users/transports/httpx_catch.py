@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,10 +10,11 @@ import httpx
 from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.transports.catch import Catch, Target
 from pytest_twilio_users.transports.httpx_messages import from_httpx_request, raw_headers
-from pytest_twilio_users.transports.told_errors import parts_told, parts_told_async
+from pytest_twilio_users.transports.told_errors import errors_of, parts_told, parts_told_async
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
 
     import httpx2
 
@@ -70,7 +70,7 @@ class Httpx2Catch(Catch):
 
     def _answer(self, _: object, request: httpx2.Request) -> httpx2.Response | None:
         request.read()
-        telling = partial(_errors_of_httpx2, request)
+        telling = _telling(request)
         with telling():
             response = self._transport.answer_message(_message(request))
         if response is None:
@@ -79,7 +79,7 @@ class Httpx2Catch(Catch):
 
     async def _answer_async(self, _: object, request: httpx2.Request) -> httpx2.Response | None:
         await request.aread()
-        telling = partial(_errors_of_httpx2, request)
+        telling = _telling(request)
         with telling():
             response = await self._transport.answer_message_async(_message(request))
         if response is None:
@@ -111,6 +111,13 @@ def _transports_of(
     )
 
 
+def _telling(request: httpx2.Request) -> Callable[[], AbstractContextManager[None]]:
+    """Has what overrides raise told as errors of httpx2."""
+    import httpx2
+
+    return partial(errors_of, httpx2, request)
+
+
 def _message(request: httpx2.Request) -> Request:
     return from_httpx_request(cast("httpx.Request", request))  # what is read of it is the same
 
@@ -124,27 +131,3 @@ def _to_httpx2(response: Response, parts: Any) -> httpx2.Response:
         return httpx2.Response(response.status, headers=headers, content=parts)
     stream = httpx2.ByteStream(response.body)
     return httpx2.Response(response.status, headers=headers, stream=stream)
-
-
-@contextmanager
-def _errors_of_httpx2(request: httpx2.Request) -> Iterator[None]:
-    """Raise httpx's errors, which overrides raise, as httpx2's of the same name."""
-    try:
-        yield
-    except Exception as error:
-        name = next((k.__name__ for k in type(error).__mro__ if k.__module__ == "httpx"), None)
-        if name is None:
-            raise
-        raise _translated(error, name, request) from error.__cause__
-
-
-def _translated(error: Exception, name: str, request: httpx2.Request) -> Exception:
-    import httpx2
-
-    kind: type[Exception] = getattr(httpx2, name)
-    # Not by its constructor: the errors take different arguments.
-    translated = kind.__new__(kind, *error.args)
-    vars(translated).update(vars(error))
-    if isinstance(translated, httpx2.HTTPError):
-        translated.request = request
-    return translated.with_traceback(error.__traceback__)

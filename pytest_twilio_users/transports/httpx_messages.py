@@ -104,7 +104,7 @@ def from_httpx_response(response: httpx.Response) -> Response:
 def read_response(response: httpx.Response, body: bytes) -> Response:
     """Read a response with the body that travels. It is decompressed, if that can be done."""
     try:
-        read = httpx.Response(response.status_code, headers=response.headers, content=body)
+        read = httpx.Response(response.status_code, headers=response.headers.raw, content=body)
     except httpx.DecodingError:
         return Response(status=response.status_code, headers=lower_headers(response), body=body)
     return from_httpx_response(read)

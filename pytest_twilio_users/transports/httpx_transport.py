@@ -1,8 +1,9 @@
 """An httpx transport that asks a backend instead of the network."""
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ import httpx
 from pytest_twilio_users.backends.observed import Note, ObservedBackend
 from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.errors import KitError, brief
-from pytest_twilio_users.transports.effects import as_httpx
+from pytest_twilio_users.transports.effects import is_response
 from pytest_twilio_users.transports.httpx_messages import (
     from_httpx_request,
     lower_headers,
@@ -19,7 +20,8 @@ from pytest_twilio_users.transports.httpx_messages import (
     to_httpx_request,
 )
 from pytest_twilio_users.transports.overrides import Overrides
-from pytest_twilio_users.transports.streams import NotedStream
+from pytest_twilio_users.transports.streams import NotedStream, body_of
+from pytest_twilio_users.transports.told_errors import errors_of
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -89,7 +91,9 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         overrides = self.overrides()
         if overrides is None:
             return _unread(self.backend.handle(message))
-        return _as_httpx(self._answer(overrides, request, message))
+        telling = partial(errors_of, httpx, request)
+        with telling():
+            return _as_httpx(self._answer(overrides, request, message), telling)
 
     async def answer_async(self, request: httpx.Request) -> httpx.Response | None:
         """Answer a request; None means that an override lets it pass to the network."""
@@ -98,7 +102,9 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         overrides = self.overrides()
         if overrides is None:
             return _unread(await self.handle_message_async(message))
-        return _as_httpx(await self._answer_async(overrides, request, message))
+        telling = partial(errors_of, httpx, request)
+        with telling():
+            return _as_httpx(await self._answer_async(overrides, request, message), telling)
 
     def _answer(
         self, overrides: Overrides, request: httpx.Request, message: Request
@@ -107,7 +113,8 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         with self._noting(message) as note:
             found = overrides.answer(request, _operation_of(message))
             if inspect.isawaitable(found):
-                getattr(found, "close", str)()  # a coroutine's: it is not awaited
+                if inspect.iscoroutine(found):
+                    found.close()  # else Python warns that nobody awaited it
                 raise KitError(
                     f"{_asked(request)}: the route's side effect is async, and the client that"
                     " asks is sync. Give it a plain function."
@@ -136,6 +143,8 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         except BaseException as error:
             note(None, error=type(error).__name__)
             raise
+        finally:
+            note.drop()
 
 
 def _operation_of(message: Request) -> OperationName | None:
@@ -146,38 +155,38 @@ def _operation_of(message: Request) -> OperationName | None:
 def _given(
     found: Any, request: httpx.Request, note: Note, *, to_async: bool
 ) -> httpx.Response | None:
-    """Note what an override gave; a response is for the client, its body still to be read."""
+    """Note what an override gave; a response is for the client, its body still to be read.
+
+    Raises:
+        KitError: the author can't have meant it, or the client can't read it.
+    """
     if isinstance(found, httpx.Request):
         note(None, error="passed through")
         return None
-    response = as_httpx(found)
-    if not isinstance(response, httpx.Response):
+    if not is_response(found):
         raise KitError(
             f"{_asked(request)}: the route's side effect gave {brief(found)}. Give an"
             " httpx.Response, or None to leave the request to the stub."
         )
-    stream: Any = response.stream
-    if not to_async and not isinstance(stream, Iterable):
+    body = body_of(found)
+    stream: httpx.ByteStream | NotedStream
+    if isinstance(body, bytes):
+        note(read_response(found, body))
+        stream = httpx.ByteStream(body)
+    elif body.is_async and not to_async:
         raise KitError(
             f"{_asked(request)}: the body of the route's response is async, and the client that"
             " asks is sync. Give it bytes, or a plain iterator of them."
         )
-    if isinstance(stream, httpx.ByteStream):
-        body = b"".join(stream)
-        note(read_response(response, body))
-        stream = httpx.ByteStream(body)
     else:
-        exchange = note(read_response(response, b""))
+        note(read_response(found, b""))
 
-        def end(body: bytes, error: str) -> None:
-            exchange.end_body(read_response(response, body).body, error=error)
+        def end(read: bytes, error: str) -> None:
+            note.end_body(read_response(found, read).body, error=error)
 
-        stream = NotedStream(stream, on_end=end)
+        stream = NotedStream(body, on_end=end)
     return httpx.Response(
-        response.status_code,
-        headers=response.headers,
-        stream=stream,
-        extensions=response.extensions,
+        found.status_code, headers=found.headers.raw, stream=stream, extensions=found.extensions
     )
 
 
@@ -190,8 +199,14 @@ def _as_message(answer: httpx.Response | Response | None) -> Response | None:
     return Response(status=answer.status_code, headers=lower_headers(answer), stream=stream)
 
 
-def _as_httpx(answer: httpx.Response | Response | None) -> httpx.Response | None:
-    return _unread(answer) if isinstance(answer, Response) else answer
+def _as_httpx(
+    answer: httpx.Response | Response | None, telling: Callable[[], AbstractContextManager[None]]
+) -> httpx.Response | None:
+    if isinstance(answer, Response):
+        return _unread(answer)
+    if answer is not None and isinstance(answer.stream, NotedStream):
+        answer.stream.telling = telling
+    return answer
 
 
 def _unread(response: Response) -> httpx.Response:

@@ -1,15 +1,19 @@
 """A route of respx whose calls are read from the test's journal."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Self
+from copy import copy
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import httpx
 import respx
 from respx import models
 
-from pytest_twilio_users.contract.arguments import require_flag
+from pytest_twilio_users.contract.arguments import require_flag, require_whole
+from pytest_twilio_users.contract.literals import RefusalName
+from pytest_twilio_users.contract.refusals import known_refusal
 from pytest_twilio_users.errors import InvalidArgument, brief
-from pytest_twilio_users.transports.effects import is_response, plan
+from pytest_twilio_users.transports.effects import InTurn, is_response, plan, refusing
 from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
 from pytest_twilio_users.wire.journal import Exchange, Journal
 
@@ -17,6 +21,22 @@ if TYPE_CHECKING:
     import httpx2
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def on_its_own(change: F) -> F:
+    """Have a method of a router or a route change that of the acting scope.
+
+    A wide fixture may hand on its own. What a test changes by it ends with the test.
+    """
+
+    @wraps(change)
+    def change_own(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return change(self.own(), *args, **kwargs)
+
+    return cast("F", change_own)
 
 
 class JournaledRoute(respx.Route):
@@ -29,14 +49,26 @@ class JournaledRoute(respx.Route):
     then, the routes of wider scopes count.
     """
 
-    def __init__(self, journal: Callable[[], Journal], *patterns: Any, **lookups: Any) -> None:
-        self._journal = SinceReset(journal)
+    def __init__(
+        self,
+        journal: "SinceReset",
+        *patterns: Any,
+        own: "Callable[[JournaledRoute], JournaledRoute]",
+        **lookups: Any,
+    ) -> None:
+        self._journal = copy(journal)
+        self._own = own
         self.says = False
         self._said: list[bool] = []
         super().__init__(*patterns, **lookups)
 
+    def own(self) -> Self:
+        """The acting scope's route for the same requests."""
+        return cast("Self", self._own(self))
+
     # Its answer
 
+    @on_its_own
     def mock(
         self,
         return_value: "httpx.Response | httpx2.Response | None" = None,
@@ -59,12 +91,36 @@ class JournaledRoute(respx.Route):
         self.side_effect = side_effect
         return self
 
+    def refuse(
+        self,
+        name: RefusalName,
+        *,
+        times: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Have requests refused as Twilio would: `refuse("too_many_requests", times=2)`.
+
+        Args:
+            name: of a refusal, such as "too_many_requests", "internal_error", "unavailable".
+            times: how often, from 1; the stub answers afterwards. For the whole test if None.
+            headers: what the refusal has besides, such as `{"Retry-After": "2"}`.
+
+        Raises:
+            InvalidArgument: there is no such refusal, or no such number of times.
+        """
+        if times is not None:
+            require_whole(times, name="times", least=1, instead=", or None")
+        return self.mock(
+            side_effect=refusing(known_refusal(name), times=times, headers=headers or {})
+        )
+
     @property
     def return_value(self) -> Any:
         """The response that is the answer, or None."""
         return self._return_value
 
     @return_value.setter
+    @on_its_own
     def return_value(self, return_value: Any) -> None:
         if return_value is not None and not is_response(return_value):
             raise InvalidArgument(
@@ -80,11 +136,13 @@ class JournaledRoute(respx.Route):
         return self._side_effect
 
     @side_effect.setter
+    @on_its_own
     def side_effect(self, side_effect: Any) -> None:
         planned = plan(side_effect)
         self.pass_through(value=False)
         self._side_effect = planned
 
+    @on_its_own
     def pass_through(self, value: bool = True) -> Self:  # noqa: FBT001, FBT002  # respx's signature
         """Let requests pass to the network.
 
@@ -116,6 +174,10 @@ class JournaledRoute(respx.Route):
         """Go back to the answer that was kept last."""
         super().rollback()
         self.says = self._said.pop() if self._said else False
+        kept: Any = self._side_effect
+        if isinstance(kept, InTurn):
+            kept = kept.anew()
+        self._side_effect = kept
 
     # Its calls
 
@@ -150,7 +212,7 @@ class JournaledRoute(respx.Route):
         ]
 
 
-class SinceReset:
+class SinceReset:  # copied by routes, which begin where their router was reset last
     """Gives the journal of the running test, from the last reset in it on."""
 
     def __init__(self, journal: Callable[[], Journal]) -> None:

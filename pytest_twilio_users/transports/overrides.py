@@ -1,6 +1,8 @@
 """Which override a request meets, of those that the scopes around it made."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from threading import Lock
 from typing import Any
 
 import httpx
@@ -25,6 +27,7 @@ class Overrides:
         """Set up for a scope; `routers` gives those that count, the narrowest scope's first."""
         self._routers = routers
         self._begun: dict[InTurn, Iterator[Any]] = {}
+        self._lock = Lock()
 
     def answer(self, request: httpx.Request, operation: OperationName | None) -> Any:
         """What an author's route has for the request.
@@ -53,8 +56,8 @@ class Overrides:
                 if groups is not None:
                     yield route, groups
         if operation:
-            said = (router[operation] for router in routers if router[operation].says)
-            yield from ((route, {}) for route in [*said][:1])
+            said = (router.of(operation) for router in routers if router.of(operation).says)
+            yield from ((route, {}) for route in islice(said, 1))
 
     def _counting(self) -> list[UsersRouter]:
         routers = []
@@ -79,10 +82,11 @@ class Overrides:
         return come_to(effect, request, route=route, groups=groups)
 
     def _next(self, effects: InTurn, asked: str) -> Any:
-        if effects not in self._begun:
-            self._begun[effects] = effects.begin()
         try:
-            return next(self._begun[effects])
+            with self._lock:  # applications send from many threads
+                if effects not in self._begun:
+                    self._begun[effects] = effects.begin()
+                return next(self._begun[effects])
         except StopIteration:
             raise KitError(
                 f"{asked}: the route's side effects are used up. Give it one for each request,"

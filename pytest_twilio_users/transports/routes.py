@@ -1,20 +1,23 @@
 """The ten operations as respx routes, which authors look at or override."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self, cast
 
 import respx
 from respx import models
 
-from pytest_twilio_users.contract.arguments import require_text, require_whole
+from pytest_twilio_users.contract.arguments import require_text
 from pytest_twilio_users.contract.hosts import HOST
-from pytest_twilio_users.contract.literals import OperationName, RefusalName
+from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation, known_operation
-from pytest_twilio_users.contract.refusals import known_refusal
 from pytest_twilio_users.errors import InvalidArgument, brief
-from pytest_twilio_users.transports.effects import refusing
-from pytest_twilio_users.transports.journaled_route import JournaledRoute, SinceReset, as_call
+from pytest_twilio_users.transports.journaled_route import (
+    JournaledRoute,
+    SinceReset,
+    as_call,
+    on_its_own,
+)
 from pytest_twilio_users.wire.journal import Exchange, Journal
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -29,9 +32,10 @@ class OperationRoute(JournaledRoute):
 
     def __init__(
         self,
-        journal: Callable[[], Journal],
+        journal: SinceReset,
         operation: Operation,
         *,
+        own: Callable[[JournaledRoute], JournaledRoute],
         around: Callable[[], Iterable["OperationRoute"]],
     ) -> None:
         self._operation = operation
@@ -39,6 +43,7 @@ class OperationRoute(JournaledRoute):
         path = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(operation.path))
         super().__init__(
             journal,
+            own=own,
             method=operation.method,
             host__regex=HOST.pattern,
             path__regex=f"^{path}/?$",
@@ -58,29 +63,6 @@ class OperationRoute(JournaledRoute):
         said = next((route for route in (self, *self._around()) if route.says), self)
         return said.effect is not None or said.is_pass_through
 
-    def refuse(
-        self,
-        name: RefusalName,
-        *,
-        times: int | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Self:
-        """Have the operation refused as Twilio would: `refuse("too_many_requests", times=2)`.
-
-        Args:
-            name: of a refusal, such as "too_many_requests", "internal_error", "unavailable".
-            times: how often, from 1; the stub answers afterwards. For the whole test if None.
-            headers: what the refusal has besides, such as `{"Retry-After": "2"}`.
-
-        Raises:
-            InvalidArgument: there is no such refusal, or no such number of times.
-        """
-        if times is not None:
-            require_whole(times, name="times", least=1, instead=", or None")
-        return self.mock(
-            side_effect=refusing(known_refusal(name), times=times, headers=headers or {})
-        )
-
 
 class UsersRouter(respx.Router):
     """A respx router that holds the ten operations by name, and routes that authors add.
@@ -93,35 +75,42 @@ class UsersRouter(respx.Router):
         journal: Callable[[], Journal],
         *,
         around: Callable[[], Iterable["UsersRouter"]] = tuple,
+        acting: "Callable[[], UsersRouter] | None" = None,
     ) -> None:
         """Set up the ten routes, with the names of routes that wider scopes added.
 
         Args:
             journal: gives the exchanges of the running test, which the routes count.
             around: gives the routers of wider scopes, the narrowest first.
+            acting: gives the router of the scope that acts; it is this one if None.
         """
         self._journal = SinceReset(journal)
         self._around = around
+        self._acting = acting
         self.cleared = False
         """Whether nothing counts that wider scopes say."""
         super().__init__(assert_all_called=False)
         self._add_operations()
-        for route in [route for router in around() for route in router.added()]:
-            if route not in self.added() and (route.name or "") not in self.routes:
-                self.add(JournaledRoute(journal, route.pattern), name=route.name)
+        self._adopt()
         self._snapshots.clear()
         self.snapshot()  # what the last `rollback` goes back to
 
+    def own(self) -> Self:
+        """The router of the scope that acts."""
+        return self if self._acting is None else cast("Self", self._acting())
+
+    @on_its_own
     def route(self, *patterns: Any, name: str | None = None, **lookups: Any) -> respx.Route:
         """Add a route, as `get`, `post` and the others do; its calls are in the journal.
 
         Raises:
             InvalidArgument: an operation has this name.
         """
-        route = JournaledRoute(self._journal, *patterns, **lookups)
+        route = JournaledRoute(self._journal, *patterns, own=self._own_of, **lookups)
         route.says = True
         return self.add(route, name=name)
 
+    @on_its_own
     def add(self, route: respx.Route, *, name: str | None = None) -> respx.Route:
         """Add a route that the router made.
 
@@ -135,7 +124,7 @@ class UsersRouter(respx.Router):
             )
         if name is not None:
             name = require_text(name, name="name")
-        if name in OPERATIONS and not isinstance(route, OperationRoute):
+        if name in OPERATIONS:
             raise InvalidArgument(
                 f"name={name!r}: this is the route of an operation. Override it by"
                 f" routes[{name!r}].mock(…), or choose another name."
@@ -143,15 +132,18 @@ class UsersRouter(respx.Router):
         return super().add(route, name=name)
 
     def added(self) -> list[JournaledRoute]:
-        """The routes that authors added."""
-        return [route for route in self if not isinstance(route, OperationRoute)]
+        """The routes that authors added in this scope."""
+        routes = cast("Iterable[JournaledRoute]", self.routes)
+        return [route for route in routes if not isinstance(route, OperationRoute)]
 
+    @on_its_own
     def clear(self) -> None:
         """Take all overrides away, those of wider scopes, too: the stub answers."""
         super().clear()
         self._add_operations()
         self.cleared = True
 
+    @on_its_own
     def pop(self, name: str, default: Any = ...) -> Any:
         """Take an override away, and give its route.
 
@@ -163,10 +155,16 @@ class UsersRouter(respx.Router):
             self._add_operation(OPERATIONS[name]).mock()
         return taken
 
+    @on_its_own
     def rollback(self) -> None:
-        """Go back to the last snapshot; without one, to what there was in the beginning."""
+        """Go back to the overrides of the last snapshot; without one, to none of this scope.
+
+        Calls stay counted: they took place.
+        """
         self.cleared = False
         super().rollback()
+        if not self._snapshots:
+            self.snapshot()
 
     def reset(self) -> None:
         """Count calls anew from here; overrides stay."""
@@ -183,31 +181,39 @@ class UsersRouter(respx.Router):
         """Drop the list that respx would keep: the journal is the one that counts."""
 
     def assert_all_called(self) -> None:
-        """Fail if there is an override that was not called.
+        """Fail if there is an override that was not called, be it a wider scope's.
 
         Raises:
             AssertionError: there is one.
         """
-        idle = [route for route in self if route.says and not route.called]
+        around = () if self.cleared else self._around()
+        added = [route for router in (self, *around) for route in router.added() if route.says]
+        operations = [route for route in self if getattr(route, "overridden", False)]
+        idle = [route for route in (*operations, *added) if not route.called]
         if idle:
             names = ", ".join(route.name or repr(route.pattern) for route in idle)
             raise AssertionError(f"Overrides that were not called: {names}.")
 
     # respx has it take any text; type checkers are to find a typo.
+    @on_its_own
     def __getitem__(self, name: OperationName) -> OperationRoute:  # type: ignore[override]
         # Routes that authors add under a name are plain ones; the type is for the ten.
+        self._adopt()
         found = self.routes[name if name in self.routes else known_operation(name).name]
         return cast("OperationRoute", found)
 
     def __contains__(self, route: object) -> bool:
         """Whether there is a route of this name, or this route."""
+        self._adopt()
         return route in self.routes if isinstance(route, str) else any(r is route for r in self)
 
     def __iter__(self) -> Iterator[JournaledRoute]:
         """The routes, those of the operations first."""
+        self._adopt()
         return iter(cast("Iterable[JournaledRoute]", self.routes))
 
     def __len__(self) -> int:
+        self._adopt()
         return len(self.routes)
 
     def __bool__(self) -> bool:
@@ -218,9 +224,36 @@ class UsersRouter(respx.Router):
             self._add_operation(operation)
 
     def _add_operation(self, operation: Operation) -> respx.Route:
+        name = operation.name
+
         def around() -> Iterator[OperationRoute]:
             wider = () if self.cleared else self._around()
-            return (router[operation.name] for router in wider)
+            return (router.of(name) for router in wider)
 
-        route = OperationRoute(self._journal, operation, around=around)
-        return self.add(route, name=operation.name)
+        route = OperationRoute(self._journal, operation, own=self._own_of, around=around)
+        return super().add(route, name=name)
+
+    def of(self, operation: OperationName) -> OperationRoute:
+        """This scope's route of an operation, whoever acts.
+
+        Raises:
+            InvalidArgument: there is no such operation.
+        """
+        return cast("OperationRoute", self.routes[known_operation(operation).name])
+
+    def _adopt(self) -> None:
+        """Have routes for those that wider scopes added meanwhile: they may be overridden here."""
+        around = () if self.cleared else self._around()
+        for route in [route for router in around for route in router.added()]:
+            if route not in self.added() and (route.name or "") not in self.routes:
+                own = JournaledRoute(self._journal, route.pattern, own=self._own_of)
+                super().add(own, name=route.name)
+
+    def _own_of(self, route: JournaledRoute) -> JournaledRoute:
+        """The acting scope's route for what a route of this scope is for."""
+        acting = self.own()
+        if acting is self:
+            return route
+        if isinstance(route, OperationRoute):
+            return acting.of(cast("OperationName", route.name))
+        return next((own for own in acting if own == route), route)

@@ -1,60 +1,124 @@
 """Bodies of overrides that are made as they are read."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+import inspect
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any, cast
 
 import httpx
 
+from pytest_twilio_users.errors import KitError, brief
+from pytest_twilio_users.transports.effects import of_both
+from pytest_twilio_users.transports.kept import Kept, KeptAsync
+
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+def body_of(response: Any) -> "bytes | AuthorsStream":
+    """The body of an author's response, of httpx or of httpx2.
+
+    What is made as it is read stays with the response, for whoever meets it later.
+    """
+    stream = response.stream
+    if isinstance(stream, AuthorsStream):
+        return stream
+    if isinstance(stream, of_both("ByteStream")):
+        return b"".join(stream)
+    kept = response.stream = AuthorsStream(stream)
+    return kept
+
+
+class AuthorsStream:
+    """An author's body, which can be read once, for as many as meet the override.
+
+    `parts` can be read again, by async readers in any case.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.parts: Kept[bytes] | KeptAsync[bytes]
+        self.parts = Kept(stream) if isinstance(stream, Iterable) else KeptAsync(stream)
+
+    @property
+    def is_async(self) -> bool:
+        """Whether only async readers can read it."""
+        return isinstance(self.parts, KeptAsync)
+
+    def close(self) -> None:
+        """Close what the author gave, if it can be closed."""
+        getattr(self._stream, "close", _do_nothing)()
+
+    async def aclose(self) -> None:
+        """The same for async readers."""
+        closed = getattr(self._stream, "aclose", self.close)()
+        if inspect.isawaitable(closed):
+            await closed
 
 
 class NotedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
     """A body that tells, once it ends, what was read of it, and the name of what broke it off.
 
-    An async reader can read it in any case, a sync one if the author's own is sync.
+    `telling` makes that an error of the library that reads.
     """
 
-    def __init__(self, stream: Any, *, on_end: Callable[[bytes, str], None]) -> None:
+    def __init__(self, stream: AuthorsStream, *, on_end: Callable[[bytes, str], None]) -> None:
+        self.telling: Callable[[], AbstractContextManager[None]] = nullcontext
         self._stream = stream
         self._on_end = on_end
+        self._read: list[bytes] = []
+        self._ended = False
 
     def __iter__(self) -> Iterator[bytes]:
-        with self._noting() as read:
-            for part in self._stream:
-                read.append(part)
-                yield part
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        with self._noting() as read:
-            async for part in _in_turn(self._stream):
-                read.append(part)
-                yield part
-
-    def close(self) -> None:
-        """Close what the author gave."""
-        getattr(self._stream, "close", str)()
-
-    async def aclose(self) -> None:
-        """Close what the author gave."""
-        if isinstance(self._stream, httpx.AsyncByteStream):
-            await self._stream.aclose()
-        else:
+        try:
+            with self.telling(), self._noting():
+                for part in cast("Kept[bytes]", self._stream.parts):
+                    yield self._note(part)
+        finally:
             self.close()
 
-    @contextmanager
-    def _noting(self) -> Iterator[list[bytes]]:
-        read: list[bytes] = []
-        error = ""
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
-            yield read
+            with self.telling(), self._noting():
+                async for part in _in_turn(self._stream.parts):
+                    yield self._note(part)
+        finally:
+            await self.aclose()
+
+    def close(self) -> None:
+        """End it, whoever reads has enough; and close what the author gave."""
+        if not self._ended:
+            self._end()
+            self._stream.close()
+
+    async def aclose(self) -> None:
+        """The same for async readers."""
+        if not self._ended:
+            self._end()
+            await self._stream.aclose()
+
+    def _note(self, part: object) -> bytes:
+        if not isinstance(part, bytes):
+            raise KitError(f"The body of an override gave {brief(part)}. Give it bytes.")
+        self._read.append(part)
+        return part
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        try:
+            yield
         except GeneratorExit:  # the reader has enough
             raise
         except BaseException as broken:
-            error = type(broken).__name__
+            self._end(type(broken).__name__)
             raise
-        finally:
-            self._on_end(b"".join(read), error)
+
+    def _end(self, error: str = "") -> None:
+        self._ended = True
+        self._on_end(b"".join(self._read), error)
+
+
+def _do_nothing() -> None:
+    """What has no `close` needs none."""
 
 
 async def _in_turn(stream: Any) -> AsyncIterator[bytes]:

@@ -2,11 +2,15 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import httpx
 
 Errors = Mapping[type[Exception], Callable[[str], Exception]]
 """How a library tells what httpx tells by these errors, the nearest class first."""
+
+
+_ALIKE = ("httpx", "httpx2")
 
 
 @contextmanager
@@ -37,6 +41,29 @@ async def parts_told_async(
     with telling():
         async for part in stream:
             yield part
+
+
+@contextmanager
+def errors_of(library: Any, request: Any) -> Iterator[None]:
+    """Raise errors of httpx as httpx2's of the same name, or the reverse.
+
+    Args:
+        library: whose errors the client expects.
+        request: its request, which the errors name.
+    """
+    try:
+        yield
+    except Exception as error:
+        kinds = [kind for kind in type(error).__mro__ if kind.__module__ in _ALIKE]
+        if not kinds or kinds[0].__module__ == library.__name__:
+            raise
+        kind = getattr(library, kinds[0].__name__)
+        # Not by its constructor: the errors take different arguments.
+        translated = kind.__new__(kind, *error.args)
+        vars(translated).update(vars(error))
+        if isinstance(translated, library.HTTPError):
+            translated.request = request
+        raise translated.with_traceback(error.__traceback__) from error.__cause__
 
 
 def _of_httpx(kind: type) -> type:

@@ -1,11 +1,11 @@
 """All exchanges of a test, in order."""
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import Lock
-from typing import overload
+from typing import cast, overload
 
 from pytest_twilio_users.contract.arguments import require_flag, require_whole
 from pytest_twilio_users.contract.literals import OperationName
@@ -42,7 +42,7 @@ class Exchange:
     off the body of a response that is made as it is read.
     """
 
-    operation: str | None
+    operation: OperationName | None
     request: Request
     response: Response | None
     error: str = ""
@@ -72,9 +72,9 @@ class Exchange:
 
     def end_body(self, body: bytes, *, error: str) -> None:
         """Keep what was read of the response's body, and the name of what broke it off."""
-        if self.response is not None:
+        if self.response is not None:  # else it came after the scope's end
             self.response.keep_body(body)
-        object.__setattr__(self, "error", error)
+            object.__setattr__(self, "error", error)
 
     def __repr__(self) -> str:
         shown = f"operation={self.operation!r}, request={self.request!r}"
@@ -122,10 +122,12 @@ class Journal(Sequence[Exchange]):
         self._limit_bytes = require_whole(limit_bytes, name="limit_bytes", least=0)
         self._kept: deque[tuple[Exchange, int]] = deque()
         self._kept_bytes = 0
-        self._operations: list[str | None] = []
+        self._operations: list[OperationName | None] = []
         # Each violation once, with the first exchange that had it.
         self._violations: dict[tuple[str | None, Violation], Exchange] = {}
         self._violating_bytes = 0
+        self.running: list[Callable[[], None]] = []
+        """What settles each request that is not answered yet."""
         self._lock = Lock()  # applications send from many threads
 
     def append(self, exchange: Exchange) -> None:
@@ -136,10 +138,27 @@ class Journal(Sequence[Exchange]):
         with self._lock:
             self._operations.append(exchange.operation)
             self._keep(exchange, size)
-            while len(self._kept) > self._limit or (
-                self._kept_bytes > self._limit_bytes and len(self._kept) > 1
-            ):
-                self._kept_bytes -= self._kept.popleft()[1]
+            self._drop_oldest()
+
+    def settle(self) -> None:
+        """Note of each request that is not answered yet that it is not."""
+        for settle in list(self.running):
+            settle()
+
+    def weigh(self, exchange: Exchange) -> None:
+        """Work out anew how many bytes an exchange takes, as its body ended."""
+        with self._lock:
+            for position, (kept, size) in enumerate(self._kept):
+                if kept is exchange:
+                    self._kept[position] = exchange, _size(exchange)
+                    self._kept_bytes += _size(exchange) - size
+            self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        while len(self._kept) > self._limit or (
+            self._kept_bytes > self._limit_bytes and len(self._kept) > 1
+        ):
+            self._kept_bytes -= self._kept.popleft()[1]
 
     def _keep(self, exchange: Exchange, size: int) -> None:
         self._kept.append((exchange, size))
@@ -156,7 +175,7 @@ class Journal(Sequence[Exchange]):
                 self._violating_bytes += size
 
     @property
-    def operations(self) -> list[str]:
+    def operations(self) -> list[OperationName]:
         """The names of the operations that were asked for, in order, all of them."""
         return [name for name in self._operations if name is not None]
 
@@ -176,7 +195,7 @@ class Journal(Sequence[Exchange]):
         if not self._kept:
             raise Forgotten(
                 "The journal is empty: no request reached Twilio Users yet. Did the code under"
-                " test run, and does it ask by httpx? (`add_user` sends no request.)"
+                " test run, and did it ask the Conversations API? (`add_user` sends no request.)"
             )
         return self._kept[-1][0]
 
@@ -214,9 +233,17 @@ class Journal(Sequence[Exchange]):
         """What each request of an operation sent, by Twilio's parameter names."""
         return [exchange.parameters for exchange in self.of(operation)]
 
-    def tally(self) -> Counter[str]:
+    def tally(self) -> Counter[OperationName]:
         """How often each operation was asked for."""
         return Counter(self.operations)
+
+    def __contains__(self, value: object) -> bool:
+        """Whether an operation was asked for, or an exchange took place.
+
+        Raises:
+            InvalidArgument: it is neither.
+        """
+        return self.count(cast("Exchange", value)) > 0
 
     def __len__(self) -> int:
         return len(self._operations)
@@ -228,6 +255,7 @@ class Journal(Sequence[Exchange]):
     def __getitem__(self, index: int | slice) -> Exchange | list[Exchange]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
+        require_whole(index, name="index", instead=", or slices; for operations: journal.of(…)")
         position = index + len(self) if index < 0 else index
         if not 0 <= position < len(self):
             has = counted(len(self), "exchange")

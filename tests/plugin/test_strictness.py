@@ -456,6 +456,45 @@ def test_a_fixture_that_fails_behind_its_yield_is_not_told_twice(suite, scope):
     run.outcomes(passed=2, errors=1)
 
 
+def test_a_mistake_of_a_request_that_runs_on_is_told(suite):
+    """As the test that began it ends: what it comes to, nobody waits for. The next has none."""
+    run = suite.run(
+        """
+        import threading
+
+        import app
+        import httpx
+
+        answer = threading.Event()
+
+        def wait(_):
+            begun.set()
+            answer.wait(5)
+            return httpx.Response(503)
+
+        begun = threading.Event()
+
+        def test_leaves(twilio_users):
+            twilio_users.routes["create_user"].mock(side_effect=wait)
+            send = lambda: app.http.post(app.USERS, data={"identity": "ada"})
+            threading.Thread(target=send).start()
+            begun.wait(5)
+
+        def test_next(twilio_users):
+            answer.set()
+            assert not twilio_users.journal
+        """
+    )
+    run.outcomes(passed=2, errors=1)
+    assert run.failure("test_leaves", "teardown") == (
+        "Twilio does not take this as it was meant:\n"
+        "  create_user: POST /v1/Users (identity='ada') -> no response (not answered yet)\n"
+        "    form.identity: found a parameter that Twilio ignores; allowed: Identity, FriendlyName,"
+        " Attributes, RoleSid. Did you mean 'Identity'?\n"
+        "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"
+    )
+
+
 def test_a_mistake_in_a_unittest_class_is_told(suite):
     """Tests of unittest end like any other."""
     run = suite.run(

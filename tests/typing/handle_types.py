@@ -5,7 +5,7 @@ from typing import assert_type
 
 import httpx
 
-from pytest_twilio_users import Exchange, TwilioUsers, User
+from pytest_twilio_users import Exchange, OperationName, TwilioUsers, User
 
 
 def a_test_finds_its_way(twilio_users: TwilioUsers) -> None:
@@ -16,7 +16,7 @@ def a_test_finds_its_way(twilio_users: TwilioUsers) -> None:
     twilio_users.wait(timedelta(seconds=3))
     twilio_users.wait("3")  # type: ignore[arg-type]  # seconds are a number
     assert_type(twilio_users.checkpoint().created, list[User])
-    assert_type(twilio_users.journal.operations, list[str])
+    assert_type(twilio_users.journal.operations, list[OperationName])
     assert_type(twilio_users.journal[-1], Exchange)
     assert_type(twilio_users.journal.sent("create_user"), list[dict[str, str]])
     twilio_users.routes["create_user"].refuse("unavailable", times=2)

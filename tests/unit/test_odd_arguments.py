@@ -47,6 +47,7 @@ NOT_FOR_AUTHORS = {
     "UsersRouter.pop": "its errors are respx's",
     "Checkpoint": "the handle's checkpoint() makes it",
     "Exchange.end_body": "the kit notes how a body ended",
+    "Journal.weigh": "the kit notes how a body ended",
     "Journal.append": "the kit notes exchanges; to check each would make requests slower",
     "TwilioUsers": "the fixture gives it",
     "read_user": "the suites ask it, about what a client gave back",

@@ -5,6 +5,7 @@ import threading
 import httpx
 import pytest
 
+from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import NotTheirs
 from pytest_twilio_users.handle.records import Records
@@ -300,14 +301,70 @@ def test_a_wide_fixture_that_is_set_up_late_overrides(isolation, records):
     assert (before, overridden(records)) == (None, 503)
 
 
-def test_a_route_of_a_wide_fixture_can_be_mocked_later(isolation, records):
-    """A fixture may give a route to its tests."""
-    with wide(isolation):
-        route = records.open_router()["list_user"]
-    before = overridden(records)
-    route.respond(503)
+def by_the_route(routes):
+    """Mock one that was handed on."""
+    return routes["list_user"].respond
 
-    assert (before, overridden(records)) == (None, 503)
+
+def by_the_router(routes):
+    """Take it from a router that was handed on."""
+
+    def respond(status):
+        routes["list_user"].respond(status)
+
+    return respond
+
+
+def by_an_added_route(routes):
+    """Mock an added one that was handed on."""
+    return routes.get("https://conversations.twilio.com/v1/Users").respond
+
+
+def by_adding(routes):
+    """Add one."""
+
+    def respond(status):
+        routes.get("https://conversations.twilio.com/v1/Users").respond(status)
+
+    return respond
+
+
+@pytest.mark.parametrize("way", [by_the_route, by_the_router, by_an_added_route, by_adding])
+def test_what_a_test_overrides_by_routes_of_a_wide_fixture_ends_with_it(isolation, records, way):
+    """A fixture may give a route, or all of them, to its tests."""
+    with wide(isolation):
+        respond = way(records.open_router())
+    respond(503)
+    during = overridden(records)
+    begin(isolation)
+    routes = records.open_router()
+
+    assert (during, overridden(records) == 503, len(routes["list_user"].calls)) == (503, False, 0)
+
+
+def test_a_test_that_clears_the_routes_of_a_wide_fixture_clears_them_for_itself(isolation, records):
+    """The next test has the fixture's override again."""
+    with wide(isolation):
+        routes = records.open_router()
+        routes["list_user"].respond(503)
+    routes.clear()
+    cleared = overridden(records)
+    begin(isolation)
+    records.open_router()
+
+    assert (cleared, overridden(records)) == (None, 503)
+
+
+def test_a_test_knows_the_routes_of_a_fixture_that_was_set_up_late(isolation, records):
+    """By name; it can override them."""
+    routes = records.open_router()
+    before = "mine" in routes
+    with wide(isolation):
+        records.open_router().get("https://conversations.twilio.com/v1/Users", name="mine")
+    known = ("mine" in routes, len(routes), [route.name for route in routes][-1])
+    routes["mine"].respond(503)
+
+    assert (before, known, overridden(records)) == (False, (True, 11, "mine"), 503)
 
 
 def test_a_scopes_overrides_end_with_it(isolation, records):
@@ -325,6 +382,27 @@ def test_the_routes_of_a_wide_fixture_count_the_calls_of_the_test(isolation, rec
     records.current.journal.append(misspelt)
 
     assert wide["create_user"].call_count == 1
+
+
+@pytest.mark.parametrize("scope", ["test", "example"])
+def test_a_request_that_runs_on_when_its_scope_ends_is_noted(isolation, records, misspelt, scope):
+    """With what it got wrong. What it comes to later is nobody's any more."""
+    example = isolation.begin_example() if scope == "example" else None
+    journal = records.journals()[0]
+    backend = ObservedBackend(None, journals=records.journals, strict=lambda: True)
+    note = backend.noting(misspelt.request)
+    before = str(journal)
+    if example is None:
+        begin(isolation)
+    found = records.take_violations(example)
+    note(misspelt.response)
+    note.end_body(b"late", error="")
+
+    assert before == "(no exchanges)"
+    assert [str(violation) for _, violation in found] == [str(v) for v in misspelt.violations]
+    assert [str(exchange) for exchange in journal] == [
+        "create_user: POST /v1/Users (identity='ada') -> no response (not answered yet)"
+    ]
 
 
 def test_a_mistake_is_told_once(records, misspelt):

@@ -2,12 +2,13 @@
 
 import asyncio
 import functools
+from unittest.mock import AsyncMock, MagicMock, Mock
 
 import httpx
 import pytest
 
 from pytest_twilio_users.errors import InvalidArgument, KitError
-from pytest_twilio_users.transports.effects import as_httpx, come_to, plan
+from pytest_twilio_users.transports.effects import come_to, plan
 
 REQUEST = httpx.Request("GET", "https://conversations.twilio.com/v1/Users")
 
@@ -51,14 +52,38 @@ def test_a_class_of_errors_of_the_library_knows_the_request(library):
     assert error.value.request is REQUEST
 
 
-def test_a_class_of_errors_that_needs_arguments_says_so():
+class RequestError(Exception):
+    """An application's own, called as httpx calls one of its."""
+
+
+class CableOut(httpx.ConnectError):
+    """An author's, which needs no arguments and takes none."""
+
+    def __init__(self):
+        super().__init__("no")
+
+
+def test_an_error_that_is_only_called_as_httpxs_is_made_without_arguments():
+    """Its name says nothing."""
+    with pytest.raises(RequestError, match=r"^$"):
+        meet(RequestError)
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        (UnicodeDecodeError, "function takes exactly 5 arguments (0 given)"),
+        (CableOut, "CableOut.__init__() got an unexpected keyword argument 'request'"),
+    ],
+)
+def test_a_class_of_errors_that_needs_other_arguments_says_so(kind, why):
     """It is the author's to make it."""
     with pytest.raises(KitError) as error:
-        meet(UnicodeDecodeError)
+        meet(kind)
 
     assert str(error.value) == (
-        "side_effect=UnicodeDecodeError: it can't be made without arguments (function takes"
-        " exactly 5 arguments (0 given)). Give one that is made."
+        f"side_effect={kind.__name__}: it can't be made without arguments ({why}). Give one that"
+        " is made."
     )
 
 
@@ -94,18 +119,42 @@ def test_what_can_not_be_meant_is_an_error(effect):
     )
 
 
-@pytest.mark.parametrize("given", [{"content": b"no"}, {"content": iter([b"n", b"o"])}])
-def test_a_response_of_httpx2_becomes_one_of_httpx(given):
-    """With its status, headers, and body, in parts or whole."""
-    httpx2 = pytest.importorskip("httpx2")
-    found = as_httpx(httpx2.Response(503, headers={"X-A": "1"}, **given))
+@pytest.mark.parametrize(
+    ("effect", "wrong"),
+    [
+        ([httpx.Response(503), 502], 502),
+        (["text"], "text"),
+        ([[None]], [None]),
+        ([httpx.Response], httpx.Response),
+        (range(3), 0),
+        (bytearray(b"ab"), bytearray(b"ab")),
+    ],
+)
+def test_what_a_list_can_not_mean_is_an_error(effect, wrong):
+    """When it is given; what is wrong in it is shown."""
+    with pytest.raises(InvalidArgument) as error:
+        plan(effect)
 
-    assert (type(found), found.status_code, found.headers["x-a"]) == (httpx.Response, 503, "1")
-    assert b"".join(found.stream) == b"no"
+    assert str(error.value).startswith(f"side_effect={wrong!r}: give ")
 
 
-def test_what_is_no_response_of_httpx2_stays():
-    """Whatever it is."""
+@pytest.mark.parametrize("status", ["503", b"x", 503.0, True, 99, 1000, None])
+def test_a_status_that_no_answer_has_is_an_error(status):
+    """A report could not be made of it, though httpx takes it."""
     response = httpx.Response(503)
+    response.status_code = status
+    with pytest.raises(InvalidArgument) as error:
+        plan([response])
 
-    assert (as_httpx(response), as_httpx(None)) == (response, None)
+    assert str(error.value) == (
+        f"status_code={status!r} ({type(status).__name__}): allowed: whole numbers from 100 to 999."
+        f"{' Decode it first: .decode().' if status == b'x' else ''}"
+    )
+
+
+@pytest.mark.parametrize("mock", [Mock, MagicMock, AsyncMock])
+def test_a_mock_is_a_function(mock):
+    """MagicMock can be walked, too."""
+    effect = mock(return_value=None)
+
+    assert plan(effect) is effect

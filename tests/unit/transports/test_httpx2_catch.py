@@ -156,6 +156,23 @@ class TestErrors:
         assert raised.value is error
 
 
+@pytest.mark.parametrize("how", ["raised", "in the body"])
+def test_httpx2s_errors_are_raised_as_httpxs(caught, routes, transport, how):
+    """To an application on httpx, whichever library the author has at hand."""
+
+    def body():
+        yield b"one"
+        raise httpx2.ReadError("no")
+
+    effect = httpx2.ReadError("no") if how == "raised" else httpx2.Response(200, content=body())
+    routes["list_user"].mock(side_effect=[effect])
+    with httpx.Client(transport=transport) as client, pytest.raises(httpx.ReadError) as raised:
+        client.get(USERS)
+
+    assert str(raised.value) == "no"
+    assert raised.value.request.url == USERS
+
+
 class TestCauses:
     """Why an override's error was raised."""
 

@@ -1,6 +1,8 @@
 """transports/overrides.py: which override a request meets."""
 
 import itertools
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -89,6 +91,23 @@ def test_each_test_has_the_whole_of_a_wide_fixtures_override(wide, statuses, ove
     override(wide)
 
     assert [statuses(2), statuses(2)] == [met, met]
+
+
+def test_threads_share_effects(wide, narrow):
+    """Each has one; an iterator that is slow is asked once at a time."""
+
+    def slow():
+        for status in range(500, 510):
+            time.sleep(0.001)
+            yield httpx.Response(status)
+
+    wide["list_user"].mock(side_effect=slow())
+    overrides = Overrides(lambda: [narrow, wide])
+    request = httpx.Request("GET", USERS)
+    with ThreadPoolExecutor(5) as threads:
+        answers = [threads.submit(overrides.answer, request, "list_user") for _ in range(10)]
+
+    assert sorted(each.result().status_code for each in answers) == [*range(500, 510)]
 
 
 def test_effects_that_a_wide_fixture_made_are_used_up_in_each_test(wide, statuses):
@@ -203,6 +222,28 @@ def test_a_route_is_overridden_or_not(narrow, wide):
     told.append(narrow["list_user"].overridden)
 
     assert told == [False, True, False, True, False]
+
+
+def test_effects_begin_anew_after_going_back(narrow, statuses):
+    """As the overrides were at the snapshot."""
+    narrow["list_user"].mock(side_effect=answers(503, 502))
+    narrow.snapshot()
+    overrides = Overrides(lambda: [narrow])
+    request = httpx.Request("GET", USERS)
+    first = overrides.answer(request, "list_user").status_code
+    narrow.rollback()
+
+    assert (first, overrides.answer(request, "list_user").status_code) == (503, 503)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_test_goes_back_to_the_beginning_as_often_as_it_likes(narrow, statuses, times):
+    """Without a snapshot of its own."""
+    for _ in range(times):
+        narrow["list_user"].respond(503)
+        narrow.rollback()
+
+    assert statuses(1) == [None]
 
 
 def test_a_wide_fixture_may_let_pass(narrow, wide):

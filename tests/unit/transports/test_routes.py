@@ -649,6 +649,28 @@ class TestAsARouter:
 
         assert (routes["list_user"].called, len(routes.calls)) == (False, 1)
 
+    @pytest.mark.parametrize("url", [USERS, f"{USERS}/ada"], ids=["operation", "added"])
+    def test_a_route_is_reset_after_its_router(self, http, routes, url):
+        """Each reset counts."""
+        routes.get(f"{USERS}/ada", name="ada").respond(404)
+        route = routes["list_user" if url == USERS else "ada"]
+        http.get(url)
+        routes.reset()
+        http.get(url)
+        between = route.call_count
+        route.reset()
+
+        assert (between, route.call_count) == (1, 0)
+
+    def test_a_route_that_is_added_after_a_reset_counts_from_there(self, http, routes):
+        """As the others do."""
+        http.get(USERS)
+        routes.reset()
+        route = routes.get(USERS)
+        http.get(USERS)
+
+        assert route.call_count == 1
+
     def test_a_reset_ends_with_its_test(self, http, journal):
         """A wide fixture's route counts all calls of the next."""
         moments = [journal]
@@ -692,6 +714,27 @@ class TestAsARouter:
         http.get(USERS)
 
         routes.assert_all_called()
+
+    def test_an_override_that_was_taken_back_need_not_be_called(self, routes):
+        """There is none any more."""
+        routes["list_user"].respond(503)
+        routes["list_user"].mock()
+        routes["fetch_user"].respond(503)
+        routes.pop("fetch_user")
+
+        routes.assert_all_called()
+
+    def test_overrides_of_wide_fixtures_are_to_be_called_too(self, http, routes, journal):
+        """Unless they were taken away."""
+        routes["list_user"].respond(503)
+        routes.get(f"{USERS}/ada", name="ada").respond(503)
+        test = UsersRouter(lambda: journal, around=lambda: [routes])
+        with pytest.raises(AssertionError) as error:
+            test.assert_all_called()
+        test.clear()
+        test.assert_all_called()
+
+        assert str(error.value) == "Overrides that were not called: list_user, ada."
 
     def test_a_route_of_another_router_is_an_error(self, routes):
         """Its calls would not be counted."""

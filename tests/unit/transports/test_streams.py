@@ -2,13 +2,18 @@
 
 import httpx
 import pytest
-from unit.transports.readers import READERS, USERS, by_asgi, by_httpx
+from unit.transports.readers import READERS, USERS, by_asgi, by_httpx, by_httpx_async
 
+from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.transports.aiohttp_catch import AiohttpCatch
 from pytest_twilio_users.transports.httpcore_catch import HttpcoreCatch
 from pytest_twilio_users.transports.httpx_catch import Httpx2Catch
+from pytest_twilio_users.transports.httpx_transport import BackendTransport
+from pytest_twilio_users.transports.overrides import Overrides
+from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.transports.urllib3_catch import Urllib3Catch
+from pytest_twilio_users.wire.journal import Journal
 
 
 @pytest.fixture
@@ -138,19 +143,7 @@ def test_an_async_body_is_not_for_sync_clients(routes, transport, journal):
 def test_a_reader_who_has_enough_breaks_nothing_off(routes, transport, journal):
     """What was read is noted; the author's stream is closed."""
     closed = []
-
-    class Body(httpx.SyncByteStream):
-        """A body that notes that it is closed."""
-
-        def __iter__(self):
-            yield b"one"
-            yield b"two"
-
-        def close(self):
-            """Note it."""
-            closed.append(True)
-
-    routes["list_user"].mock(return_value=httpx.Response(200, stream=Body()))
+    routes["list_user"].mock(return_value=httpx.Response(200, stream=Closing(closed)))
     with httpx.Client(transport=transport).stream("GET", USERS) as response:
         assert next(response.iter_raw()) == b"one"
 
@@ -168,3 +161,118 @@ def test_a_body_that_can_not_be_decompressed_is_the_clients_to_find(routes, tran
         httpx.Client(transport=transport).get(USERS)
 
     assert str(journal) == "1. list_user: GET /v1/Users -> 200"
+
+
+@pytest.mark.parametrize("given", ["effect", "response"])
+def test_a_body_is_whole_for_each_request(routes, journal, events, read, given):
+    """It is made once. What broke it off is raised again."""
+
+    def body():
+        yield b"one"
+        yield b"two"
+        raise httpx.ReadError("gone")
+
+    response = httpx.Response(200, content=body())
+    routes["list_user"].mock(
+        **{"effect": {"side_effect": [response, response]}}.get(given, {"return_value": response})
+    )
+    raised = []
+    for _ in range(2):
+        try:
+            read()
+        except Exception as found:  # of any library
+            raised.append(type(found).__name__)
+
+    assert events == [("read", 200), ("read", b"one"), ("read", b"two")] * 2
+    assert raised == [told(read, httpx.ReadError)] * 2
+    assert [exchange.response.body for exchange in journal] == [b"onetwo"] * 2
+
+
+@pytest.mark.parametrize("reader", [r for r in READERS if "async" in r.__name__] + [by_asgi])
+def test_an_async_body_is_whole_for_each_request(routes, transport, starting, reader):
+    """As a plain one is."""
+    starting(HttpcoreCatch(transport), Httpx2Catch(transport))
+
+    async def body():
+        yield b"one"
+        yield b"two"
+
+    routes["list_user"].mock(return_value=httpx.Response(200, content=body()))
+    read = []
+    for _ in range(2):
+        reader(transport, read.append)
+
+    assert read == [200, b"one", b"two"] * 2
+
+
+@pytest.mark.parametrize("part", ["text", 5, None, bytearray(b"ab")])
+def test_a_part_that_is_not_bytes_is_an_error(routes, transport, journal, part):
+    """The author's; what came before it is noted."""
+    routes["list_user"].mock(return_value=httpx.Response(200, content=iter([b"one", part])))
+    with pytest.raises(KitError) as error:
+        by_httpx(transport, str)
+
+    assert str(error.value) == f"The body of an override gave {part!r}. Give it bytes."
+    assert str(journal) == "1. list_user: GET /v1/Users -> 200, broken off (KitError)"
+    assert journal.last.response.body == b"one"
+
+
+class Closing(httpx.SyncByteStream):
+    """A body that notes that it is closed."""
+
+    def __init__(self, closed):
+        self.closed = closed
+
+    def __iter__(self):
+        yield b"one"
+        yield b"two"
+
+    def close(self):
+        """Note it."""
+        self.closed.append(True)
+
+
+def test_each_library_closes_a_body_that_it_read(routes, read):
+    """Once."""
+    closed = []
+    routes["list_user"].mock(return_value=httpx.Response(200, stream=Closing(closed)))
+    read()
+
+    assert closed == [True]
+
+
+@pytest.mark.parametrize("library", ["httpx", "httpx2"])
+def test_an_async_body_of_either_library_is_closed(routes, transport, starting, library):
+    """By `aclose`, of which each has its own base class."""
+    library, closed = pytest.importorskip(library), []
+
+    class Body(library.AsyncByteStream):
+        """A body that notes that it is closed."""
+
+        async def __aiter__(self):
+            yield b"one"
+
+        async def aclose(self):
+            """Note it."""
+            closed.append(True)
+
+    routes["list_user"].mock(return_value=library.Response(200, stream=Body()))
+    by_httpx_async(transport, str)
+
+    assert closed == [True]
+
+
+def test_a_body_that_was_made_takes_its_place_in_the_journal(stub):
+    """As one that was given whole does."""
+    journal = Journal(limit_bytes=100_000)
+    routes = UsersRouter(lambda: journal)
+    observed = ObservedBackend(stub, journals=lambda: [journal], strict=lambda: True)
+    overrides = Overrides(lambda: [routes])
+    transport = BackendTransport(observed, overrides=lambda: overrides)
+    routes["list_user"].mock(
+        side_effect=lambda _: httpx.Response(200, content=iter([b"a" * 60_000]))
+    )
+    for _ in range(3):
+        by_httpx(transport, str)
+
+    assert (len(journal), len([*journal])) == (3, 1)

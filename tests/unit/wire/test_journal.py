@@ -220,6 +220,23 @@ class TestAsSequence:
         assert create in journal
         assert exchange("list_user", "GET", "/v1/Users") not in journal
 
+    def test_an_operation_is_in_it(self, journal):
+        """If it was asked for; a typo is an error, so that `not in` proves something."""
+        assert "create_user" in journal
+        assert "delete_user" not in journal
+        with pytest.raises(InvalidArgument, match=r"^'delet_user' is no operation\. Did you mean"):
+            assert "delet_user" not in journal
+
+    def test_an_index_that_is_none_is_an_error(self, journal):
+        """It says how to ask for an operation's exchanges."""
+        with pytest.raises(InvalidArgument) as error:
+            journal["delete_user"]
+
+        assert str(error.value) == (
+            "index='delete_user' (str): allowed: whole numbers, or slices; for operations:"
+            " journal.of(…)."
+        )
+
     def test_it_can_change_while_it_is_read(self, journal, create):
         """Code under test may send while a test walks through the journal."""
         for _ in journal:
@@ -254,7 +271,7 @@ class TestQuestions:
 
         assert str(error.value) == (
             "The journal is empty: no request reached Twilio Users yet. Did the code under test"
-            " run, and does it ask by httpx? (`add_user` sends no request.)"
+            " run, and did it ask the Conversations API? (`add_user` sends no request.)"
         )
 
     def test_the_operations_in_order(self, journal):
