@@ -73,7 +73,7 @@ class OperationRoute(JournaledRoute):
             headers: what the refusal has besides, such as `{"Retry-After": "2"}`.
 
         Raises:
-            InvalidArgument: there is no such refusal, or no such number of times.
+            InvalidArgument: there is no such refusal, or number of times, or header.
         """
         if times is not None:
             require_whole(times, name="times", least=1, instead=", or None")
