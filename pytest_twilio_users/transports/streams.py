@@ -58,9 +58,15 @@ class NotedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 async def _in_turn(stream: Any) -> AsyncIterator[bytes]:
+    """Give part by part, and others a turn before each: an author's body may await nothing."""
+    from anyio.lowlevel import checkpoint  # it brings asyncio, which sync readers never need
+
+    await checkpoint()
     if isinstance(stream, AsyncIterable):
         async for part in stream:
             yield part
+            await checkpoint()
     else:
         for part in stream:
             yield part
+            await checkpoint()
