@@ -37,9 +37,15 @@ def pytest_make_collect_report(
 
 def explain_import(error: BaseException, config: pytest.Config) -> str:
     """Say what to add if an error is about credentials that are not set; else nothing."""
-    if any(map(_is_about_them, _chain(getattr(error, "cause", error)))):  # pytest's own has one
+    if any(map(_is_about_them, _chain(of_the_author(error)))):
         return _advise(config)
     return ""
+
+
+def of_the_author(error: BaseException) -> BaseException:
+    """The error of a conftest that pytest wraps into one of its own; any other as it is."""
+    cause = vars(error).get("cause")
+    return cause if isinstance(cause, BaseException) else error
 
 
 def explain_exchanges(exchanges: Iterable[Exchange], config: pytest.Config) -> str:
@@ -68,14 +74,20 @@ def _advise(config: pytest.Config) -> str:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
+    known: set[int] = set()  # an error may be its own cause's cause
+    while error is not None and id(error) not in known:
+        known.add(id(error))
         yield error
-        error = error.__cause__ or error.__context__
+        error = error.__context__ if error.__cause__ is None else error.__cause__
 
 
 def _is_about_them(error: BaseException) -> bool:
     """Whether a name is missing, or a settings object or the SDK complains for want of it."""
-    text, library = str(error), type(error).__module__.partition(".")[0]
+    library = str(type(error).__module__).partition(".")[0]
+    try:
+        text = str(error)
+    except Exception:  # an author's own
+        return False
     return library != "_pytest" and (  # its texts quote the author's code
         _NAMED.search(text) is not None
         or (library.startswith("pydantic") and _FIELDS.search(text) is not None)

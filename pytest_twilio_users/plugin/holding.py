@@ -11,7 +11,7 @@ import pytest
 from pytest_twilio_users.contract.sids import OWN_ACCOUNT_SID, OWN_AUTH_TOKEN
 from pytest_twilio_users.errors import SettingError
 from pytest_twilio_users.handle.environment import lent
-from pytest_twilio_users.plugin.credentials import explain_import
+from pytest_twilio_users.plugin.credentials import explain_import, of_the_author
 from pytest_twilio_users.plugin.stash import ENGINE, HOLDING
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Period, Settings
@@ -90,7 +90,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         return (yield)
     except Exception as error:
         if why := explain_import(error, early_config):
-            getattr(error, "cause", error).add_note(why)  # which is what pytest shows
+            of_the_author(error).add_note(why)  # which is what pytest shows
         raise
 
 

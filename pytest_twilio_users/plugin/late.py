@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 from inspect import unwrap
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from pytest_twilio_users.plugin import fixtures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    import pytest
 
     from pytest_twilio_users.scopes.isolation import Isolation
 
@@ -22,9 +23,8 @@ _KIT = "pytest_twilio_users."
 
 def asks_late(item: pytest.Item) -> bool:
     """Whether a test has the means to ask late, and names a fixture of the kit in its code."""
-    example: Any = getattr(item, "dtest", None)  # of a doctest
-    if example is not None:
-        sources = "".join(part.source for part in example.examples)
+    if isinstance(item, pytest.DoctestItem):
+        sources = "".join(part.source for part in item.dtest.examples)
         return "getfixture" in sources and any(name in sources for name in _FIXTURES)
     if "request" not in getattr(item, "fixturenames", ()):
         return False
@@ -33,7 +33,7 @@ def asks_late(item: pytest.Item) -> bool:
     functions = [getattr(item, "obj", None), *(each[-1].func for each in definitions if each)]
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     return not _FIXTURES.isdisjoint(_texts(parameters.values())) or any(
-        _names_the_kit(getattr(function, "__func__", function)) for function in functions
+        map(_names_the_kit, filter(None, map(_plain, functions)))
     )
 
 
@@ -51,22 +51,37 @@ def note_late_askers(handle: pytest.FixtureDef[Any], isolation: Isolation) -> No
     handle.execute = execute_and_use  # type: ignore[method-assign]  # of this fixture only
 
 
+def _plain(found: Any) -> FunctionType | None:
+    """The function beneath what decorates it, if it is one. Not to be sure of it is no error."""
+    try:
+        hypothesis = getattr(found, "hypothesis", None)
+        plain = unwrap(getattr(hypothesis, "inner_test", found))
+        plain = getattr(plain, "__func__", plain)
+    except Exception:  # somebody else's object, which may answer as it likes
+        return None
+    return plain if type(plain) is FunctionType else None
+
+
 @lru_cache(maxsize=4096)  # fixtures are those of many tests
-def _names_the_kit(function: Any) -> bool:
-    """Whether a function, beneath what decorates it, names a fixture of the kit in a text."""
-    hypothesis = getattr(function, "hypothesis", None)
-    plain = unwrap(getattr(hypothesis, "inner_test", function))
-    code = getattr(plain, "__code__", None)
-    if code is None or plain.__module__.startswith(_KIT):
+def _names_the_kit(function: FunctionType) -> bool:
+    """Whether a function names a fixture of the kit in a text."""
+    if str(function.__module__).startswith(_KIT):
         return False
-    return not _FIXTURES.isdisjoint(_texts((*code.co_consts, *(plain.__defaults__ or ()))))
+    constants = function.__code__.co_consts
+    return not _FIXTURES.isdisjoint(_texts((*constants, *(function.__defaults__ or ()))))
 
 
 def _texts(values: Iterable[Any]) -> Iterator[str]:
-    for value in values:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, tuple | frozenset):
-            yield from _texts(value)
-        elif hasattr(value, "co_consts"):
-            yield from _texts(value.co_consts)
+    """The texts among values and in tuples, by what they are: they may be somebody else's."""
+    left = [*values]
+    while left:
+        value = left.pop()
+        kind = type(value)
+        if issubclass(kind, str):
+            yield str.__str__(value)
+        elif issubclass(kind, tuple):
+            left += tuple.__iter__(value)
+        elif issubclass(kind, frozenset):
+            left += frozenset.__iter__(value)
+        elif kind is CodeType:
+            left += value.co_consts

@@ -138,7 +138,7 @@ def _scope(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -
     """The scope of a fixture, under the markers of its class or module, not of the test."""
     parameter = getattr(request, "param_index", 0)
     base = "" if is_installed(fixturedef.baseid) else fixturedef.baseid
-    module, root = fixturedef.func.__module__, request.config.rootpath
+    module, root = str(fixturedef.func.__module__), request.config.rootpath
     if (root / "__init__.py").exists():  # a checkout may be in a folder of any name
         module = module.removeprefix(f"{root.name}.")
     defined_in = f"{base} {module}"

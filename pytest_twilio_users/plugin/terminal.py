@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +11,9 @@ from pytest_twilio_users.errors import printable
 from pytest_twilio_users.plugin.marker import PROMISE
 from pytest_twilio_users.plugin.stash import HOLDING, ISOLATION, RUN
 from pytest_twilio_users.settings import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -39,12 +43,11 @@ def pytest_terminal_summary(
         for line in refused:
             terminalreporter.write_line(printable(line))
     results = [
-        (str(name), report.passed if report.when == "call" else None)
+        (name, report.passed if report.when == "call" else None)
         for report in chain.from_iterable(terminalreporter.stats.values())
         if isinstance(report, pytest.TestReport) and (report.failed or report.when == "call")
         if not report.skipped
-        for key, name in report.user_properties
-        if key == PROMISE
+        for name in _promises(report)
     ]
     if results:
         from pytest_twilio_users.suites.summary import summarize
@@ -54,3 +57,14 @@ def pytest_terminal_summary(
         host = run.account.recorded_from if run is not None else ""
         for line in summarize(results, mode=mode, host=host):
             terminalreporter.write_line(printable(line))
+
+
+def _promises(report: pytest.TestReport) -> Iterator[str]:
+    """The promises that a test is about. Beside them stands what others note, in any form."""
+    properties: list[object] = [*report.user_properties]
+    for each in properties:
+        match each:
+            case (str(key), str(name)) if key == PROMISE:
+                yield name
+            case _:
+                pass

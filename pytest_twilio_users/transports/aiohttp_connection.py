@@ -3,6 +3,7 @@
 import asyncio
 import errno
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+from contextlib import aclosing
 from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any, cast
@@ -101,13 +102,17 @@ class _BackendProtocol(ResponseHandler):
         return head, payload
 
     async def _feed(self, stream: AsyncIterable[bytes], payload: Any) -> None:
-        """Give a body as it is made, and tell what breaks it off as a connection does."""
+        """Give a body as it is taken, and tell what breaks it off as a connection does."""
         try:
             with told_by(ERRORS):
-                async for part in stream:
-                    self.data_received(b"%x\r\n%b\r\n" % (len(part), part) if part else b"")
-                    await _let_others_run(0)
-        except Exception as error:  # whoever reads is to meet it
+                async with aclosing(cast("Any", aiter(stream))) as parts:
+                    async for part in parts:
+                        self.data_received(b"%x\r\n%b\r\n" % (len(part), part) if part else b"")
+                        await _let_others_run(0)
+                        await self._sent.answer_is_read.wait()
+        except BaseException as error:  # whoever reads is to meet it
+            if self._feeding is None:  # it was cancelled, as nobody reads
+                raise
             if isinstance(error, OSError) and not isinstance(error, TimeoutError):
                 self.connection_lost(error)
             else:
@@ -119,6 +124,7 @@ class _BackendProtocol(ResponseHandler):
         """Close the connection: nobody reads any more."""
         if self._feeding is not None:
             self._feeding.cancel()
+            self._feeding = None
         super().close()
 
     async def _read_from_network(self, message: Request) -> Any:
@@ -144,9 +150,13 @@ class _Sent(asyncio.Transport):
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__()
         self.data = bytearray()
+        self.answer_is_read = asyncio.Event()
+        """Set, unless there is more of the answer than aiohttp's buffer holds."""
+        self.answer_is_read.set()
         self._closed = False
         protocol = BaseProtocol(loop)
-        protocol.connection_made(self)  # else nobody may wait for the rest of a body
+        # Else nobody may wait for the rest of a body. Its flow is not that of the answer.
+        protocol.connection_made(asyncio.Transport())
         self._parser = HttpRequestParser(
             protocol,
             loop,
@@ -219,9 +229,12 @@ class _Sent(asyncio.Transport):
     abort = close
 
     def pause_reading(self) -> None:
-        """There is no need to: all is there."""
+        """Have no more of the answer made."""
+        self.answer_is_read.clear()
 
-    resume_reading = pause_reading
+    def resume_reading(self) -> None:
+        """Have it made again."""
+        self.answer_is_read.set()
 
 
 def _write(answer: Response, *, method: str) -> bytes:

@@ -1,6 +1,7 @@
 """An ASGI application that asks a backend, without a framework."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import aclosing
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -51,8 +52,12 @@ class AsgiApp:
             await _live(receive, send)
         elif scope["type"] == "http":
             response = await self._respond(scope, receive)
-            if response is not None:
+            if response is None:
+                return
+            if response.stream is None:
                 await send_response(send, response)
+            else:
+                await _send_streamed(receive, send, response)
         else:
             raise KitError(f"This application answers HTTP; it was asked for {scope['type']}.")
 
@@ -135,12 +140,37 @@ def _server(scope: ASGIMessage) -> str:
 
 async def send_response(send: ASGISend, response: Response) -> None:
     """Answer a request."""
+    await _send_head(send, response)
+    await send({"type": "http.response.body", "body": response.body})
+
+
+async def _send_streamed(receive: ASGIReceive, send: ASGISend, response: Response) -> None:
+    """Answer with a body that is made as it is sent, as long as the client is there."""
+    from anyio import create_task_group  # it brings asyncio, which the plugin starts without
+
+    async def end_with_client() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        tasks.cancel_scope.cancel()
+
+    await _send_head(send, response)
+    broken: BaseException | None = None
+    try:
+        async with create_task_group() as tasks, aclosing(aiter(response.stream)) as parts:
+            tasks.start_soon(end_with_client)
+            async for part in parts:
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+            tasks.cancel_scope.cancel()
+    except BaseExceptionGroup as group:  # by the task group, of what the body raises
+        broken = group.exceptions[0]
+    if broken is not None:
+        raise broken
+
+
+async def _send_head(send: ASGISend, response: Response) -> None:
     headers = [_encode_header(header) for header in response.headers]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    if response.stream is not None:
-        async for part in response.stream:
-            await send({"type": "http.response.body", "body": part, "more_body": True})
-    await send({"type": "http.response.body", "body": response.body})
 
 
 @lru_cache(maxsize=64)  # most headers of an answer are those of the last one

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
-# RFC 9110, 5.6.2 and 5.5.
+# RFC 9110, 5.6.2 and 5.5, as far as all libraries send it.
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]+")
-_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+_VALUE = re.compile(r"([!-~]([\t -~]*[!-~])?)?")
+_OF_THE_BODY = frozenset(("content-length", "transfer-encoding"))
 
 
 _LIBRARIES = ("httpx", "httpx2")
@@ -78,9 +79,15 @@ def refusing(
     if not isinstance(headers, Mapping) or not all(map(_is_header, headers.items())):
         raise InvalidArgument(
             f"headers={brief(headers)}: expected names and texts that HTTP can send, such as"
-            " {'Retry-After': '2'}."
+            " {'Retry-After': '2'}: ASCII, without spaces around it."
         )
-    sent = httpx.Headers({"content-type": JSON_TYPE, **headers})
+    if not _OF_THE_BODY.isdisjoint(map(str.lower, headers)):
+        raise InvalidArgument(
+            f"headers={brief(headers)}: Content-Length and Transfer-Encoding follow from the body,"
+            " which the kit writes. Leave them out."
+        )
+    sent = httpx.Headers({"content-type": JSON_TYPE})
+    sent.update(headers)
 
     def refuse(request: httpx.Request) -> httpx.Response:
         path = request.url.raw_path.decode().partition("?")[0]

@@ -106,12 +106,14 @@ class JournaledRoute(respx.Route):
             headers: what the refusal has besides, such as `{"Retry-After": "2"}`.
 
         Raises:
-            InvalidArgument: there is no such refusal, or no such number of times.
+            InvalidArgument: there is no such refusal, or number of times, or header.
         """
         if times is not None:
             require_whole(times, name="times", least=1, instead=", or None")
         return self.mock(
-            side_effect=refusing(known_refusal(name), times=times, headers=headers or {})
+            side_effect=refusing(
+                known_refusal(name), times=times, headers={} if headers is None else headers
+            )
         )
 
     @property

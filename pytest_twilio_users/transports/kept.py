@@ -11,7 +11,7 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 T = TypeVar("T")
 
 
-class _Kept(Generic[T]):
+class _Given(Generic[T]):
     """What was given so far, and what ended it."""
 
     def __init__(self) -> None:
@@ -30,61 +30,71 @@ class _Kept(Generic[T]):
         ) from self.end
 
 
-class Kept(Iterable[T]):
+class Kept(_Given[T], Iterable[T]):
     """What a sync iterator gives, for one or many, also in threads."""
 
     def __init__(self, source: Iterable[T]) -> None:
+        super().__init__()
         self._source = iter(source)
-        self._kept = _Kept[T]()
         self._lock = Lock()
 
     def __iter__(self) -> Iterator[T]:
         position = 0
         while self._reaches(position):
-            yield self._kept.given[position]
+            yield self.given[position]
             position += 1
-        self._kept.raise_end()
+        self.raise_end()
 
     def _reaches(self, position: int) -> bool:
-        kept = self._kept
         with self._lock:
-            if position == len(kept.given) and kept.end is None:
+            if position == len(self.given) and self.end is None:
                 try:
-                    kept.given.append(next(self._source))
+                    self.given.append(next(self._source))
                 except StopIteration as end:
-                    kept.end = end
+                    self.end = end
                 except BaseException as error:
-                    kept.end = error
+                    self.end = error
                     raise
-            return position < len(kept.given)
+            return position < len(self.given)
 
 
-class KeptAsync(AsyncIterable[T]):
+class KeptAsync(_Given[T], AsyncIterable[T]):
     """What an async iterator gives, for one or many tasks."""
 
     def __init__(self, source: AsyncIterable[T]) -> None:
         from anyio import Lock as AsyncLock  # few bodies are async
 
+        super().__init__()
         self._source = aiter(source)
-        self._kept = _Kept[T]()
         self._lock = AsyncLock()
 
-    async def __aiter__(self) -> AsyncIterator[T]:
-        position = 0
-        while await self._reaches(position):
-            yield self._kept.given[position]
-            position += 1
-        self._kept.raise_end()
+    def __aiter__(self) -> AsyncIterator[T]:
+        return _Walk(self)
 
-    async def _reaches(self, position: int) -> bool:
-        kept = self._kept
+    async def reaches(self, position: int) -> bool:
+        """Whether so much is given, now or if it is asked for."""
         async with self._lock:
-            if position == len(kept.given) and kept.end is None:
+            if position == len(self.given) and self.end is None:
                 try:
-                    kept.given.append(await anext(self._source))
+                    self.given.append(await anext(self._source))
                 except StopAsyncIteration as end:
-                    kept.end = end
+                    self.end = end
                 except BaseException as error:
-                    kept.end = error
+                    self.end = error
                     raise
-            return position < len(kept.given)
+            return position < len(self.given)
+
+
+class _Walk(AsyncIterator[T]):
+    """One walk. A generator would have to be closed by who leaves it."""
+
+    def __init__(self, kept: KeptAsync[T]) -> None:
+        self._kept = kept
+        self._position = 0
+
+    async def __anext__(self) -> T:
+        if not await self._kept.reaches(self._position):
+            self._kept.raise_end()
+            raise StopAsyncIteration
+        self._position += 1
+        return self._kept.given[self._position - 1]

@@ -66,7 +66,7 @@ class NotedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._stream = stream
         self._on_end = on_end
         self._read: list[bytes] = []
-        self._ended = False
+        self._ended = self._closed = False
 
     def __iter__(self) -> Iterator[bytes]:
         try:
@@ -86,15 +86,19 @@ class NotedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     def close(self) -> None:
         """End it, whoever reads has enough; and close what the author gave."""
-        if not self._ended:
-            self._end()
+        if self._closes():
             self._stream.close()
 
     async def aclose(self) -> None:
         """The same for async readers."""
-        if not self._ended:
-            self._end()
+        if self._closes():
             await self._stream.aclose()
+
+    def _closes(self) -> bool:
+        """End it; true once, as it is still to be closed."""
+        self._end()
+        closed, self._closed = self._closed, True
+        return not closed
 
     def _note(self, part: object) -> bytes:
         if not isinstance(part, bytes):
@@ -113,8 +117,9 @@ class NotedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
             raise
 
     def _end(self, error: str = "") -> None:
-        self._ended = True
-        self._on_end(b"".join(self._read), error)
+        if not self._ended:
+            self._ended = True
+            self._on_end(b"".join(self._read), error)
 
 
 def _do_nothing() -> None:
@@ -122,9 +127,15 @@ def _do_nothing() -> None:
 
 
 async def _in_turn(stream: Any) -> AsyncIterator[bytes]:
+    """Give part by part, and others a turn before each: an author's body may await nothing."""
+    from anyio.lowlevel import checkpoint  # it brings asyncio, which sync readers never need
+
+    await checkpoint()
     if isinstance(stream, AsyncIterable):
         async for part in stream:
             yield part
+            await checkpoint()
     else:
         for part in stream:
             yield part
+            await checkpoint()

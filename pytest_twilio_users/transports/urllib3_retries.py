@@ -56,6 +56,7 @@ def answer(  # noqa: PLR0917  # urllib3's signature
                 preload_content=preload_content,
                 decode_content=decode_content,
                 retries=left,
+                pool=pool,  # which errors name
             )
         except exceptions.HTTPError as error:
             left = left.increment(

@@ -25,14 +25,22 @@ _LIBRARIES = (
 )
 _INSTALLED = tuple(f"{os.sep}{name}-packages{os.sep}" for name in ("site", "dist"))
 
-_PYTEST = f"{os.sep}_pytest{os.sep}"
-"""Whatever called pytest is no application: a script, or an editor."""
+_RUNNERS = (
+    f"{os.sep}_pytest{os.sep}",
+    *(
+        str(Path(sysconfig.get_path("stdlib"), "asyncio", f"{name}.py"))
+        for name in ("base_events", "events", "runners")
+    ),
+    str(Path("-packages", "trio", "_core", "_run.py")),
+)
+"""What runs tests, or the tasks of an event loop."""
 
 
 class _Whose(Enum):
     APPLICATION = auto()
     LIBRARY = auto()
-    PYTEST = auto()
+    RUNNER = auto()
+    """Whatever called it does not call what it runs: a script, an editor, `asyncio.run(…)`."""
 
 
 _known: dict[str, _Whose] = {}
@@ -47,7 +55,11 @@ class Line(NamedTuple):
 
     def __str__(self) -> str:
         """File, short where it lies below the working directory, and line: `app.py:12`."""
-        file = self.code.co_filename.removeprefix(str(Path.cwd()) + os.sep)
+        try:
+            here = str(Path.cwd()) + os.sep
+        except OSError:  # it is gone
+            here = ""
+        file = self.code.co_filename.removeprefix(here)
         number = self.code.co_firstlineno
         for start, end, line in self.code.co_lines():
             if start <= self.offset < end:
@@ -58,7 +70,7 @@ class Line(NamedTuple):
 def calling_line() -> Line | None:
     """The nearest line, from who calls, that belongs neither to a library nor to the kit.
 
-    None if there is none, as in a task of its own, or a thread of a server.
+    None if there is none, as in a task that a library's coroutine is, or a thread of a server.
     """
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # nothing else costs as little
     while frame is not None:
@@ -68,14 +80,14 @@ def calling_line() -> Line | None:
             whose = _known[code.co_filename] = _whose(code.co_filename)
         if whose is _Whose.APPLICATION:
             return Line(code, frame.f_lasti)
-        if whose is _Whose.PYTEST:
+        if whose is _Whose.RUNNER:
             return None
         frame = frame.f_back
     return None
 
 
 def _whose(file: str) -> _Whose:
-    if _PYTEST in file:
-        return _Whose.PYTEST
+    if any(runner in file for runner in _RUNNERS):
+        return _Whose.RUNNER
     installed = any(folder in file for folder in _INSTALLED)
     return _Whose.LIBRARY if installed or file.startswith(_LIBRARIES) else _Whose.APPLICATION

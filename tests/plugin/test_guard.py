@@ -335,6 +335,13 @@ NAMED = {
         request.getfixturevalue(name)
         app.sign_up("ada")
     """,
+    "in-a-set": """
+    def test_it(request):
+        refused()
+        for name in {"twilio_users"}:
+            request.getfixturevalue(name)
+        app.sign_up("ada")
+    """,
     "by-default": """
     def test_it(request, name="twilio_users"):
         refused()

@@ -126,8 +126,10 @@ def by_asgi(transport, read):
             "headers": [(b"host", b"conversations.twilio.com")],
         }
 
+        messages = [{"type": "http.request"}]
+
         async def receive():
-            return {"type": "http.request"}
+            return messages.pop() if messages else await asyncio.Event().wait()
 
         async def send(message):
             part = message.get("status", message.get("body"))

@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+import math
 
+import anyio
+import httpx
 import pytest
 
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.transports.asgi import MAX_BODY, AsgiApp
+from pytest_twilio_users.transports.streams import AuthorsStream, NotedStream
 from pytest_twilio_users.wire.messages import Response
 
 TOO_LARGE = {
@@ -188,3 +192,83 @@ def test_no_network_is_behind_it():
         "GET /v1/Users may pass through, but no network is behind an application."
         " Let an override answer, or leave the request to the stub."
     )
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def stream(request):
+    """Has a body streamed, to a client that goes after some parts; gives what was sent of it."""
+
+    def stream(body, *, parts=math.inf):
+        sent, noted = [], []
+
+        async def answer(_):
+            return Response(
+                status=200,
+                stream=NotedStream(AuthorsStream(body), on_end=lambda *end: noted.append(end)),
+            )
+
+        async def ask():
+            gone, messages = anyio.Event(), [{"type": "http.request"}] * 2
+
+            async def receive():
+                if not messages:
+                    await gone.wait()
+                return messages.pop() if messages else {"type": "http.disconnect"}
+
+            async def send(message):
+                sent.append(message.get("body"))
+                if len(sent) > parts:
+                    gone.set()
+
+            scope = {"type": "http", "method": "GET", "path": "/", "query_string": b""}
+            await AsgiApp(answer)(scope | {"headers": []}, receive, send)
+
+        try:
+            anyio.run(ask, backend=request.param)
+        finally:
+            [(read, _)] = noted
+            assert read.startswith(b"".join(sent[1:]))
+        return sent[1:]
+
+    return stream
+
+
+class AwaitingNothing:
+    """An async body without end, which leaves nobody a turn."""
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        """Give the next part."""
+        return b"part"
+
+
+class TestStreaming:
+    """A body that is made as it is sent."""
+
+    def test_it_is_sent_part_by_part(self, stream):
+        """With its end."""
+        assert stream(iter([b"one", b"two"])) == [b"one", b"two", b""]
+
+    @pytest.mark.parametrize(
+        "body", [iter(lambda: b"part", None), AwaitingNothing()], ids=["sync", "async"]
+    )
+    def test_a_client_that_is_gone_ends_it(self, stream, body):
+        """Nobody reads a body without end."""
+        assert 3 <= len(stream(body, parts=3)) < 9
+
+    @pytest.mark.parametrize(
+        "error", [httpx.ReadError("gone"), KeyboardInterrupt(), ExceptionGroup("", [KeyError()])]
+    )
+    def test_what_breaks_it_off_goes_up_as_it_is(self, stream, error):
+        """To who runs the application."""
+
+        def body():
+            yield b"one"
+            raise error from KeyError("why")
+
+        with pytest.raises(type(error)) as raised:
+            stream(body())
+
+        assert (repr(raised.value), type(raised.value.__cause__)) == (repr(error), KeyError)

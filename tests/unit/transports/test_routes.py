@@ -446,6 +446,24 @@ class TestRefusing:
             "application/json; charset=utf-8",
         )
 
+    @pytest.mark.parametrize("name", ["Content-Type", "content-type", "CONTENT-TYPE"])
+    def test_its_type_may_be_another(self, http, routes, name):
+        """A proxy's, which stands instead of Twilio's."""
+        routes["list_user"].refuse("unavailable", headers={name: "text/html"})
+
+        assert http.get(USERS).headers.get_list("content-type") == ["text/html"]
+
+    @pytest.mark.parametrize("name", ["Content-Length", "content-length", "TRANSFER-ENCODING"])
+    def test_how_long_it_is_is_the_kits_to_say(self, routes, name):
+        """The author does not know its body."""
+        with pytest.raises(InvalidArgument) as error:
+            routes["list_user"].refuse("unavailable", headers={"X-A": "1", name: "2"})
+
+        assert str(error.value) == (
+            f"headers={{'X-A': '1', {name!r}: '2'}}: Content-Length and Transfer-Encoding follow"
+            " from the body, which the kit writes. Leave them out."
+        )
+
     @pytest.mark.parametrize("times", [0, -1, 1.5, True, "2", float("nan"), [1]])
     def test_a_number_of_times_that_can_not_be_meant_is_an_error(self, routes, times):
         """Whole numbers from 1."""
@@ -458,7 +476,18 @@ class TestRefusing:
 
     @pytest.mark.parametrize(
         "headers",
-        [{"Retry-After": 2}, {"X-A": "a\nb"}, {"X A": "1"}, {"X-A": "\u20ac"}, {1: "2"}, "X"],
+        [
+            {"Retry-After": 2},
+            {"X-A": "a\nb"},
+            {"X A": "1"},
+            {"X-A": "\u20ac"},
+            {"X-A": "\xe9"},
+            {"X-\xe9": "1"},
+            {"X-A": " 1"},
+            {"X-A": "1\t"},
+            {1: "2"},
+            "X",
+        ],
     )
     def test_headers_that_can_not_be_sent_are_an_error(self, routes, headers):
         """Names and values are what HTTP has."""
@@ -467,7 +496,7 @@ class TestRefusing:
 
         assert str(error.value) == (
             f"headers={headers!r}: expected names and texts that HTTP can send, such as"
-            " {'Retry-After': '2'}."
+            " {'Retry-After': '2'}: ASCII, without spaces around it."
         )
 
     def test_an_unknown_refusal_is_an_error(self, routes):

@@ -1,5 +1,7 @@
 """transports/streams.py: bodies of overrides that are made as they are read, by each library."""
 
+from contextlib import suppress
+
 import httpx
 import pytest
 from unit.transports.readers import READERS, USERS, by_asgi, by_httpx, by_httpx_async
@@ -220,23 +222,28 @@ def test_a_part_that_is_not_bytes_is_an_error(routes, transport, journal, part):
 class Closing(httpx.SyncByteStream):
     """A body that notes that it is closed."""
 
-    def __init__(self, closed):
+    def __init__(self, closed, error=None):
         self.closed = closed
+        self.error = error
 
     def __iter__(self):
         yield b"one"
         yield b"two"
+        if self.error:
+            raise self.error
 
     def close(self):
         """Note it."""
         self.closed.append(True)
 
 
-def test_each_library_closes_a_body_that_it_read(routes, read):
-    """Once."""
+@pytest.mark.parametrize("error", [None, httpx.ReadError("gone")])
+def test_each_library_closes_a_body_that_it_read(routes, read, error):
+    """Once, also if it broke off."""
     closed = []
-    routes["list_user"].mock(return_value=httpx.Response(200, stream=Closing(closed)))
-    read()
+    routes["list_user"].mock(return_value=httpx.Response(200, stream=Closing(closed, error)))
+    with suppress(Exception):  # of any library
+        read()
 
     assert closed == [True]
 

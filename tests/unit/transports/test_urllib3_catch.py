@@ -415,6 +415,22 @@ class TestOverrides:
 
         assert (answer.status_code, answer.json()["code"]) == (429, 20429)
 
+    @pytest.mark.parametrize("given", [{}, {"preload_content": False}], ids=["whole", "streamed"])
+    def test_a_body_that_does_not_come_names_its_host(self, catch, routes, given):
+        """As urllib3 tells of a socket that is too slow."""
+
+        def body():
+            yield b"one"
+            raise httpx.ReadTimeout("slow")
+
+        routes["list_user"].mock(side_effect=lambda _: httpx.Response(200, content=body()))
+        with pytest.raises(urllib3.exceptions.ReadTimeoutError) as raised:
+            urllib3.PoolManager().request("GET", USERS, retries=False, **given).read()
+
+        assert str(raised.value) == (
+            "HTTPSConnectionPool(host='conversations.twilio.com', port=443): Read timed out."
+        )
+
     @since("urllib3", "2.0")
     def test_an_answer_that_is_cut_off_is_an_error(self, catch, session, routes):
         """As requests tells it of the network."""

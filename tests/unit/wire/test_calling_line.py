@@ -1,11 +1,14 @@
 """wire/calling_line.py: the line of the application that is running."""
 
+import asyncio
 import json
 import site
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import anyio
 import pytest
+import trio
 
 import pytest_twilio_users
 from pytest_twilio_users.wire.calling_line import calling_line
@@ -28,6 +31,18 @@ def test_it_is_the_line_that_calls(tmp_path):
         other = str(function_in("/elsewhere/app.py", body)(calling_line))
 
     assert (line, other) == ("app.py:3", "/elsewhere/app.py:3")
+
+
+def test_without_a_working_directory_its_file_is_whole(tmp_path):
+    """A test may have removed it."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(gone)
+        gone.rmdir()
+        line = str(function_in(gone / "app.py", "    return call()\n")(calling_line))
+
+    assert line == f"{gone}/app.py:2"
 
 
 @pytest.mark.parametrize(
@@ -65,3 +80,64 @@ def test_a_thread_of_a_library_has_none():
     """Nobody knows who sent what it answers."""
     with ThreadPoolExecutor() as pool:
         assert pool.submit(calling_line).result() is None
+
+
+async def of_an_application():
+    """An application's own coroutine."""
+    return calling_line()
+
+
+async def of_a_library():
+    """A library's coroutine, which an application has a task run."""
+    return function_in(json.__file__, "    return call()\n")(calling_line)
+
+
+of_a_library.__code__ = of_a_library.__code__.replace(co_filename=json.__file__)
+
+
+async def in_tasks(work):
+    """Run it in a task."""
+    [line] = await asyncio.gather(work())
+    return line
+
+
+async def in_a_nursery(work):
+    """Run it in a task of anyio's."""
+    lines = []
+
+    async def keep():
+        lines.append(await work())
+
+    keep.__code__ = keep.__code__.replace(co_filename=anyio.__file__)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(keep)
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda work: asyncio.run(in_tasks(work)),
+        lambda work: asyncio.run(work()),
+        lambda work: asyncio.run(in_a_nursery(work)),
+        lambda work: trio.run(in_a_nursery, work),
+    ],
+    ids=["gather", "run", "anyio", "trio"],
+)
+def test_who_runs_an_event_loop_does_not_call_what_runs_in_it(run):
+    """A task of a library's coroutine has no line, one of the application's its own."""
+    first = of_an_application.__code__.co_firstlineno
+
+    assert str(run(of_an_application)).endswith(f"test_calling_line.py:{first + 2}")
+    assert run(of_a_library) is None
+
+
+def test_what_stands_between_two_coroutines_is_passed_over():
+    """It is no event loop: the application awaits."""
+
+    async def wait():
+        async with asyncio.timeout(5):
+            return await of_a_library()
+
+    first = wait.__code__.co_firstlineno
+    assert str(asyncio.run(wait())).endswith(f"test_calling_line.py:{first + 2}")
