@@ -136,7 +136,7 @@ class Connection(H11Protocol):
         """Refuse what can't be read, unless it is the rest of what is refused, and hang up."""
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             status, message = refused
-            answer = refusal(status, message)
+            answer = refusal(status, message, last=True)
             head = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
             head += [f"{name}: {value}" for name, value in answer.headers]
             self._out.write("\r\n".join([*head, "", ""]).encode() + answer.body)
