@@ -161,7 +161,7 @@ def run(options: argparse.Namespace) -> int:
     )
     log = Log()
     stub = ServedStub(beginning, log=log.note)
-    with listen(options.host, options.port) as listening:
+    with listen(options.host, options.port) as listening, log.of_loggers():
         if not (options.allow_remote or is_loopback(listening.getsockname()[0])):
             raise KitError(
                 f"{options.host} is not loopback: others could reach the stub and see what it is"
