@@ -8,9 +8,13 @@ from typing import Any
 
 from pytest_twilio_users.errors import printable
 from pytest_twilio_users.wire.journal import Exchange
+from pytest_twilio_users.wire.messages import Request
 
 LONGEST = 500
 """How many characters a line of the log may have."""
+
+_LOOKED_AT = 10_000
+"""How many characters of a text are looked at: more than can be hidden and shown."""
 
 
 class Log(logging.Handler):
@@ -52,14 +56,14 @@ def as_lines(exchange: Exchange) -> str:
     request, status = exchange.request, exchange.status or 0
     if status < 400 and not exchange.violations:
         short = f"{exchange.operation}: {request.method} {request.path} -> {status}"
-        return _one_line(request.hide(short))
+        return _one_line(request, short)
     violations = [f"  {v.severity.name.lower()} {v}" for v in exchange.violations]
-    return "\n".join(_one_line(request.hide(text)) for text in [str(exchange), *violations])
+    return "\n".join(_one_line(request, text) for text in [str(exchange), *violations])
 
 
-def _one_line(text: str) -> str:
+def _one_line(request: Request, text: str) -> str:
     """The text on one line, whatever a request put in it, and not endless."""
-    text = printable(text)
+    text = printable(request.hide(text[:_LOOKED_AT]))
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 

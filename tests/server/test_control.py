@@ -18,7 +18,9 @@ from pytest_twilio_users.server.control import Control
 from pytest_twilio_users.server.log import LONGEST, as_lines
 from pytest_twilio_users.server.served_stub import Beginning, ServedStub
 from pytest_twilio_users.settings import Settings
+from pytest_twilio_users.wire.journal import Exchange
 from pytest_twilio_users.wire.messages import Request
+from pytest_twilio_users.wire.violations import error
 
 A_PLAN = '{"operation": "create_user", "refusal": "too_many_requests", "times": 2}'
 LOCAL = "http://127.0.0.1:8000"
@@ -365,8 +367,20 @@ def test_a_line_of_the_log_is_not_endless():
     assert (len(served.log[0]), served.log[0][-1]) == (LONGEST, "…")
 
 
+def test_of_a_long_name_the_log_looks_at_the_beginning():
+    """To hide secrets in a megabyte takes a second, in which nobody else is answered."""
+    looked_at = []
+    request = Request(method="GET", origin=LOCAL, target="/v1/Users")
+    request.hide_with(lambda text: looked_at.append(len(text)) or text)
+    violations = (error("query." + r"\x41" * 100_000, "a parameter that Twilio ignores", "none"),)
+    lines = as_lines(
+        Exchange(operation="list_user", request=request, response=None, violations=violations)
+    ).splitlines()
+    assert (len(lines[1]), max(looked_at)) == (LONGEST, 10_000)
+
+
 @pytest.mark.parametrize(
-    ("method", "name", "status", "error"),
+    ("method", "name", "status", "told"),
     [
         (
             "GET",
@@ -393,11 +407,11 @@ def test_a_line_of_the_log_is_not_endless():
         ),
     ],
 )
-def test_what_is_no_endpoint_is_told(method, name, status, error):
+def test_what_is_no_endpoint_is_told(method, name, status, told):
     """With what there is; as headers, too, where HTTP has one for it."""
     answer = Served().control(method, name)
-    assert (answer.status, answer.json()) == (status, {"error": error})
-    assert answer.header("allow") == (error.split()[2].strip(",") if status == 405 else None)
+    assert (answer.status, answer.json()) == (status, {"error": told})
+    assert answer.header("allow") == (told.split()[2].strip(",") if status == 405 else None)
 
 
 def test_the_folder_of_the_endpoints_is_none_of_twilios():
