@@ -93,8 +93,8 @@ class Connection(H11Protocol):
         self.since = self.loop.time()
 
     def data_received(self, data: bytes) -> None:
-        """A part of a request came, or all of it; what comes after the last one is dropped."""
-        if not (self._out.ended or self.conn.their_state is h11.MUST_CLOSE):
+        """A part of a request came, or all of it; what comes after the end is dropped."""
+        if not self._out.ended:
             super().data_received(data)
             self._look()
 
@@ -174,7 +174,9 @@ class _Requests(h11.Connection):
         return bool(self._receive_buffer)
 
     def next_event(self) -> Any:
-        """Read on; what can't be read is refused."""
+        """Read on; what can't be read is refused, and what follows the last one is not read."""
+        if self.their_state is h11.MUST_CLOSE:
+            return h11.NEED_DATA
         if self.their_state is h11.IDLE:
             came, _ = self.trailing_data
             if came.startswith(b"\r\n"):  # behind the last body, as RFC 9112 has it in 2.2

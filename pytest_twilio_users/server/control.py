@@ -129,15 +129,17 @@ def _read_refusal(body: bytes) -> tuple[Any, Any, int | None]:
     Raises:
         InvalidArgument: it tells no such thing.
     """
+    planned, wrong = None, ""
     try:
         planned = json.loads(body.decode(), object_pairs_hook=no_duplicates)
-        wrong = "" if isinstance(planned, dict) else f"found {brief(planned)}"
     except RecursionError:
         wrong = "it is nested too deep"
     except ValueError as error:
         wrong = f"it can't be read: {error}"
-    if wrong:
-        raise InvalidArgument(f"The body: {wrong}; expected {_A_PLAN}.")
+    if not isinstance(planned, dict):
+        raise InvalidArgument(
+            f"The body: {wrong or f'found {brief(planned)}'}; expected {_A_PLAN}."
+        )
     unknown = next((name for name in planned if name not in _PLAN), None)
     if unknown is not None:
         near = did_you_mean(unknown, _PLAN)

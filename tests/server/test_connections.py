@@ -37,7 +37,9 @@ CHUNKED = "transfer-encoding: chunked"
 
 
 async def tell(request):
-    """Answer with what was asked."""
+    """Answer with what was asked; below /slow after a while."""
+    if request.path == "/slow":
+        await asyncio.sleep(0.2)
     fragment = f" #{request.fragment}" if request.fragment else ""
     body = f" {request.body.decode()}" if request.body else ""
     text = f"{request.method} {request.origin} {request.target}{fragment}{body}".encode()
@@ -263,10 +265,12 @@ def test_all_that_came_whole_is_answered(port, number):
     assert ask(port, *requests, b"no request\r\n\r\n", *requests) == [*told, NOT_READ]
 
 
-def test_who_asks_for_the_end_gets_it(port):
+@pytest.mark.parametrize("pause", [0.0, 0.05])
+def test_who_asks_for_the_end_gets_it(port, pause):
     """What follows `connection: close` is not carried out."""
-    last = raw("GET /last HTTP/1.1", HOST, "connection: close")
-    assert ask(port, last, post("/next", "")) == [(200, "GET http://localhost /last")]
+    last = raw("GET /slow HTTP/1.1", HOST, "connection: close")
+    came = ask(port, last, post("/next", ""), b"no request", pause=pause)
+    assert came == [(200, "GET http://localhost /slow")]
 
 
 def test_a_refused_body_takes_nothing_with_it(port):

@@ -175,6 +175,17 @@ async def test_a_last_answer_goes_out_before_the_connection_closes():
     assert transport.asked == [b"head body", "close"]
 
 
+@pytest.mark.asyncio
+async def test_after_the_end_nothing_is_sent():
+    """As an answer might be that waited for its client to read."""
+    transport = Transport()
+    whole = BufferedTransport(transport, asyncio.get_running_loop(), is_asking=lambda: False)
+    whole.close()
+    whole.write(b"late")
+    await asyncio.sleep(0)
+    assert transport.asked == ["close"]
+
+
 def test_who_does_not_read_and_asks_on_is_cut_off(connection):
     """To ask for more is not to take what there is."""
 
