@@ -90,7 +90,7 @@ class Connection(H11Protocol):
         self._out = BufferedTransport(transport, self.loop, is_asking=self._is_asking)
         super().connection_made(self._out)  # type: ignore[arg-type]  # stands for one
         self.flow = _Flow(self)
-        self.since = self.loop.time()
+        self._look()
 
     def data_received(self, data: bytes) -> None:
         """A part of a request came, or all of it; what comes after the end is dropped."""
@@ -122,8 +122,8 @@ class Connection(H11Protocol):
 
     def _look(self) -> None:
         """Note whether it waits for the client, and since when."""
-        begun = self.conn.their_state is h11.IDLE and self.conn.is_filled
-        if not (begun or self._is_asking() or self.flow.write_paused):
+        asks = self.cycle is None or (self.conn.their_state is h11.IDLE and self.conn.is_filled)
+        if not (asks or self._is_asking() or self.flow.write_paused):
             self.since = None
             if self.timeout_keep_alive_task is None and self.conn.our_state is h11.IDLE:
                 self.timeout_keep_alive_task = self.loop.call_later(

@@ -41,10 +41,11 @@ def connection(port):
     "sent",
     [
         b"",
+        b"\r\n",
         b"GET /",
         b"POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 5\r\n\r\nab",
     ],
-    ids=["nothing", "half-a-head", "half-a-body"],
+    ids=["nothing", "an-empty-line", "half-a-head", "half-a-body"],
 )
 def test_who_does_not_finish_asking_is_cut_off(connection, sent):
     """Within seconds, instead of holding a connection for ever."""
