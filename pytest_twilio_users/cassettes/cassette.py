@@ -67,7 +67,8 @@ def require_inside(path: Path, folder: Path) -> None:
         RuntimeError: it is a link that leads to itself.
     """
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise ValueError("it is a link that leads out of the folder of cassettes")
+        link = next(part for part in (path, *path.parents) if part.is_symlink())
+        raise ValueError(f"the link {link} leads out of the folder of cassettes")
 
 
 def write_cassette(path: Path, cassette: Cassette) -> None:

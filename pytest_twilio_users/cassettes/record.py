@@ -52,7 +52,7 @@ class RecordBackend:
         """Write the cassette; where nothing was said, one of before is deleted.
 
         Raises:
-            CassetteError: a link leads elsewhere.
+            CassetteError: a link leads elsewhere, or a folder is in its place.
             OSError: it can't be written.
         """
         path = place(folder, self._name)
@@ -62,6 +62,10 @@ class RecordBackend:
             raise CassetteError(
                 f"The cassette {path} can't be written: {error}. Remove the link."
             ) from None
+        if path.is_dir():
+            raise CassetteError(
+                f"The cassette {path} can't be written: there is a folder of this name. Remove it."
+            )
         exchanges = tuple(self.exchanges)
         if not exchanges:
             path.unlink(missing_ok=True)

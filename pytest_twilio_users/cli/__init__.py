@@ -4,12 +4,11 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 
 from pytest_twilio_users import __version__
 from pytest_twilio_users.cli import cassettes, doctor, drift, openapi, serve, sweep
 from pytest_twilio_users.cli.nowhere import nowhere
-from pytest_twilio_users.cli.screen import print_anywhere
+from pytest_twilio_users.cli.screen import print_anywhere, tell
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.settings import near_misses
 
@@ -22,12 +21,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print_anywhere()
     options = parser().parse_args(arguments)
     for sentence in near_misses(os.environ):
-        sys.stderr.write(f"twilio-users: {sentence}\n")
+        tell(sentence)
     try:
         return int(options.run(options))
     except KitError as error:
-        with suppress(OSError):  # the exit code says it, too
-            sys.stderr.write(f"twilio-users: {error}\n")
+        tell(str(error))  # the exit code says it, too
         return 2
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_twilio_users.cli.arguments import SUITES, require_cassettes
-from pytest_twilio_users.cli.screen import show
+from pytest_twilio_users.cli.screen import put, show
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.settings import Settings
 
@@ -103,5 +103,5 @@ def run_schema(_options: argparse.Namespace) -> int:
     """Print the schema."""
     from pytest_twilio_users.cassettes.cassette_schema import SCHEMA
 
-    print(json.dumps(SCHEMA, indent=2))
+    put(json.dumps(SCHEMA, indent=2))
     return 0

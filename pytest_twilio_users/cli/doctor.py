@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from pytest_twilio_users.cli.screen import show
+from pytest_twilio_users.cli.screen import put
 
 HELP = (
     "Say what is installed, what pytest would be set to in this folder and where each setting"
@@ -22,6 +22,5 @@ def run(_options: argparse.Namespace) -> int:
     from pytest_twilio_users.cli.diagnosis import diagnose
 
     healthy, text = diagnose()
-    for line in text.split("\n"):
-        show(line)
+    put(text)
     return 0 if healthy else 1

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_twilio_users.cli.arguments import SUITES, require_cassettes
-from pytest_twilio_users.cli.screen import show
+from pytest_twilio_users.cli.screen import put, show
 from pytest_twilio_users.settings import Settings
 
 DESCRIPTION = """\
@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
         cassettes=options.cassettes,
     )
     if options.json:
-        print(report.to_json())
+        put(report.to_json())
     else:
         for line in report.lines():
             show(line)

@@ -4,6 +4,8 @@ import argparse
 import json
 from typing import Any
 
+from pytest_twilio_users.cli.screen import put
+
 DESCRIPTION = "Print the ten operations as an OpenAPI 3.1 document, in JSON."
 
 
@@ -17,5 +19,5 @@ def run(_options: argparse.Namespace) -> int:
     """Print the document."""
     from pytest_twilio_users.wire.schema import openapi
 
-    print(json.dumps(openapi(), indent=2))
+    put(json.dumps(openapi(), indent=2))
     return 0

@@ -1,10 +1,11 @@
 """What commands print: lines that any terminal takes."""
 
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 
 from pytest_twilio_users.cli.nowhere import nowhere
-from pytest_twilio_users.errors import printable
+from pytest_twilio_users.errors import KitError, printable
 
 
 def show(line: str) -> None:
@@ -16,6 +17,26 @@ def show(line: str) -> None:
         print(printable(line), flush=True)
     except OSError:
         sys.stdout = nowhere()
+
+
+def put(text: str) -> None:
+    """Print all that a command is asked for.
+
+    Raises:
+        KitError: it can't be written.
+    """
+    try:
+        print("\n".join(map(printable, text.split("\n"))), flush=True)
+    except OSError as error:
+        sys.stdout = nowhere()  # or the end of the process meets the same error
+        raise KitError(f"Can't write to standard output: {error.strerror}.") from None
+
+
+def tell(text: str) -> None:
+    """Say something beside what a command prints, if anybody takes it."""
+    lines = "\n".join(map(printable, text.split("\n")))
+    with suppress(OSError):
+        sys.stderr.write(f"twilio-users: {lines}\n")
 
 
 def print_anywhere() -> None:

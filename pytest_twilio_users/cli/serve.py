@@ -23,6 +23,9 @@ JOURNAL_LIMIT = 1_000
 JOURNAL_BYTES = 16_777_216
 """How many bytes they may take."""
 
+ADVICE = " A --host is answered to as well; with --allow-remote any name is."
+"""For who asks by another name."""
+
 DESCRIPTION = """\
 Serve the stub of Twilio's Conversations users until SIGINT or SIGTERM.
 
@@ -158,7 +161,7 @@ def run(options: argparse.Namespace) -> int:
     )
     log = Log()
     stub = ServedStub(beginning, log=log.note)
-    with listen(options.host, options.port) as listening:
+    with listen(options.host, options.port) as listening, log.of_loggers():
         if not (options.allow_remote or is_loopback(listening.getsockname()[0])):
             raise KitError(
                 f"{options.host} is not loopback: others could reach the stub and see what it is"
@@ -167,7 +170,7 @@ def run(options: argparse.Namespace) -> int:
         control = Control(stub, token=options.control_token, remote=options.allow_remote)
         names = None if options.allow_remote else [options.host]
         until_signalled(
-            Addressed(AsgiApp(control.answer), names=names),
+            Addressed(AsgiApp(control.answer), names=names, advice=ADVICE),
             listening,
             on_listening=lambda: _tell(url_of(listening)),
             meanwhile=log.write,

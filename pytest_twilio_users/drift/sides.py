@@ -116,7 +116,7 @@ def find_drift(first: Side, second: Side, *, tests: Sequence[str], cassettes: Pa
         }
     common = [name for name in said[first] if name in said[second]]
     if not common:
-        raise KitError("Nothing was asked of both, so there is nothing to compare.")
+        raise KitError(_nothing_common(first, second, cassettes))
     drifts: dict[Drift, list[str]] = {}
     for name in common:
         for drift in find_drifts(said[first][name].exchanges, said[second][name].exchanges):
@@ -127,6 +127,16 @@ def find_drift(first: Side, second: Side, *, tests: Sequence[str], cassettes: Pa
         drifts=dict(sorted(drifts.items(), key=lambda found: -found[0].severity)),
         compared=len(common),
         alone=sorted(said[first].keys() ^ said[second].keys()),
+    )
+
+
+def _nothing_common(first: Side, second: Side, cassettes: Path) -> str:
+    if "cassette" not in (first, second):
+        return "Nothing was asked of both, so there is nothing to compare."
+    return (
+        f"No cassette in {cassettes} is of a test that was run, so there is nothing to compare."
+        " Record these tests, --twilio-users-mode=record, or name their folder,"
+        " --cassettes FOLDER."
     )
 
 

@@ -4,7 +4,6 @@ import logging
 import re
 from collections.abc import Collection
 from dataclasses import replace
-from functools import lru_cache
 
 from pytest_twilio_users.contract.hosts import AUTHORITY, HOST, is_loopback
 from pytest_twilio_users.transports.asgi import (
@@ -16,6 +15,8 @@ from pytest_twilio_users.transports.asgi import (
     send_response,
 )
 from pytest_twilio_users.wire.messages import Response
+from pytest_twilio_users.wire.remembering import remembered
+from pytest_twilio_users.wire.secrecy import hide_secrets, secrets_of
 
 Refused = tuple[int, str]
 """The status of a refusal, and its reason."""
@@ -35,23 +36,28 @@ _NO_PROXY = (
     400,
     "CONNECT asks a proxy, and this is none: give its URL to the client as the one to ask.",
 )
+_TWO_LOGINS = (400, "Authorization stands there more than once; servers differ in which counts.")
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 """Those that both parsers of uvicorn read, and are asked for here."""
 
+_FRAMINGS = {b"content-length", b"transfer-encoding"}
+"""Two answers to how long a body is; servers that differ in which counts can be deceived."""
+
 _HOSTS = {"1.1": (1,), "1.0": (0, 1)}
 """How many Host headers a request has, by the version of HTTP."""
 
+_AUTHORITY = re.compile(AUTHORITY.pattern.encode())
 _ABSOLUTE = re.compile(rb"(?i:https?)://([^/]*)(/.*)?")
 
 _log = logging.getLogger(__name__)
 
 
-def refusal(status: int, message: str) -> Response:
-    """Refuse a request, and where it could not be read, what follows it."""
+def refusal(status: int, message: str, *, last: bool) -> Response:
+    """Refuse a request; where it is the `last` that is read of a client, say so."""
     _log.warning("Refused with %s: %s", status, message)  # who sent it may not look at the answer
     response = refuse(status, message)
-    if status != 400:
+    if not last:
         return response
     return replace(response, headers=(*response.headers, ("connection", "close")))
 
@@ -61,13 +67,16 @@ class Addressed:
 
     A web page can have a name of its own lead to loopback, and then ask whatever
     listens there. So a request has to name loopback, Twilio's Conversations, or
-    one of `names`; where they are None, any host.
+    one of `names`; where they are None, any host. `advice` says what else may be done.
     """
 
-    def __init__(self, app: ASGIApplication, *, names: Collection[str] | None = ()) -> None:
+    def __init__(
+        self, app: ASGIApplication, *, names: Collection[str] | None = (), advice: str = ""
+    ) -> None:
         self._app = app
         self._names = names if names is None else set(map(_plain, names))
-        self._refuse_host = lru_cache(maxsize=64)(self._check_host)
+        self._advice = advice
+        self._answers_to = remembered(64)(self._is_meant)
 
     async def __call__(self, scope: ASGIMessage, receive: ASGIReceive, send: ASGISend) -> None:
         """Speak ASGI 3, as far as it is HTTP."""
@@ -75,7 +84,8 @@ class Addressed:
         if refused is None:
             await self._app(scope, receive, send)
         else:
-            await send_response(send, refusal(*refused))
+            status, message = refused
+            await send_response(send, refusal(status, message, last=status == 400))
 
     def _refuse(self, scope: ASGIMessage) -> Refused | None:
         headers: list[tuple[bytes, bytes]] = scope["headers"]
@@ -85,9 +95,13 @@ class Addressed:
             return HEAD_TOO_LARGE
         if scope["method"] == "CONNECT":
             return _NO_PROXY
+        names = [name for name, _ in headers]
+        if names.count(b"authorization") > 1:
+            return _TWO_LOGINS
         hosts = [value for name, value in headers if name == b"host"]
         if (
             scope["method"] not in _METHODS
+            or _FRAMINGS.issubset(names)
             or len(hosts) not in _HOSTS.get(scope["http_version"], ())
             or not (target.isascii() and query.isascii())
         ):
@@ -100,29 +114,33 @@ class Addressed:
             scope["headers"] = [h for h in headers if h[0] != b"host"] + [(b"host", host)]
         elif target[:1] != b"/" and target != b"*":
             return NOT_HTTP
-        return next(filter(None, map(self._refuse_host, hosts)), None)
+        foreign = next((host for host in hosts if not self._answers_to(host)), None)
+        return None if foreign is None else self._refuse_host(foreign, headers)
 
-    def _check_host(self, host: bytes) -> Refused | None:
-        read = AUTHORITY.fullmatch(host.decode("latin-1"))
-        if read is None:
+    def _is_meant(self, host: bytes) -> bool:
+        read = _AUTHORITY.fullmatch(host)
+        if read is None or self._names is None:
+            return read is not None
+        name = _plain(read["host"].decode())
+        ours = is_loopback(name) or name.endswith(".localhost") or HOST.fullmatch(name)
+        return bool(ours or name in self._names)
+
+    def _refuse_host(self, host: bytes, headers: list[tuple[bytes, bytes]]) -> Refused:
+        login = dict(headers).get(b"authorization", b"").decode("latin-1")
+        said = hide_secrets(host.decode("latin-1"), secrets_of(login))
+        if not _AUTHORITY.fullmatch(host):
             return (
                 400,
                 (
-                    f"Host: found {host[:100].decode('latin-1')!r}; expected a host, with or"
-                    " without a port, such as 127.0.0.1:8000."
+                    f"Host: found {said[:100]!r}; expected a host, with or without a port, such"
+                    " as 127.0.0.1:8000."
                 ),
             )
-        if self._names is None:
-            return None
-        name = _plain(read["host"])
-        ours = is_loopback(name) or name.endswith(".localhost") or HOST.fullmatch(name)
-        if ours or name in self._names:
-            return None
         return (
             403,
             (
-                f"{name!r} is no name of this server; a web page could have chosen it. Ask for"
-                " localhost, 127.0.0.1 or what --host says. With --allow-remote any name is taken."
+                f"{said!r} is no name of this server; a web page could have chosen it. Ask for"
+                f" localhost or 127.0.0.1.{self._advice}"
             ),
         )
 

@@ -1,11 +1,11 @@
 """A connection to a client: what came whole is answered; who is too slow is cut off."""
 
 import asyncio
-from collections.abc import Callable, Collection
-from functools import partial
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
+import h11
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -17,11 +17,6 @@ from pytest_twilio_users.server.addressing import (
     refusal,
 )
 
-if TYPE_CHECKING:  # one of the two that it stands before
-    _Protocol = H11Protocol
-else:
-    _Protocol = object
-
 SECONDS = 10.0
 """How long a client may take: from a request's first byte to its last, or to read on."""
 
@@ -31,12 +26,23 @@ class BufferedTransport:
 
     uvicorn writes one and then the other: two system calls, and a client that
     wakes up twice.
+
+    Where `is_asking` says that the client still sends, the connection stays open for
+    what it sends: to close at once might take the last answer from it.
     """
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        is_asking: Callable[[], bool],
+    ) -> None:
         self._transport = transport
         self._loop = loop
+        self._is_asking = is_asking
         self._parts: list[bytes] = []
+        self.ended = False
 
     def write(self, data: bytes) -> None:
         """Send it with what else is written before the event loop's next turn."""
@@ -47,113 +53,107 @@ class BufferedTransport:
     def close(self) -> None:
         """Close the connection when all is sent."""
         self.flush()
-        self._transport.close()
+        self.ended = True
+        if self._is_asking():
+            self._transport.write_eof()
+        else:
+            self._transport.close()
 
     def flush(self) -> None:
         """Send what was written."""
         if self._parts:
             parts, self._parts = self._parts, []
-            self._transport.write(b"".join(parts))
+            if not self.ended:
+                self._transport.write(b"".join(parts))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
 
-class Connection(_Protocol):
-    """What uvicorn's protocols lack; `since` when it waits for the client.
+class Connection(H11Protocol):
+    """What uvicorn's protocol lacks; `since` when it waits for the client.
 
     Each request that came whole is answered before the connection ends, be it that the
     client sends no more, or that what it sends next is no request.
     """
 
-    pipeline: Collection[Any] = ()
-    """Requests that came while another one is answered. h11 reads one at a time."""
+    conn: "_Requests"
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self.conn = _Requests(refuse=self._refuse)
         self.since: float | None = None
-        self._answered = self.cycle  # the request before the one that is coming
-        self._head = 0  # how many bytes of its head came
-        self._ending = False
-        self._ends: list[Callable[[], None]] = []  # what is to come when all is answered
+        self._sends = True  # whether its half of the connection is open
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # narrower, as uvicorn has it
         """A client connected: it is to ask."""
-        super().connection_made(cast("asyncio.Transport", BufferedTransport(transport, self.loop)))
+        self._out = BufferedTransport(transport, self.loop, is_asking=self._is_asking)
+        super().connection_made(self._out)  # type: ignore[arg-type]  # stands for one
         self.flow = _Flow(self)
-        self.since = self.loop.time()
-
-    def read(self, data: bytes) -> None:
-        """Have the parser read what came."""
-        super().data_received(data)
+        self._look()
 
     def data_received(self, data: bytes) -> None:
-        """A part of a request came, or all of it."""
-        if self._ending:
-            return
-        if self.since is None:
-            self.since, self._answered, self._head = self.loop.time(), self.cycle, 0
-        self.read(data)
-        if self.cycle is self._answered:
-            self._head += len(data)
-            if self._head > 2 * MAX_HEAD and not self._is_answering:
-                self.refuse(HEAD_TOO_LARGE)
-        elif not self.cycle.more_body and not self.flow.write_paused:
-            self.since = None
-
-    @property
-    def _is_answering(self) -> bool:
-        """Whether a request came whole that is not answered yet."""
-        cycle = self.cycle
-        return bool(self.pipeline) or not (
-            cycle is None or cycle.more_body or cycle.response_complete
-        )
+        """A part of a request came, or all of it; what comes after the end is dropped."""
+        if not self._out.ended:
+            super().data_received(data)
+            self._look()
 
     def eof_received(self) -> Any:  # uvicorn has None
         """The client sends no more; true, as it may still read."""
-        self._ending = True
-        self._ends.append(self.transport.close)
+        self._sends = False
         self._end()
         return True
-
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # uvicorn's own words
-        """Refuse what is no request."""
-        self.refuse(NOT_HTTP)
 
     def on_response_complete(self) -> None:
         """An answer was sent: the next one's turn, or the end."""
         super().on_response_complete()
+        self.flow.resume_reading()
         self._end()
-
-    def refuse(self, refused: Refused) -> None:
-        """Refuse what comes next, and hang up."""
-        self._ending = True
-        self._ends.insert(0, partial(self._send_refusal, *refused))  # before it closes
-        self._end()
+        self._look()
 
     def _end(self) -> None:
-        while self._ends and not self._is_answering:
-            self._ends.pop(0)()
+        cycle = self.cycle
+        if not self._sends and (cycle is None or cycle.more_body or cycle.response_complete):
+            self._out.close()
 
-    def _send_refusal(self, status: int, message: str) -> None:
-        """Refuse what comes, all of it: to close at once might take the refusal from the client."""
-        answer = refusal(status, message)
-        head = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
-        head += [f"{name}: {value}" for name, value in answer.headers]
-        self.transport.write("\r\n".join([*head, "", ""]).encode() + answer.body)
-        cast("BufferedTransport", self.transport).flush()
-        self.transport.write_eof()
-        self.since = self.loop.time()
+    def _is_asking(self) -> bool:
+        """Whether the client is in the middle of a request, as far as it is read."""
+        return self._sends and self.conn.their_state in (h11.SEND_BODY, h11.ERROR)
+
+    def _look(self) -> None:
+        """Note whether it waits for the client, and since when."""
+        asks = self.cycle is None or (self.conn.their_state is h11.IDLE and self.conn.is_filled)
+        if not (asks or self._is_asking() or self.flow.write_paused):
+            self.since = None
+            if self.timeout_keep_alive_task is None and self.conn.our_state is h11.IDLE:
+                self.timeout_keep_alive_task = self.loop.call_later(
+                    self.timeout_keep_alive, self.timeout_keep_alive_handler
+                )
+        elif self.since is None:
+            self.since = self.loop.time()
+
+    def _refuse(self, refused: Refused) -> None:
+        """Refuse what can't be read, unless it is the rest of what is refused, and hang up."""
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            status, message = refused
+            answer = refusal(status, message, last=True)
+            head = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
+            head += [f"{name}: {value}" for name, value in answer.headers]
+            self._out.write("\r\n".join([*head, "", ""]).encode() + answer.body)
+        self._out.close()
+
+    def _get_upgrade(self) -> None:
+        """Take no offer of another protocol: uvicorn would log its advice."""
 
     def pause_writing(self) -> None:
         """The client does not take its answer."""
         super().pause_writing()
-        self.since = self.loop.time()
+        self._look()
 
     def resume_writing(self) -> None:
         """The client took it."""
         super().resume_writing()
-        self.since = None
+        self._look()
 
     def cut_off_after(self, seconds: float) -> None:
         """Cut off a client that takes longer."""
@@ -161,18 +161,42 @@ class Connection(_Protocol):
             self.transport.abort()
 
 
+class _Requests(h11.Connection):
+    """The requests of a client, one after the other."""
+
+    def __init__(self, *, refuse: Callable[[Refused], None]) -> None:
+        super().__init__(h11.SERVER, max_incomplete_event_size=2 * MAX_HEAD)
+        self._refuse = refuse
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether more came than is read."""
+        return bool(self._receive_buffer)
+
+    def next_event(self) -> Any:
+        """Read on; what can't be read is refused, and what follows the last one is not read."""
+        if self.their_state is h11.MUST_CLOSE:
+            return h11.NEED_DATA
+        if self.their_state is h11.IDLE:
+            came, _ = self.trailing_data
+            if came.startswith(b"\r\n"):  # behind the last body, as RFC 9112 has it in 2.2
+                self._receive_buffer.maybe_extract_at_most(len(came) - len(came.lstrip(b"\r\n")))
+        try:
+            return super().next_event()
+        except h11.RemoteProtocolError as error:
+            self._refuse(HEAD_TOO_LARGE if error.error_status_hint == 431 else NOT_HTTP)
+            return h11.NEED_DATA
+
+
 class _Flow(FlowControl):
     """Reads no more from a client while requests of its wait."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection.transport)
-        self._connection = connection
+        self._requests = connection.conn
 
     def resume_reading(self) -> None:
         """Read on, if there is nothing to answer first."""
-        if not self._connection.pipeline:
+        reads = self._requests.their_state in (h11.IDLE, h11.SEND_BODY, h11.ERROR)
+        if reads or not self._requests.is_filled:
             super().resume_reading()
-
-
-class H11Connection(Connection, H11Protocol):
-    """A connection whose requests h11 reads."""

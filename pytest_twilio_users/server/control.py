@@ -1,18 +1,22 @@
 """The control endpoints of a served stub, for tests in any language."""
 
+import asyncio
 import hmac
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from pytest_twilio_users.backends.stub import fetched_user
-from pytest_twilio_users.errors import InvalidArgument, known_names
+from pytest_twilio_users.contract.arguments import refused
+from pytest_twilio_users.errors import InvalidArgument, brief, did_you_mean, known_names
 from pytest_twilio_users.server.log import as_json
 from pytest_twilio_users.server.seeds import plant, read_seeds
 from pytest_twilio_users.server.served_stub import ServedStub
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.transports.asgi import json_response
 from pytest_twilio_users.wire.codec import no_duplicates
+from pytest_twilio_users.wire.journal import Exchange
 from pytest_twilio_users.wire.messages import Headers, Request, Response
 
 PREFIX = "/__twilio_users__/"
@@ -20,11 +24,14 @@ PREFIX = "/__twilio_users__/"
 MOST_TIMES = 1_000_000
 """How often an operation can be planned to be refused; whoever means more means always."""
 
+_PLAN = ("operation", "refusal", "times")
+_A_PLAN = '{"operation": "create_user", "refusal": "too_many_requests", "times": 2}'
+
 
 class Control:
     """Answers what is asked below `PREFIX`, and hands all else to the stub.
 
-    No web page is answered: a browser says where a page is from. With a token, it is
+    No web page is answered: a browser says that one asks. With a token, it is
     to come as `Authorization: Bearer …`. Without one, nothing is answered where the
     server is `remote`: others than this machine reach it.
     """
@@ -45,9 +52,9 @@ class Control:
         """Answer a request."""
         if not f"{request.path}/".startswith(PREFIX):
             return self._stub.answer(request)
-        return self._keep_out(request) or self._ask(request)
+        return self._keep_out(request) or await self._ask(request)
 
-    def _ask(self, request: Request) -> Response:
+    async def _ask(self, request: Request) -> Response:
         """Answer a request for an endpoint."""
         name = request.path[len(PREFIX) :]
         if name not in self._endpoints:
@@ -60,14 +67,15 @@ class Control:
         if request.query:
             return _error(400, f"{PREFIX}{name} takes no query, and {request.query!r} is one.")
         try:
-            return endpoint(request)
+            return await endpoint(request)
         except InvalidArgument as error:
             return _error(400, str(error))
 
     def _keep_out(self, request: Request) -> Response | None:
         if self._remote and not self._token:
             return _error(403, "Control endpoints need a --control-token where others reach them.")
-        if request.header("origin") is not None:
+        page = request.header("origin") or request.header("sec-fetch-site") or "none"
+        if page != "none":  # which is said of an address that somebody typed
             return _error(403, "Control endpoints answer programs, and no web page.")
         if self._token and not _brings(request.authorization, self._token):
             return _error(
@@ -77,21 +85,21 @@ class Control:
             )
         return None
 
-    def _reset(self, _request: Request) -> Response:
+    async def _reset(self, _request: Request) -> Response:
         self._stub.reset()
         return Response(status=204)
 
-    def _seed(self, request: Request) -> Response:
+    async def _seed(self, request: Request) -> Response:
         seeds = read_seeds(request.body, source="the body")
         users = plant(self._stub.account, seeds, source="the body")
         return json_response(201, {"users": [self._user(user, request.origin) for user in users]})
 
-    def _refuse(self, request: Request) -> Response:
+    async def _refuse(self, request: Request) -> Response:
         operation, refusal, times = _read_refusal(request.body)
         self._stub.refuse(operation, refusal, times=times)
         return Response(status=204)
 
-    def _state(self, request: Request) -> Response:
+    async def _state(self, request: Request) -> Response:
         account = self._stub.account
         state = {
             "account_sid": account.sid,
@@ -100,36 +108,47 @@ class Control:
         }
         return json_response(200, state)
 
-    def _journal(self, _request: Request) -> Response:
+    async def _journal(self, _request: Request) -> Response:
         journal = self._stub.journal
-        first = len(journal) - len(list(journal))
-        exchanges = [as_json(exchange, number=n) for n, exchange in enumerate(journal, first + 1)]
-        return json_response(200, {"exchanges": exchanges})
+        kept = list(journal)
+        # To look for secrets in many megabytes takes seconds, in which others are answered.
+        return await asyncio.to_thread(_tell, kept, first=len(journal) - len(kept) + 1)
 
     def _user(self, user: StoredUser, origin: str) -> dict[str, Any]:
         return fetched_user(self._stub.account, user, origin=origin)
 
 
-def _read_refusal(body: bytes) -> tuple[str, str, int | None]:
-    """The operation, the refusal, and how often, from JSON.
+def _tell(exchanges: Sequence[Exchange], *, first: int) -> Response:
+    told = [as_json(exchange, number=number) for number, exchange in enumerate(exchanges, first)]
+    return json_response(200, {"exchanges": told})
+
+
+def _read_refusal(body: bytes) -> tuple[Any, Any, int | None]:
+    """The operation, the refusal, and how often, from JSON; the first two may be none.
 
     Raises:
         InvalidArgument: it tells no such thing.
     """
+    planned, wrong = None, ""
     try:
         planned = json.loads(body.decode(), object_pairs_hook=no_duplicates)
-    except (ValueError, RecursionError):
-        planned = None
-    match planned:
-        case {"operation": str(operation), "refusal": str(refusal), **others}:
-            times = others.pop("times", None)
-            # A bool is no number.
-            if not others and (times is None or (type(times) is int and 0 < times <= MOST_TIMES)):
-                return operation, refusal, times
-    raise InvalidArgument(
-        'The body: expected {"operation": "create_user", "refusal": "too_many_requests",'
-        f' "times": 2}}; without times, until a reset. times: from 1 to {MOST_TIMES}.'
-    )
+    except RecursionError:
+        wrong = "it is nested too deep"
+    except ValueError as error:
+        wrong = f"it can't be read: {error}"
+    if not isinstance(planned, dict):
+        raise InvalidArgument(
+            f"The body: {wrong or f'found {brief(planned)}'}; expected {_A_PLAN}."
+        )
+    unknown = next((name for name in planned if name not in _PLAN), None)
+    if unknown is not None:
+        near = did_you_mean(unknown, _PLAN)
+        raise InvalidArgument(f"The body: found {brief(unknown)}; expected {_A_PLAN}.{near}")
+    times = planned.get("times")
+    # A bool is no number.
+    if times is not None and not (type(times) is int and 0 < times <= MOST_TIMES):
+        raise refused(times, name="times", allowed=f"whole numbers from 1 to {MOST_TIMES:,}")
+    return planned.get("operation"), planned.get("refusal"), times
 
 
 def _brings(authorization: str | None, token: str) -> bool:

@@ -1,30 +1,54 @@
-"""What a served stub says of an exchange: all but its secrets."""
+"""What a served stub says of what it was asked: all but its secrets."""
 
+import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pytest_twilio_users.errors import printable
 from pytest_twilio_users.wire.journal import Exchange
+from pytest_twilio_users.wire.messages import Request
 
 LONGEST = 500
 """How many characters a line of the log may have."""
 
+_LOOKED_AT = 10_000
+"""How many characters of a text are looked at: more than can be hidden and shown."""
 
-class Log:
-    """The log on standard error. To write each line at once would make a fetch a tenth slower."""
+
+class Log(logging.Handler):
+    """The log on standard error: exchanges, and what Python's loggers are told, in order.
+
+    To write each line at once would make a fetch a tenth slower.
+    """
 
     def __init__(self) -> None:
-        self._exchanges: list[Exchange] = []
+        super().__init__(logging.WARNING)
+        self._noted: list[Exchange | str] = []
 
     def note(self, exchange: Exchange) -> None:
         """Note an exchange, to be written soon."""
-        self._exchanges.append(exchange)
+        self._noted.append(exchange)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note what a logger is told."""
+        self._noted.append("\n".join(map(printable, self.format(record).split("\n"))))
+
+    @contextmanager
+    def of_loggers(self) -> Iterator[None]:
+        """Note what loggers are told, which else would be written at once."""
+        logging.getLogger().addHandler(self)
+        try:
+            yield
+        finally:
+            logging.getLogger().removeHandler(self)
 
     def write(self) -> None:
         """Write what was noted."""
-        noted, self._exchanges = self._exchanges, []
-        for exchange in noted:
-            sys.stderr.write(f"{as_lines(exchange)}\n")
+        noted, self._noted = self._noted, []
+        for what in noted:
+            sys.stderr.write(f"{what if isinstance(what, str) else as_lines(what)}\n")
 
 
 def as_lines(exchange: Exchange) -> str:
@@ -32,14 +56,14 @@ def as_lines(exchange: Exchange) -> str:
     request, status = exchange.request, exchange.status or 0
     if status < 400 and not exchange.violations:
         short = f"{exchange.operation}: {request.method} {request.path} -> {status}"
-        return _one_line(request.hide(short))
+        return _one_line(request, short)
     violations = [f"  {v.severity.name.lower()} {v}" for v in exchange.violations]
-    return "\n".join(_one_line(request.hide(text)) for text in [str(exchange), *violations])
+    return "\n".join(_one_line(request, text) for text in [str(exchange), *violations])
 
 
-def _one_line(text: str) -> str:
+def _one_line(request: Request, text: str) -> str:
     """The text on one line, whatever a request put in it, and not endless."""
-    text = printable(text)
+    text = printable(request.hide(text[:_LOOKED_AT]))
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 

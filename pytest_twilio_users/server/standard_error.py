@@ -11,6 +11,9 @@ from typing import TextIO
 WAITING = 1_000_000
 """How many characters may wait to be written; what comes then is dropped."""
 
+AGAIN = 0.1
+"""Seconds after which it is tried again to write what was not taken."""
+
 LAST_WORDS = 1.0
 """Seconds that what waits has at the end."""
 
@@ -46,7 +49,7 @@ class _Beside(io.TextIOBase):
     def write(self, text: str) -> int:
         """Have it written soon."""
         with self._changed:
-            if self._waiting + len(text) > WAITING:
+            if self._dropped or self._waiting + len(text) > WAITING:
                 self._dropped += text.count("\n")
             else:
                 self._texts.append(text)
@@ -62,24 +65,30 @@ class _Beside(io.TextIOBase):
         self._thread.join(LAST_WORDS)
 
     def _pass_on(self) -> None:
-        lost = 0
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._texts or self.closed)
-                text, dropped = "".join(self._texts), self._dropped
-                self._texts, self._waiting, self._dropped = [], 0, 0
-            if not text:
+                self._changed.wait_for(lambda: self._texts or self._dropped or self.closed)
+                text = "".join(self._texts)
+                told = text + _missing(self._dropped)
+                self._texts, self._dropped = [], 0
+            if not told:
                 return
-            try:
-                self._write_whole(_missing(lost) + text + _missing(dropped))
-                lost = 0
-            except OSError:  # nobody is there, or the disk is full
-                lost += text.count("\n") + dropped
+            data = told.encode(self._encoding, errors="backslashreplace")
+            while data:
+                data = data[self._write_part(data) :]
+            with self._changed:
+                self._waiting -= len(text)
 
-    def _write_whole(self, text: str) -> None:
-        data = text.encode(self._encoding, errors="backslashreplace")
-        while data:
-            data = data[os.write(self._file, data) :]
+    def _write_part(self, data: bytes) -> int:
+        """Write as much as is taken; while that is nothing, wait a little."""
+        try:
+            return os.write(self._file, data)
+        except OSError as error:  # the disk is full, nobody is there, or nobody waits for it
+            with self._changed:
+                if self.closed and not isinstance(error, BlockingIOError):
+                    return len(data)
+                self._changed.wait(AGAIN)
+            return 0
 
 
 def _missing(lines: int) -> str:

@@ -7,14 +7,13 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from typing import Any
 
 import uvicorn
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.server.addressing import MAX_HEAD, Addressed
-from pytest_twilio_users.server.connections import SECONDS, Connection, H11Connection
+from pytest_twilio_users.server.addressing import Addressed
+from pytest_twilio_users.server.connections import SECONDS, Connection
 from pytest_twilio_users.server.standard_error import written_beside
 from pytest_twilio_users.state.elapsed import Elapsed
 from pytest_twilio_users.transports.asgi import ASGIApplication
@@ -29,15 +28,6 @@ LAST_ANSWERS = 5
 """Seconds that answers under way have when the server stops."""
 
 
-def fastest_connection() -> type[Connection]:
-    """A connection by httptools where it is installed, else by h11, which uvicorn brings."""
-    if find_spec("httptools") is None:
-        return H11Connection
-    from pytest_twilio_users.server.httptools_connection import HttptoolsConnection
-
-    return HttptoolsConnection
-
-
 class SteadyLoop(asyncio.SelectorEventLoop):
     """An event loop that goes on where a test stops the time, or moves it."""
 
@@ -50,7 +40,7 @@ class Server(uvicorn.Server):
     """A server that tells when it listens, and stops when everything it was asked is answered.
 
     `meanwhile` is called ten times a second; `seconds` is how long a client may take to
-    ask, or to go on reading; `connection` reads the requests.
+    ask, or to go on reading.
     """
 
     def __init__(
@@ -60,14 +50,12 @@ class Server(uvicorn.Server):
         on_listening: Callable[[], None],
         meanwhile: Callable[[], None] = lambda: None,
         seconds: float = SECONDS,
-        connection: type[Connection] | None = None,
     ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
                 interface="asgi3",
-                http=connection or fastest_connection(),
-                h11_max_incomplete_event_size=32 * MAX_HEAD,  # more than is read at once
+                http=Connection,
                 ws="none",
                 lifespan="off",
                 log_config=None,  # logging is configured by who runs this
@@ -168,12 +156,11 @@ def in_a_thread(
     app: ASGIApplication,
     *,
     seconds: float = SECONDS,
-    connection: type[Connection] | None = None,
 ) -> Iterator[str]:
     """Serve on loopback from a thread of its own; gives the base URL."""
     listening = listen("127.0.0.1", 0)
     ready = threading.Event()
-    server = Server(Addressed(app), on_listening=ready.set, seconds=seconds, connection=connection)
+    server = Server(Addressed(app), on_listening=ready.set, seconds=seconds)
     thread = threading.Thread(
         target=server.run, args=([listening],), name="twilio-users server", daemon=True
     )

@@ -6,7 +6,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlencode
 
@@ -32,6 +31,7 @@ from pytest_twilio_users.errors import InvalidArgument, brief
 from pytest_twilio_users.wire.attributes import encode_attributes
 from pytest_twilio_users.wire.messages import Request, Response, Secret
 from pytest_twilio_users.wire.paths import encode_segment, route
+from pytest_twilio_users.wire.remembering import remembered
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -129,7 +129,7 @@ def encode_credentials(username: str, password: str) -> Secret:
     return Secret("Basic " + base64.b64encode(f"{username}:{password}".encode()).decode())
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def decode_credentials(authorization: str | None) -> tuple[str, str] | None:
     """Read the user name and password of HTTP Basic; None where there are none."""
     scheme, _, encoded = (authorization or "").partition(" ")

@@ -26,7 +26,8 @@ from pytest_twilio_users.wire.codec import (
     media_type,
 )
 from pytest_twilio_users.wire.messages import Request
-from pytest_twilio_users.wire.paths import encode_segment, remembered, route
+from pytest_twilio_users.wire.paths import encode_segment, route
+from pytest_twilio_users.wire.remembering import remembered
 from pytest_twilio_users.wire.violations import Violation, error, warning
 
 # Unreserved, sub-delims, ":" and "@" of RFC 3986, or a percent-encoded byte.
@@ -103,7 +104,7 @@ def _check_origin(origin: str) -> tuple[Violation, ...]:
     return (warning("origin", f"{origin}{in_clear}", "documented: https, without a port"),)
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _check_authorization(authorization: str | None) -> tuple[Violation, ...]:
     """Find credentials that Twilio's answer takes for none, or that were never set."""
     credentials = decode_credentials(authorization)
@@ -122,7 +123,7 @@ def _check_authorization(authorization: str | None) -> tuple[Violation, ...]:
     return (error("header.Authorization", found, _BASIC),)
 
 
-@remembered
+@remembered(1_024)
 def _check_path(path: str, service_sid: str | None, user: str | None) -> tuple[Violation, ...]:
     found: tuple[Violation, ...] = ()
     if not _ENCODED_PATH.fullmatch(path):

@@ -1,17 +1,11 @@
 """The paths of the ten operations, read or written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache, wraps
-from typing import Any, TypeVar, cast
 from urllib.parse import quote, unquote
 
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-_LONGEST = 4_096
-"""How long a path may be to be remembered: each of 256 characters takes twelve at most."""
+from pytest_twilio_users.wire.remembering import remembered
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,18 +25,7 @@ def path_segments(path: str) -> list[str]:
     return segments[:-1] if len(segments) > 1 and segments[-1] == "" else segments
 
 
-def remembered(find: F) -> F:
-    """Remember what was found of the last paths; not of those that are longer than any user's."""
-    remember = lru_cache(maxsize=1024)(find)
-
-    @wraps(find)
-    def look_up(path: str, *more: str | None) -> Any:
-        return (remember if len(path) <= _LONGEST else find)(path, *more)
-
-    return cast("F", look_up)
-
-
-@remembered
+@remembered(1_024)
 def route(path: str) -> Route | None:
     """Find the route of a raw path, or None.
 

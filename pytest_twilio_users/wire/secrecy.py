@@ -3,8 +3,9 @@
 import base64
 import re
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 from html import unescape
+
+from pytest_twilio_users.wire.remembering import remembered
 
 _LEAST = 8
 """Letters of a secret: with shorter ones hidden, a text would be full of stars."""
@@ -34,27 +35,29 @@ _PARTS = re.compile(
 """Bytes of UTF-8, or both halves of a surrogate pair, that were escaped one by one."""
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def secrets_of(authorization: str | None) -> tuple[str, ...]:
     """What nobody is to see of an Authorization header: its password, and how it is encoded.
 
     What is too short to be a secret is none.
     """
     encoded = (authorization or "").rpartition(" ")[2]
+    bare = encoded.rstrip("=")
     try:
-        login = base64.b64decode(encoded, validate=True)
-    except ValueError:
-        login = b""
+        login = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
+    except ValueError:  # it may have been left as it is
+        login = encoded.encode("utf-8", "replace")
     passwords = (login.decode(e, "replace").partition(":")[2] for e in ("utf-8", "latin-1"))
-    found = dict.fromkeys((*passwords, encoded, encoded.rstrip("=")))
+    found = dict.fromkeys((*passwords, encoded, bare))
     return tuple(filter(_is_long, found))
 
 
 def hide_secrets(text: str, secrets: Collection[str]) -> str:
     """The text with `***` for each of the secrets, as they are or escaped in part or whole.
 
-    As URLs, forms, JSON, HTML or Python's repr escape them: in both, what is left without
-    escapes is compared. Secrets that are too short to be some are left.
+    As URLs, forms, JSON, HTML or Python's repr escape them: they are looked for in the text
+    as each reading of it has them, and what is left of both without escapes is compared.
+    Secrets that are too short to be some are left.
     """
     # The longest first: what is left of it would tell the rest.
     long = sorted(filter(_is_long, secrets), key=len, reverse=True)
@@ -66,16 +69,24 @@ def hide_secrets(text: str, secrets: Collection[str]) -> str:
 
 
 def _hide_escaped(text: str, secrets: Sequence[str]) -> str:
-    plain, wanted = _without_escapes(text), map(_secret_without_escapes, secrets)
-    found = [secret for secret in wanted if _is_long(secret) and secret in plain]
-    if not found:
-        return text
-    begins = _begins(text)
+    places: list[tuple[int, int]] = []
+    read, wanted = text, set(map(_with_spaces, secrets))
+    for depth in range(_DEEPEST + 1):
+        if depth == _DEEPEST:
+            wanted.update(filter(_is_long, map(_without_escapes, secrets)))
+        plain = _with_spaces(read)
+        found = [secret for secret in wanted if secret in plain]
+        if found:
+            begins = _begins(text, depth)
+            any_of_them = "|".join(map(re.escape, sorted(found, key=len, reverse=True)))
+            for place in re.finditer(any_of_them, plain):
+                places += [(begins[place.start()], begins[place.end()])]
+        read = _read(read)
     shown, end = "", 0
-    any_of_them = "|".join(map(re.escape, sorted(found, key=len, reverse=True)))
-    for place in re.finditer(any_of_them, plain):
-        shown += f"{text[end : begins[place.start()]]}***"
-        end = begins[place.end()]
+    for begin, stop in sorted(places):
+        if begin >= end:
+            shown += f"{text[end:begin]}***"
+        end = max(end, stop)
     return shown + text[end:]
 
 
@@ -83,19 +94,29 @@ def _is_long(secret: str) -> bool:
     return len(secret) >= _LEAST
 
 
-def _without_escapes(text: str) -> str:
+def _with_spaces(text: str) -> str:
+    """As a form writes none."""
+    return text.replace("+", " ")
+
+
+def _read(text: str) -> str:
+    """The text as it was before it was escaped for the last time."""
     for pattern, read in _STEPS:
         text = pattern.sub(read, text)
-    return text.replace("+", " ")  # a form's space
+    return text
 
 
-_secret_without_escapes = lru_cache(maxsize=1_024)(_without_escapes)
+@remembered(1_024)
+def _without_escapes(secret: str) -> str:
+    for _ in range(_DEEPEST):
+        secret = _read(secret)
+    return _with_spaces(secret)
 
 
-def _begins(text: str) -> list[int]:
-    """Where in a text each character begins of what it is without escapes; at last its end."""
+def _begins(text: str, depth: int) -> list[int]:
+    """Where in a text each character begins of what it is when it is read; at last its end."""
     begins = list(range(len(text) + 1))
-    for pattern, read in _STEPS:
+    for pattern, read in _STEPS * depth:
         kept, end = [], 0
         for found in pattern.finditer(text):
             kept += begins[end : found.start()]
@@ -124,4 +145,4 @@ def _join(found: re.Match[str]) -> str:
     return parts.encode("utf-16", "surrogatepass").decode("utf-16")
 
 
-_STEPS = ((_ESCAPE, _unescape), (_PARTS, _join)) * _DEEPEST
+_STEPS = ((_ESCAPE, _unescape), (_PARTS, _join))

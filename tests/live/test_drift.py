@@ -148,7 +148,11 @@ WRONG = {
     ),
     "cassettes of other tests": (
         ("drift", "--cassettes", ".", "stub", "cassette", "test_it.py"),
-        "twilio-users: Nothing was asked of both, so there is nothing to compare.\n",
+        (
+            "twilio-users: No cassette in . is of a test that was run, so there is nothing to"
+            " compare. Record these tests, --twilio-users-mode=record, or name their folder,"
+            " --cassettes FOLDER.\n"
+        ),
     ),
 }
 

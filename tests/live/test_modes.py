@@ -193,12 +193,13 @@ def test_a_cassette_that_cant_be_written_is_told(run, pytester):
 def test_a_cassette_is_written_through_no_link(run, pytester):
     """Out of the folder of cassettes, where replay would not read it."""
     outside = pytester.mkdir("outside")
-    pytester.mkdir("cassettes").joinpath("test_it").symlink_to(outside)
+    link = pytester.mkdir("cassettes") / "test_it"
+    link.symlink_to(outside)
     result = run("record", FIVE, "-k", "test_the_application")
     result.assert_outcomes(passed=1, errors=1, deselected=6)
     path = pytester.path / "cassettes/test_it/test_the_application.json"
     assert (
-        f"The cassette {path} can't be written: it is a link that leads out of the folder of"
+        f"The cassette {path} can't be written: the link {link} leads out of the folder of"
         " cassettes. Remove the link."
     ) in result.outlines
     assert not list(outside.iterdir())

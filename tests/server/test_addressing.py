@@ -1,6 +1,7 @@
 """Which names a served stub answers to."""
 
 import asyncio
+import base64
 import json
 import logging
 
@@ -11,8 +12,8 @@ from pytest_twilio_users.transports.asgi import AsgiApp
 from pytest_twilio_users.wire.messages import Response
 
 FOREIGN = (
-    "'{name}' is no name of this server; a web page could have chosen it. Ask for localhost,"
-    " 127.0.0.1 or what --host says. With --allow-remote any name is taken."
+    "'{name}' is no name of this server; a web page could have chosen it. Ask for localhost or"
+    " 127.0.0.1."
 )
 NO_HOST = "Host: found {host!r}; expected a host, with or without a port, such as 127.0.0.1:8000."
 
@@ -22,7 +23,7 @@ async def answer(_request):
     return Response(status=204)
 
 
-def ask(host, *, names=(), target="/v1/Users"):
+def ask(host, *, names=(), target="/v1/Users", headers=(), advice=""):
     """Ask for a host; gives the status, and of a refusal its reason."""
     sent = []
 
@@ -38,9 +39,9 @@ def ask(host, *, names=(), target="/v1/Users"):
         "method": "GET",
         "raw_path": target.encode(),
         "query_string": b"",
-        "headers": [(b"host", host.encode())],
+        "headers": [(b"host", host.encode()), *headers],
     }
-    asyncio.run(Addressed(AsgiApp(answer), names=names)(scope, receive, send))
+    asyncio.run(Addressed(AsgiApp(answer), names=names, advice=advice)(scope, receive, send))
     start, body = sent
     return start["status"], json.loads(body["body"])["message"] if body["body"] else ""
 
@@ -70,14 +71,14 @@ def test_loopback_and_twilio_are_answered_to(host, port):
     ("host", "name"),
     [
         ("evil.example", "evil.example"),
-        ("Evil.example:8000", "evil.example"),
+        ("Evil.example.:8000", "Evil.example.:8000"),
         ("127.0.0.1.evil.example", "127.0.0.1.evil.example"),
         ("localhost.evil.example", "localhost.evil.example"),
         ("conversations.twilio.com.evil.example", "conversations.twilio.com.evil.example"),
         ("api.twilio.com", "api.twilio.com"),
-        ("192.168.0.7:80", "192.168.0.7"),
+        ("192.168.0.7:80", "192.168.0.7:80"),
         ("0.0.0.0", "0.0.0.0"),  # noqa: S104  # browsers lead it here
-        ("[2001:db8::1]", "2001:db8::1"),
+        ("[2001:db8::1]", "[2001:db8::1]"),
         ("xn--lcalhost-n4a", "xn--lcalhost-n4a"),
         ("2130706433", "2130706433"),
     ],
@@ -141,6 +142,33 @@ def test_the_given_name_is_answered_to(host):
 def test_any_name_is_answered_to_where_others_are(host):
     """A container is reached by names that it does not know."""
     assert ask(host, names=None) == (204, "")
+
+
+def test_what_else_may_be_done_is_told():
+    """As only who starts a server knows."""
+    told = FOREIGN.format(name="evil.example") + " Or give --host."
+    assert ask("evil.example", advice=" Or give --host.") == (403, told)
+
+
+LOGIN = base64.b64encode(b"AC1:sup3rsecret%token").decode()
+
+
+@pytest.mark.parametrize(
+    ("host", "target", "told"),
+    [
+        ("sup3rsecret%token@localhost", "/", NO_HOST.format(host="***@localhost")),
+        (f"{'a' * 90}sup3rsecret%25token", "/", NO_HOST.format(host="a" * 90 + "***")),
+        (f"{LOGIN}.evil.example", "/", FOREIGN.format(name="***.evil.example")),
+        ("localhost", "http://sup3rsecret%token@localhost/", NO_HOST.format(host="***@localhost")),
+    ],
+    ids=["user-info", "cut", "name", "target"],
+)
+def test_a_password_in_a_host_is_not_told(host, target, told, caplog):
+    """Where the request is authorized with it: not in the answer, and not in the log."""
+    headers = [(b"authorization", f"Basic {LOGIN}".encode())]
+    status, message = ask(host, target=target, headers=headers)
+    assert message == told
+    assert caplog.messages == [f"Refused with {status}: {told}"]
 
 
 def test_a_refusal_is_logged(caplog):

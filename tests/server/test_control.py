@@ -3,19 +3,26 @@
 import asyncio
 import base64
 import json
+import threading
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_twilio_users.contract.operations import OPERATIONS
+from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.server import control
 from pytest_twilio_users.server.control import Control
 from pytest_twilio_users.server.log import LONGEST, as_lines
 from pytest_twilio_users.server.served_stub import Beginning, ServedStub
 from pytest_twilio_users.settings import Settings
+from pytest_twilio_users.wire.journal import Exchange
 from pytest_twilio_users.wire.messages import Request
+from pytest_twilio_users.wire.violations import error
 
+A_PLAN = '{"operation": "create_user", "refusal": "too_many_requests", "times": 2}'
 LOCAL = "http://127.0.0.1:8000"
 FORM = (("content-type", "application/x-www-form-urlencoded"),)
 PASSWORD = "correct-horse"
@@ -33,7 +40,13 @@ class Served:
         stub = ServedStub(beginning, log=lambda exchange: self.log.append(as_lines(exchange)))
         self._control = Control(stub, token=token, remote=remote)
 
-    def ask(self, method, target, *, origin=LOCAL, authorization=BASIC, headers=(), body=b""):
+    def ask(self, method, target, **parts):
+        """Answer a request, and wait for it."""
+        return asyncio.run(self.answer(method, target, **parts))
+
+    async def answer(
+        self, method, target, *, origin=LOCAL, authorization=BASIC, headers=(), body=b""
+    ):
         """Answer a request."""
         request = Request(
             method=method,
@@ -43,7 +56,7 @@ class Served:
             headers=headers,
             body=body,
         )
-        return asyncio.run(self._control.answer(request))
+        return await self._control.answer(request)
 
     def control(self, method, name, **parts):
         """Ask a control endpoint."""
@@ -144,45 +157,82 @@ def test_a_plan_changes_nothing_for_what_is_no_operation(target):
     [
         (
             b'{"operation": "create_users", "refusal": "unavailable"}',
-            "'create_users' is no operation. Did you mean 'create_user'?",
+            (
+                "'create_users' is no operation. Did you mean 'create_user'?"
+                f" Known: {', '.join(OPERATIONS)}."
+            ),
         ),
         (
             b'{"operation": "create_user", "refusal": "unavailible"}',
-            "'unavailible' is no refusal. Did you mean 'unavailable'?",
+            (
+                "'unavailible' is no refusal. Did you mean 'unavailable'?"
+                f" Known: {', '.join(REFUSALS)}."
+            ),
+        ),
+        (b"{}", f"None is no operation. Known: {', '.join(OPERATIONS)}."),
+        (b'{"operation": "create_user"}', f"None is no refusal. Known: {', '.join(REFUSALS)}."),
+        (
+            b'{"operation": ["create_user"], "refusal": "unavailable"}',
+            f"['create_user'] is no operation. Known: {', '.join(OPERATIONS)}.",
+        ),
+        (
+            b'{"operation": "create_user", "refusal": {}}',
+            f"{{}} is no refusal. Known: {', '.join(REFUSALS)}.",
         ),
         *(
-            (
-                plan,
-                (
-                    'The body: expected {"operation": "create_user",'
-                    ' "refusal": "too_many_requests", "times": 2}; without times, until a reset.'
-                    " times: from 1 to 1000000."
+            (body, f"The body: {wrong}; expected {A_PLAN}.")
+            for body, wrong in {
+                b"": "it can't be read: Expecting value: line 1 column 1 (char 0)",
+                b"{": (
+                    "it can't be read: Expecting property name enclosed in double quotes:"
+                    " line 1 column 2 (char 1)"
                 ),
+                b"[" * 100_000: "it is nested too deep",
+                b"[]": "found []",
+                b"null": "found None",
+                b'"create_user"': "found 'create_user'",
+                b'{"times": 1, "times": 2}': (
+                    "it can't be read: the key 'times' stands twice in one object"
+                ),
+                b'{"refusal": "unavail\xffable"}': (
+                    "it can't be read: 'utf-8' codec can't decode byte 0xff in position 20:"
+                    " invalid start byte"
+                ),
+                "{}".encode("utf-16"): (
+                    "it can't be read: 'utf-8' codec can't decode byte 0xff in position 0:"
+                    " invalid start byte"
+                ),
+            }.items()
+        ),
+        (
+            b'{"operation": "create_user", "refusal": "unavailable", "time": 2}',
+            f"The body: found 'time'; expected {A_PLAN}. Did you mean 'times'?",
+        ),
+        (b'{"1": 1}', f"The body: found '1'; expected {A_PLAN}."),
+        *(
+            (
+                b'{"operation": "create_user", "refusal": "unavailable", "times": %s}' % times,
+                f"times={found}: allowed: whole numbers from 1 to 1,000,000.",
             )
-            for plan in (
-                b"",
-                b"{",
-                b"[" * 100_000,
-                b"[]",
-                b"{}",
-                b'{"operation": "create_user"}',
-                b'{"operation": ["create_user"], "refusal": "unavailable"}',
-                b'{"operation": "create_user", "refusal": {}}',
-                b'{"operation": "create_user", "refusal": "unavailable", "time": 2}',
-                b'{"operation": "create_user", "refusal": "unavailable", "times": 0}',
-                b'{"operation": "create_user", "refusal": "unavailable", "times": "2"}',
-                b'{"operation": "create_user", "refusal": "unavailable", "times": true}',
-                b'{"operation": "create_user", "refusal": "unavailable", "times": 2.0}',
-                b'{"operation": "create_user", "refusal": "unavailable", "times": NaN}',
-                b'{"operation": "create_user", "refusal": "unavailable", "times": 1000001}',
-                b'{"operation": "create_user", "refusal": "unavailable", "times": 1e999}',
-                b'{"operation": "create_user", "refusal": "unavailable", "times": %d}' % 2**63,
-                b'{"operation": "create_user", "refusal": "unavailable", "times": 1%s}'
-                % (b"0" * 5_000),
-                b'{"operation": "create_user", "refusal": "unavailable", "times": 1, "times": 2}',
-                b'{"operation": "create_user", "refusal": "unavail\xffable"}',
-                '{"operation": "create_user", "refusal": "unavailable"}'.encode("utf-16"),
-            )
+            for times, found in {
+                b"0": "0 (int)",
+                b'"2"': "'2' (str)",
+                b"true": "True (bool)",
+                b"2.0": "2.0 (float)",
+                b"NaN": "nan (float)",
+                b"1e999": "inf (float)",
+                b"1000001": "1000001 (int)",
+                b"9223372036854775808": "9223372036854775808 (int)",
+            }.items()
+        ),
+        (
+            b'{"operation": "create_user", "refusal": "unavailable", "times": 1%s}'
+            % (b"0" * 5_000),
+            (
+                "The body: it can't be read: Exceeds the limit (4300 digits) for integer string"
+                " conversion: value has 5001 digits; use sys.set_int_max_str_digits() to increase"
+                f" the limit; expected {A_PLAN}."
+            ),
         ),
     ],
     ids=lambda value: value[-60:].decode("latin-1") if isinstance(value, bytes) else "",
@@ -191,8 +241,7 @@ def test_a_refusal_that_cannot_be_is_told(plan, reason):
     """With what is expected; nothing changes."""
     served = Served()
     answer = served.control("POST", "refuse", body=plan)
-    assert answer.status == 400
-    assert answer.json()["error"].startswith(reason)
+    assert (answer.status, answer.json()) == (400, {"error": reason})
     assert served.ask("GET", "/v1/Users").status == 200
 
 
@@ -318,8 +367,20 @@ def test_a_line_of_the_log_is_not_endless():
     assert (len(served.log[0]), served.log[0][-1]) == (LONGEST, "…")
 
 
+def test_of_a_long_name_the_log_looks_at_the_beginning():
+    """To hide secrets in a megabyte takes a second, in which nobody else is answered."""
+    looked_at = []
+    request = Request(method="GET", origin=LOCAL, target="/v1/Users")
+    request.hide_with(lambda text: looked_at.append(len(text)) or text)
+    violations = (error("query." + r"\x41" * 100_000, "a parameter that Twilio ignores", "none"),)
+    lines = as_lines(
+        Exchange(operation="list_user", request=request, response=None, violations=violations)
+    ).splitlines()
+    assert (len(lines[1]), max(looked_at)) == (LONGEST, 10_000)
+
+
 @pytest.mark.parametrize(
-    ("method", "name", "status", "error"),
+    ("method", "name", "status", "told"),
     [
         (
             "GET",
@@ -346,11 +407,11 @@ def test_a_line_of_the_log_is_not_endless():
         ),
     ],
 )
-def test_what_is_no_endpoint_is_told(method, name, status, error):
+def test_what_is_no_endpoint_is_told(method, name, status, told):
     """With what there is; as headers, too, where HTTP has one for it."""
     answer = Served().control(method, name)
-    assert (answer.status, answer.json()) == (status, {"error": error})
-    assert answer.header("allow") == (error.split()[2].strip(",") if status == 405 else None)
+    assert (answer.status, answer.json()) == (status, {"error": told})
+    assert answer.header("allow") == (told.split()[2].strip(",") if status == 405 else None)
 
 
 def test_the_folder_of_the_endpoints_is_none_of_twilios():
@@ -361,12 +422,48 @@ def test_the_folder_of_the_endpoints_is_none_of_twilios():
     }
 
 
-def test_web_pages_control_nothing():
-    """A browser says where a page is from. Names are another matter, of all requests."""
-    page = ("origin", "https://a-page.example")
-    answer = Served(token="sesame").control("POST", "reset", headers=(page,))
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("origin", "https://a-page.example"),
+        ("origin", "null"),
+        *(("sec-fetch-site", site) for site in ("cross-site", "same-site", "same-origin")),
+    ],
+    ids=": ".join,
+)
+def test_web_pages_control_nothing(said):
+    """A browser says that one asks. Names are another matter, of all requests."""
+    answer = Served(token="sesame").control("POST", "reset", headers=(said,))
     assert answer.status == 403
     assert answer.json() == {"error": "Control endpoints answer programs, and no web page."}
+
+
+def test_who_types_an_address_is_no_web_page():
+    """A browser says that, too."""
+    typed = ("sec-fetch-site", "none")
+    assert Served().control("GET", "state", headers=(typed,)).status == 200
+
+
+def test_others_are_answered_while_a_journal_is_told(monkeypatch):
+    """Of many megabytes it takes seconds to hide what is secret."""
+    served = Served()
+    answered = threading.Event()
+
+    def tell(exchange, *, number):
+        assert answered.wait(10)
+        return number
+
+    monkeypatch.setattr(control, "as_json", tell)
+    served.ask("GET", "/v1/Users")
+
+    async def ask_both():
+        journal = asyncio.create_task(served.answer("GET", "/__twilio_users__/journal"))
+        await asyncio.sleep(0)
+        await served.answer("GET", "/v1/Users")
+        answered.set()
+        return await journal
+
+    assert asyncio.run(ask_both()).json() == {"exchanges": [1]}
 
 
 def test_a_token_is_asked_for_if_there_is_one():

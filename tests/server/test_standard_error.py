@@ -67,24 +67,35 @@ def test_what_nobody_reads_is_dropped(monkeypatch):
     assert read == ["a line of twenty....\n"] * (1_000 - int(missing[1]))
 
 
-def test_what_could_not_be_written_is_told(monkeypatch):
-    """As where a disk was full for a while."""
-    written, failed = os.write, threading.Event()
+@pytest.mark.parametrize("error", [OSError, BlockingIOError, BrokenPipeError])
+def test_what_could_not_be_written_is_written_later(monkeypatch, error):
+    """From the byte on that was not taken: as where a disk was full, or a pipe that does not wait.
+
+    What came meanwhile and was too much is counted.
+    """
+    monkeypatch.setattr(standard_error, "WAITING", 30)
+    written, failed, free = os.write, threading.Event(), threading.Event()
 
     def write(file, data):
-        if data == b"lost\n":
-            failed.set()
-            raise OSError
-        return written(file, data)
+        if data.startswith(b"written"):
+            return written(file, data[:4])
+        if free.is_set():
+            return written(file, data)
+        failed.set()
+        raise error
 
     monkeypatch.setattr(os, "write", write)
     reading, writing = os.pipe()
     with os.fdopen(reading) as pipe, written_to(monkeypatch, os.fdopen(writing, "w")):
-        sys.stderr.write("lost\n")
+        sys.stderr.write("written in parts\n")
         assert failed.wait(10)
-        sys.stderr.write("found\n")
-        told = "(Lines that nobody took in time are missing here: 1.)\n"
-        assert [pipe.readline(), pipe.readline()] == [told, "found\n"]
+        sys.stderr.write("waits\n")
+        sys.stderr.write("too much\nfor what is left\n")
+        sys.stderr.write("late\n")
+        free.set()
+        told = "(Lines that nobody took in time are missing here: 3.)\n"
+        came = [pipe.readline() for _ in range(3)]
+        assert came == ["written in parts\n", "waits\n", told]
 
 
 def test_the_end_does_not_wait_for_a_reader(monkeypatch):
@@ -94,6 +105,17 @@ def test_the_end_does_not_wait_for_a_reader(monkeypatch):
     with written_to(monkeypatch, os.fdopen(writing, "w")):
         sys.stderr.write("nobody reads this\n")
     os.close(reading)  # which frees the thread
+
+
+def test_the_end_does_not_wait_for_nobody(monkeypatch):
+    """What can't be written is left."""
+    monkeypatch.setattr(standard_error, "LAST_WORDS", 60)
+    reading, writing = os.pipe()
+    os.close(reading)
+    begun = time.monotonic()
+    with written_to(monkeypatch, os.fdopen(writing, "w")):
+        sys.stderr.write("nobody is there\n")
+    assert time.monotonic() - begun < 30
 
 
 @contextmanager
@@ -144,6 +166,15 @@ def test_what_cannot_be_told_is_not_told(shell):
     """A closed or full standard error or output is no error: it serves, and ends well."""
     with serving(shell, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as http:
         assert [http.get("/v1/Users").status_code for _ in range(3)] == [401] * 3
+
+
+def test_what_is_logged_stands_in_order(tmp_path):
+    """Of what the stub was asked, and of what did not reach it."""
+    with (tmp_path / "log").open("wb") as log, serving(stderr=log) as http:
+        http.get("/v1/Users", headers={"host": "evil.example"})
+        http.get("/v1/Users")
+    told = [line.partition(":")[0] for line in (tmp_path / "log").read_text().splitlines()]
+    assert told == ["list_user", "Refused with 403", "list_user"]
 
 
 def test_where_it_serves_is_told_in_the_log_instead(tmp_path):

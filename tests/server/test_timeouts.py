@@ -41,10 +41,11 @@ def connection(port):
     "sent",
     [
         b"",
+        b"\r\n",
         b"GET /",
         b"POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 5\r\n\r\nab",
     ],
-    ids=["nothing", "half-a-head", "half-a-body"],
+    ids=["nothing", "an-empty-line", "half-a-head", "half-a-body"],
 )
 def test_who_does_not_finish_asking_is_cut_off(connection, sent):
     """Within seconds, instead of holding a connection for ever."""
@@ -58,6 +59,36 @@ def test_who_does_not_finish_asking_again_is_cut_off(connection):
     assert connection.recv(100).startswith(b"HTTP/1.1 204")
     connection.sendall(b"GET /")
     assert _last(connection) == b""
+
+
+CLOSE = b"\r\nconnection: close\r\n\r\n"
+POST = b"POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 5\r\n\r\n"
+
+
+@pytest.mark.parametrize("sent", [b"GET /", POST + b"ab"], ids=["half-a-head", "half-a-body"])
+def test_who_does_not_finish_asking_behind_a_request_is_cut_off(connection, sent):
+    """What came before is answered."""
+    connection.sendall(POST + b"abcde" + sent)
+    assert _last(connection) == b"HTTP/1.1 204 No Content\r\n\r\n"
+
+
+def test_who_was_refused_and_sends_on_is_cut_off(connection):
+    """The rest of a body is dropped, but not for ever."""
+    connection.sendall(POST.replace(b"5", b"5000000").replace(b"\r\n\r\n", CLOSE))
+    assert _last(connection).startswith(b"HTTP/1.1 413")
+    with pytest.raises(OSError, match=r"reset|[Bb]roken pipe"):  # noqa: PT012  # at any byte
+        for _ in range(100):
+            connection.sendall(b"a")
+            time.sleep(0.05)
+
+
+def test_who_sent_all_that_was_refused_is_not_cut_off(connection):
+    """It is an idle connection like any other."""
+    connection.sendall(POST.replace(b"5", b"2000000") + b"a" * 2_000_000)
+    assert connection.recv(1_000).startswith(b"HTTP/1.1 413")
+    time.sleep(0.9)
+    connection.sendall(b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
+    assert connection.recv(100).startswith(b"HTTP/1.1 204")
 
 
 def test_who_trickles_is_cut_off(connection):
@@ -125,7 +156,7 @@ class Transport:
 async def test_an_answer_goes_out_at_once():
     """Head and body in one write; so does the next one's."""
     transport = Transport()
-    whole = BufferedTransport(transport, asyncio.get_running_loop())
+    whole = BufferedTransport(transport, asyncio.get_running_loop(), is_asking=lambda: False)
     for part in (b"head ", b"body", b"head ", b"body"):
         whole.write(part)
         if part == b"body":
@@ -137,12 +168,23 @@ async def test_an_answer_goes_out_at_once():
 async def test_a_last_answer_goes_out_before_the_connection_closes():
     """As Connection: close says so right after the body; and it goes out once."""
     transport = Transport()
-    whole = BufferedTransport(transport, asyncio.get_running_loop())
+    whole = BufferedTransport(transport, asyncio.get_running_loop(), is_asking=lambda: False)
     whole.write(b"head ")
     whole.write(b"body")
     whole.close()
     await asyncio.sleep(0)
     assert transport.asked == [b"head body", "close"]
+
+
+@pytest.mark.asyncio
+async def test_after_the_end_nothing_is_sent():
+    """As an answer might be that waited for its client to read."""
+    transport = Transport()
+    whole = BufferedTransport(transport, asyncio.get_running_loop(), is_asking=lambda: False)
+    whole.close()
+    whole.write(b"late")
+    await asyncio.sleep(0)
+    assert transport.asked == ["close"]
 
 
 def test_who_does_not_read_and_asks_on_is_cut_off(connection):

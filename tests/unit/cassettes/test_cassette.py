@@ -168,7 +168,7 @@ def test_a_link_out_of_the_folder_is_not_followed(path, tmp_path):
     folder.mkdir()
     link = folder / "it.json"
     link.symlink_to(path)
-    assert complaint_of(link, folder) == "it is a link that leads out of the folder of cassettes"
+    assert complaint_of(link, folder) == f"the link {link} leads out of the folder of cassettes"
 
 
 def test_what_is_no_file_is_told(tmp_path):

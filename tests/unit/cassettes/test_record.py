@@ -13,7 +13,7 @@ from pytest_twilio_users.errors import CassetteError
 from pytest_twilio_users.privacy.aliases import Aliases
 
 NAME = "tests/test_it.py::test_it"
-LINK = "it is a link that leads out of the folder of cassettes"
+LINK = "the link {} leads out of the folder of cassettes"
 
 
 @pytest.fixture
@@ -89,10 +89,23 @@ def test_no_link_leads_out_of_the_folder(save, tmp_path, part, there, said):
     with pytest.raises(CassetteError) as unread:
         read_cassette(place(folder, NAME), folder=folder)
 
-    path = folder / "tests/test_it/test_it.json"
-    assert str(refused.value) == f"The cassette {path} can't be written: {LINK}. Remove the link."
-    assert str(unread.value).startswith(f"The cassette {path} can't be read: {LINK}.")
+    path, why = folder / "tests/test_it/test_it.json", LINK.format(link)
+    assert str(refused.value) == f"The cassette {path} can't be written: {why}. Remove the link."
+    assert str(unread.value).startswith(f"The cassette {path} can't be read: {why}.")
     assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("said", [True, False], ids=["said", "unsaid"])
+def test_a_folder_in_its_place_is_told(save, folder, said):
+    """By its own name."""
+    path = folder / "tests/test_it/test_it.json"
+    path.mkdir(parents=True)
+    with pytest.raises(CassetteError) as refused:
+        save(said=said)
+    assert str(refused.value) == (
+        f"The cassette {path} can't be written: there is a folder of this name. Remove it."
+    )
+    assert list(path.parent.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("linked", ["tests", "."], ids=["within", "the-folder"])

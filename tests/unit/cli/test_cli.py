@@ -1,6 +1,8 @@
 """The console script."""
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -34,6 +36,43 @@ def test_commands_tell_a_near_miss_in_the_environment(capsys, monkeypatch):
         "twilio-users: TWILIO_USERS_BASE_ULR (in the environment) is no setting."
         " Did you mean 'TWILIO_USERS_BASE_URL'?\n"
     )
+
+
+def test_a_near_miss_moves_no_cursor(capsys, monkeypatch):
+    """Whatever is in its name."""
+    monkeypatch.setenv("TWILIO_USERS_MOD\x1bE", "live")
+    assert main(["openapi"]) == 0
+    assert capsys.readouterr().err == (
+        r"twilio-users: TWILIO_USERS_MOD\x1bE (in the environment) is no setting."
+        " Did you mean 'TWILIO_USERS_MODE'?\n"
+    )
+
+
+class Full(StringIO):
+    """A file on a disk that is full."""
+
+    def write(self, text):
+        """Take nothing."""
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("command", ["openapi", "cassettes schema", "doctor"])
+def test_what_cannot_be_printed_is_told(capsys, monkeypatch, command):
+    """With two as the exit code: nobody is to take half a file for all of it."""
+    monkeypatch.setattr(sys, "stdout", Full())
+    assert main(command.split()) == 2
+    sys.stdout.close()  # where the rest goes
+    assert capsys.readouterr().err == (
+        "twilio-users: Can't write to standard output: No space left on device.\n"
+    )
+
+
+def test_what_cannot_be_told_stops_nothing(capsys, monkeypatch):
+    """A near miss is told beside what is printed, where that can be."""
+    monkeypatch.setenv("TWILIO_USERS_BASE_ULR", "http://localhost")
+    monkeypatch.setattr(sys, "stderr", Full())
+    assert main(["openapi"]) == 0
+    assert json.loads(capsys.readouterr().out) == openapi()
 
 
 def test_version_is_the_packages(capsys):

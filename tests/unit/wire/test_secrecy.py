@@ -36,6 +36,7 @@ SPELLINGS = {
     "percent": (lambda text: quote(text, safe=""), "***"),
     "percent-in-a-path": (quote, "***"),
     "percent-twice": (lambda text: quote(quote(text)), "***"),
+    "percent-three-times": (lambda text: quote(quote(quote(text))), "***"),
     "form": (quote_plus, "***"),
     "every-byte": (every_byte, "***"),
     "every-other": (every_other, "***"),
@@ -51,6 +52,15 @@ def test_a_secret_is_hidden_in_each_spelling(spell, expected, secret):
     """Whole, and nothing else is."""
     shown = hide_secrets(f"a+b=%41 {spell(secret)}&c='\\n'", [secret])
     assert shown == f"a+b=%41 {expected}&c='\\n'"
+
+
+@pytest.mark.parametrize(
+    "secret", ["&lt;&gt;&amp;12", "%41%42%43%44", r"\x41\x42\x43", "a\\b+c\\d+e"]
+)
+@pytest.mark.parametrize("spell", [str, quote, quote_plus, lambda text: quote(quote(text))])
+def test_a_secret_that_looks_escaped_is_hidden(secret, spell):
+    """Though little is left of it without what would be escapes."""
+    assert hide_secrets(f"<{spell(secret)}>", [secret]) == "<***>"
 
 
 @given(
@@ -107,11 +117,14 @@ def test_a_secret_that_is_hardly_more_than_escapes_hides_no_text():
                 "QUM66WxvbmdlbvpnaA",
             ),
         ),
+        ("Basic QUM6bG9uZ2Vub3VnaA", ("longenough", "QUM6bG9uZ2Vub3VnaA")),
+        ("AC:longenough", ("longenough", "AC:longenough")),
         ("Bearer sesame-sesame", ("sesame-sesame",)),
         ("sesame-sesame", ("sesame-sesame",)),
     ],
     ids=[
-        *("none", "empty", "short-password", "basic", "no-username", "latin-1", "bearer"),
+        *("none", "empty", "short-password", "basic", "no-username", "latin-1"),
+        *("padding-lost", "not-encoded", "bearer"),
         "no-scheme",
     ],
 )

@@ -1,17 +1,17 @@
-"""Both of uvicorn's parsers: the same requests get the same answers."""
+"""A connection: which requests are read, and what comes of the others."""
 
 import asyncio
 import json
+import logging
 import re
 import socket
-import sys
+import time
 
 import pytest
 
 from pytest_twilio_users.server.addressing import MAX_HEAD, Addressed
-from pytest_twilio_users.server.connections import H11Connection
-from pytest_twilio_users.server.httptools_connection import HttptoolsConnection
-from pytest_twilio_users.server.uvicorn_server import Server, fastest_connection, in_a_thread
+from pytest_twilio_users.server.connections import Connection
+from pytest_twilio_users.server.uvicorn_server import Server, in_a_thread
 from pytest_twilio_users.transports.asgi import MAX_BODY, AsgiApp
 from pytest_twilio_users.wire.messages import Response
 
@@ -26,23 +26,30 @@ NO_PROXY = (
     400,
     "CONNECT asks a proxy, and this is none: give its URL to the client as the one to ask.",
 )
+NO_NAME = (
+    400,
+    "Host: found ''; expected a host, with or without a port, such as 127.0.0.1:8000.",
+)
 HEAD_TOO_LARGE = (431, "Request line and headers have over 32,768 bytes.")
 BODY_TOO_LARGE = (413, "Request Entity Too Large")
 HOST = "host: localhost"
+CHUNKED = "transfer-encoding: chunked"
 
 
 async def tell(request):
-    """Answer with what was asked."""
+    """Answer with what was asked; below /slow after a while."""
+    if request.path == "/slow":
+        await asyncio.sleep(0.2)
     fragment = f" #{request.fragment}" if request.fragment else ""
     body = f" {request.body.decode()}" if request.body else ""
     text = f"{request.method} {request.origin} {request.target}{fragment}{body}".encode()
     return Response(status=200, headers=(("content-length", str(len(text))),), body=text)
 
 
-@pytest.fixture(scope="module", params=[H11Connection, HttptoolsConnection])
-def port(request):
+@pytest.fixture(scope="module")
+def port():
     """Where a server listens that tells what it was asked."""
-    with in_a_thread(AsgiApp(tell), connection=request.param) as url:
+    with in_a_thread(AsgiApp(tell)) as url:
         yield int(url.rpartition(":")[2])
 
 
@@ -57,11 +64,17 @@ def post(path, body, *, length=None):
     return raw(f"POST {path} HTTP/1.1", HOST, f"content-length: {length}", body=body)
 
 
-def ask(port, *requests):
-    """Send these at once and then no more; gives the statuses and texts that come until the end."""
+def ask(port, *requests, pause=0.0, half=True):
+    """Send these and then no more; gives the statuses and texts that come until the end.
+
+    With a `pause` after each, or at once. What is not `half` closed, the server is to close.
+    """
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        connection.sendall(b"".join(requests))
-        connection.shutdown(socket.SHUT_WR)
+        for part in requests if pause else [b"".join(requests)]:
+            connection.sendall(part)
+            time.sleep(pause)
+        if half:
+            connection.shutdown(socket.SHUT_WR)
         came = b""
         while part := connection.recv(65_536):
             came += part
@@ -115,13 +128,24 @@ def test_a_target_is_read_in_each_form(port, line, told):
         raw("GET /v1/Users HTTP/1.1", HOST, HOST),
         raw("GET /v1/Users HTTP/1.1", HOST, "no colon"),
         raw("POST / HTTP/1.1", HOST, "content-length: -1"),
-        raw("POST / HTTP/1.1", HOST, "transfer-encoding: chunked", body="no number\r\n"),
+        raw("POST / HTTP/1.1", HOST, "content-length: 1", "content-length: 2", body="a"),
+        raw("POST / HTTP/1.1", HOST, "content-length: 5", CHUNKED, body="0\r\n\r\n"),
+        raw("POST / HTTP/1.1", HOST, "transfer-encoding: gzip, chunked", body="0"),
+        raw("POST / HTTP/1.1", HOST, CHUNKED, body=f"{'f' * 21}\r\n"),
+        raw("POST / HTTP/1.1", HOST, CHUNKED, body="no number\r\n"),
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
     ],
 )
 def test_what_is_no_request_is_refused(port, request_):
     """With what is expected; nothing that follows is read."""
     assert ask(port, request_, raw("GET /next HTTP/1.1", HOST)) == [NOT_READ]
+
+
+def test_two_logins_are_refused(port):
+    """Or one of them would be checked, and perhaps another one logged."""
+    twice = raw("GET / HTTP/1.1", HOST, "authorization: Basic QQ==", "Authorization: Basic QQ==")
+    told = "Authorization stands there more than once; servers differ in which counts."
+    assert ask(port, twice, raw("GET /next HTTP/1.1", HOST)) == [(400, told)]
 
 
 @pytest.mark.parametrize("target", ["conversations.twilio.com:443", "/v1/Users"])
@@ -138,8 +162,13 @@ def test_who_takes_it_for_a_proxy_is_told(port, target):
         raw(f"GET /{'a' * MAX_HEAD} HTTP/1.1", HOST),
         b"GET / HTTP/1.1\r\nname: " + b"a" * 3_000_000,
         b"GET /" + b"a" * 3_000_000,
+        raw("POST / HTTP/1.1", HOST, CHUNKED, body="0\r\n" + "a: b\r\n" * 500_000),
+        raw("POST / HTTP/1.1", HOST, CHUNKED, body="1;" + "a" * 3_000_000),
     ],
-    ids=["long-header", "many-headers", "long-path", "endless-header", "endless-path"],
+    ids=[
+        *("long-header", "many-headers", "long-path"),
+        *("endless-header", "endless-path", "endless-trailers", "endless-chunk-extension"),
+    ],
 )
 def test_a_large_head_is_refused(port, request_):
     """Whether it comes whole or without an end."""
@@ -151,6 +180,70 @@ def test_a_head_of_the_limit_is_answered(port):
     room = MAX_HEAD - len("/") - len("hostlocalhost") - len("name") - 2 * len(": \r\n")
     requests = [raw("GET / HTTP/1.1", HOST, "name: " + "a" * (room + n)) for n in (0, 1)]
     assert ask(port, *requests) == [(200, "GET http://localhost /"), HEAD_TOO_LARGE]
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.05])
+def test_what_follows_a_body_is_no_header(port, pause):
+    """Trailers say nothing of the request, however they arrive."""
+    first = raw("POST /a HTTP/1.1", HOST, CHUNKED, body="1\r\na\r\n0\r\n")
+    trailers = raw("host: evil.example", "authorization: Basic QUM6dG9rZW4=")
+    told = [(200, "POST http://localhost /a a"), (200, "GET http://localhost /next")]
+    assert ask(port, first, trailers, raw("GET /next HTTP/1.1", HOST), pause=pause) == told
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.05])
+def test_empty_lines_before_a_request_are_no_part_of_it(port, pause):
+    """Clients end a body by one that its length does not count (RFC 9112, 2.2)."""
+    requests = [b"\r\n", post("/a", "a"), b"\r\n\r\n", post("/b", "b"), b"\r\n"]
+    told = [(200, "POST http://localhost /a a"), (200, "POST http://localhost /b b")]
+    assert ask(port, *requests, pause=pause) == told
+
+
+def test_white_space_around_a_value_is_no_part_of_it(port):
+    """As RFC 9112 has it in 5.1."""
+    spaced = raw("GET / HTTP/1.1", "host: \t localhost \t")
+    assert ask(port, spaced) == [(200, "GET http://localhost /")]
+
+
+def test_a_body_behind_another_request_may_take_its_time(port):
+    """It is no head, however much of it comes first."""
+    body = "a" * 300_000
+    second = post("/b", body)
+    begun = [raw("GET /a HTTP/1.1", HOST) + second[:70_000], second[70_000:]]
+    told = [(200, "GET http://localhost /a"), (200, f"POST http://localhost /b {body}")]
+    assert ask(port, *begun, pause=0.1) == told
+
+
+@pytest.mark.parametrize(
+    ("head", "answer"),
+    [
+        (("POST / HTTP/1.1", HOST, "connection: close"), BODY_TOO_LARGE),
+        (("POST / HTTP/1.0", HOST), BODY_TOO_LARGE),
+        (("POST / HTTP/1.1", "host: "), NO_NAME),
+        (("POST / HTTP/1.1", HOST, "no colon"), NOT_READ),
+    ],
+    ids=["connection-close", "http-1.0", "no-host", "no-request"],
+)
+def test_a_last_answer_arrives_though_the_body_comes_on(port, head, answer):
+    """To close at once would take it from who is still sending."""
+    large = raw(*head, "content-length: 20000000", body="a" * 20_000_000)
+    assert ask(port, large, half=False) == [answer]
+
+
+def test_what_comes_after_a_refusal_gets_no_second_one(port):
+    """The rest of a body that is too large may be no HTTP."""
+    large = raw(
+        "POST / HTTP/1.1", HOST, CHUNKED, body=f"{MAX_BODY + 1:x}\r\n" + "a" * (MAX_BODY + 1)
+    )
+    assert ask(port, large, b"no chunk", b"\r\n", pause=0.1, half=False) == [BODY_TOO_LARGE]
+
+
+def test_uvicorn_gives_no_advice_of_its_own(port, caplog):
+    """Of offers of another protocol, and of what is no request; that one is told once."""
+    offer = raw("GET / HTTP/1.1", HOST, "connection: Upgrade", "upgrade: h2c")
+    assert ask(port, offer, b"no request\r\n\r\n") == [(200, "GET http://localhost /"), NOT_READ]
+    told = [(record.levelno, record.getMessage()) for record in caplog.records]
+    assert told == [(logging.WARNING, f"Refused with 400: {NOT_READ[1]}")]
 
 
 def test_an_offer_of_another_protocol_is_declined(port):
@@ -172,10 +265,12 @@ def test_all_that_came_whole_is_answered(port, number):
     assert ask(port, *requests, b"no request\r\n\r\n", *requests) == [*told, NOT_READ]
 
 
-def test_who_asks_for_the_end_gets_it(port):
+@pytest.mark.parametrize("pause", [0.0, 0.05])
+def test_who_asks_for_the_end_gets_it(port, pause):
     """What follows `connection: close` is not carried out."""
-    last = raw("GET /last HTTP/1.1", HOST, "connection: close")
-    assert ask(port, last, post("/next", "")) == [(200, "GET http://localhost /last")]
+    last = raw("GET /slow HTTP/1.1", HOST, "connection: close")
+    came = ask(port, last, post("/next", ""), b"no request", pause=pause)
+    assert came == [(200, "GET http://localhost /slow")]
 
 
 def test_a_refused_body_takes_nothing_with_it(port):
@@ -188,7 +283,7 @@ def test_a_refused_body_takes_nothing_with_it(port):
 
 
 class Transport(asyncio.Transport):
-    """Takes all that is written; `waiting` is how many requests wait each time it is to read on."""
+    """Takes all that is written; `waiting` is whether requests wait each time it is to read on."""
 
     def __init__(self):
         super().__init__()
@@ -203,7 +298,7 @@ class Transport(asyncio.Transport):
 
     def resume_reading(self):
         """Note when."""
-        self.waiting.append(len(self.connection.pipeline))
+        self.waiting.append(self.connection.conn.is_filled)
 
     def is_closing(self):
         """Never."""
@@ -215,7 +310,7 @@ async def test_nothing_is_read_while_requests_wait():
     """Or who sends without end has the server keep it all, and answer none."""
     transport = Transport()
     server = Server(Addressed(AsgiApp(tell)), on_listening=lambda: None)
-    transport.connection = connection = HttptoolsConnection(
+    transport.connection = connection = Connection(
         config=server.config,
         server_state=server.server_state,
         app_state={},
@@ -225,11 +320,4 @@ async def test_nothing_is_read_while_requests_wait():
     connection.data_received(raw("GET / HTTP/1.1", HOST) * 50)
     while connection.tasks:
         await asyncio.sleep(0)
-    assert set(transport.waiting) == {0}
-
-
-def test_the_faster_parser_is_used_if_it_is_there(monkeypatch):
-    """It is an extra of uvicorn, which brings the other one."""
-    assert fastest_connection() is HttptoolsConnection
-    monkeypatch.setitem(sys.modules, "httptools", None)
-    assert fastest_connection() is H11Connection
+    assert transport.waiting == [False]
