@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from pytest_twilio_users.cli.arguments import SUITES, require_cassettes
+from pytest_twilio_users.cli.arguments import SUITES, path, require_cassettes
 from pytest_twilio_users.cli.screen import show
 from pytest_twilio_users.settings import Settings
 
@@ -47,7 +47,7 @@ def add(commands: Any) -> None:
     drift.add_argument(
         "--cassettes",
         metavar="FOLDER",
-        type=Path,
+        type=path,
         default=Path(Settings().cassettes),
         help="where the cassettes are; default: %(default)s",
     )

@@ -117,6 +117,26 @@ def test_a_seed_that_is_no_file_is_refused(complaint, tmp_path, path, said):
     assert told == f"twilio-users: {said.format(path=path)}\n"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["sweep", "--ledger", ""], "--ledger"),
+        (["cassettes", "check", ""], "FOLDER"),
+        (["drift", "--cassettes=", "stub", "cassette"], "--cassettes"),
+        (["serve", "--seed", ""], "--seed"),
+    ],
+    ids=["sweep", "check", "drift", "serve"],
+)
+def test_an_empty_path_is_refused(capsys, arguments, name):
+    """An unset variable leaves one, and Python would take it for the working directory."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.partition("error: ")[2] == (
+        f"argument {name}: '': it is empty; is a variable unset?\n"
+    )
+
+
 def test_what_is_told_of_files_moves_no_cursor(capsys, tmp_path):
     """Neither by their names nor by what is in them, whatever the terminal can show."""
     tmp_path.joinpath("a\x1b[2J\udcff.json").write_text("{", "utf-8")
