@@ -13,7 +13,7 @@ from typing import Any, Protocol, Self, TypedDict, Unpack
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
 from pytest_twilio_users.contract.arguments import refused
 from pytest_twilio_users.contract.fields import USER_FIELDS, Kind
-from pytest_twilio_users.contract.operations import Action, known_action, operation_name
+from pytest_twilio_users.contract.operations import OPERATIONS, Action, known_action, operation_name
 from pytest_twilio_users.errors import InvalidArgument, brief
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -176,6 +176,11 @@ class ClientUnderTest:
     """
 
     def __init__(self, client: Client) -> None:
+        if isinstance(client, type) or not any(hasattr(client, name) for name in OPERATIONS):
+            raise InvalidArgument(
+                f"{brief(client)} is no client: give one of the kit's, or an adapter with"
+                " create_user and the other operations."
+            )
         if isinstance(client, UsersClient | AsyncUsersClient):
             client = UsersClientAdapter(client)
         self.adapter: ClientAdapter = client
