@@ -85,9 +85,10 @@ def _parse_choice(kind: type[StrEnum]) -> Callable[[Any], StrEnum]:
     names = [member.value for member in kind]
 
     def parse(value: Any) -> StrEnum:
-        if value in names:
-            return kind(value)
-        raise ValueError(f"allowed: {', '.join(names)}.{did_you_mean(as_text(value) or '', names)}")
+        text = as_text(value) or ""
+        if text in names:
+            return kind(text)
+        raise ValueError(f"allowed: {', '.join(names)}.{did_you_mean(text, names)}")
 
     return parse
 

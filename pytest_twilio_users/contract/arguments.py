@@ -35,6 +35,11 @@ def as_text(value: object) -> str | None:
     return str(value) if isinstance(value, UUID) else None
 
 
+def is_empty(value: object) -> bool:
+    """Tell whether a value is the empty text. Not by `==`, of which some make no truth."""
+    return isinstance(value, str) and not value
+
+
 def given_or_set(
     value: object, *, name: str, environ: Mapping[str, object]
 ) -> tuple[str, object | None]:
@@ -42,7 +47,7 @@ def given_or_set(
 
     An empty text is none: of a variable that is not set, shells make one.
     """
-    if value is not None and value != "":
+    if value is not None and not is_empty(value):
         return name, value
     name = f"TWILIO_{name.upper()}"
     return name, environ.get(name) or None

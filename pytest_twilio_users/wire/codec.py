@@ -11,9 +11,10 @@ from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlencode
 
 from pytest_twilio_users.contract.arguments import (
-    as_text,
+    is_empty,
     refused,
     require_sendable,
+    require_text,
     require_whole,
 )
 from pytest_twilio_users.contract.fields import Kind
@@ -212,7 +213,7 @@ def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -
     parts: dict[Part, dict[str, str]] = defaultdict(dict)
     for parameter in operation.parameters:
         value = arguments.get(parameter.argument)
-        if parameter.part is Part.PATH and value in (None, ""):
+        if parameter.part is Part.PATH and (value is None or is_empty(value)):
             raise InvalidArgument(
                 f"{parameter.argument}={value!r} is no user: an empty SID or identity would ask"
                 " for the list of users instead."
@@ -265,9 +266,9 @@ def _encode_boolean(value: object, *, name: str) -> str:
     """Write a boolean in Twilio's words; text is Twilio's to judge, if a header can hold it."""
     if isinstance(value, bool):
         return str(value).lower()
-    text = as_text(value)
-    if text is None or not isinstance(value, str):
+    if not isinstance(value, str):
         raise refused(value, name=name, allowed=f"True, False, {', '.join(map(repr, BOOLEANS))}")
+    text = require_text(value, name=name)
     if not (text.isascii() and text.isprintable()):
         raise InvalidArgument(
             f"{name}={brief(value)} can't be sent: a header has printable ASCII, such as"

@@ -53,11 +53,32 @@ NOT_FOR_AUTHORS = {
     "shows": "the suites ask it, about what a server answered",
 }
 
+NOT_YET = ("OperationRoute.refuse-headers",)
+"""Where a missing value is asked for its truth."""
+
 
 class Color(Enum):
     """An enum whose members are no text."""
 
     RED = "red"
+
+
+class Missing:
+    """As pandas's: whether it equals another has no truth."""
+
+    def __eq__(self, other: object) -> Any:
+        return self
+
+    def __bool__(self) -> bool:
+        raise TypeError("boolean value of NA is ambiguous")
+
+    __hash__ = object.__hash__
+
+
+class Array(Missing):
+    """One that can't be looked up, either."""
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def nested(depth: int) -> Any:
@@ -84,6 +105,8 @@ ODD: dict[str, Any] = {
     "a mapping whose key is none": {1: 2},
     "a set": {1},
     "an object": object(),
+    "a missing value": Missing(),
+    "an array": Array(),
     "a class": object,
     "a member of an enum": Color.RED,
     "half a surrogate pair": "\ud800",
@@ -91,7 +114,7 @@ ODD: dict[str, Any] = {
     "a text of 100,000 characters": "x" * 100_000,
     "a text that leads elsewhere": "evil.example/?#",
 }
-NEVER_MEANT = ("bytes", "a set", "an object", "a class")
+NEVER_MEANT = ("bytes", "a set", "an object", "a missing value", "an array", "a class")
 """What no function takes."""
 
 VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -189,7 +212,9 @@ def parameters() -> Iterator[Any]:
         for parameter in inspect.signature(function).parameters.values():
             if parameter.name != "self" and parameter.kind not in VARIABLE:
                 where = name if kind else function
-                yield pytest.param(kind, where, parameter.name, id=f"{title}-{parameter.name}")
+                told = f"{title}-{parameter.name}"
+                marks = [pytest.mark.xfail(strict=True)] if told in NOT_YET else []
+                yield pytest.param(kind, where, parameter.name, id=told, marks=marks)
 
 
 def call(function: Callable[..., Any], name: str, value: Any) -> None:
