@@ -231,6 +231,22 @@ def test_a_wait_that_is_none_is_refused(handle, seconds):
     )
 
 
+def test_waits_end_with_pythons_last_year(handle):
+    """All of them together, from wherever the clock was moved to; the clock is as it was."""
+    century = timedelta(days=36_525)
+    with time_machine.travel(datetime(9850, 1, 1, tzinfo=UTC)):
+        handle.wait(century)
+        with pytest.raises(InvalidArgument) as error:
+            handle.wait(century)
+        year = handle.add_user().date_created.year
+
+    assert str(error.value) == (
+        f"seconds={century!r} (timedelta): allowed: with what has passed, no date after 9999,"
+        " Python's last year."
+    )
+    assert year == 9950
+
+
 def test_a_made_up_identity_is_a_free_one(handle):
     """Each service counts for itself, and skips what is taken."""
     handle.add_user("user-1")
