@@ -169,6 +169,14 @@ Client = ClientAdapter | UsersClient | AsyncUsersClient
 """What can be put to the test: a client of the kit, or any other's adapter."""
 
 
+def is_client(value: object) -> bool:
+    """Tell whether a value has operations, or says itself that it does not have one."""
+    try:
+        return not isinstance(value, type) and any(hasattr(value, name) for name in OPERATIONS)
+    except NotImplementedError:
+        return True
+
+
 class ClientUnderTest:
     """A client that is asked through its adapter, sync and async alike.
 
@@ -176,7 +184,7 @@ class ClientUnderTest:
     """
 
     def __init__(self, client: Client) -> None:
-        if isinstance(client, type) or not any(hasattr(client, name) for name in OPERATIONS):
+        if not is_client(client):
             raise InvalidArgument(
                 f"{brief(client)} is no client: give one of the kit's, or an adapter with"
                 " create_user and the other operations."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
@@ -23,10 +23,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addini(setting.ini, setting.help, type=_ini_type(setting), default=None)
 
 
-def _ini_type(setting: Setting) -> Literal["string", "bool", "int", "args"]:
-    # pytest knows whole numbers in configuration files since 8.4.
-    knows_int = pytest.version_tuple >= (8, 4)
-    return "string" if setting.ini_type == "int" and not knows_int else setting.ini_type
+def _ini_type(setting: Setting) -> Any:
+    """Have pytest hand on text as it is, for the setting's own parser, and TOML's own types."""
+    kind = {"bool": bool, "int": int}.get(setting.ini_type)
+    if kind is None:
+        return setting.ini_type
+    # Files have TOML's own types since 9.0, where a key can have one type alone.
+    alone = setting.ini_type if pytest.version_tuple >= (9, 0) else "string"
+    return str | kind if pytest.version_tuple >= (9, 2) else alone
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -49,6 +49,7 @@ NOT_FOR_AUTHORS = {
     "Exchange.end_body": "the kit notes how a body ended",
     "Journal.append": "the kit notes exchanges; to check each would make requests slower",
     "TwilioUsers": "the fixture gives it",
+    "is_client": "it is asked about anything",
     "read_user": "the suites ask it, about what a client gave back",
     "shows": "the suites ask it, about what a server answered",
 }
