@@ -31,7 +31,9 @@ def as_lines(exchange: Exchange) -> str:
     """An exchange for people. What was refused or not meant so is told with what was sent."""
     request, status = exchange.request, exchange.status or 0
     if status < 400 and not exchange.violations:
-        short = f"{exchange.operation}: {request.method} {request.path} -> {status}"
+        short = (
+            f"{exchange.operation or 'no operation'}: {request.method} {request.path} -> {status}"
+        )
         return _one_line(request.hide(short))
     violations = [f"  {v.severity.name.lower()} {v}" for v in exchange.violations]
     return "\n".join(_one_line(request.hide(text)) for text in [str(exchange), *violations])

@@ -57,7 +57,9 @@ def check_request(request: Request, call: Call) -> tuple[Violation, ...]:
     other = check_asked(request)
     if other is not None:
         return (other,)  # whatever else is found follows from it
-    violations = _check_origin(request.origin) + _check_authorization(request.authorization)
+    violations = _check_authorization(request.authorization)
+    if not request.is_served:
+        violations = _check_origin(request.origin) + violations
     violations += _check_path(request.path, call.service_sid, call.user)
     headers = [
         (name, value)

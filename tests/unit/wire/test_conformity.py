@@ -473,6 +473,16 @@ def test_another_address_of_twilio_or_of_a_stub_is_proper(origin: str) -> None:
     assert ask("GET", "/v1/Users", origin=origin) == ()
 
 
+def test_the_origin_that_a_server_was_asked_by_is_no_mistake() -> None:
+    """It speaks http alone, and what a proxy before it was asked by nobody knows."""
+    origin = "http://conversations.twilio.com:8000"
+    request = Request(method="GET", origin=origin, target="/v1/Users")
+    request.note_served()
+    call = decode(request)
+    assert isinstance(call, Call)
+    assert check_request(request, call) == ()
+
+
 BASIC = "documented: HTTP Basic, of Account SID and auth token, or of API key SID and secret"
 
 
