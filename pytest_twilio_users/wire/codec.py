@@ -47,6 +47,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 _JSON = json.JSONEncoder()
 _NUMBER = re.compile("[0-9]{1,18}")
+_SCHEMES_PARAMETER = re.compile("[A-Za-z_-]+=[^=]")
 # Found once: `in` compares parameters field by field, which would take long at each request.
 _TAKING_WEBHOOK_HEADER = frozenset(
     operation.name for operation in OPERATIONS.values() if WEBHOOK_ENABLED in operation.parameters
@@ -133,15 +134,38 @@ def encode_credentials(username: str, password: str) -> Secret:
 @lru_cache(maxsize=64)
 def decode_credentials(authorization: str | None) -> tuple[str, str] | None:
     """Read the user name and password of HTTP Basic; None where there are none."""
-    scheme, _, encoded = (authorization or "").partition(" ")
-    if scheme.lower() != "basic":
-        return None
     try:
-        text = base64.b64decode(encoded.strip(), validate=True).decode()
-    except ValueError:  # no base64, or no UTF-8 in it
+        return read_credentials(authorization or "")
+    except ValueError:
         return None
+
+
+def read_credentials(authorization: str) -> tuple[str, str]:
+    """Read the user name and password of HTTP Basic.
+
+    Raises:
+        ValueError: there are none. It says what is there instead, and shows no secret.
+    """
+    scheme, _, encoded = authorization.partition(" ")
+    encoded = encoded.strip()
+    if scheme.lower() != "basic":
+        is_scheme = (scheme.isalpha() and encoded) or _SCHEMES_PARAMETER.match(encoded)
+        raise ValueError(scheme if is_scheme else "no scheme")  # all of it may be a secret
+    if not encoded:
+        raise ValueError("Basic without credentials")
+    try:
+        text = base64.b64decode(encoded, validate=True).decode()
+    except UnicodeDecodeError:
+        raise ValueError("Basic with base64 that is no UTF-8") from None
+    except ValueError:
+        if ":" in encoded:
+            raise ValueError("Basic with credentials that are not encoded in base64") from None
+        of_urls = " but that of URLs, with '-' or '_'" if set("-_") & set(encoded) else ""
+        raise ValueError(f"Basic with what is no base64{of_urls}") from None
     username, _, password = text.partition(":")
-    return (username, password) if username else None
+    if not username:
+        raise ValueError("Basic without a user name")
+    return username, password
 
 
 def decode_number(text: str) -> int | None:
