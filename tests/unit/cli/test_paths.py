@@ -28,6 +28,11 @@ COMMANDS = {
         UNREADABLE + DRIFT,
         EMPTY + DRIFT,
     ),
+    "drift, behind": (
+        ["drift", "stub", "cassette", "--cassettes={path}"],
+        UNREADABLE + DRIFT,
+        EMPTY + DRIFT,
+    ),
     "drift from": (
         ["drift", "--cassettes", "{path}", "cassette", "live"],
         UNREADABLE + DRIFT,
@@ -123,9 +128,10 @@ def test_a_seed_that_is_no_file_is_refused(complaint, tmp_path, path, said):
         (["sweep", "--ledger", ""], "--ledger"),
         (["cassettes", "check", ""], "FOLDER"),
         (["drift", "--cassettes=", "stub", "cassette"], "--cassettes"),
+        (["drift", "stub", "cassette", "--cassettes", ""], "--cassettes"),
         (["serve", "--seed", ""], "--seed"),
     ],
-    ids=["sweep", "check", "drift", "serve"],
+    ids=["sweep", "check", "drift", "drift-behind", "serve"],
 )
 def test_an_empty_path_is_refused(capsys, arguments, name):
     """An unset variable leaves one, and Python would take it for the working directory."""
