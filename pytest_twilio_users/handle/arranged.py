@@ -36,11 +36,20 @@ class StubbedUsers:
             home = account.default_service_sid
             if service_sid is not None:
                 home = account.require_service(service_sid, name="service_sid")
+            numbers = self._records.current.numbers
+            before = numbers[home]
             name = self._unused_identity(home) if identity is None else identity
-            added = add_user(account, home, identity=name, **more)
+            added = None
+            try:
+                added = add_user(account, home, identity=name, **more)
+            finally:
+                if not isinstance(added, StoredUser):  # the name is nobody's
+                    numbers[home] = before
         if isinstance(added, Refusal):
+            given = [] if identity is None else [brief(identity)]
+            given += [f"{key}={brief(value)}" for key, value in more.items() if value is not None]
             raise InvalidArgument(
-                f"add_user({brief(name)}): Twilio would refuse this user. {added.statement}."
+                f"add_user({', '.join(given)}): Twilio would refuse this user. {added.statement}."
             )
         return self.show(added)
 

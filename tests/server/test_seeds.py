@@ -181,8 +181,8 @@ def test_what_is_plainly_meant_as_text_becomes_text(account):
         (
             {"identity": "a", "attributes": {"b": "\ud800"}},
             (
-                "f, user 2 ('a'): attributes can't be written as JSON: 'utf-8' codec can't encode"
-                " character '\\ud800' in position 7: surrogates not allowed."
+                "f, user 2 ('a'): attributes['b'] can't be written as JSON: 'utf-8' codec can't"
+                " encode character '\\ud800' in position 7: surrogates not allowed."
             ),
         ),
         (

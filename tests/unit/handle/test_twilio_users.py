@@ -127,6 +127,26 @@ def test_a_user_that_twilio_would_refuse_is_not_added(handle):
     )
 
 
+def test_a_refusal_shows_the_call(handle):
+    """The value that it is about is in it."""
+    with pytest.raises(InvalidArgument) as error:
+        handle.add_user("ada", friendly_name="Ada", role_sid="typo")
+
+    assert str(error.value) == (
+        "add_user('ada', friendly_name='Ada', role_sid='typo'): Twilio would refuse this user."
+        " RoleSid is malformed: 400, code 20001, `Invalid parameter RoleSid`."
+    )
+
+
+@pytest.mark.parametrize("wrong", [{"role_sid": "typo"}, {"attributes": {"a": b"x"}}])
+def test_a_user_that_is_not_added_takes_no_name(handle, wrong):
+    """So the names of the others do not depend on it."""
+    with pytest.raises(InvalidArgument):
+        handle.add_user(**wrong)
+
+    assert handle.add_user().identity == "user-1"
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
