@@ -21,6 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pytest_twilio_users.contract.arguments import refused
 from pytest_twilio_users.contract.operations import PAGE_TOKEN
+from pytest_twilio_users.errors import brief
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -109,7 +110,7 @@ class User:
         except RecursionError:
             raise ValueError("attributes: they are nested too deep for Python.") from None
         if not isinstance(parsed, dict):
-            raise ValueError(f"attributes={self.attributes!r} is JSON, but no object.")
+            raise ValueError(f"attributes={brief(self.attributes)} is JSON, but no object.")
         return cast("JsonObject", parsed)
 
 

@@ -34,6 +34,7 @@ from pytest_twilio_users import (
     strategies,
 )
 from pytest_twilio_users.adapters import ClientUnderTest, UsersClientAdapter
+from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.handle.assembly import assemble
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import SETTINGS, Settings
@@ -117,6 +118,17 @@ ODD: dict[str, Any] = {
 }
 NEVER_MEANT = ("bytes", "a set", "an object", "a missing value", "an array", "a class")
 """What no function takes."""
+
+TEXTS = (
+    *("account_sid", "api_key_secret", "api_key_sid", "auth_token", "base_url", "edge", "region"),
+    *("chat_service_sid", "friendly_name", "identity", "page_token", "role_sid", "service_sid"),
+    *("action", "name", "operation", "sid", "text"),
+)
+NO_TEXT = (
+    *("True", "a float", "nan", "infinity", "a list", "a list nested 3,000 deep", "a mapping"),
+    *("a mapping whose key is none", "a member of an enum"),
+)
+"""What is no text besides, and would be one by `str()`."""
 
 VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 CREDENTIALS = ("account_sid", "auth_token")  # without them, nothing else is looked at
@@ -262,7 +274,7 @@ async def walked(result: AsyncIterator[Any]) -> None:
         pass
 
 
-def faults(take: Callable[[Any], Any]) -> dict[str, str]:
+def faults(take: Callable[[Any], Any], *, never: tuple[str, ...] = NEVER_MEANT) -> dict[str, str]:
     """What ended in another exception, or was taken and can't be meant, by what was given."""
     found = {}
     for title, value in ODD.items():
@@ -273,7 +285,7 @@ def faults(take: Callable[[Any], Any]) -> dict[str, str]:
         except Exception as error:
             found[title] = repr(error)[:200]
         else:
-            if title in NEVER_MEANT:
+            if title in never:
                 found[title] = "was taken"
     return found
 
@@ -283,7 +295,28 @@ def test_an_odd_argument_succeeds_or_is_refused(handle, kind, where, name):
     """It never ends in an exception out of the kit's inside."""
     function = getattr(SUBJECTS[kind](handle), where) if kind else where
 
-    assert faults(lambda value: call(function, name, value)) == {}
+    never = NEVER_MEANT + NO_TEXT if name in TEXTS else NEVER_MEANT
+    assert faults(lambda value: call(function, name, value), never=never) == {}
+
+
+@pytest.mark.parametrize(
+    ("model", "answer", "field", "name"),
+    [
+        (User, USER, "attributes", "parsed_attributes"),
+        (PageMeta, PAGE["meta"], "next_page_url", "next_page_token"),
+        (PageMeta, PAGE["meta"], "previous_page_url", "previous_page_token"),
+    ],
+)
+def test_a_property_of_an_odd_field_succeeds_or_refuses(model, answer, field, name):
+    """Twilio's JSON is read as it comes; who asks what it says is told."""
+
+    def ask(value: Any) -> None:
+        try:
+            getattr(model.from_dict(answer | {field: value}), name)
+        except ValueError as error:  # as the docstring says
+            raise InvalidArgument(str(error)) from error
+
+    assert faults(ask) == {}
 
 
 @pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
