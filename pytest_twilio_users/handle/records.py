@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from pytest_twilio_users.contract.arguments import refused
@@ -130,11 +130,9 @@ class Records:
             self._ahead -= passed
 
         scope = self.use().scope
-        try:
-            wall_clock() + (self._ahead + passed)
-        except OverflowError:
+        if passed > datetime.max.replace(tzinfo=UTC) - wall_clock() - self._ahead:
             allowed = "with what has passed, no date after 9999, Python's last year"
-            raise refused(passed, name="seconds", allowed=allowed) from None
+            raise refused(passed, name="seconds", allowed=allowed)
         self._ahead += passed
         scope.on_end(turn_back)
 
