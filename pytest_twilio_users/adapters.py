@@ -13,7 +13,7 @@ from typing import Any, Protocol, Self, TypedDict, Unpack
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
 from pytest_twilio_users.contract.arguments import refused
 from pytest_twilio_users.contract.fields import USER_FIELDS, Kind
-from pytest_twilio_users.contract.operations import Action, known_action, operation_name
+from pytest_twilio_users.contract.operations import OPERATIONS, Action, known_action, operation_name
 from pytest_twilio_users.errors import InvalidArgument, brief
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -169,6 +169,14 @@ Client = ClientAdapter | UsersClient | AsyncUsersClient
 """What can be put to the test: a client of the kit, or any other's adapter."""
 
 
+def is_client(value: object) -> bool:
+    """Tell whether a value has operations, or says itself that it does not have one."""
+    try:
+        return not isinstance(value, type) and any(hasattr(value, name) for name in OPERATIONS)
+    except NotImplementedError:
+        return True
+
+
 class ClientUnderTest:
     """A client that is asked through its adapter, sync and async alike.
 
@@ -176,6 +184,11 @@ class ClientUnderTest:
     """
 
     def __init__(self, client: Client) -> None:
+        if not is_client(client):
+            raise InvalidArgument(
+                f"{brief(client)} is no client: give one of the kit's, or an adapter with"
+                " create_user and the other operations."
+            )
         if isinstance(client, UsersClient | AsyncUsersClient):
             client = UsersClientAdapter(client)
         self.adapter: ClientAdapter = client

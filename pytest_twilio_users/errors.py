@@ -133,6 +133,23 @@ def nearest(
     return names[near[0]] if near else None
 
 
+def is_slip(found: str, meant: str) -> bool:
+    """Tell whether a name is another with a slip of the hand, and no word of its own.
+
+    That is: two letters swapped, one wrong, missing, doubled or put between, a singular made a
+    plural; whatever the case and the separators.
+    """
+    one, other = (name.casefold().replace("_", "") for name in (found, meant))
+    if len(one) == len(other):
+        wrong = [at for at in range(len(one)) if one[at] != other[at]]
+        is_swapped = wrong[1:] == [at + 1 for at in wrong[:1]] and sorted(one) == sorted(other)
+        return not wrong or is_swapped or (len(wrong) == 1 and wrong != [0])  # NODE is no MODE
+    if one in (other + other[-1], other + "s"):
+        return True
+    has_more = any(one[:at] + one[at + 1 :] == other for at in range(1, len(one) - 1))
+    return has_more or any(other[:at] + other[at + 1 :] == one for at in range(len(other)))
+
+
 def known_names(found: str, known: Iterable[str]) -> str:
     """Give " Did you mean 'fetch_user'? Known: …." for a name that is none of those known."""
     names = list(known)

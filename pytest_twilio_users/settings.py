@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 from pytest_twilio_users.contract.arguments import as_text
 from pytest_twilio_users.contract.hosts import is_loopback, read_base_url
 from pytest_twilio_users.contract.sids import SidKind
-from pytest_twilio_users.errors import SettingError, brief, did_you_mean, known_names, nearest
+from pytest_twilio_users.errors import SettingError, brief, did_you_mean, is_slip, known_names
 
 
 class Mode(StrEnum):
@@ -85,9 +85,10 @@ def _parse_choice(kind: type[StrEnum]) -> Callable[[Any], StrEnum]:
     names = [member.value for member in kind]
 
     def parse(value: Any) -> StrEnum:
-        if value in names:
-            return kind(value)
-        raise ValueError(f"allowed: {', '.join(names)}.{did_you_mean(as_text(value) or '', names)}")
+        text = as_text(value) or ""
+        if text in names:
+            return kind(text)
+        raise ValueError(f"allowed: {', '.join(names)}.{did_you_mean(text, names)}")
 
     return parse
 
@@ -437,9 +438,10 @@ RUN_SETTINGS = [setting for setting in SETTINGS.values() if setting.per_run]
 
 def near_misses(environ: Iterable[str]) -> Iterator[str]:
     """Tell of each environment name that is nearly a setting's. Other names are other people's."""
-    known = [setting.environment for setting in RUN_SETTINGS]
+    known = {setting.environment: setting.name for setting in RUN_SETTINGS}
     for name in environ:
-        if name.startswith(_STEM) and name not in known:
-            near = nearest(name, known, stem=_STEM, nearness=0.8)
+        if name.upper().startswith(_STEM) and name not in known:
+            given = name[len(_STEM) :]
+            near = next((each for each in known if is_slip(given, known[each])), None)
             if near:
                 yield f"{name} (in the environment) is no setting. Did you mean {near!r}?"

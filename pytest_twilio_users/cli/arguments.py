@@ -35,6 +35,14 @@ def sid(kind: SidKind) -> Callable[[str], Any]:
     return parsed_by(parse_sid(kind))
 
 
+@parsed_by
+def path(text: str) -> Path:
+    """A path. An empty one would be the working directory."""
+    if not text:
+        raise ValueError("it is empty; is a variable unset?")
+    return Path(text)
+
+
 def require_cassettes(folder: Path, *, advice: str) -> None:
     """See that a folder holds cassettes: who names a wrong one is not told that all is well.
 

@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_twilio_users.cli.arguments import SUITES, require_cassettes
+from pytest_twilio_users.cli.arguments import SUITES, path, require_cassettes
 from pytest_twilio_users.cli.screen import put, show
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.settings import Settings
@@ -31,7 +31,7 @@ def add(commands: Any) -> None:
         "folder",
         metavar="FOLDER",
         nargs="?",
-        type=Path,
+        type=path,
         default=Path(Settings().cassettes),
         help="where they are; default: %(default)s",
     )

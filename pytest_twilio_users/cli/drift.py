@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from pytest_twilio_users.cli.arguments import SUITES, require_cassettes
+from pytest_twilio_users.cli.arguments import SUITES, path, require_cassettes
 from pytest_twilio_users.cli.screen import put, show
 from pytest_twilio_users.settings import Settings
 
@@ -33,6 +33,7 @@ def add(commands: Any) -> None:
         description=DESCRIPTION,
         epilog=NOTES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[_own_options()],
     )
     drift.set_defaults(run=run)
     sides = ("stub", "cassette", "live")
@@ -42,24 +43,35 @@ def add(commands: Any) -> None:
         "tests",
         metavar="ARGUMENTS",
         nargs=argparse.REMAINDER,
-        help="for pytest: which tests, and its options; without any, the contract suite",
+        help="for pytest: which tests, and its options; without any, the contract suite."
+        " What stands behind -- is pytest's alone",
     )
-    drift.add_argument(
+
+
+def _own_options() -> argparse.ArgumentParser:
+    """What is the command's own, before the sides as behind them."""
+    own = argparse.ArgumentParser(prog="twilio-users drift", add_help=False, allow_abbrev=False)
+    own.add_argument(
         "--cassettes",
         metavar="FOLDER",
-        type=Path,
+        type=path,
         default=Path(Settings().cassettes),
         help="where the cassettes are; default: %(default)s",
     )
-    drift.add_argument("--json", action="store_true", help="print JSON")
+    own.add_argument("--json", action="store_true", help="print JSON")
+    return own
 
 
 def run(options: argparse.Namespace) -> int:
     """Print where the two differ; the exit code tells how much."""
     from pytest_twilio_users.drift.sides import CONTRACT_SUITE, find_drift
 
+    # argparse leaves all that stands behind the sides to pytest.
+    _, tests = _own_options().parse_known_args(options.tests, options)
+    if "--" in tests:
+        tests.remove("--")
     if "cassette" in (options.first, options.second):  # before any test runs
-        of_these_tests = [] if options.tests else [options.cassettes / SUITES]
+        of_these_tests = [] if tests else [options.cassettes / SUITES]
         for folder in (options.cassettes, *of_these_tests):
             require_cassettes(
                 folder,
@@ -69,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
     report = find_drift(
         options.first,
         options.second,
-        tests=options.tests or CONTRACT_SUITE,
+        tests=tests or CONTRACT_SUITE,
         cassettes=options.cassettes,
     )
     if options.json:

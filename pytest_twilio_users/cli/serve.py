@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_twilio_users.cli.arguments import parsed_by, setting, sid
+from pytest_twilio_users.cli.arguments import parsed_by, path, setting, sid
 from pytest_twilio_users.cli.nowhere import nowhere
 from pytest_twilio_users.contract.hosts import is_loopback
 from pytest_twilio_users.contract.sids import OWN_ACCOUNT_SID, SidKind
@@ -108,7 +108,7 @@ def add(commands: Any) -> None:
         default=Settings().max_page_size,
         help="larger pages are cut to it; default: %(default)s",
     )
-    serve.add_argument("--seed", metavar="FILE", type=Path, help="the users to begin with")
+    serve.add_argument("--seed", metavar="FILE", type=path, help="the users to begin with")
     serve.add_argument(
         "--control-token",
         metavar="TOKEN",

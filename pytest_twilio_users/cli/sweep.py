@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pytest_twilio_users.cli.arguments import parsed_by, setting, sid
+from pytest_twilio_users.cli.arguments import parsed_by, path, setting, sid
 from pytest_twilio_users.cli.screen import show
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.settings import Settings
@@ -30,7 +30,7 @@ def add(commands: Any) -> None:
     sweep.add_argument(
         "--ledger",
         metavar="FOLDER",
-        type=Path,
+        type=path,
         help="where the ledgers are; default: TWILIO_USERS_LEDGER, or .twilio_users",
     )
     sweep.add_argument(

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 import httpx
 
-from pytest_twilio_users.contract.arguments import given_or_set, refused, require_sendable
+from pytest_twilio_users.contract.arguments import given_or_set, is_empty, refused, require_sendable
 from pytest_twilio_users.contract.hosts import origin_at, require_base_url
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.sids import SidKind, require_sid
@@ -103,8 +103,8 @@ class Connection(Generic[HttpT]):
         """Set up the client; nothing is sent.
 
         Args:
-            account_sid, auth_token: the credentials; else TWILIO_ACCOUNT_SID and
-                TWILIO_AUTH_TOKEN of the environment.
+            account_sid, auth_token: the credentials. Each that is None is TWILIO_ACCOUNT_SID
+                or TWILIO_AUTH_TOKEN of the environment, as in Twilio's SDKs.
             api_key_sid, api_key_secret: a key's, instead of the account's own.
             region, edge: as Twilio's SDKs take them; else TWILIO_REGION and TWILIO_EDGE.
             base_url: scheme and host to ask instead of Twilio's.
@@ -113,14 +113,14 @@ class Connection(Generic[HttpT]):
 
         Raises:
             InvalidArgument: there are no credentials, or a value can't be meant: credentials
-                that are no text, a region or an edge that is more than a name, a base_url
-                that is no URL of a host, an http_client of the other kind.
+                that are no text or empty, a colon in a SID, a region or an edge that is more
+                than a name, a base_url that is no URL of a host, an http_client of the other kind.
         """
         if not isinstance(environ, Mapping):
             raise refused(environ, name="environ", allowed="a mapping of names", hide=True)
-        account = _credential(account_sid, name="account_sid", environ=environ)
+        account = _username(account_sid, name="account_sid", environ=environ)
         token = _secret(auth_token, name="auth_token", environ=environ)
-        key = _credential(api_key_sid, name="api_key_sid", environ={})
+        key = _username(api_key_sid, name="api_key_sid", environ={})
         secret = _secret(api_key_secret, name="api_key_secret", environ={})
         if secret and not key:
             raise InvalidArgument("api_key_secret belongs to an api_key_sid: give both.")
@@ -172,13 +172,24 @@ class Connection(Generic[HttpT]):
         return request
 
 
-def _credential(value: str | None, *, name: str, environ: Mapping[str, str]) -> str:
-    """A name of who asks; an empty text where there is none."""
-    name, found = given_or_set(value, name=name, environ=environ)
-    return "" if found is None else require_sendable(found, name=name)
+def _username(value: str | None, *, name: str, environ: Mapping[str, str]) -> str:
+    """Who asks; an empty text where nobody is named."""
+    name, found = _credential(value, name=name, environ=environ)
+    text = "" if found is None else require_sendable(found, name=name)
+    if ":" in text:
+        raise refused(text, name=name, allowed="text without ':', where HTTP Basic ends it")
+    return text
 
 
 def _secret(value: str | None, *, name: str, environ: Mapping[str, str]) -> Secret:
     """A credential that nobody is to see; an empty text where there is none."""
-    name, found = given_or_set(value, name=name, environ=environ)
+    name, found = _credential(value, name=name, environ=environ)
     return Secret("" if found is None else require_sendable(found, name=name, hide=True))
+
+
+def _credential(
+    value: str | None, *, name: str, environ: Mapping[str, str]
+) -> tuple[str, object | None]:
+    if is_empty(value):  # else another account's would take its place
+        raise InvalidArgument(f"{name} is empty; is a variable unset?")
+    return given_or_set(value, name=name, environ=environ)

@@ -3,6 +3,7 @@
 A value that is none is refused where it is given, and never made text of by `str()`.
 """
 
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -35,6 +36,11 @@ def as_text(value: object) -> str | None:
     return str(value) if isinstance(value, UUID) else None
 
 
+def is_empty(value: object) -> bool:
+    """Tell whether a value is the empty text. Not by `==`, of which some make no truth."""
+    return isinstance(value, str) and not value
+
+
 def given_or_set(
     value: object, *, name: str, environ: Mapping[str, object]
 ) -> tuple[str, object | None]:
@@ -42,7 +48,7 @@ def given_or_set(
 
     An empty text is none: of a variable that is not set, shells make one.
     """
-    if value is not None and value != "":
+    if value is not None and not is_empty(value):
         return name, value
     name = f"TWILIO_{name.upper()}"
     return name, environ.get(name) or None
@@ -132,9 +138,11 @@ def refused(value: object, *, name: str, allowed: str, hide: bool = False) -> In
 
 
 def advice(value: object) -> str:
-    """How to make text of what is nearly text, as a sentence; empty if it is not."""
+    """How to make text of what is nearly text, or why none is made, as a sentence; or nothing."""
     if isinstance(value, bytes | bytearray):
         return " Decode it first: .decode()."
     if isinstance(value, Enum):
         return f" Give its value: {type(value).__name__}.{value.name}.value."
+    if isinstance(value, int) and not isinstance(value, bool) and as_text(value) is None:
+        return f" Python writes no int of more than {sys.get_int_max_str_digits()} digits."
     return ""

@@ -26,8 +26,10 @@ DEFAULT_ORIGIN = "https://conversations.twilio.com"
 
 _BASE_URL = re.compile(
     r"(?P<origin>(?P<scheme>https?)://"
-    r"(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*)"
-    r"(:(?P<port>[0-9]{1,5}))?)(?P<path>(/[A-Za-z0-9._~%-]+)*)/*"
+    r"(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*)"
+    r"(:(?P<port>[0-9]{1,5}))?)"
+    # No segment is "." or "..", which clients take away with what stands before.
+    r"(?P<path>(/(?!(\.|%2[Ee]){1,2}(/|$))([A-Za-z0-9._~-]|%[0-9a-fA-F]{2})+)*)/*"
 )
 _LABEL = re.compile("[A-Za-z0-9-]{1,63}")
 
@@ -61,7 +63,25 @@ def _label(given: object, *, name: str, environ: Mapping[str, str]) -> str | Non
 def read_base_url(value: object) -> re.Match[str] | None:
     """Read where requests are to be sent: its `origin`, `scheme`, `host` and `path`, or None."""
     found = _BASE_URL.fullmatch(as_text(value) or "")
-    return found if found and int(found["port"] or 0) <= 65_535 else None
+    if found and int(found["port"] or 0) <= 65_535 and _is_possible(found["host"].lower()):
+        return found
+    return None
+
+
+def _is_possible(host: str) -> bool:
+    """Tell whether what is written like a host can be one."""
+    from ipaddress import IPv4Address, IPv6Address  # settings load with the plugin
+
+    try:
+        if host.startswith("["):
+            IPv6Address(host.strip("[]"))
+        elif host.rpartition(".")[2].isdecimal():
+            IPv4Address(host)
+        else:
+            host.encode().decode("idna")  # of a label that begins with xn--, what it stands for
+    except ValueError:
+        return False
+    return True
 
 
 def require_base_url(value: object, *, name: str) -> str:

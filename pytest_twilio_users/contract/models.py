@@ -6,11 +6,13 @@ class here: `User` is ConversationsV1User and ConversationsV1ServiceServiceUser,
 `UserPage` is ListUserResponse and ListServiceUserResponse.
 
 They can be subclassed. A field that a subclass adds is read by its name; where an
-answer lacks it, it is its default, or None if it has none. `to_dict` leaves a default out.
+answer lacks it, it is its default, or None if it has none. `to_dict` leaves such a default
+out; Twilio's own fields it has always.
 """
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import UTC, datetime
 from functools import cache
@@ -19,6 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pytest_twilio_users.contract.arguments import refused
 from pytest_twilio_users.contract.operations import PAGE_TOKEN
+from pytest_twilio_users.errors import brief
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -107,7 +110,7 @@ class User:
         except RecursionError:
             raise ValueError("attributes: they are nested too deep for Python.") from None
         if not isinstance(parsed, dict):
-            raise ValueError(f"attributes={self.attributes!r} is JSON, but no object.")
+            raise ValueError(f"attributes={brief(self.attributes)} is JSON, but no object.")
         return cast("JsonObject", parsed)
 
 
@@ -139,13 +142,21 @@ class PageMeta:
 
     @property
     def next_page_token(self) -> str | None:
-        """The PageToken of `next_page_url`: what `list_user(page_token=…)` takes."""
-        return _page_token(self.next_page_url)
+        """The PageToken of `next_page_url`: what `list_user(page_token=…)` takes.
+
+        Raises:
+            InvalidArgument: `next_page_url` is neither None nor a URL.
+        """
+        return _page_token(self.next_page_url, name="next_page_url")
 
     @property
     def previous_page_token(self) -> str | None:
-        """The PageToken of `previous_page_url`."""
-        return _page_token(self.previous_page_url)
+        """The PageToken of `previous_page_url`.
+
+        Raises:
+            InvalidArgument: `previous_page_url` is neither None nor a URL.
+        """
+        return _page_token(self.previous_page_url, name="previous_page_url")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,11 +178,15 @@ class UserPage:
             InvalidArgument: it is no page of users.
         """
         values = _known(cls, answer)
-        users = values["users"]
+        users: Any = values.get("users")
+        meta: Any = values.get("meta")
         if not isinstance(users, list | tuple):
             raise refused(users, name="users", allowed="a list of users")
+        for number, user in enumerate(users):
+            _require_mapping(user, name=f"users[{number}]")
+        _require_mapping(meta, name="meta")
         values["users"] = tuple(map(User.from_dict, users))
-        values["meta"] = PageMeta.from_dict(values["meta"])
+        values["meta"] = PageMeta.from_dict(meta)
         return cls(**values)
 
     def to_dict(self) -> JsonObject:
@@ -186,9 +201,13 @@ class UserPage:
         return len(self.users)
 
 
+def _require_mapping(value: object, *, name: str) -> None:
+    if not isinstance(value, Mapping):
+        raise refused(value, name=name, allowed="a mapping, as Twilio's JSON is")
+
+
 def _known(model: type, answer: Mapping[str, Any]) -> JsonObject:
-    if not isinstance(answer, Mapping):
-        raise refused(answer, name="answer", allowed="a mapping, as Twilio's JSON is")
+    _require_mapping(answer, name="answer")
     required, optional = _names(model)
     values = {name: answer.get(name) for name in required}
     if len(answer) != len(values) or answer.keys() != values.keys():
@@ -210,10 +229,16 @@ def _plain(model: Any) -> JsonObject:
 
 @cache
 def _names(model: type) -> tuple[tuple[str, ...], JsonObject]:
-    """The fields that every answer is asked for, and those with a default, which subclasses add."""
+    """The fields that are None where an answer lacks them, and those that have a default.
+
+    The default is what `to_dict` leaves out: MISSING of Twilio's own, to which only subclasses
+    give one.
+    """
     defaults = {each.name: _default(each) for each in fields(model) if each.init}
-    del defaults["extra"]
     required = tuple(name for name, default in defaults.items() if default is MISSING)
+    kits: Any = next(kind for kind in model.__mro__ if kind.__module__ == __name__)
+    defaults |= dict.fromkeys((each.name for each in fields(kits)), MISSING)
+    del defaults["extra"]
     return required, {name: defaults[name] for name in defaults if name not in required}
 
 
@@ -221,5 +246,10 @@ def _default(each: Field[Any]) -> Any:
     return each.default if each.default_factory is MISSING else each.default_factory()
 
 
-def _page_token(url: str | None) -> str | None:
-    return parse_qs(urlsplit(url or "").query).get(PAGE_TOKEN.name, [None])[0]
+def _page_token(url: object, *, name: str) -> str | None:
+    if url is None:
+        return None
+    if isinstance(url, str):
+        with suppress(ValueError):  # brackets that hold no address
+            return parse_qs(urlsplit(url).query).get(PAGE_TOKEN.name, [None])[0]
+    raise refused(url, name=name, allowed="a URL, or None")

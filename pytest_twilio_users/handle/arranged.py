@@ -1,6 +1,6 @@
 """Users as a test arranges them; no journal or route knows of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pytest_twilio_users.backends.stub import fetched_user
@@ -36,13 +36,24 @@ class StubbedUsers:
             home = account.default_service_sid
             if service_sid is not None:
                 home = account.require_service(service_sid, name="service_sid")
-            name = self._unused_identity(home) if identity is None else identity
-            added = add_user(account, home, identity=name, **more)
+            numbers = self._records.current.numbers
+            before = numbers[home]
+            try:
+                return self.show(self._add(home, identity, more))
+            except InvalidArgument:
+                numbers[home] = before  # the name is nobody's
+                raise
+
+    def _add(self, service_sid: str, identity: Text | None, more: Mapping[str, Any]) -> StoredUser:
+        name = self._unused_identity(service_sid) if identity is None else identity
+        added = add_user(self._account, service_sid, identity=name, **more)
         if isinstance(added, Refusal):
+            given = [] if identity is None else [brief(identity)]
+            given += [f"{key}={brief(value)}" for key, value in more.items() if value is not None]
             raise InvalidArgument(
-                f"add_user({brief(name)}): Twilio would refuse this user. {added.statement}."
+                f"add_user({', '.join(given)}): Twilio would refuse this user. {added.statement}."
             )
-        return self.show(added)
+        return added
 
     def list(self, service_sid: str | None) -> list[User]:
         """All users, or those of a service, oldest first.

@@ -8,6 +8,7 @@ from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.transports.asgi import AsgiApp
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
+from pytest_twilio_users.wire.messages import Request, Response
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -56,7 +57,12 @@ class OwnTransports:
             overrides=lambda: attended.attend(lambda: self._records.overrides),
             waits=self._waits,
         )
-        return AsgiApp(transport.answer_message_async)
+
+        async def answer(request: Request) -> Response | None:
+            request.note_served()
+            return await transport.answer_message_async(request)
+
+        return AsgiApp(answer)
 
     def _strict(self) -> bool:
         return self._isolation.current.settings.strict

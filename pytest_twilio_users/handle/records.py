@@ -4,16 +4,17 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
+from pytest_twilio_users.contract.arguments import refused
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.errors import NotTheirs
 from pytest_twilio_users.scopes.isolation import FORKED, Isolation
 from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.store import Changes
-from pytest_twilio_users.state.supplies import SidSupply, SteadyClock
+from pytest_twilio_users.state.supplies import SidSupply, SteadyClock, wall_clock
 from pytest_twilio_users.transports.overrides import Overrides
 from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.journal import Exchange, Journal
@@ -119,13 +120,21 @@ class Records:
         return self.current.clock() + self._ahead
 
     def let_pass(self, passed: timedelta) -> None:
-        """Move the time on, until the acting scope ends."""
+        """Move the time on, until the acting scope ends.
+
+        Raises:
+            InvalidArgument: no date can show it.
+        """
 
         def turn_back() -> None:
             self._ahead -= passed
 
+        scope = self.use().scope
+        if passed > datetime.max.replace(tzinfo=UTC) - wall_clock() - self._ahead:
+            allowed = "with what has passed, no date after 9999, Python's last year"
+            raise refused(passed, name="seconds", allowed=allowed)
         self._ahead += passed
-        self.use().scope.on_end(turn_back)
+        scope.on_end(turn_back)
 
     @property
     def current(self) -> Record:

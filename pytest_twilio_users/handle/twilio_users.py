@@ -241,7 +241,7 @@ class TwilioUsers:
             seconds: how long, from 0 to a hundred years; or a timedelta.
 
         Raises:
-            InvalidArgument: it is no such time.
+            InvalidArgument: it is no such time, or leads beyond Python's last year.
         """
         passed = require_time(seconds, name="seconds")
         if self.settings.mode.is_live:

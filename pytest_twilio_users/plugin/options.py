@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Literal
+import sys
+from typing import Any
 
 import pytest
 
-from pytest_twilio_users.errors import KitWarning, PreflightFailed, SettingError
+from pytest_twilio_users.errors import KitWarning, PreflightFailed, SettingError, printable
 from pytest_twilio_users.plugin.holding import hold
 from pytest_twilio_users.plugin.marker import MARKER, PROMISE, is_worker
 from pytest_twilio_users.plugin.reports import SubtestReports
@@ -23,10 +24,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addini(setting.ini, setting.help, type=_ini_type(setting), default=None)
 
 
-def _ini_type(setting: Setting) -> Literal["string", "bool", "int", "args"]:
-    # pytest knows whole numbers in configuration files since 8.4.
-    knows_int = pytest.version_tuple >= (8, 4)
-    return "string" if setting.ini_type == "int" and not knows_int else setting.ini_type
+def _ini_type(setting: Setting) -> Any:
+    """Have pytest hand on text as it is, for the setting's own parser, and TOML's own types."""
+    kind = {"bool": bool, "int": int}.get(setting.ini_type)
+    if kind is None:
+        return setting.ini_type
+    # Files have TOML's own types since 9.0, where a key can have one type alone.
+    alone = setting.ini_type if pytest.version_tuple >= (9, 0) else "string"
+    return str | kind if pytest.version_tuple >= (9, 2) else alone
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -58,8 +63,8 @@ def _warn_of_near_misses(config: pytest.Config) -> None:
     for sentence in near_misses(os.environ):
         try:
             config.issue_config_time_warning(KitWarning(sentence), stacklevel=2)
-        except KitWarning:  # the author made it an error
-            raise pytest.UsageError(sentence) from None
+        except KitWarning:  # of warnings that are errors, too, the name may be somebody else's
+            sys.stderr.write(f"twilio-users: {printable(sentence)}\n")
 
 
 def _go_live(config: pytest.Config, settings: Settings) -> None:

@@ -55,8 +55,8 @@ def as_lines(exchange: Exchange) -> str:
     """An exchange for people. What was refused or not meant so is told with what was sent."""
     request, status = exchange.request, exchange.status or 0
     if status < 400 and not exchange.violations:
-        short = f"{exchange.operation}: {request.method} {request.path} -> {status}"
-        return _one_line(request, short)
+        asked = exchange.operation or "no operation"
+        return _one_line(request, f"{asked}: {request.method} {request.path} -> {status}")
     violations = [f"  {v.severity.name.lower()} {v}" for v in exchange.violations]
     return "\n".join(_one_line(request, text) for text in [str(exchange), *violations])
 

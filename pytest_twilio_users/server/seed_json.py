@@ -12,6 +12,11 @@ from pytest_twilio_users.wire.codec import no_duplicates, refuse_constant
 Problems = list[str]
 """What Python's JSON would have passed over, in words."""
 
+_KINDS = {'"': "a string", "{": "an object", "f": "false", "n": "null", "t": "true"}
+"""What JSON is that is no list, by its first character."""
+
+_ADVICE = 'A seed is a list of users, such as [{"identity": "ada"}].'
+
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -19,7 +24,7 @@ def read_entries(text: str | bytes, *, source: str) -> Iterator[tuple[Any, Probl
     """Give each value of a list, and what is wrong inside it.
 
     Raises:
-        InvalidArgument: it is no JSON; the message names the source and the user.
+        InvalidArgument: it is no JSON, or no list; the message names the source and the user.
     """
     place = source
     problems: Problems = []
@@ -27,6 +32,7 @@ def read_entries(text: str | bytes, *, source: str) -> Iterator[tuple[Any, Probl
     try:
         if isinstance(text, bytes):
             text = text.decode(json.detect_encoding(text), "surrogatepass")
+        _require_list(text, decoder, source=source)
         at = _after(text, "[", 0)
         number, is_over = 0, text.startswith("]", at)
         while not is_over:
@@ -45,11 +51,18 @@ def read_entries(text: str | bytes, *, source: str) -> Iterator[tuple[Any, Probl
             raise json.JSONDecodeError("Extra data", text, end)
     except RecursionError:
         raise InvalidArgument(f"{place} is nested too deep.") from None
+    except InvalidArgument:
+        raise
     except ValueError as error:
-        raise InvalidArgument(
-            f"{place} is no JSON: {error}. A seed is a list of users, such as"
-            ' [{"identity": "ada"}].'
-        ) from None
+        raise InvalidArgument(f"{place} is no JSON: {error}. {_ADVICE}") from None
+
+
+def _require_list(text: str, decoder: json.JSONDecoder, *, source: str) -> None:
+    at = _skip(text, 0)
+    if not text.startswith("[", at):
+        decoder.decode(text)  # what is no JSON is told as such
+        kind = _KINDS.get(text[at], "a number")
+        raise InvalidArgument(f"{source} is {kind}. {_ADVICE}")
 
 
 def _skip(text: str, at: int) -> int:

@@ -77,6 +77,7 @@ class ServedStub:
 
     def answer(self, request: Request) -> Response:
         """Answer as Twilio would; what Twilio would not take as meant is in journal and log."""
+        request.note_served()
         refusal = self._planned_refusal(request)
         if refusal is None:
             response = self._backend.handle(request)

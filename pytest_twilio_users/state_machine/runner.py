@@ -6,7 +6,7 @@ from typing import Any, cast
 from hypothesis import settings as Settings  # noqa: N812  # it is a class
 from hypothesis.stateful import run_state_machine_as_test
 
-from pytest_twilio_users.adapters import Client
+from pytest_twilio_users.adapters import Client, is_client
 from pytest_twilio_users.contract.arguments import refused
 from pytest_twilio_users.errors import InvalidArgument, brief
 from pytest_twilio_users.state_machine.machine import UsersStateMachine
@@ -48,7 +48,7 @@ def run_state_machine(
     }
     if services is not None:
         attributes["services"] = services
-    if isinstance(client, type) or not hasattr(client, "create_user"):
+    if not is_client(client):
         if not callable(client):
             raise InvalidArgument(
                 f"{brief(client)} is no client: give one of the kit's, an adapter with create_user"

@@ -1,7 +1,7 @@
 """Attributes as the JSON text that Twilio stores."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pytest_twilio_users.contract.arguments import refused, require_sendable
@@ -27,26 +27,50 @@ def encode_attributes(attributes: object, *, name: str = "attributes") -> str:
         return require_sendable(attributes, name=name)
     if not isinstance(attributes, Mapping):
         raise refused(attributes, name=name, allowed="a mapping, or the text of a JSON object")
+    _require_plain(attributes, name=name)
     try:
-        _require_plain(attributes)
-        text = json.dumps(dict(attributes), ensure_ascii=False, allow_nan=False)
-        text.encode()
+        return _write(dict(attributes))
     except (TypeError, ValueError) as error:
-        raise InvalidArgument(f"{name} can't be written as JSON: {error}.") from None
+        place = f"{name}{_place_of_problem(attributes)}"
+        raise _unwritable(place, error) from None
+
+
+def _unwritable(place: str, problem: object) -> InvalidArgument:
+    return InvalidArgument(f"{place} can't be written as JSON: {problem}.")
+
+
+def _write(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    text.encode()
     return text
 
 
-def _require_plain(attributes: Mapping[Any, Any]) -> None:
+def _place_of_problem(value: object) -> str:
+    """The keys that lead to what JSON can't hold; empty if it is the value itself."""
+    parts: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, Mapping):
+        parts = value.items()
+    elif isinstance(value, list | tuple):
+        parts = enumerate(value)
+    for key, part in parts:
+        try:
+            _write(part)
+        except (TypeError, ValueError):
+            return f"[{brief(key)}]{_place_of_problem(part)}"
+    return ""
+
+
+def _require_plain(attributes: Mapping[Any, Any], *, name: str) -> None:
     """Refuse what Python writes otherwise than it was given, or not everywhere."""
     left: list[tuple[Any, int]] = [(attributes, 1)]
     while left:
         value, depth = left.pop()
         if depth > DEEPEST:
-            raise ValueError(f"they are nested more than {DEEPEST} deep")
+            raise _unwritable(name, f"they are nested more than {DEEPEST} deep")
         if isinstance(value, Mapping):
             for key in value:
                 if not isinstance(key, str):
-                    raise TypeError(f"the key {brief(key)} is no text")
+                    raise _unwritable(name, f"the key {brief(key)} is no text")
             left += [(part, depth + 1) for part in value.values()]
         elif isinstance(value, list | tuple):
             left += [(part, depth + 1) for part in value]

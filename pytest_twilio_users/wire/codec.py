@@ -10,9 +10,10 @@ from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlencode
 
 from pytest_twilio_users.contract.arguments import (
-    as_text,
+    is_empty,
     refused,
     require_sendable,
+    require_text,
     require_whole,
 )
 from pytest_twilio_users.contract.fields import Kind
@@ -46,6 +47,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 _JSON = json.JSONEncoder()
 _NUMBER = re.compile("[0-9]{1,18}")
+_SCHEMES_PARAMETER = re.compile("[A-Za-z_-]+=[^=]")
 # Found once: `in` compares parameters field by field, which would take long at each request.
 _TAKING_WEBHOOK_HEADER = frozenset(
     operation.name for operation in OPERATIONS.values() if WEBHOOK_ENABLED in operation.parameters
@@ -132,15 +134,38 @@ def encode_credentials(username: str, password: str) -> Secret:
 @remembered(64)
 def decode_credentials(authorization: str | None) -> tuple[str, str] | None:
     """Read the user name and password of HTTP Basic; None where there are none."""
-    scheme, _, encoded = (authorization or "").partition(" ")
-    if scheme.lower() != "basic":
-        return None
     try:
-        text = base64.b64decode(encoded.strip(), validate=True).decode()
-    except ValueError:  # no base64, or no UTF-8 in it
+        return read_credentials(authorization or "")
+    except ValueError:
         return None
+
+
+def read_credentials(authorization: str) -> tuple[str, str]:
+    """Read the user name and password of HTTP Basic.
+
+    Raises:
+        ValueError: there are none. It says what is there instead, and shows no secret.
+    """
+    scheme, _, encoded = authorization.partition(" ")
+    encoded = encoded.strip()
+    if scheme.lower() != "basic":
+        is_scheme = (scheme.isalpha() and encoded) or _SCHEMES_PARAMETER.match(encoded)
+        raise ValueError(scheme if is_scheme else "no scheme")  # all of it may be a secret
+    if not encoded:
+        raise ValueError("Basic without credentials")
+    try:
+        text = base64.b64decode(encoded, validate=True).decode()
+    except UnicodeDecodeError:
+        raise ValueError("Basic with base64 that is no UTF-8") from None
+    except ValueError:
+        if ":" in encoded:
+            raise ValueError("Basic with credentials that are not encoded in base64") from None
+        of_urls = " but that of URLs, with '-' or '_'" if set("-_") & set(encoded) else ""
+        raise ValueError(f"Basic with what is no base64{of_urls}") from None
     username, _, password = text.partition(":")
-    return (username, password) if username else None
+    if not username:
+        raise ValueError("Basic without a user name")
+    return username, password
 
 
 def decode_number(text: str) -> int | None:
@@ -212,7 +237,7 @@ def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -
     parts: dict[Part, dict[str, str]] = defaultdict(dict)
     for parameter in operation.parameters:
         value = arguments.get(parameter.argument)
-        if parameter.part is Part.PATH and value in (None, ""):
+        if parameter.part is Part.PATH and (value is None or is_empty(value)):
             raise InvalidArgument(
                 f"{parameter.argument}={value!r} is no user: an empty SID or identity would ask"
                 " for the list of users instead."
@@ -265,9 +290,9 @@ def _encode_boolean(value: object, *, name: str) -> str:
     """Write a boolean in Twilio's words; text is Twilio's to judge, if a header can hold it."""
     if isinstance(value, bool):
         return str(value).lower()
-    text = as_text(value)
-    if text is None or not isinstance(value, str):
+    if not isinstance(value, str):
         raise refused(value, name=name, allowed=f"True, False, {', '.join(map(repr, BOOLEANS))}")
+    text = require_text(value, name=name)
     if not (text.isascii() and text.isprintable()):
         raise InvalidArgument(
             f"{name}={brief(value)} can't be sent: a header has printable ASCII, such as"

@@ -20,10 +20,10 @@ from pytest_twilio_users.errors import counted, did_you_mean
 from pytest_twilio_users.wire.codec import (
     FORM_TYPE,
     Call,
-    decode_credentials,
     decode_number,
     is_form,
     media_type,
+    read_credentials,
 )
 from pytest_twilio_users.wire.messages import Request
 from pytest_twilio_users.wire.paths import encode_segment, route
@@ -38,13 +38,18 @@ _DOTS = (".", "..")
 _DOCUMENTED_ORIGIN = re.compile(rf"{ORIGIN.pattern}\.?(?::443)?", re.IGNORECASE)
 _BASIC = "documented: HTTP Basic, of Account SID and auth token, or of API key SID and secret"
 
-# What languages write for a value that is not there.
-_UNSET = frozenset(("None", "null", "undefined", "nil", "NaN"))
-_WAS_IT_UNSET = "was a variable unset?"
+# What languages write for a value that is not there, in whichever case.
+_UNSET = frozenset(
+    ("", "none", "null", "undefined", "nil", "<nil>", "nan", "false", "0", "[object object]")
+)
 
-# `{Sid}` and its like: a name that was to be replaced.
-_TEMPLATE = re.compile(r"[$#]?\{+\s*[A-Za-z_]\w+\s*\}+")
-_WAS_IT_FILLED = "was a template not filled in?"
+# `{Sid}`, `$SID`, `:sid` and their like: a name that was to be replaced.
+_TEMPLATE = re.compile(
+    r"[$#]?\{+\s*[A-Za-z_][\w.]*\s*\}+|[$:][A-Za-z_]\w*|<[A-Za-z_][\w -]*>|%[A-Za-z_]\w*%"
+)
+
+_AROUND = "\"' \t\r\n"
+"""What may stand around a value that a shell or a file gave."""
 
 _MOST_TOLD = 10
 """How many unknown names are told one by one, with advice: it may be a hundred thousand."""
@@ -58,7 +63,9 @@ def check_request(request: Request, call: Call) -> tuple[Violation, ...]:
     other = check_asked(request)
     if other is not None:
         return (other,)  # whatever else is found follows from it
-    violations = _check_origin(request.origin) + _check_authorization(request.authorization)
+    violations = _check_authorization(request.authorization)
+    if not request.is_served:
+        violations = _check_origin(request.origin) + violations
     violations += _check_path(request.path, call.service_sid, call.user)
     headers = [
         (name, value)
@@ -107,20 +114,17 @@ def _check_origin(origin: str) -> tuple[Violation, ...]:
 @remembered(64)
 def _check_authorization(authorization: str | None) -> tuple[Violation, ...]:
     """Find credentials that Twilio's answer takes for none, or that were never set."""
-    credentials = decode_credentials(authorization)
-    if authorization is None or (credentials and credentials[0] not in _UNSET):
+    if authorization is None:
         return ()
-    if credentials:
-        found = f"the user name {credentials[0]!r}"
-        return (warning("header.Authorization", found, _WAS_IT_UNSET),)
-    scheme, _, rest = authorization.partition(" ")
-    if not (rest and scheme.isalpha()):
-        found = "no scheme"  # all of it may be a secret
-    elif scheme.lower() == "basic":
-        found = "Basic without a user name"
-    else:
-        found = scheme
-    return (error("header.Authorization", found, _BASIC),)
+    try:
+        username, password = read_credentials(authorization)
+    except ValueError as problem:
+        return (error("header.Authorization", str(problem), _BASIC),)
+    if question := _ask_what_is_missing(username):
+        return (warning("header.Authorization", f"the user name {username!r}", question),)
+    if password and (question := _ask_what_is_missing(password)):
+        return (warning("header.Authorization", "a password that stands for none", question),)
+    return ()
 
 
 @remembered(1_024)
@@ -135,24 +139,31 @@ def _check_path(path: str, service_sid: str | None, user: str | None) -> tuple[V
     if service_sid is not None and not SidKind.SERVICE.matches(service_sid):
         advice = f"a service's SID is 'IS' and 32 hex digits{_likely_cause(service_sid)}"
         found += (error(f"path.{SERVICE_SID.name}", repr(service_sid), advice),)
-    if user is not None and _TEMPLATE.fullmatch(user):
-        found += (warning(f"path.{USER.name}", repr(user), _WAS_IT_FILLED),)
+    # An identity may well be `Null`, `$ada` or `{a}`.
+    if user is not None and user.endswith("}") and len(user) > 3:
+        question = _ask_what_is_missing(user)
+        found += (warning(f"path.{USER.name}", repr(user), question),) if question else ()
     return found
+
+
+def _ask_what_is_missing(text: str) -> str:
+    """The question that a text leads to which stands for a value; empty for any other."""
+    if text.strip(_AROUND).casefold() in _UNSET:
+        return "was a variable unset?"
+    return "was a template not filled in?" if _TEMPLATE.fullmatch(text) else ""
 
 
 def _likely_cause(text: str) -> str:
     """How a text may have come to stand where a service's SID belongs."""
-    bare = text.strip("\"' \t\r\n")
+    bare = text.strip(_AROUND)
     other = next((kind for kind in SidKind if kind.matches(text)), None)
-    if not bare or bare in _UNSET:
-        return f"; {_WAS_IT_UNSET}"
-    if _TEMPLATE.fullmatch(text):
-        return f"; {_WAS_IT_FILLED}"
+    if question := _ask_what_is_missing(text):
+        return f"; {question}"
     if SidKind.SERVICE.matches(bare):
         return f"; did you mean {bare!r}?"
     if other is not None:
         return f", and {other.value!r} marks a {other.label}; were two arguments swapped?"
-    return "; is it a placeholder?"
+    return "; is it a placeholder?" if "xxx" in text.casefold() else ""
 
 
 def _request_violations(

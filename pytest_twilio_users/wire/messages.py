@@ -47,9 +47,10 @@ class Request(_Message):
     Header names are lower-case. The Authorization header is kept apart, where no
     repr and no comparison shows it. `asked` is the user that the caller asked for,
     encoded or not, where the library still knows it. `decoded` is what `codec.decode`
-    read, `sent_from` the line of the application that sent it, and `hide_private` hides
-    private values wherever the request is shown: what the kit notes beside what was said,
-    by a method, and no comparison sees.
+    read, `sent_from` the line of the application that sent it, `is_served` tells whether it
+    came to a server, which makes up the origin itself, and `hide_private` hides private
+    values wherever the request is shown: what the kit notes beside what was said, by a
+    method, and no comparison sees.
     """
 
     method: str
@@ -61,6 +62,7 @@ class Request(_Message):
     asked: str | None = field(default=None, repr=False, compare=False)
     decoded: Any = field(default=None, init=False, repr=False, compare=False)
     sent_from: Line | None = field(default=None, init=False, repr=False, compare=False)
+    is_served: bool = field(default=False, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.authorization is not None and not isinstance(self.authorization, Secret):
@@ -74,6 +76,10 @@ class Request(_Message):
         """Note which line of the application is sending it, unless that was noted before."""
         if self.sent_from is None:
             object.__setattr__(self, "sent_from", calling_line())
+
+    def note_served(self) -> None:
+        """Note that it came to a server: how the client came there is not known."""
+        object.__setattr__(self, "is_served", True)
 
     def hide(self, text: str) -> str:
         """A text about the request as it may be shown: without its password, in any spelling."""

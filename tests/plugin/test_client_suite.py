@@ -46,6 +46,18 @@ def test_a_suite_without_a_client_says_what_to_write(suite) -> None:
     ]
 
 
+def test_a_fixture_that_returns_nothing_breaks_no_promise(suite) -> None:
+    """Its `return` is missing, which says nothing of the client."""
+    run = suite.run(CLIENT.format(more="", change="adapter = None"), "-k", "foreign and default")
+    run.outcomes(errors=1)
+    [line] = [line for line in run.lines if line.startswith("E ") and "is no client" in line]
+    assert line.partition("InvalidArgument: ")[2] == (
+        "None is no client: give one of the kit's, or an adapter with create_user and the other"
+        " operations."
+    )
+    assert section(run, PROMISES) == ["client         0 of   1 kept", NOT_FOUND_OUT]
+
+
 def test_a_server_that_is_not_there_breaks_no_promise(suite) -> None:
     """Of the contract suite, too, an error of a fixture is none of the server's."""
     suite.write(

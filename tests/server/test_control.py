@@ -72,6 +72,24 @@ def test_all_else_is_for_the_stub():
     assert Served().ask("GET", "/v1/Users").json()["users"] == []
 
 
+def test_what_no_operation_answers_is_told_as_elsewhere():
+    """Such as a browser's question before it sends."""
+    served = Served()
+    assert served.ask("OPTIONS", "/v1/Users").status == 204
+    assert served.log == ["no operation: OPTIONS /v1/Users -> 204"]
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_twilios_name_over_http_is_no_mistake(refused):
+    """Of a stub that speaks nothing else; a planned refusal is noted as an answer is."""
+    served = Served()
+    if refused:
+        refuse(served, operation="list_user", refusal="unavailable")
+    served.ask("GET", "/v1/Users", origin="http://conversations.twilio.com:8000")
+    [exchange] = served.control("GET", "journal").json()["exchanges"]
+    assert exchange["violations"] == []
+
+
 def test_state_tells_the_users():
     """As a fetch would, links to the address that was asked included."""
     served = Served(seeds=[{"identity": "ada", "is_online": True}])

@@ -63,6 +63,12 @@ def test_an_async_override_answers(http, twilio_users):
     assert http.get("/v1/Users").status_code == 299
 
 
+def test_twilios_name_is_no_mistake(http, twilio_users):
+    """A client that was led here by it can send it over http alone."""
+    assert http.get("/v1/Users", headers={"Host": "conversations.twilio.com"}).status_code == 200
+    assert twilio_users.journal.violations == []
+
+
 @pytest.mark.twilio_users(strict=False)
 def test_twilio_answers_what_no_operation_does(http, twilio_users):
     """404, as Twilio would."""

@@ -46,8 +46,16 @@ NO_SEED = ' A seed is a list of users, such as [{"identity": "ada"}].'
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("", "f is no JSON: Expecting '[': line 1 column 1 (char 0)." + NO_SEED),
-        ("{}", "f is no JSON: Expecting '[': line 1 column 1 (char 0)." + NO_SEED),
+        ("", "f is no JSON: Expecting value: line 1 column 1 (char 0)." + NO_SEED),
+        ("ada", "f is no JSON: Expecting value: line 1 column 1 (char 0)." + NO_SEED),
+        ('{"users": []}', "f is an object." + NO_SEED),
+        ('\n {"identity": "ada"}\n', "f is an object." + NO_SEED),
+        (b"null", "f is null." + NO_SEED),
+        ('"ada"', "f is a string." + NO_SEED),
+        ("true", "f is true." + NO_SEED),
+        ("7" * 5_000, "f is a number." + NO_SEED),
+        ("{} []", "f is no JSON: Extra data: line 1 column 4 (char 3)." + NO_SEED),
+        ('{"a":' * 100_000, "f is nested too deep."),
         ("[", "f, user 1 is no JSON: Expecting value: line 1 column 2 (char 1)." + NO_SEED),
         (
             '[{"identity": "a"},\n]',
@@ -173,8 +181,8 @@ def test_what_is_plainly_meant_as_text_becomes_text(account):
         (
             {"identity": "a", "attributes": {"b": "\ud800"}},
             (
-                "f, user 2 ('a'): attributes can't be written as JSON: 'utf-8' codec can't encode"
-                " character '\\ud800' in position 7: surrogates not allowed."
+                "f, user 2 ('a'): attributes['b'] can't be written as JSON: 'utf-8' codec can't"
+                " encode character '\\ud800' in position 7: surrogates not allowed."
             ),
         ),
         (

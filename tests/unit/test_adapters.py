@@ -104,6 +104,18 @@ def test_an_adapter_is_asked_as_it_is():
     assert under_test.ask(Action.FETCH, None, "US1") == {"sid": "US1", "identity": "ada"}
 
 
+@pytest.mark.parametrize("client", [None, UsersClientAdapter, print, []], ids=str)
+def test_what_is_no_client_is_refused_when_it_is_given(client):
+    """Such as what a fixture gives that returns nothing: no promise is broken by it."""
+    with pytest.raises(InvalidArgument) as error:
+        ClientUnderTest(client)
+
+    assert str(error.value) == (
+        f"{client!r} is no client: give one of the kit's, or an adapter with create_user and the"
+        " other operations."
+    )
+
+
 async def fetch_by_a_coroutine(sid):
     """An async client's way."""
 

@@ -34,6 +34,7 @@ from pytest_twilio_users import (
     strategies,
 )
 from pytest_twilio_users.adapters import ClientUnderTest, UsersClientAdapter
+from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.handle.assembly import assemble
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import SETTINGS, Settings
@@ -50,15 +51,37 @@ NOT_FOR_AUTHORS = {
     "Journal.weigh": "the kit notes how a body ended",
     "Journal.append": "the kit notes exchanges; to check each would make requests slower",
     "TwilioUsers": "the fixture gives it",
+    "is_client": "it is asked about anything",
     "read_user": "the suites ask it, about what a client gave back",
     "shows": "the suites ask it, about what a server answered",
 }
+
+NOT_YET = ("OperationRoute.refuse-headers",)
+"""Where a missing value is asked for its truth."""
 
 
 class Color(Enum):
     """An enum whose members are no text."""
 
     RED = "red"
+
+
+class Missing:
+    """As pandas's: whether it equals another has no truth."""
+
+    def __eq__(self, other: object) -> Any:
+        return self
+
+    def __bool__(self) -> bool:
+        raise TypeError("boolean value of NA is ambiguous")
+
+    __hash__ = object.__hash__
+
+
+class Array(Missing):
+    """One that can't be looked up, either."""
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def nested(depth: int) -> Any:
@@ -85,6 +108,8 @@ ODD: dict[str, Any] = {
     "a mapping whose key is none": {1: 2},
     "a set": {1},
     "an object": object(),
+    "a missing value": Missing(),
+    "an array": Array(),
     "a class": object,
     "a member of an enum": Color.RED,
     "half a surrogate pair": "\ud800",
@@ -92,8 +117,19 @@ ODD: dict[str, Any] = {
     "a text of 100,000 characters": "x" * 100_000,
     "a text that leads elsewhere": "evil.example/?#",
 }
-NEVER_MEANT = ("bytes", "a set", "an object", "a class")
+NEVER_MEANT = ("bytes", "a set", "an object", "a missing value", "an array", "a class")
 """What no function takes."""
+
+TEXTS = (
+    *("account_sid", "api_key_secret", "api_key_sid", "auth_token", "base_url", "edge", "region"),
+    *("chat_service_sid", "friendly_name", "identity", "page_token", "role_sid", "service_sid"),
+    *("action", "name", "operation", "sid", "text"),
+)
+NO_TEXT = (
+    *("True", "a float", "nan", "infinity", "a list", "a list nested 3,000 deep", "a mapping"),
+    *("a mapping whose key is none", "a member of an enum"),
+)
+"""What is no text besides, and would be one by `str()`."""
 
 VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 CREDENTIALS = ("account_sid", "auth_token")  # without them, nothing else is looked at
@@ -190,7 +226,9 @@ def parameters() -> Iterator[Any]:
         for parameter in inspect.signature(function).parameters.values():
             if parameter.name != "self" and parameter.kind not in VARIABLE:
                 where = name if kind else function
-                yield pytest.param(kind, where, parameter.name, id=f"{title}-{parameter.name}")
+                told = f"{title}-{parameter.name}"
+                marks = [pytest.mark.xfail(strict=True)] if told in NOT_YET else []
+                yield pytest.param(kind, where, parameter.name, id=told, marks=marks)
 
 
 def call(function: Callable[..., Any], name: str, value: Any) -> None:
@@ -237,7 +275,7 @@ async def walked(result: AsyncIterator[Any]) -> None:
         pass
 
 
-def faults(take: Callable[[Any], Any]) -> dict[str, str]:
+def faults(take: Callable[[Any], Any], *, never: tuple[str, ...] = NEVER_MEANT) -> dict[str, str]:
     """What ended in another exception, or was taken and can't be meant, by what was given."""
     found = {}
     for title, value in ODD.items():
@@ -248,7 +286,7 @@ def faults(take: Callable[[Any], Any]) -> dict[str, str]:
         except Exception as error:
             found[title] = repr(error)[:200]
         else:
-            if title in NEVER_MEANT:
+            if title in never:
                 found[title] = "was taken"
     return found
 
@@ -258,7 +296,28 @@ def test_an_odd_argument_succeeds_or_is_refused(handle, kind, where, name):
     """It never ends in an exception out of the kit's inside."""
     function = getattr(SUBJECTS[kind](handle), where) if kind else where
 
-    assert faults(lambda value: call(function, name, value)) == {}
+    never = NEVER_MEANT + NO_TEXT if name in TEXTS else NEVER_MEANT
+    assert faults(lambda value: call(function, name, value), never=never) == {}
+
+
+@pytest.mark.parametrize(
+    ("model", "answer", "field", "name"),
+    [
+        (User, USER, "attributes", "parsed_attributes"),
+        (PageMeta, PAGE["meta"], "next_page_url", "next_page_token"),
+        (PageMeta, PAGE["meta"], "previous_page_url", "previous_page_token"),
+    ],
+)
+def test_a_property_of_an_odd_field_succeeds_or_refuses(model, answer, field, name):
+    """Twilio's JSON is read as it comes; who asks what it says is told."""
+
+    def ask(value: Any) -> None:
+        try:
+            getattr(model.from_dict(answer | {field: value}), name)
+        except ValueError as error:  # as the docstring says
+            raise InvalidArgument(str(error)) from error
+
+    assert faults(ask) == {}
 
 
 @pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)

@@ -426,6 +426,15 @@ def test_credentials_could_be_lent_earlier_where_they_are_lent_late(
     [
         ("TWILIO_USERS_STRCIT", "TWILIO_USERS_STRICT"),
         ("TWILIO_USERS_MODES", "TWILIO_USERS_MODE"),
+        ("TWILIO_USERS_MOED", "TWILIO_USERS_MODE"),
+        ("TWILIO_USERS_MOOE", "TWILIO_USERS_MODE"),
+        ("twilio_users_mode", "TWILIO_USERS_MODE"),
+        ("TWILIO_USERS_ODE", "TWILIO_USERS_MODE"),
+        ("TWILIO_USERS_STRICR", "TWILIO_USERS_STRICT"),
+        ("TWILIO_USERS_STRICTT", "TWILIO_USERS_STRICT"),
+        ("TWILIO_USERS_STRICKT", "TWILIO_USERS_STRICT"),
+        ("TWILIO_USERS_ROLE_SID", "TWILIO_USERS_ROLE_SIDS"),
+        ("TWILIO_USERS_MAX_PAGESIZE", "TWILIO_USERS_MAX_PAGE_SIZE"),
         ("TWILIO_USERS_BASE_ULR", "TWILIO_USERS_BASE_URL"),
         ("TWILIO_USERS_MAXPAGESIZE", "TWILIO_USERS_MAX_PAGE_SIZE"),
         ("TWILIO_USERS_LIVE_ACOUNT", "TWILIO_USERS_LIVE_ACCOUNT"),
@@ -444,6 +453,8 @@ def test_a_near_miss_of_an_environment_name_is_told(found: str, meant: str) -> N
     [
         *("TWILIO_USERS_TABLE", "TWILIO_USERS_DATABASE_URL", "TWILIO_USERS_QUEUE"),
         *("TWILIO_USERS_ACCOUNT_SID", "TWILIO_USERS_NODE", "TWILIO_USERS_", "TWILIO_USER_MODE"),
+        *("TWILIO_USERS_API_BASE_URL", "TWILIO_USERS_SERVICE", "TWILIO_USERS_MODEL"),
+        *("TWILIO_USERS_EMODE", "TWILIO_USERS_STRIPE", "TWILIO_USERS_MEDO", "TWILIO_USERS_LOG"),
     ],
 )
 def test_environment_names_that_are_near_no_setting_are_left_alone(name: str) -> None:

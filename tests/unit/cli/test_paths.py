@@ -28,6 +28,11 @@ COMMANDS = {
         UNREADABLE + DRIFT,
         EMPTY + DRIFT,
     ),
+    "drift, behind": (
+        ["drift", "stub", "cassette", "--cassettes={path}"],
+        UNREADABLE + DRIFT,
+        EMPTY + DRIFT,
+    ),
     "drift from": (
         ["drift", "--cassettes", "{path}", "cassette", "live"],
         UNREADABLE + DRIFT,
@@ -101,7 +106,7 @@ def test_other_cassettes_are_none_of_the_contract_suites(complaint, tmp_path):
         (
             "file",
             (
-                "{path} is no JSON: Expecting '[': line 1 column 1 (char 0). A seed is a list of"
+                "{path} is no JSON: Expecting value: line 1 column 1 (char 0). A seed is a list of"
                 ' users, such as [{{"identity": "ada"}}].'
             ),
         ),
@@ -115,6 +120,27 @@ def test_a_seed_that_is_no_file_is_refused(complaint, tmp_path, path, said):
     path = tmp_path / path
     told = complaint(["serve", "--seed", "{path}"], path)
     assert told == f"twilio-users: {said.format(path=path)}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["sweep", "--ledger", ""], "--ledger"),
+        (["cassettes", "check", ""], "FOLDER"),
+        (["drift", "--cassettes=", "stub", "cassette"], "--cassettes"),
+        (["drift", "stub", "cassette", "--cassettes", ""], "--cassettes"),
+        (["serve", "--seed", ""], "--seed"),
+    ],
+    ids=["sweep", "check", "drift", "drift-behind", "serve"],
+)
+def test_an_empty_path_is_refused(capsys, arguments, name):
+    """An unset variable leaves one, and Python would take it for the working directory."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.partition("error: ")[2] == (
+        f"argument {name}: '': it is empty; is a variable unset?\n"
+    )
 
 
 def test_what_is_told_of_files_moves_no_cursor(capsys, tmp_path):

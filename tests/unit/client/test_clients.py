@@ -109,6 +109,32 @@ class TestCredentials:
 
         assert str(error.value) == f"{told}: allowed: text, an int or a UUID."
 
+    @pytest.mark.parametrize("name", ["account_sid", "auth_token", "api_key_sid", "api_key_secret"])
+    def test_an_empty_credential_is_refused(self, flavour, name):
+        """The environment's may be another account's."""
+        given = {"account_sid": ACCOUNT, "auth_token": TOKEN, "api_key_sid": KEY, name: ""}
+        with pytest.raises(InvalidArgument) as error:
+            flavour.users(**given, environ=TWILIOS_NAMES)
+
+        assert str(error.value) == f"{name} is empty; is a variable unset?"
+
+    @pytest.mark.parametrize(
+        ("given", "told"),
+        [
+            ({"account_sid": "AC:1"}, "account_sid='AC:1'"),
+            ({"api_key_sid": "SK1:", "api_key_secret": "hush"}, "api_key_sid='SK1:'"),
+            ({"environ": {"TWILIO_ACCOUNT_SID": ":"}}, "TWILIO_ACCOUNT_SID=':'"),
+        ],
+    )
+    def test_a_user_name_has_no_colon(self, flavour, given, told):
+        """The server would read another one, and another password."""
+        with pytest.raises(InvalidArgument) as error:
+            flavour.users(**{"auth_token": TOKEN, "environ": {}} | given)
+
+        assert str(error.value) == (
+            f"{told} (str): allowed: text without ':', where HTTP Basic ends it."
+        )
+
     def test_credentials_that_no_header_holds_are_refused(self, flavour):
         """The token is not shown."""
         with pytest.raises(InvalidArgument) as error:

@@ -85,6 +85,9 @@ def test_a_region_or_an_edge_is_a_name_and_no_more(name, value):
         ("http://twilio_stub:1", "http://twilio_stub:1"),
         ("http://[::1]:65535", "http://[::1]:65535"),
         ("https://proxy.example.com/twilio/v2//", "https://proxy.example.com/twilio/v2"),
+        ("https://10.0.0.1/a%20b/.well-known", "https://10.0.0.1/a%20b/.well-known"),
+        ("https://[::ffff:10.0.0.1]", "https://[::ffff:10.0.0.1]"),
+        ("https://XN--mnchen-3ya.example", "https://XN--mnchen-3ya.example"),
     ],
 )
 def test_a_base_url_is_scheme_and_host(given, base_url):
@@ -98,6 +101,9 @@ def test_a_base_url_is_scheme_and_host(given, base_url):
         *("", "conversations.twilio.com", "ftp://example.com", "https://", "https://a:65536"),
         *("https://user:password@example.com", "https://a/?x", "https://a/#x", "https://a/\n"),
         *("https://a/../b c", "https://\u0661:\u0661", b"https://a", 7, ["https://a"]),
+        *("https://[::::]", "https://[1]", "https://999.1.1.1", "https://1.2", "https://a.1"),
+        *("https://xn--", "https://xn--a", "https://XN--A", "https://a.xn--a", "https://a..b"),
+        *("https://a/../x", "https://a/.", "https://a/x/%2E%2e", "https://a/%zz", "https://a/%"),
     ],
     ids=ascii,
 )

@@ -1,7 +1,7 @@
 import copy
 import json
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -283,6 +283,21 @@ def test_a_page_knows_the_tokens_of_its_neighbours(
     assert getattr(meta, f"{neighbour}_page_token") == token
 
 
+@pytest.mark.parametrize("neighbour", ["next", "previous"])
+@pytest.mark.parametrize("url", [5, "http://[", b"http://a", ["http://a"]])
+def test_a_link_that_is_none_has_no_token(url: Any, neighbour: str) -> None:
+    """To say so by None would end a walk over pages too early."""
+    meta = PageMeta.from_dict(PAGE["meta"] | {f"{neighbour}_page_url": url})
+
+    with pytest.raises(InvalidArgument) as raised:
+        getattr(meta, f"{neighbour}_page_token")
+
+    advice = " Decode it first: .decode()." if isinstance(url, bytes) else ""
+    assert str(raised.value) == (
+        f"{neighbour}_page_url={url!r} ({type(url).__name__}): allowed: a URL, or None.{advice}"
+    )
+
+
 def test_a_pages_users_are_a_tuple_in_their_order() -> None:
     """The users of a page can't be added to, and stand as Twilio listed them."""
     page = UserPage.from_dict(PAGE)
@@ -292,27 +307,28 @@ def test_a_pages_users_are_a_tuple_in_their_order() -> None:
 
 
 NO_LIST = "users=None (NoneType): allowed: a list of users."
-NO_ANSWER = "answer=None (NoneType): allowed: a mapping, as Twilio's JSON is."
+NO_MAPPING = "{}=None (NoneType): allowed: a mapping, as Twilio's JSON is."
 
 
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
         ({"meta": PAGE["meta"]}, NO_LIST),
-        ({"users": []}, NO_ANSWER),
+        ({"users": []}, NO_MAPPING.format("meta")),
         ({"users": None, "meta": PAGE["meta"]}, NO_LIST),
-        ({"users": [None], "meta": PAGE["meta"]}, NO_ANSWER),
-        ({"users": [], "meta": None}, NO_ANSWER),
-        (None, NO_ANSWER),
+        ({"users": [USER, None], "meta": PAGE["meta"]}, NO_MAPPING.format("users[1]")),
+        ({"users": [], "meta": None}, NO_MAPPING.format("meta")),
+        (None, NO_MAPPING.format("answer")),
     ],
     ids=["no users", "no meta", "null users", "null user", "null meta", "null"],
 )
 def test_what_is_no_page_can_not_be_read_as_one(answer: Any, message: str) -> None:
-    """Half a page never passes for a page."""
-    with pytest.raises(InvalidArgument) as raised:
-        UserPage.from_dict(answer)
+    """Half a page never passes for a page, and the half that is missing is named."""
+    for model in (UserPage, Late):
+        with pytest.raises(InvalidArgument) as raised:
+            model.from_dict(answer)
 
-    assert str(raised.value) == message
+        assert str(raised.value) == message
 
 
 def test_a_page_is_walked_like_a_list() -> None:
@@ -352,6 +368,30 @@ class Counted(UserPage):
     """A page with a field of its own."""
 
     total: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named(User):
+    """A user whose fields of Twilio's have defaults."""
+
+    friendly_name: str | None = "nobody"
+    links: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Late(UserPage):
+    """A page that may be made before its users are there."""
+
+    users: tuple[User, ...] = ()
+
+
+def test_twilios_own_field_stays_whatever_its_default() -> None:
+    """A default that a subclass gives it is for answers that lack it."""
+    answer = USER | {"friendly_name": "nobody", "links": {}}
+    lacking = {name: answer[name] for name in answer if name not in ("friendly_name", "links")}
+
+    assert Named.from_dict(answer).to_dict() == answer
+    assert Named.from_dict(lacking).to_dict() == answer
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,26 @@ def test_a_user_that_twilio_would_refuse_is_not_added(handle):
     )
 
 
+def test_a_refusal_shows_the_call(handle):
+    """The value that it is about is in it."""
+    with pytest.raises(InvalidArgument) as error:
+        handle.add_user("ada", friendly_name="Ada", role_sid="typo")
+
+    assert str(error.value) == (
+        "add_user('ada', friendly_name='Ada', role_sid='typo'): Twilio would refuse this user."
+        " RoleSid is malformed: 400, code 20001, `Invalid parameter RoleSid`."
+    )
+
+
+@pytest.mark.parametrize("wrong", [{"role_sid": "typo"}, {"attributes": {"a": b"x"}}])
+def test_a_user_that_is_not_added_takes_no_name(handle, wrong):
+    """So the names of the others do not depend on it."""
+    with pytest.raises(InvalidArgument):
+        handle.add_user(**wrong)
+
+    assert handle.add_user().identity == "user-1"
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -229,6 +249,22 @@ def test_a_wait_that_is_none_is_refused(handle, seconds):
         f"seconds={seconds!r} ({type(seconds).__name__}): allowed: seconds from 0 to a hundred"
         " years, or a timedelta."
     )
+
+
+def test_waits_end_with_pythons_last_year(handle):
+    """All of them together, from wherever the clock was moved to; the clock is as it was."""
+    century = timedelta(days=36_525)
+    with time_machine.travel(datetime(9850, 1, 1, tzinfo=UTC)):
+        handle.wait(century)
+        with pytest.raises(InvalidArgument) as error:
+            handle.wait(century)
+        year = handle.add_user().date_created.year
+
+    assert str(error.value) == (
+        f"seconds={century!r} (timedelta): allowed: with what has passed, no date after 9999,"
+        " Python's last year."
+    )
+    assert year == 9950
 
 
 def test_a_made_up_identity_is_a_free_one(handle):

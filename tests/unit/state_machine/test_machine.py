@@ -57,6 +57,16 @@ def test_what_is_no_client_is_an_error():
     )
 
 
+def test_an_adapter_may_say_of_each_operation_that_it_is_missing():
+    """By one method for all, as `__getattr__` is: there is little to ask then."""
+
+    class Adapter:
+        def __getattr__(self, operation):
+            raise NotImplementedError
+
+    run_state_machine(Adapter(), settings=ONE)
+
+
 def test_a_test_case_says_which_client():
     """A machine without one prints what to write."""
 

@@ -1,6 +1,7 @@
 import base64
 import json
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -490,35 +491,43 @@ def test_any_attributes_come_back(attributes: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("attributes", "reason"),
+    ("attributes", "place", "reason"),
     [
-        ({"at": datetime(2026, 1, 1, tzinfo=UTC)}, "Object of type datetime is not JSON"),
-        ({"tags": {"a"}}, "Object of type set is not JSON"),
-        ({("a", "b"): 1}, "the key ('a', 'b') is no text."),
-        ({"a": "\ud83e"}, "'utf-8' codec can't encode"),
-        ({"score": float("nan")}, "Out of range float values are not JSON"),
-        ({"score": [float("-inf")]}, "Out of range float values are not JSON"),
-        ({"count": 10**5_000}, "Exceeds the limit (4300 digits)"),
-        ({1: "a", "1": "b"}, "the key 1 is no text."),
-        ({"a": [({None: 1},)]}, "the key None is no text."),
-        (nested(3_000), "they are nested more than 100 deep."),
-        (nested(101), "they are nested more than 100 deep."),
-        (endless(), "they are nested more than 100 deep."),
+        (
+            {"at": datetime(2026, 1, 1, tzinfo=UTC)},
+            "['at']",
+            "Object of type datetime is not JSON",
+        ),
+        ({"b": [1, {"c": b"x"}]}, "['b'][1]['c']", "Object of type bytes is not JSON"),
+        ({"a": MappingProxyType({})}, "['a']", "Object of type mappingproxy is not JSON"),
+        ({"\ud83e": 1}, "", "'utf-8' codec can't encode"),
+        ({"tags": {"a"}}, "['tags']", "Object of type set is not JSON"),
+        ({("a", "b"): 1}, "", "the key ('a', 'b') is no text."),
+        ({"a": "\ud83e"}, "['a']", "'utf-8' codec can't encode"),
+        ({"score": float("nan")}, "['score']", "Out of range float values are not JSON"),
+        ({"score": [float("-inf")]}, "['score'][0]", "Out of range float values are not JSON"),
+        ({"count": 10**5_000}, "['count']", "Exceeds the limit (4300 digits)"),
+        ({1: "a", "1": "b"}, "", "the key 1 is no text."),
+        ({"a": [({None: 1},)]}, "", "the key None is no text."),
+        (nested(3_000), "", "they are nested more than 100 deep."),
+        (nested(101), "", "they are nested more than 100 deep."),
+        (endless(), "", "they are nested more than 100 deep."),
     ],
     ids=[
-        *("date", "set", "key", "surrogate", "nan", "infinity", "digits", "two keys of one text"),
+        *("date", "bytes inside", "mapping inside", "surrogate key"),
+        *("set", "key", "surrogate", "nan", "infinity", "digits", "two keys of one text"),
         *("key inside", "deep", "just too deep", "endless"),
     ],
 )
 def test_attributes_that_json_can_not_hold_are_refused(
-    attributes: dict[Any, Any], reason: str
+    attributes: dict[Any, Any], place: str, reason: str
 ) -> None:
     """Nothing is sent that Twilio would store differently or refuse."""
     with pytest.raises(InvalidArgument) as raised:
         written("update_user", sid="ada", attributes=attributes)
 
     # What follows is Python's own sentence, which differs between its versions.
-    assert str(raised.value).startswith(f"attributes can't be written as JSON: {reason}")
+    assert str(raised.value).startswith(f"attributes{place} can't be written as JSON: {reason}")
 
 
 def test_attributes_that_are_nested_deep_are_refused() -> None:

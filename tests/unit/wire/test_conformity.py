@@ -398,7 +398,13 @@ SID = "a service's SID is 'IS' and 32 hex digits"
         (f"%22{SERVICE}%22", f"'\"{SERVICE}\"'", f"; did you mean '{SERVICE}'?"),
         (USER, f"'{USER}'", ", and 'US' marks a User; were two arguments swapped?"),
         ("IS" + "X" * 32, f"'IS{'X' * 32}'", "; is it a placeholder?"),
-        ("IS123", "'IS123'", "; is it a placeholder?"),
+        *((it, f"'{it}'", "; was a variable unset?") for it in ("none", "NONE", "False", "0")),
+        ("%3Cnil%3E", "'<nil>'", "; was a variable unset?"),
+        *(
+            (quote(it, safe=""), f"'{it}'", "; was a template not filled in?")
+            for it in ("$SID", ":sid", "{x}", "{service.sid}", "<your sid>", "%SID%")
+        ),
+        *((it, f"'{it}'", "") for it in ("IS123", "True", "my-service")),
     ],
 )
 @pytest.mark.parametrize("user", ["", "/ada"])
@@ -416,7 +422,9 @@ def test_a_service_of_any_hex_digits_may_be_one() -> None:
     assert ask("GET", f"/v1/Services/IS{'aB' * 16}/Users") == ()
 
 
-@pytest.mark.parametrize("identity", ["{Sid}", "{{ identity }}", "${userId}", "#{sid}"])
+@pytest.mark.parametrize(
+    "identity", ["{Sid}", "{{ identity }}", "${userId}", "#{sid}", "{user.sid}"]
+)
 def test_a_template_in_the_place_of_a_user_is_a_warning(identity: str) -> None:
     """An identity can be any text; this one was hardly meant."""
     assert ask("GET", f"/v1/Users/{quote(identity, safe='')}") == (
@@ -425,7 +433,8 @@ def test_a_template_in_the_place_of_a_user_is_a_warning(identity: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "identity", ["None", "null", "undefined", "{", "{}", "{a}", "{0}", "a{sid}"]
+    "identity",
+    ["None", "null", "undefined", "{", "{}", "{a}", "{0}", "a{sid}", "$ada", ":sid", "<ada>"],
 )
 def test_any_other_text_may_be_an_identity(identity: str) -> None:
     """Somebody is called Null; of a user that is not there, Twilio's answer tells."""
@@ -473,6 +482,16 @@ def test_another_address_of_twilio_or_of_a_stub_is_proper(origin: str) -> None:
     assert ask("GET", "/v1/Users", origin=origin) == ()
 
 
+def test_the_origin_that_a_server_was_asked_by_is_no_mistake() -> None:
+    """It speaks http alone, and what a proxy before it was asked by nobody knows."""
+    origin = "http://conversations.twilio.com:8000"
+    request = Request(method="GET", origin=origin, target="/v1/Users")
+    request.note_served()
+    call = decode(request)
+    assert isinstance(call, Call)
+    assert check_request(request, call) == ()
+
+
 BASIC = "documented: HTTP Basic, of Account SID and auth token, or of API key SID and secret"
 
 
@@ -481,11 +500,20 @@ BASIC = "documented: HTTP Basic, of Account SID and auth token, or of API key SI
     [
         ("Bearer a.secret.token", "Bearer"),
         ("digest username=ada", "digest"),
-        ("Basic", "no scheme"),
+        ("AWS4-HMAC-SHA256 Credential=AKID/20260101, SignedHeaders=host", "AWS4-HMAC-SHA256"),
+        ("Basic", "Basic without credentials"),
+        ("Basic ", "Basic without credentials"),
+        ("Basic QUMxOnRva2V", "Basic with what is no base64"),
+        (
+            "Basic QUMxOnRva2VuPz8_",
+            "Basic with what is no base64 but that of URLs, with '-' or '_'",
+        ),
+        ("Basic /w==", "Basic with base64 that is no UTF-8"),
+        ("a-secret-token of==", "no scheme"),
         ("a-secret-token", "no scheme"),
         ("a-secret-token of-two-words", "no scheme"),
         ("Basic Og==", "Basic without a user name"),
-        ("basic AC1:token", "Basic without a user name"),
+        ("basic AC1:token", "Basic with credentials that are not encoded in base64"),
         ("", "no scheme"),
     ],
 )
@@ -496,14 +524,25 @@ def test_credentials_that_are_not_basic_are_an_error(authorization: str, found: 
     )
 
 
-@pytest.mark.parametrize("name", ["None", "undefined"])
-def test_a_user_name_that_was_never_set_is_a_warning(name: str) -> None:
-    """The stub takes any credentials, Twilio does not take these."""
-    assert ask("GET", "/v1/Users", authorization=encode_credentials(name, name)) == (
-        violation(
-            WARNING, "header.Authorization", f"the user name {name!r}", "was a variable unset?"
-        ),
-    )
+UNSET, UNFILLED = "was a variable unset?", "was a template not filled in?"
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        *((text, UNSET) for text in ("None", "none", "undefined", '"null"')),
+        *((text, UNFILLED) for text in ("{{SID}}", "${SID}", "$TWILIO_ACCOUNT_SID", "<sid>")),
+    ],
+)
+def test_credentials_that_were_never_set_are_a_warning(text: str, question: str) -> None:
+    """The stub takes any, Twilio does not take these. Of a password nothing is shown."""
+    for login, found in (
+        ((text, text), f"the user name {text!r}"),
+        (("AC1", text), "a password that stands for none"),
+    ):
+        assert ask("GET", "/v1/Users", authorization=encode_credentials(*login)) == (
+            violation(WARNING, "header.Authorization", found, question),
+        )
 
 
 @pytest.mark.parametrize("authorization", [None, encode_credentials("ada", "")])
