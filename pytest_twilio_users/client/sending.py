@@ -98,7 +98,7 @@ class Connection(Generic[HttpT]):
         edge: str | None = None,
         base_url: str | None = None,
         http_client: HttpT | None = None,
-        environ: Mapping[str, str] = os.environ,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         """Set up the client; nothing is sent.
 
@@ -109,13 +109,14 @@ class Connection(Generic[HttpT]):
             region, edge: as Twilio's SDKs take them; else TWILIO_REGION and TWILIO_EDGE.
             base_url: scheme and host to ask instead of Twilio's.
             http_client: what sends the requests, of httpx or httpx2; stays the caller's to close.
-            environ: where the names above are read.
+            environ: where the names above are read; by default the process's environment.
 
         Raises:
             InvalidArgument: there are no credentials, or a value can't be meant: credentials
                 that are no text or empty, a colon in a SID, a region or an edge that is more
                 than a name, a base_url that is no URL of a host, an http_client of the other kind.
         """
+        environ = os.environ if environ is None else environ
         if not isinstance(environ, Mapping):
             raise refused(environ, name="environ", allowed="a mapping of names", hide=True)
         account = _username(account_sid, name="account_sid", environ=environ)

@@ -3,12 +3,13 @@
 import base64
 import traceback
 from contextlib import contextmanager
+from inspect import signature
 
 import httpx
 import pytest
 from unit.client.answers import ACCOUNT, BOTH, KEY, TOKEN, TWILIO, USER, answering, twilio
 
-from pytest_twilio_users.client import TwilioApiError
+from pytest_twilio_users.client import AsyncUsersClient, TwilioApiError, UsersClient
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.wire.messages import Secret
 
@@ -81,6 +82,11 @@ class TestCredentials:
         monkeypatch.setenv("TWILIO_AUTH_TOKEN", TOKEN)
 
         assert flavour.users().username == ACCOUNT
+
+    @pytest.mark.parametrize("client", [UsersClient, AsyncUsersClient])
+    def test_help_shows_nothing_of_the_environment(self, client):
+        """Defaults stand in a signature, as `help()` and what makes documents write it."""
+        assert signature(client).parameters["environ"].default is None
 
     def test_a_secret_without_its_key_is_an_error(self, flavour):
         """It would be dropped, and the account's own token used."""
