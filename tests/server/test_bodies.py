@@ -1,4 +1,4 @@
-"""Bodies that are made as they are read, over the served stub: by both of uvicorn's parsers."""
+"""Bodies that are made as they are read, over the served stub."""
 
 import itertools
 import re
@@ -9,8 +9,6 @@ import time
 import httpx
 import pytest
 
-from pytest_twilio_users.server.connections import H11Connection
-from pytest_twilio_users.server.httptools_connection import HttptoolsConnection
 from pytest_twilio_users.server.uvicorn_server import in_a_thread
 from pytest_twilio_users.transports.asgi import AsgiApp
 from pytest_twilio_users.transports.streams import AuthorsStream, NotedStream
@@ -58,11 +56,11 @@ class Bodies:
         self.ended.set()
 
 
-@pytest.fixture(params=[H11Connection, HttptoolsConnection])
-def bodies(request):
+@pytest.fixture
+def bodies():
     """A server that answers with bodies."""
     bodies = Bodies()
-    with in_a_thread(AsgiApp(bodies.answer), connection=request.param) as bodies.url:
+    with in_a_thread(AsgiApp(bodies.answer)) as bodies.url:
         yield bodies
 
 

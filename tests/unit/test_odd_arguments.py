@@ -56,9 +56,6 @@ NOT_FOR_AUTHORS = {
     "shows": "the suites ask it, about what a server answered",
 }
 
-NOT_YET = ("OperationRoute.refuse-headers",)
-"""Where a missing value is asked for its truth."""
-
 
 class Color(Enum):
     """An enum whose members are no text."""
@@ -226,9 +223,7 @@ def parameters() -> Iterator[Any]:
         for parameter in inspect.signature(function).parameters.values():
             if parameter.name != "self" and parameter.kind not in VARIABLE:
                 where = name if kind else function
-                told = f"{title}-{parameter.name}"
-                marks = [pytest.mark.xfail(strict=True)] if told in NOT_YET else []
-                yield pytest.param(kind, where, parameter.name, id=told, marks=marks)
+                yield pytest.param(kind, where, parameter.name, id=f"{title}-{parameter.name}")
 
 
 def call(function: Callable[..., Any], name: str, value: Any) -> None:
