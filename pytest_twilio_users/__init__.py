@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pytest_twilio_users.contract.models import PageMeta, User, UserPage
     from pytest_twilio_users.errors import (
         ContractViolated,
+        InvalidArgument,
         KitError,
         KitWarning,
         UnansweredRequest,
@@ -26,6 +27,7 @@ __all__ = [
     "Checkpoint",
     "ContractViolated",
     "Exchange",
+    "InvalidArgument",
     "Journal",
     "KitError",
     "KitWarning",
@@ -48,6 +50,7 @@ _MODULES = {
     "Checkpoint": "state.checkpoint",
     "ContractViolated": "errors",
     "Exchange": "wire.journal",
+    "InvalidArgument": "errors",
     "Journal": "wire.journal",
     "KitError": "errors",
     "KitWarning": "errors",
