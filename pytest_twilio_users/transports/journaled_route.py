@@ -162,8 +162,6 @@ class JournaledRoute(respx.Route):
 
     def groups_of(self, request: httpx.Request) -> Mapping[str, str] | None:
         """What the pattern takes out of a request; None if it does not match."""
-        if self.pattern is None:
-            return {}
         match = self.pattern.match(request)
         return match.context if match else None
 

@@ -35,7 +35,7 @@ def test_in_the_default_service(twilio_users, ada):
 @pytest.fixture(autouse=True)
 def _tests(pytester, monkeypatch, service):
     """Tests in a folder of their own, and in the environment what a live run needs."""
-    pytester.makepyfile(test_it=TESTS)
+    pytester.makepyfile(test_it=TESTS, test_quiet="def test_asks_nothing(twilio_users): pass")
     for name, value in {
         "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
         "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
@@ -145,6 +145,10 @@ WRONG = {
     "no tests": (
         ("drift", "stub", "live", "test_that_is_not_there.py"),
         "twilio-users: pytest can't run the tests against live: see above.\n",
+    ),
+    "tests that ask nothing": (
+        ("drift", "stub", "live", "test_quiet.py"),
+        "twilio-users: Nothing was asked of both, so there is nothing to compare.\n",
     ),
     "cassettes of other tests": (
         ("drift", "--cassettes", ".", "stub", "cassette", "test_it.py"),

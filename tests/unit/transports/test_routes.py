@@ -355,12 +355,20 @@ def test_an_async_side_effect_that_is_no_answer_is_an_error(transport, routes):
     )
 
 
-def test_a_sync_client_can_not_await_a_side_effect(transport, routes):
-    """It says so; the coroutine is not left unawaited."""
+class Later:
+    """What can be awaited, and is no coroutine."""
 
-    async def answer(request):
-        return httpx.Response(200)
+    def __await__(self):
+        yield
 
+
+async def later(_):
+    """An async side effect."""
+
+
+@pytest.mark.parametrize("answer", [later, lambda _: Later()], ids=["coroutine", "awaitable"])
+def test_a_sync_client_can_not_await_a_side_effect(transport, routes, answer):
+    """It says so; a coroutine is not left unawaited."""
     routes["list_user"].mock(side_effect=answer)
 
     with pytest.raises(KitError) as error:
@@ -743,6 +751,13 @@ class TestAsARouter:
         http.get(USERS)
 
         routes.assert_all_called()
+
+    def test_an_added_route_can_be_taken_away(self, http, routes):
+        """It is given, as in respx, or what to give else."""
+        added = routes.get(USERS, name="mine").respond(503)
+
+        assert (routes.pop("mine"), routes.pop("mine", None)) == (added, None)
+        assert http.get(USERS).status_code == 200
 
     def test_an_override_that_was_taken_back_need_not_be_called(self, routes):
         """There is none any more."""
