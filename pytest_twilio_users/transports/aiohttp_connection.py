@@ -32,6 +32,7 @@ _LONGEST = 1_048_576
 _WRITTEN_HERE = frozenset(("connection", "content-length", "keep-alive", "transfer-encoding"))
 
 _let_others_run = asyncio.sleep  # as it was before a test replaced it, to have no pauses
+"""Before an answer, what writes has to end: aiohttp 3.10 cancels it else, as if the caller had."""
 
 Network = Callable[[], Awaitable[Connection]]
 """Connects to the network, for what an override lets pass."""
@@ -83,13 +84,13 @@ class _BackendProtocol(ResponseHandler):
                 counterpart.
         """
         if not await self._sent.is_readable():  # each server says so
+            await _let_others_run(0)
             self.data_received(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
             return await super().read()
         if await self._sent.waits():
             self.data_received(b"HTTP/1.1 100 Continue\r\n\r\n")
             return await super().read()
         message = await self._sent.read(self._request)
-        # What writes has to end: aiohttp 3.10 cancels it otherwise, as if the caller had.
         await _let_others_run(0)
         with told_by(ERRORS):
             answer = await self._backend.answer_message_async(message)
