@@ -4,13 +4,17 @@ import io
 import json
 import sys
 from importlib import util
+from pathlib import Path
 
 import pytest
 import yaml
 
 from pytest_twilio_users.cli import main
 from pytest_twilio_users.contract.operations import OPERATIONS
+from pytest_twilio_users.wire.codec import FORM_TYPE
 from pytest_twilio_users.wire.schema import openapi
+
+PAGE = Path(__file__).parents[3] / "docs" / "live.md"
 
 # As Twilio writes its file: OpenAPI 3.0, in which the server stands with the path.
 FILE = """\
@@ -190,6 +194,21 @@ def _changed(**schema):
 def test_the_worst_difference_is_the_exit_code(drift, file, content, code):
     """As where two answer the same tests."""
     assert drift("openapi", file(content))[0] == code
+
+
+def test_the_page_shows_what_is_printed(drift, file):
+    """Its example, to the letter."""
+    document = openapi()
+    users = document["paths"]["/v1/Users"]
+    users["get"]["parameters"][0]["schema"]["maximum"] = 1000
+    form = users["post"]["requestBody"]["content"][FORM_TYPE]["schema"]
+    form["properties"]["Locale"] = {"type": "string"}
+    form["required"].append("Locale")
+    fetched = document["paths"]["/v1/Users/{Sid}"]["get"]["responses"]["200"]
+    fetched["headers"] = {"Access-Control-Allow-Origin": {"schema": {"type": "string"}}}
+    name = file(json.dumps(document), "twilio_conversations_v1.json")
+    _, lines, _ = drift("openapi", name)
+    assert "```\n{}\n```\n".format("\n".join(lines)) in PAGE.read_text("utf-8")
 
 
 # Where it comes from, and how it is written
