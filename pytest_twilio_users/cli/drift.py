@@ -49,7 +49,7 @@ def add(commands: Any) -> None:
     """Add the commands."""
     drift = commands.add_parser(
         "drift",
-        help="Print where stub, cassettes and account answer differently",
+        help="Print where stub, cassettes, account or Twilio's OpenAPI file differ",
         description=DESCRIPTION,
         epilog=NOTES,
         formatter_class=argparse.RawDescriptionHelpFormatter,

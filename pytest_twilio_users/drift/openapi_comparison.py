@@ -47,7 +47,7 @@ Difference = tuple[Severity | None, str, str, str]
 
 
 def find_differences(found: Mapping[str, Described]) -> Iterator[Drift | Known]:
-    """Hold the operations of a document against those of the kit's own.
+    """Hold the operations of a document against those of the kit's own document.
 
     Raises:
         KitError: something in the document is not what OpenAPI says it is.
@@ -67,6 +67,7 @@ def find_differences(found: Mapping[str, Described]) -> Iterator[Drift | Known]:
 
 @cache
 def _kit() -> Mapping[str, Described]:
+    """What the kit's tables say, by the same reader: what it passes over differs on no side."""
     return describe(Document(content=openapi(), source="the kit").root)
 
 

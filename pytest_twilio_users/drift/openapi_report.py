@@ -49,11 +49,11 @@ def find_openapi_drift(content: bytes, *, source: str) -> OpenApiReport:
     """
     try:
         described = describe(read_document(content, source=source).root)
+        if not described:
+            refuse(source, "it has none of the ten operations on users, such as GET /v1/Users")
         found = list(find_differences(described))
     except RecursionError:
         refuse(source, "it is nested too deep")
-    if not described:
-        refuse(source, "it has none of the ten operations on users, such as GET /v1/Users")
     drifts = {difference: () for difference in found if isinstance(difference, Drift)}
     return OpenApiReport(
         source=source,
