@@ -1,1 +1,1 @@
-"""Where two recordings of one conversation differ."""
+"""Where two recordings of one conversation differ, or an OpenAPI file from the kit."""

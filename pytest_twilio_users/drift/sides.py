@@ -1,12 +1,10 @@
 """Reports where two sides differ that answer the same tests, each in a pytest of its own."""
 
-import json
 import os
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -14,9 +12,9 @@ from typing import Literal
 from pytest_twilio_users.cassettes.cassette import Cassette, read_cassette
 from pytest_twilio_users.cassettes.places import place
 from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, SidKind, derive_sid
+from pytest_twilio_users.drift import telling
 from pytest_twilio_users.drift.comparison import Drift, find_drifts
 from pytest_twilio_users.errors import KitError, counted
-from pytest_twilio_users.wire.violations import Severity
 
 CONTRACT_SUITE = ("--pyargs", "pytest_twilio_users.suites.contract")
 
@@ -37,9 +35,6 @@ _STUB = (
 Side = Literal["stub", "cassette", "live"]
 """Who answers."""
 
-EXIT_CODES = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 3}
-"""By the worst difference; 2 is for what could not be compared."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DriftReport:
@@ -47,24 +42,20 @@ class DriftReport:
 
     first: str
     second: str
-    drifts: Mapping[Drift, list[str]]
+    drifts: telling.Drifts
     compared: int
     alone: list[str]
 
     @property
     def exit_code(self) -> int:
         """0 if there are notes at the most."""
-        return EXIT_CODES[max((drift.severity for drift in self.drifts), default=Severity.NOTE)]
+        return telling.exit_code(self.drifts)
 
     def lines(self) -> Iterator[str]:
         """What there is to tell."""
-        for drift, tests in self.drifts.items():
-            also = f" and {len(tests) - 1} more" if len(tests) > 1 else ""
-            yield f"{drift.severity.name.lower():<7}  {drift}"
-            yield f"         in {tests[0]}{also}"
-        counts = Counter(drift.severity for drift in self.drifts)
-        found = ", ".join(counted(counts[kind], kind.name.lower()) for kind in reversed(Severity))
-        yield f"{found}: {counted(self.compared, 'test')} with {self.first}, then {self.second}."
+        yield from telling.lines(self.drifts)
+        compared = counted(self.compared, "test")
+        yield f"{telling.count(self.drifts)}: {compared} with {self.first}, then {self.second}."
         if self.alone:
             yield (
                 f"Not compared: {counted(len(self.alone), 'test')} that asked one of the two alone,"
@@ -73,18 +64,13 @@ class DriftReport:
 
     def to_json(self) -> str:
         """The same for machines."""
-        content = {
-            "format": 1,
-            "first": self.first,
-            "second": self.second,
-            "compared": self.compared,
-            "not_compared": self.alone,
-            "drifts": [
-                asdict(drift) | {"severity": drift.severity.name.lower(), "tests": tests}
-                for drift, tests in self.drifts.items()
-            ],
-        }
-        return json.dumps(content, indent=2)
+        return telling.to_json(
+            self.drifts,
+            first=self.first,
+            second=self.second,
+            compared=self.compared,
+            not_compared=self.alone,
+        )
 
 
 def find_drift(first: Side, second: Side, *, tests: Sequence[str], cassettes: Path) -> DriftReport:
@@ -124,7 +110,7 @@ def find_drift(first: Side, second: Side, *, tests: Sequence[str], cassettes: Pa
     return DriftReport(
         first=first,
         second=second,
-        drifts=dict(sorted(drifts.items(), key=lambda found: -found[0].severity)),
+        drifts=telling.worst_first(drifts),
         compared=len(common),
         alone=sorted(said[first].keys() ^ said[second].keys()),
     )

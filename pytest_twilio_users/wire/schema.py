@@ -1,6 +1,7 @@
 """The tables of the contract as JSON Schema or as an OpenAPI 3.1 document."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from pytest_twilio_users.contract.fields import LINK_NAMES, META_FIELDS, USER_FIELDS, Field, Kind
@@ -85,7 +86,7 @@ def _object(fields: Mapping[str, Field], *, nullable: bool) -> Schema:
 
 
 def _field(field: Field, *, nullable: bool) -> Schema:
-    schema = _KINDS[field.kind] | ({"pattern": field.sid.pattern} if field.sid else {})
+    schema = deepcopy(_KINDS[field.kind]) | ({"pattern": field.sid.pattern} if field.sid else {})
     return schema | {"type": [schema["type"], "null"]} if nullable else schema
 
 
@@ -151,7 +152,7 @@ def _parameter_schema(parameter: Parameter) -> Schema:
         "minimum": parameter.minimum,
         "maximum": parameter.maximum,
     }
-    return _KINDS[parameter.kind] | {k: v for k, v in limits.items() if v is not None}
+    return deepcopy(_KINDS[parameter.kind]) | {k: v for k, v in limits.items() if v is not None}
 
 
 _KINDS: dict[Kind, Schema] = {

@@ -26,7 +26,7 @@ def environment(monkeypatch):
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.usefixtures("environment")
 def test_a_command_of_the_workflow_is_taken(command, pytester):
-    """Pytest begins a live run with it, this project's own script knows it."""
+    """Pytest begins a live run with it, our own script knows it, or it fetches a known file."""
     program, *arguments = command.split()
     if program == "pytest":
         pytester.makepyfile("def test_it(twilio_users): ...")
@@ -36,5 +36,10 @@ def test_a_command_of_the_workflow_is_taken(command, pytester):
         assert "twilio-users: live" in "\n".join(result.outlines)
     elif program == "twilio-users":
         cli.parser().parse_args(arguments)
+    elif program == "curl":  # its last argument is where Twilio publishes what the next step reads
+        assert arguments[-1].endswith(
+            "/twilio/twilio-oai/main/spec/json/twilio_conversations_v1.json"
+        )
+        assert "twilio-users drift openapi twilio_conversations_v1.json" in COMMANDS
     else:
         assert command == "pip install . pytest-twilio-users"

@@ -82,11 +82,13 @@ def test_version_is_the_packages(capsys):
     assert capsys.readouterr().out == f"twilio-users {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["serve", "sweep", "drift", "openapi", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["serve", "sweep", "drift", "drift openapi", "openapi", "doctor"]
+)
 def test_each_command_explains_itself(capsys, command):
     """With a sentence at least."""
     with pytest.raises(SystemExit):
-        main([command, "--help"])
+        main([*command.split(), "--help"])
     assert "." in capsys.readouterr().out.partition("\n\n")[2]
 
 

@@ -11,6 +11,7 @@ from pytest_twilio_users.drift.sides import CONTRACT_SUITE, DriftReport
     [
         (["stub", "live"], CONTRACT_SUITE, False),
         (["--json", "stub", "live"], CONTRACT_SUITE, True),
+        (["stub", "--json", "live"], CONTRACT_SUITE, True),
         (["stub", "live", "--json"], CONTRACT_SUITE, True),
         (["--json", "stub", "live", "tests", "-k", "x y"], ["tests", "-k", "x y"], True),
         (["stub", "live", "tests", "-x", "--json", "-n2"], ["tests", "-x", "-n2"], True),

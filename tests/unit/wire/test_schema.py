@@ -43,6 +43,21 @@ def test_a_schema_can_be_written_to_a_file(write: Any) -> None:
     assert json.loads(json.dumps(write())) == write()
 
 
+@pytest.mark.parametrize("write", [json_schema, openapi])
+def test_a_schema_is_the_callers_own(write: Any) -> None:
+    """What is changed in one is in no other, nor in the kit's tables."""
+
+    def spoil(part: Any) -> None:
+        for value in part.values() if isinstance(part, dict) else part:
+            if isinstance(value, dict | list):
+                spoil(value)
+        part.clear()
+
+    untouched = json.dumps(write())
+    spoil(write())
+    assert json.dumps(write()) == untouched
+
+
 @pytest.mark.parametrize("example", ANSWERED, ids=lambda example: example.operation)
 def test_a_published_answer_fits_the_schema(example: Example) -> None:
     """What Twilio published is valid."""
