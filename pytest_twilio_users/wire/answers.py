@@ -14,6 +14,11 @@ from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.violations import Violation, error, note, warning
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+ANY_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII
+)
+"""A date in whatever form of ISO 8601 a server might write it."""
+
 _REFUSAL_KEYS = frozenset({"code", "message", "more_info", "status", "detail", "details"})
 
 
