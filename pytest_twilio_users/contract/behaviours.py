@@ -21,6 +21,7 @@ class Behaviour:
 _DOCUMENTED = Evidence.DOCUMENTED
 _INFERRED = Evidence.INFERRED
 _RECORDED = Evidence.RECORDED
+_SDK = Evidence.SDK
 _SIBLING = Evidence.SIBLING
 _THIRD_PARTY = Evidence.THIRD_PARTY
 _ROWS = (
@@ -52,20 +53,35 @@ _ROWS = (
     ),
     ("identity_case", "An identity is case-sensitive", _DOCUMENTED),
     (
-        "odd_identities",
-        "An identity may hold any characters if the path encodes it as one segment",
+        "email_identities",
+        "An identity may be an e-mail address, which the path encodes as one segment",
         _DOCUMENTED,
     ),
+    (
+        "odd_identities",
+        "An identity may hold any characters if the path encodes it as one segment",
+        _INFERRED,
+    ),
+    ("plus_in_path", "`+` and `@` stand for themselves in the path, encoded or not", _INFERRED),
     ("encoded_slash", "`a%2Fb` in the path is the identity `a/b`", _INFERRED),
     ("path_case", "Paths are case-sensitive", _DOCUMENTED),
     ("trailing_slash", "A trailing slash in the path is accepted", _THIRD_PARTY),
     # the user
     ("all_fields", "A user has the 13 documented fields", _DOCUMENTED),
+    ("account_sid", "Each user that is answered has the account_sid of who asked", _DOCUMENTED),
+    ("sids_differ", "Each new user has a SID of its own", _DOCUMENTED),
     ("sid_form", "A new user's SID is US and 32 lower-case hex digits", _SIBLING),
     ("role_filled_in", "Without RoleSid a new user has the service's default role", _SIBLING),
     ("friendly_name_null", "friendly_name is null when it was never set", _THIRD_PARTY),
+    ("friendly_name_verbatim", "friendly_name comes back to the letter, any character", _INFERRED),
     ("attributes_default", 'attributes is `"{}"` when it was never set', _SIBLING),
     ("attributes_verbatim", "attributes comes back to the letter, spaces included", _DOCUMENTED),
+    (
+        "odd_attributes",
+        "Attributes may hold numbers of any size, a key twice, and 16,384 bytes",
+        _INFERRED,
+    ),
+    ("attributes_empty", "Empty Attributes are refused as no JSON", _INFERRED),
     (
         "attribute_escapes",
         "Escapes such as `\\/` in Attributes are valid JSON (Twilio refused some in 2020-2021)",
@@ -77,7 +93,11 @@ _ROWS = (
         "is_online and is_notifiable are null while the service's reachability is off",
         _DOCUMENTED,
     ),
-    ("reachability_not_listed", "is_online and is_notifiable are null in a list", _DOCUMENTED),
+    (
+        "reachability_not_listed",
+        "is_online and is_notifiable are null in a list (documented; older examples tell them)",
+        _INFERRED,
+    ),
     ("dates_equal", "date_created and date_updated of a new user are equal", _SIBLING),
     ("dates_form", "Dates are GMT in whole seconds, `2019-12-16T22:18:37Z`", _DOCUMENTED),
     ("url_follows_path", "url and links take the form of the path that was used", _DOCUMENTED),
@@ -87,6 +107,11 @@ _ROWS = (
     ("update_moves_date", "Update moves date_updated and keeps date_created", _DOCUMENTED),
     ("update_nothing", "Update without a parameter answers 200 and changes nothing", _INFERRED),
     ("update_empty_name", "Update with an empty FriendlyName stores the empty text", _INFERRED),
+    (
+        "concurrent_creates",
+        "Of creates of one identity at once one answers 201, the others 409",
+        _INFERRED,
+    ),
     ("second_delete", "A second delete answers 404", _INFERRED),
     (
         "identity_free_again",
@@ -102,14 +127,26 @@ _ROWS = (
         _INFERRED,
     ),
     # pages
-    ("default_page_size", "A page holds 50 users unless PageSize says otherwise", _DOCUMENTED),
+    ("page_numbers", "meta counts the pages from 0", _DOCUMENTED),
+    ("page_size", "A page holds up to PageSize users, and says so in page_size", _DOCUMENTED),
+    ("default_page_size", "A page holds up to 50 users unless PageSize asks for more", _DOCUMENTED),
     (
         "max_page_size",
-        "A PageSize over 1000 is cut to 1000 (documented until 2025-06-12; 50 since then)",
+        "A PageSize over the maximum is cut to it: 1000 (documented until 2025-06-12) or 50",
         _THIRD_PARTY,
         "max_page_size",
     ),
     ("pages_are_complete", "The pages hold every user once", _DOCUMENTED),
+    (
+        "pages_outlive_changes",
+        "The pages hold users that stay once, while others come and go",
+        _INFERRED,
+    ),
+    (
+        "pages_are_full",
+        "A page that another follows holds as many users as its page_size says, above 50, too",
+        _INFERRED,
+    ),
     (
         "page_links",
         "Page links put PageSize, Page, PageToken in this order; the first has no token",
@@ -128,8 +165,18 @@ _ROWS = (
         "A refusal's body is code, message, more_info, status, in this order",
         _RECORDED,
     ),
-    ("json_content_type", "Answers are application/json; charset=utf-8", _RECORDED),
+    ("refusal_spacing", "A refusal is spaced as Python's json.dumps does", _RECORDED),
+    (
+        "refusal_alone",
+        "A refusal's body has no other keys (`detail` was seen elsewhere)",
+        _INFERRED,
+    ),
+    ("path_in_refusal", "A refusal's message shows the path as it was sent, encoded", _INFERRED),
+    ("json_content_type", "What has a body is application/json; charset=utf-8", _RECORDED),
+    ("no_type_without_body", "What has no body has no content type", _INFERRED),
+    ("type_without_body", "A GET with a Content-Type and no body is answered", _SDK),
     ("request_id", "Each answer has a twilio-request-id: RQ and 32 hex digits", _RECORDED),
+    ("request_ids_differ", "No two answers have the same twilio-request-id", _INFERRED),
     (
         "preflight",
         "OPTIONS is answered 204, to anybody: access-control-allow-methods names it (recorded)",
@@ -137,7 +184,8 @@ _ROWS = (
     ),
     ("no_retry_after", "No Retry-After, no rate headers", _RECORDED),
     # who may ask
-    ("basic_auth", "Account SID and token, or key SID and secret, by HTTP Basic", _DOCUMENTED),
+    ("basic_auth", "Each operation wants Account SID and token by HTTP Basic: 401", _DOCUMENTED),
+    ("api_key", "An API key's SID and secret are taken, too", _DOCUMENTED),
     (
         "any_credentials",
         "The stub takes any credentials of HTTP Basic, as a newcomer's tests hold made-up ones",

@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from pytest_twilio_users.cassettes.cassette import Recorded
+from pytest_twilio_users.contract.fields import LINK_NAMES, META_FIELDS, USER_FIELDS, Kind
 from pytest_twilio_users.contract.models import JsonObject
-from pytest_twilio_users.privacy.stand_ins import STAND_IN, shape_of
-from pytest_twilio_users.wire.answers import is_date
+from pytest_twilio_users.privacy.stand_ins import GIVEN, SID, STAND_IN, shape_of
+from pytest_twilio_users.wire.answers import ANY_DATE
 from pytest_twilio_users.wire.codec import WEBHOOK_HEADER
 from pytest_twilio_users.wire.violations import Severity
 
@@ -24,6 +25,11 @@ _VARYING = (
 """Whose values differ although the service is the same: only that they are there counts."""
 
 _LITERAL = ("status", "json.status", "json.code", "json.meta.page", "json.meta.page_size")
+_KINDS = {name: field.kind for name, field in (USER_FIELDS | META_FIELDS).items()}
+_KINDS |= dict.fromkeys(LINK_NAMES, Kind.URL)
+_LOOKS = {Kind.DATE_TIME: ANY_DATE, Kind.SID: SID, Kind.URL: re.compile(r"(?:/v1/|https?://).*")}
+"""Of which kind a text is; where these stand for nothing else, another text is another type."""
+
 _SID_TAIL = re.compile(r"(?<=\b[A-Z]{2}[0-9a-f]{8})[0-9a-f]{24}\b")
 _ASKED = ("operation", "method", "path", "query", "form", "body", "credentials")
 
@@ -32,8 +38,8 @@ _ASKED = ("operation", "method", "path", "query", "form", "body", "credentials")
 class Drift:
     """One thing in which the second recording is not the first.
 
-    An error: another status, code or type. A warning: another value, a missing field,
-    or another request. A note: a new field.
+    An error: another status, code or type. A warning: another value, a date in another
+    form, a missing field, or another request. A note: a new field.
     """
 
     severity: Severity
@@ -141,7 +147,9 @@ class _Comparison:
         if pointer in _VARYING:
             return _MISSING not in (one, other)
         if isinstance(one, str) and isinstance(other, str):
-            return (is_date(one) and is_date(other)) or self._are_texts_equal(one, other)
+            if ANY_DATE.fullmatch(one) and ANY_DATE.fullmatch(other):
+                return _date_form(one) == _date_form(other)
+            return self._are_texts_equal(one, other)
         if _is_number(one) and _is_number(other) and pointer not in _LITERAL:
             written = pointer.casefold().endswith("attributes.written")
             return self._match(*((type(number), number, written) for number in (one, other)))
@@ -153,7 +161,12 @@ class _Comparison:
         return _skeleton(one) == _skeleton(other) and all(self._match(*pair) for pair in pairs)
 
     def _match(self, one: Any, other: Any) -> bool:
-        """Whether two stand-ins may be for the same value; from now on they are."""
+        """Whether two stand-ins may be for the same value; from now on they are.
+
+        Those of the account and its services are the same everywhere.
+        """
+        if one in GIVEN or other in GIVEN:
+            return bool(one == other)
         if self._there.get(one, other) != other or self._back.get(other, one) != one:
             return False
         self._there[one] = other
@@ -207,10 +220,24 @@ def _severity(pointer: str, one: Any, other: Any) -> Severity:
         return Severity.ERROR
     if one is _MISSING:
         return Severity.NOTE
-    if other is _MISSING or one is None or other is None:
-        return Severity.WARNING
-    same_type = type(one) is type(other) or (_is_number(one) and _is_number(other))
+    same_type = other is _MISSING or _type(one, pointer) == _type(other, pointer)
     return Severity.WARNING if same_type else Severity.ERROR
+
+
+def _type(value: Any, pointer: str) -> str:
+    """The type of a value; of a text in a field of the contract the kind that it looks like."""
+    if _is_number(value):
+        return "number"
+    if isinstance(value, str) and ".attributes" not in pointer:
+        kind = _KINDS.get(pointer.rpartition(".")[2])
+        if kind in _LOOKS and _LOOKS[kind].fullmatch(value):
+            return kind
+    return type(value).__name__
+
+
+def _date_form(date: str) -> str:
+    """How a date is written, whichever it is."""
+    return re.sub(r"\d+", "0", date)
 
 
 def _say(value: Any) -> str:

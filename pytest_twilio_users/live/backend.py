@@ -62,7 +62,7 @@ class LiveBackend:
         call = decode(request)
         self._require_own_process(request)
         account = self._access.account
-        check_credentials(request.authorization, account)
+        check_credentials(request.authorization, account, reads=request.method == "GET")
         check_place(request, account, is_there=lambda service: self._is_there(request, service))
         if isinstance(call, Unrouted) or request.method == "GET":
             return self._ask(request)

@@ -13,12 +13,16 @@ from pytest_twilio_users.wire.messages import Secret
 _ACCOUNT = "TWILIO_ACCOUNT_SID"
 _TOKEN = "TWILIO_AUTH_TOKEN"  # noqa: S105  # the name of one
 
+API_KEY = "TWILIO_API_KEY"
+API_SECRET = "TWILIO_API_SECRET"  # noqa: S105  # the same
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiveAccount:
     """An account with its credentials, the services to work in, and where to send.
 
-    The default service is to be left alone unless its SID is known.
+    The default service is to be left alone unless its SID is known. The API key may
+    read: whether it is of the account can't be seen from it.
     """
 
     sid: str
@@ -26,6 +30,7 @@ class LiveAccount:
     service_sid: str
     default_service_sid: str | None = None
     base_url: str
+    api_key_sid: str | None = None
 
     @property
     def authorization(self) -> Secret:
@@ -84,6 +89,7 @@ def live_account(settings: Settings, environ: Mapping[str, str]) -> LiveAccount:
         service_sid=service,
         default_service_sid=settings.default_service,
         base_url=base_url,
+        api_key_sid=environ.get(API_KEY),
     )
 
 

@@ -18,8 +18,10 @@ _NO_METHODS = ("PATCH", "PUT")
 _PARTS = re.compile(r"[/\\]")
 
 
-def check_credentials(authorization: str | None, account: LiveAccount) -> None:
-    """Let the configured account through, and what can only be refused.
+def check_credentials(
+    authorization: str | None, account: LiveAccount, *, reads: bool = False
+) -> None:
+    """Let the configured account through, and what can only be refused; to read, its key, too.
 
     Raises:
         LiveRefused: the credentials may open another account.
@@ -34,6 +36,8 @@ def check_credentials(authorization: str | None, account: LiveAccount) -> None:
         )
     name = credentials[0]
     foreign = SidKind.ACCOUNT.matches(name) or SidKind.API_KEY.matches(name)
+    if reads and name == account.api_key_sid:
+        return
     if foreign and name != account.sid:
         raise LiveRefused(
             f"The request has the credentials of another {SidKind(name[:2]).label},"

@@ -19,7 +19,7 @@ from pytest_twilio_users.contract.refusals import MORE_INFO
 from pytest_twilio_users.privacy.answer_json import AnswerJson, is_harmless_name
 from pytest_twilio_users.privacy.segments import describe_path, join_path, split_url
 from pytest_twilio_users.privacy.wording import hide_wording
-from pytest_twilio_users.wire.answers import is_date
+from pytest_twilio_users.wire.answers import ANY_DATE
 from pytest_twilio_users.wire.codec import (
     FORM_TYPE,
     WEBHOOK_HEADER,
@@ -159,8 +159,9 @@ class Description(AnswerJson):
         return f"{described}?{urlencode(pairs)}"
 
     def date(self, value: Any) -> Any:
-        """A date."""
-        return value if isinstance(value, str) and is_date(value) else self.private(value)
+        """A date, as it is written: which form it has is worth knowing."""
+        known = isinstance(value, str) and ANY_DATE.fullmatch(value)
+        return value if known else self.private(value)
 
     def count(self, value: Any) -> Any:
         """A small number."""

@@ -14,6 +14,11 @@ from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.violations import Violation, error, note, warning
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+ANY_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII
+)
+"""A date in whatever form of ISO 8601 a server might write it."""
+
 _REFUSAL_KEYS = frozenset({"code", "message", "more_info", "status", "detail", "details"})
 
 
@@ -110,10 +115,12 @@ def _value_violations(value: Any, field: Field, pointer: str) -> Iterator[Violat
     allowed = _expected(value, field)
     if allowed:
         yield error(pointer, _show(value), allowed)
+    elif field.kind is Kind.DATE_TIME and "." in value:  # a client is to read it all the same
+        yield warning(pointer, _show(value), "dates are in whole seconds")
     elif field.kind is Kind.LINKS:
         yield from _unknown(value, LINK_NAMES, pointer)
         for name in LINK_NAMES:
-            if not isinstance(value.get(name), str):
+            if not isinstance(value.get(name), str) or not _is_url(value[name]):
                 yield error(f"{pointer}/{name}", _show(value.get(name)), "a link is a URL")
 
 
@@ -154,7 +161,7 @@ def _unknown(found: Mapping[str, Any], known: Any, pointer: str) -> Iterator[Vio
 
 
 def is_date(text: str) -> bool:
-    """Tell whether the text is a date as Twilio's answers write it."""
+    """Tell whether the text is a date as Twilio's answers write it, fractions of a second aside."""
     if not _DATE.fullmatch(text):
         return False
     try:

@@ -33,12 +33,12 @@ KIT = ("-p", "pytest_twilio_users.plugin", "-p", "no:cacheprovider", "--quiet")
 def examine_stub(pytester, monkeypatch) -> Callable[..., StubTrial]:
     """Puts a backend to the contract suite, as anybody would who overrides its fixture."""
 
-    def examine(module: str, name: str, promise: str | None = None) -> StubTrial:
+    def examine(module: str, name: str, promise: str | None = None, *options: str) -> StubTrial:
         monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         pytester.makeconftest(STUB.format(module=module, name=name))
         suite = ("--exitfirst", "--tb=no", "--pyargs", "pytest_twilio_users.suites.contract")
         trial = StubTrial(promise)
-        trial.ended = pytester.runpytest_inprocess(*KIT, *suite, plugins=[trial]).ret
+        trial.ended = pytester.runpytest_inprocess(*KIT, *suite, *options, plugins=[trial]).ret
         return trial
 
     return examine

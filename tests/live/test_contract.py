@@ -55,11 +55,22 @@ def test_the_contract_suite_passes_live(service, environ, tmp_path):
     The half on the named service; the other one is recorded below, and recording is live.
     """
     before = service.users()
-    said = contract("live", tmp_path, "-k", f"{QUICK} and not default", **environ)
+    key = {"TWILIO_API_KEY": "SK" + "0" * 32, "TWILIO_API_SECRET": AUTH_TOKEN}
+    said = contract("live", tmp_path, "-k", f"{QUICK} and not default", **environ, **key)
     assert service.users() == before
     assert not list(tmp_path.rglob("*.jsonl"))
     assert "not reached, by loopback (not Twilio)" in said
     assert "CONTRADICTED" not in said
+
+
+def test_a_key_that_is_not_configured_is_not_asked_for(environ, tmp_path):
+    """It says what the test needs."""
+    said = contract("live", tmp_path, "-k", "api_key", "-rs", **environ)
+    assert said.count("SKIPPED") == 1
+    assert (
+        "it needs an API key of the account: TWILIO_API_KEY and TWILIO_API_SECRET in the"
+        " environment" in said
+    )
 
 
 def test_the_contract_suite_is_recorded_and_replays(service, environ, tmp_path):

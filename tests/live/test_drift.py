@@ -91,19 +91,19 @@ def test_stub_and_service_do_the_same(drift, service):
     assert service.users() == before
 
 
-def test_another_value_is_a_warning(drift, tampered):
+def test_a_value_in_the_place_of_null_is_an_error(drift, tampered):
     """A test that fails for it is compared all the same."""
     tampered(friendly_name="Countess", locale="en")
     code, printed = drift("stub", "live")
     assert printed.out.splitlines()[:5] == [
-        "warning  fetch_service_user: json.friendly_name: None, then 'text-2'",
+        "error    fetch_service_user: json.friendly_name: None, then 'text-2'",
         "         in test_it.py::test_ada_signs_up and 2 more",
         "note     fetch_service_user: json.locale: nothing, then 'text-3'",
         "         in test_it.py::test_ada_signs_up and 2 more",
-        "0 errors, 1 warning, 1 note: 3 tests with stub, then live.",
+        "1 error, 0 warnings, 1 note: 3 tests with stub, then live.",
     ]
     assert "2 failed, 1 passed, 1 skipped" in printed.err
-    assert code == 1
+    assert code == 3
 
 
 def test_cassettes_are_compared_with_the_stub(drift, run, pytester, capfd):

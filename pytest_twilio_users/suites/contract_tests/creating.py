@@ -10,16 +10,15 @@ import pytest
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.fields import USER_FIELDS
 from pytest_twilio_users.contract.sids import SidKind
-from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
+from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest, lasting
 from pytest_twilio_users.suites.promises import promise
 
 
 @promise("create_answers_201")
 def test_create_answers_with_the_new_user(users: UsersUnderTest, twilio_users: Any) -> None:
-    """What was sent comes back in a 201, with the account and the service it was sent to."""
+    """What was sent comes back in a 201, with the service it was sent to."""
     user = users.create(users.identity(), friendly_name="Ada", attributes={"born": 1815})
     assert users.journal.last.status == 201
-    assert user.account_sid == twilio_users.account_sid
     assert user.chat_service_sid == (users.service_sid or twilio_users.default_service_sid)
     assert user.identity == users.identity()
     assert user.friendly_name == "Ada"
@@ -32,7 +31,17 @@ def test_a_new_user_has_the_role_that_was_sent(users: UsersUnderTest, role: str)
     assert users.create(users.identity(), role_sid=role).role_sid == role
 
 
-@promise("create_answers_201", "update_answers_200")
+@promise("account_sid")
+def test_a_user_belongs_to_the_account_that_asked(users: UsersUnderTest, twilio_users: Any) -> None:
+    """Whatever answers with users names the account."""
+    user = users.create(users.identity())
+    updated, fetched = users.update(user.sid, friendly_name="Ada"), users.fetch(user.sid)
+    listed = users.walk(page_size=50)
+    for answered in (user, updated, fetched, *listed):
+        assert answered.account_sid == twilio_users.account_sid
+
+
+@promise("friendly_name_verbatim")
 @pytest.mark.parametrize("name", [" Ada ", "Ada & <Countess> + 100%;", "עדה 👩‍💻", "e\u0301"])
 def test_a_friendly_name_comes_back_to_the_letter(users: UsersUnderTest, name: str) -> None:
     """On create and update any characters are kept as they were sent."""
@@ -59,22 +68,36 @@ def test_a_user_has_the_documented_fields(users: UsersUnderTest) -> None:
         assert set(USER_FIELDS) <= set(answered)
 
 
-@promise("sid_form")
+@promise("sids_differ")
 def test_a_new_user_has_a_sid_of_its_own(users: UsersUnderTest) -> None:
-    """SIDs are US and 32 lower-case hex digits, and differ."""
+    """No two users have the same."""
     sids = [users.create(users.identity(name)).sid for name in ("ada", "grace", "mary")]
     assert len(set(sids)) == 3
-    assert all(re.fullmatch("US[0-9a-f]{32}", sid) for sid in sids)
 
 
-@promise("friendly_name_null", "attributes_default", "reachability_off")
-def test_what_was_not_sent_has_its_default(users: UsersUnderTest) -> None:
-    """No name is null, no attributes are an empty object, reachability is unknown."""
+@promise("sid_form")
+def test_a_sid_has_lower_case_digits(users: UsersUnderTest) -> None:
+    """It is US and 32 hex digits."""
+    assert re.fullmatch("US[0-9a-f]{32}", users.create(users.identity()).sid)
+
+
+@promise("friendly_name_null")
+def test_a_name_that_was_not_sent_is_null(users: UsersUnderTest) -> None:
+    """A new user is nobody's idea of a name."""
+    assert users.create(users.identity()).friendly_name is None
+
+
+@promise("attributes_default")
+def test_attributes_that_were_not_sent_are_an_empty_object(users: UsersUnderTest) -> None:
+    """They are its text, and no null."""
+    assert users.create(users.identity()).attributes == "{}"
+
+
+@promise("reachability_off")
+def test_nobody_is_known_to_be_online_at_first(users: UsersUnderTest) -> None:
+    """Nor whether it is notifiable: both are null."""
     user = users.create(users.identity())
-    assert user.friendly_name is None
-    assert user.attributes == "{}"
-    assert user.is_online is None
-    assert user.is_notifiable is None
+    assert (user.is_online, user.is_notifiable) == (None, None)
 
 
 @promise("role_filled_in")
@@ -94,15 +117,18 @@ def test_a_new_user_was_updated_when_it_was_created(users: UsersUnderTest) -> No
 
 @promise("dates_form")
 def test_dates_are_gmt_in_whole_seconds(users: UsersUnderTest) -> None:
-    """Those of a new user and of a changed one are, and agree with HTTP's own date."""
+    """Wherever a date stands; those of a new user agree with HTTP's own."""
     created = users.send("POST", data={"Identity": users.identity()})
     updated = users.send("POST", f"/{users.identity()}", data={"FriendlyName": "Ada"})
-    for answer in (created, updated):
+    fetched, listed = users.send("GET", f"/{users.identity()}"), users.send("GET")
+    now = parsedate_to_datetime(created.headers["date"])
+    shown = [answer.json() for answer in (created, updated, fetched)]
+    for user in (*shown, *listed.json()["users"]):
         for name in ("date_created", "date_updated"):
-            date = answer.json()[name]
-            assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", date)
-            told = parsedate_to_datetime(answer.headers["date"])
-            assert abs(told - datetime.fromisoformat(date)) < timedelta(minutes=1)
+            assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", user[name])
+    for user in shown:
+        for name in ("date_created", "date_updated"):
+            assert abs(now - datetime.fromisoformat(user[name])) < timedelta(minutes=1)
 
 
 @promise("published_examples")
@@ -159,7 +185,11 @@ ODD_IDENTITIES = {
         pytest.param(
             identity,
             id=name,
-            marks=promise("encoded_slash" if "/" in identity else "odd_identities"),
+            marks=promise(
+                {"e-mail": "email_identities", "slash": "encoded_slash"}.get(
+                    name.removeprefix("double "), "odd_identities"
+                )
+            ),
         )
         for name, identity in ODD_IDENTITIES.items()
     ],
@@ -171,10 +201,10 @@ def test_any_characters_make_an_identity(users: UsersUnderTest, identity: str) -
     assert users.fetch(identity).sid == user.sid
     assert users.update(identity, friendly_name="found").sid == user.sid
     users.delete(identity)
-    users.refuse(refusals.NOT_FOUND, users.fetch, user.sid)
+    users.reject(users.fetch, user.sid)
 
 
-@promise("odd_identities")
+@promise("plus_in_path")
 def test_a_path_may_leave_a_plus_and_an_at_as_they_are(users: UsersUnderTest) -> None:
     """In a path they stand for themselves; only in a form a plus is a space."""
     user = users.create(users.identity("ada+tag@example.com"))
@@ -189,7 +219,7 @@ def test_identities_are_case_sensitive(users: UsersUnderTest) -> None:
     lower, upper = users.create(users.identity("ada")), users.create(users.identity("ADA"))
     assert lower.sid != upper.sid
     assert users.fetch(upper.identity).sid == upper.sid
-    users.refuse(refusals.NOT_FOUND, users.fetch, users.identity("Ada"))
+    users.reject(users.fetch, users.identity("Ada"))
 
 
 @promise("identity_taken")
@@ -197,7 +227,15 @@ def test_an_identity_is_taken_once(users: UsersUnderTest) -> None:
     """The second create is refused, and the first user stays as it was."""
     user = users.create(users.identity(), friendly_name="Ada")
     users.refuse(refusals.IDENTITY_TAKEN, users.create, user.identity, friendly_name="Eve")
-    assert users.fetch(user.identity) == user
+    assert lasting(users.fetch(user.identity)) == lasting(user)
+
+
+@promise("concurrent_creates")
+def test_of_creates_at_once_one_succeeds(users: UsersUnderTest) -> None:
+    """The others find the identity taken, and one user comes of it."""
+    statuses = users.create_at_once(users.identity(), times=5)
+    assert sorted(statuses) == [201, 409, 409, 409, 409]
+    assert len(users.own(users.walk(page_size=50))) == 1
 
 
 @promise("identity_free_again")
@@ -207,5 +245,6 @@ def test_a_deleted_users_identity_is_free_again(users: UsersUnderTest) -> None:
     users.delete(old.sid)
     new = users.create(users.identity())
     assert new.sid != old.sid
-    assert (new.friendly_name, new.attributes) == (None, "{}")
+    assert new.friendly_name != old.friendly_name
+    assert new.attributes != old.attributes
     assert users.fetch(users.identity()).sid == new.sid

@@ -1,12 +1,14 @@
 """The contract suite's fixtures: users of a service, by the sync client or the async one."""
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
+from pytest_twilio_users.live.live_account import API_KEY, API_SECRET
 from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
 
@@ -17,8 +19,10 @@ alone = pytest.mark.twilio_users(alone=True)
 """For tests that look at a whole list, which others would change meanwhile."""
 
 SOME_ROLE = derive_sid(SidKind.ROLE, "a role")
+SOME_KEY = derive_sid(SidKind.API_KEY, "a key")
 
 UsersOf = Callable[[str | None], UsersUnderTest]
+Credentials = tuple[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +77,16 @@ def role(twilio_users: Any) -> str:
         pytest.skip("it needs a service-level role of the account: --twilio-users-role-sids=RL…")
     role_sid: str = twilio_users.role_sids[0]
     return role_sid
+
+
+@pytest.fixture
+def api_key(twilio_users: Any) -> Credentials:
+    """SID and secret of an API key; on a live account those of the environment."""
+    if twilio_users.mode is Mode.STUB:
+        return SOME_KEY, twilio_users.auth_token
+    sid, secret = (os.environ.get(name) for name in (API_KEY, API_SECRET))
+    if not sid or not secret:
+        pytest.skip(
+            f"it needs an API key of the account: {API_KEY} and {API_SECRET} in the environment"
+        )
+    return sid, secret

@@ -5,7 +5,7 @@ import pytest
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.suites.contract_tests.suite_fixtures import SOME_ROLE, raw
-from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
+from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest, lasting
 from pytest_twilio_users.suites.promises import promise
 
 
@@ -62,7 +62,7 @@ def test_update_refuses_what_it_cannot_store(users: UsersUnderTest, name: str) -
     user = users.create(users.identity(), friendly_name="Ada", attributes={"born": 1815})
     user_input = {"friendly_name": "Eve", "attributes": "{}", argument: value}
     users.refuse(refusals.REFUSALS[name], users.update, user.sid, **user_input)
-    assert users.fetch(user.sid) == user
+    assert lasting(users.fetch(user.sid)) == lasting(user)
 
 
 UNKNOWN_ROLE = derive_sid(SidKind.ROLE, "a role that nobody made")
@@ -84,16 +84,27 @@ ATTRIBUTE_TEXTS = {
     "no spaces": '{"duty":"tech","n":[1,2,{}]}',
     "new lines": '{\n  "a": 1\n}\n',
     "unicode": '{"é": "👩‍💻 עדה"}',
-    "numbers": '{"big": 123456789012345678901234567890, "e": 1E400, "minus": -0.0}',
-    "repeated key": '{"a": 1, "a": 2}',
     "nested": '{"a": {"b": {"c": [null, true, false, ""]}}}',
     "form characters": '{"a": "1&b=2+3%20;#"}',
+}
+ODD_ATTRIBUTE_TEXTS = {
+    "numbers": '{"big": 123456789012345678901234567890, "e": 1E400, "minus": -0.0}',
+    "repeated key": '{"a": 1, "a": 2}',
     "16,384 bytes": '{"a": "' + "x" * 16_375 + '"}',
 }
 
 
-@promise("attributes_verbatim")
-@pytest.mark.parametrize("text", ATTRIBUTE_TEXTS.values(), ids=ATTRIBUTE_TEXTS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(text, id=name, marks=promise(promised))
+        for promised, texts in (
+            ("attributes_verbatim", ATTRIBUTE_TEXTS),
+            ("odd_attributes", ODD_ATTRIBUTE_TEXTS),
+        )
+        for name, text in texts.items()
+    ],
+)
 def test_attributes_come_back_to_the_letter(users: UsersUnderTest, text: str) -> None:
     """On create, fetch, update and list the text is what was sent."""
     user = users.create(users.identity(), attributes=text)
@@ -110,7 +121,7 @@ def test_attributes_may_hold_escapes(users: UsersUnderTest) -> None:
     assert users.create(users.identity(), attributes=text).attributes == text
 
 
-NOT_JSON = ("", "null,", "{'a': 1}", '{"a": NaN}', '{"a": 1,}', '{"a"', "{" * 5_000)
+NOT_JSON = ("null,", "{'a': 1}", '{"a": NaN}', '{"a": 1,}', '{"a"', "{" * 5_000)
 
 
 @promise("attributes_not_json")
@@ -118,6 +129,12 @@ NOT_JSON = ("", "null,", "{'a': 1}", '{"a": NaN}', '{"a": 1,}', '{"a"', "{" * 5_
 def test_attributes_must_be_json(users: UsersUnderTest, text: str) -> None:
     """What is nearly JSON is none."""
     users.refuse(refusals.ATTRIBUTES_NOT_JSON, users.create, users.identity(), attributes=text)
+
+
+@promise("attributes_empty")
+def test_empty_attributes_are_no_json(users: UsersUnderTest) -> None:
+    """They are something else than none."""
+    users.refuse(refusals.ATTRIBUTES_NOT_JSON, users.create, users.identity(), attributes="")
 
 
 @promise("attributes_no_object")

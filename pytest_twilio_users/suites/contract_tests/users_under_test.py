@@ -4,16 +4,19 @@ import asyncio
 import inspect
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
+import pytest
 
 from pytest_twilio_users.client import AsyncUsersClient, TwilioApiError, UsersClient
 from pytest_twilio_users.contract.models import User, UserPage
 from pytest_twilio_users.contract.operations import OPERATIONS, operation_name
-from pytest_twilio_users.contract.refusals import IDENTITY_TAKEN, MORE_INFO, Refusal
+from pytest_twilio_users.contract.refusals import IDENTITY_TAKEN, Refusal
 from pytest_twilio_users.wire.answers import check_response
 from pytest_twilio_users.wire.journal import Journal
 from pytest_twilio_users.wire.violations import Severity
@@ -49,7 +52,10 @@ class UsersUnderTest:
         return self._user("create", identity, **user_input)
 
     def create_when_free(self, identity: str, **user_input: Any) -> User:
-        """Create a user of an identity that another worker's test may have for a moment, too."""
+        """Create a user of an identity that another worker's test may have for a moment, too.
+
+        Skips the test where a user of somebody else's has it.
+        """
         for _ in range(50):
             try:
                 return self.create(identity, **user_input)
@@ -57,7 +63,22 @@ class UsersUnderTest:
                 if error.status != IDENTITY_TAKEN.status:
                     raise
             self.wait(0.1)
-        return self.create(identity, **user_input)
+        self.fetch(identity)  # who has it can be seen, or nobody has
+        pytest.skip(f"the service has a user {identity!r}, which is somebody else's")
+
+    def create_at_once(self, identity: str, *, times: int) -> list[int]:
+        """Create a user that many times at the same moment; gives the statuses."""
+        name = operation_name("create", in_service=self.service_sid is not None)
+
+        def create() -> Any:
+            return getattr(self.client, name)(*self._service(), identity)
+
+        if isinstance(self.client, AsyncUsersClient):
+            return self.runner.run(_statuses([create() for _ in range(times)]))
+        with ThreadPoolExecutor(times) as threads:
+            return [
+                _status(each.exception()) for each in [threads.submit(create) for _ in range(times)]
+            ]
 
     def fetch(self, sid: str) -> User:
         """Fetch a user by SID or identity."""
@@ -76,9 +97,9 @@ class UsersUnderTest:
         page: UserPage = self._ask("list", **query)
         return page
 
-    def pages(self, *, page_size: int) -> list[UserPage]:
-        """Walk all pages by their tokens."""
-        pages = [self.page(page_size=page_size)]
+    def pages(self, *, page_size: int, first: UserPage | None = None) -> list[UserPage]:
+        """Walk all pages by their tokens, from the first on."""
+        pages = [first or self.page(page_size=page_size)]
         while pages[-1].meta.next_page_url is not None:
             meta = pages[-1].meta
             before = [page.meta.next_page_token for page in pages[:-1]]
@@ -129,24 +150,31 @@ class UsersUnderTest:
     def refuse(
         self, refusal: Refusal, ask: Callable[..., Any], *arguments: Any, **options: Any
     ) -> httpx.Response:
-        """Ask for what is to be refused; require this refusal, to the letter, and give it."""
-        try:
-            response: httpx.Response = ask(*arguments, **options)
-        except TwilioApiError as error:
-            response = error.response
-        # Of httpx, or of httpx2 if the client sends by that; a user or a page is neither.
-        assert hasattr(response, "status_code"), f"It was not refused, and gave {response!r}"
-        path = response.request.url.raw_path.decode().partition("?")[0]
-        # One of Twilio's articles shows the path with /v1, its answers without.
+        """Ask for what is to be refused; require status, code and message, and give the refusal.
+
+        How the message shows a path is not looked at: encoded or not, with /v1 or without.
+        """
+        response = self.reject(ask, *arguments, **options)
+        path = unquote(path_of(response))
         messages = [
             refusal.message.format(path=shown, method=response.request.method)
             for shown in (path.removeprefix("/v1"), path)
         ]
         body = response.json()
         assert (response.status_code, body["code"]) == (refusal.status, refusal.code)
-        assert body["message"] in messages
-        assert body["more_info"] == MORE_INFO.format(code=refusal.code)
-        assert body["status"] == refusal.status
+        assert {body["message"], unquote(body["message"])} & {*messages}, body["message"]
+        return response
+
+    def reject(self, ask: Callable[..., Any], *arguments: Any, **options: Any) -> httpx.Response:
+        """Ask for what is to be refused, in whatever words; gives the refusal."""
+        try:
+            response: httpx.Response = ask(*arguments, **options)
+        except TwilioApiError as error:
+            response = error.response
+        # Of httpx, or of httpx2 if the client sends by that; a user or a page is neither.
+        assert hasattr(response, "status_code"), f"It was not refused, and gave {response!r}"
+        status = response.status_code
+        assert 400 <= status < 500, f"It was not refused, and answered {status}"
         return response
 
     def _user(self, action: str, *arguments: str, **options: Any) -> User:
@@ -176,6 +204,21 @@ class UsersUnderTest:
         return () if self.service_sid is None else (self.service_sid,)
 
 
+def lasting(user: User) -> dict[str, Any]:
+    """The user as JSON without what depends on how it is asked for, and who is online."""
+    shown = user.to_dict()
+    return {name: value for name, value in shown.items() if name not in _PASSING}
+
+
+_PASSING = ("account_sid", "is_online", "is_notifiable", "url", "links")
+"""Each has a promise of its own."""
+
+
+def path_of(response: httpx.Response) -> str:
+    """The path that was asked for, as it was sent."""
+    return response.request.url.raw_path.decode().partition("?")[0]
+
+
 @cache
 def _certificates() -> ssl.SSLContext:
     """Read once: it takes 40 ms."""
@@ -185,6 +228,20 @@ def _certificates() -> ssl.SSLContext:
 async def _send(method: str, arguments: dict[str, Any]) -> httpx.Response:
     async with httpx.AsyncClient(verify=_certificates()) as client:
         return await client.request(method, **arguments)
+
+
+async def _statuses(creates: list[Any]) -> list[int]:
+    ended = await asyncio.gather(*creates, return_exceptions=True)
+    return [_status(each if isinstance(each, BaseException) else None) for each in ended]
+
+
+def _status(error: BaseException | None) -> int:
+    """The status of a create that ended so."""
+    if error is None:
+        return 201
+    if isinstance(error, TwilioApiError):
+        return error.status
+    raise error
 
 
 async def _collect(users: AsyncIterator[User]) -> list[User]:

@@ -2,19 +2,66 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from pytest_twilio_users.contract import refusals
+from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
-from pytest_twilio_users.suites.contract_tests.suite_fixtures import UsersOf
-from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
+from pytest_twilio_users.suites.contract_tests.suite_fixtures import Credentials, UsersOf
+from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest, lasting
 from pytest_twilio_users.suites.promises import promise
 
+NOBODY: Credentials = ("", "")
 
-@promise("no_credentials", "basic_auth")
-def test_a_request_without_credentials_is_refused(users: UsersUnderTest) -> None:
-    """Nobody in particular sees no users."""
-    users.refuse(refusals.NO_CREDENTIALS, users.send, "GET", credentials=("", ""))
+
+@pytest.fixture
+def wrong(users: UsersUnderTest) -> Credentials:
+    """The account's SID with a token that is not its own."""
+    username, token = users.credentials
+    return username, token[:-1] + ("0" if token[-1] != "0" else "1")
+
+
+def ask(users: UsersUnderTest, action: Action, credentials: Credentials) -> httpx.Response:
+    """Ask for an operation; there is no such user, so with the right credentials none suffers."""
+    path = f"/{users.identity()}"
+    method, path, form = {
+        Action.CREATE: ("POST", "", {"Identity": users.identity()}),
+        Action.DELETE: ("DELETE", path, None),
+        Action.FETCH: ("GET", path, None),
+        Action.LIST: ("GET", "", None),
+        Action.UPDATE: ("POST", path, {"FriendlyName": "Eve"}),
+    }[action]
+    return users.send(method, path, data=form, credentials=credentials)
+
+
+each_action = pytest.mark.parametrize("action", Action)
+
+
+@pytest.mark.twilio_users(credentials="exact")
+@promise("basic_auth")
+@each_action
+def test_each_operation_wants_credentials(
+    users: UsersUnderTest, wrong: Credentials, action: Action
+) -> None:
+    """Without, or with wrong ones, it answers 401, in whatever words; with its own it does not."""
+    for credentials in (NOBODY, wrong):
+        assert ask(users, action, credentials).status_code == 401
+    assert ask(users, action, users.credentials).status_code != 401
+
+
+@pytest.mark.twilio_users(credentials="exact", modes=("stub", "live"))  # no cassette has it
+@promise("api_key")
+def test_an_api_key_is_taken(users: UsersUnderTest, api_key: Credentials) -> None:
+    """Its SID and secret see what the account's own credentials see."""
+    assert users.send("GET", credentials=api_key).status_code == 200
+
+
+@promise("no_credentials")
+@each_action
+def test_a_request_without_credentials_is_refused(users: UsersUnderTest, action: Action) -> None:
+    """Nobody in particular sees no users, and changes none."""
+    users.refuse(refusals.NO_CREDENTIALS, ask, users, action, NOBODY)
 
 
 @pytest.mark.twilio_users(credentials="exact")
@@ -25,22 +72,33 @@ def test_a_user_name_is_an_account_or_key_sid(users: UsersUnderTest) -> None:
 
 
 @pytest.mark.twilio_users(credentials="exact")
-@promise("token_wrong", "basic_auth")
-def test_a_wrong_token_is_refused(users: UsersUnderTest) -> None:
-    """The right account with a wrong token gets nothing; with the right one, users."""
-    username, token = users.credentials
-    wrong = token[:-1] + ("0" if token[-1] != "0" else "1")
-    users.refuse(refusals.TOKEN_WRONG, users.send, "GET", credentials=(username, wrong))
-    assert users.send("GET").status_code == 200
+@promise("token_wrong")
+@each_action
+def test_a_wrong_token_is_refused(
+    users: UsersUnderTest, wrong: Credentials, action: Action
+) -> None:
+    """The right account with a wrong token gets nothing."""
+    users.refuse(refusals.TOKEN_WRONG, ask, users, action, wrong)
 
 
-@promise("fetch_answers_200", "sid_or_identity")
-def test_fetch_takes_the_sid_or_the_identity(users: UsersUnderTest) -> None:
-    """Both give the user as it was created."""
+@promise("fetch_answers_200")
+def test_fetch_answers_with_the_user(users: UsersUnderTest) -> None:
+    """It is as it was created."""
     user = users.create(users.identity(), friendly_name="Ada", attributes={"born": 1815})
-    assert users.fetch(user.sid) == user
-    assert users.fetch(user.identity) == user
+    assert lasting(users.fetch(user.sid)) == lasting(user)
     assert users.journal.last.status == 200
+
+
+@promise("sid_or_identity")
+@pytest.mark.parametrize("by", ["sid", "identity"])
+def test_a_user_is_found_by_its_sid_or_its_identity(users: UsersUnderTest, by: str) -> None:
+    """Fetch, update and delete take both."""
+    user = users.create(users.identity())
+    name = getattr(user, by)
+    assert users.fetch(name).sid == user.sid
+    assert users.update(name, friendly_name="Ada").sid == user.sid
+    users.delete(name)
+    users.reject(users.fetch, name)
 
 
 @promise("default_service")
@@ -54,7 +112,7 @@ def test_the_default_service_has_two_paths(twilio_users: Any, users_of: UsersOf)
     for users in (short, long):
         assert {user.sid for user in users.own(users.walk(page_size=50))} == {ada.sid, grace.sid}
     long.delete(ada.identity)
-    short.refuse(refusals.NOT_FOUND, short.fetch, ada.sid)
+    short.reject(short.fetch, ada.sid)
 
 
 @promise("services_are_apart")
@@ -66,7 +124,7 @@ def test_services_know_nothing_of_each_other(users: UsersUnderTest, others: User
     assert here.chat_service_sid != there.chat_service_sid
     assert users.fetch(users.identity()).friendly_name == "Ada"
     others.delete(there.identity)
-    assert users.fetch(here.sid) == here
+    assert lasting(users.fetch(here.sid)) == lasting(here)
 
 
 @promise("services_are_apart")
@@ -76,11 +134,11 @@ def test_a_user_is_unknown_in_another_service(
     """No other service fetches, changes, deletes or lists it."""
     here = users.create(users.identity(), friendly_name="Ada")
     for name in (here.sid, here.identity):
-        others.refuse(refusals.NOT_FOUND, others.fetch, name)
-        others.refuse(refusals.NOT_FOUND, others.update, name, friendly_name="Eve")
-        others.refuse(refusals.NOT_FOUND, others.delete, name)
+        others.reject(others.fetch, name)
+        others.reject(others.update, name, friendly_name="Eve")
+        others.reject(others.delete, name)
     assert here.sid not in [user.sid for user in others.walk(page_size=50)]
-    assert users.fetch(here.sid) == here
+    assert lasting(users.fetch(here.sid)) == lasting(here)
 
 
 UNKNOWN_USER = derive_sid(SidKind.USER, "a user that nobody made")

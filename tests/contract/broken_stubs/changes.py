@@ -55,6 +55,13 @@ def lists_leave_out_the_attributes(user):
     user["attributes"] = "{}"
 
 
+@breaks("odd_attributes")
+@in_users()
+def a_key_stands_once(user):
+    """Of a key that stands twice the last one is kept."""
+    user["attributes"] = user["attributes"].replace('"a": 1, "a": 2', '"a": 2')
+
+
 @breaks("attribute_escapes")
 @in_users()
 def escapes_are_resolved(user):

@@ -157,6 +157,13 @@ def identities_are_found_in_any_case(stub, request):
     return stub.handle(request)
 
 
+@breaks("email_identities")
+@in_identities
+def addresses_lose_their_tag(identity):
+    """What follows a plus is no part of an e-mail address."""
+    return re.sub(r"\+.*@", "@", identity)
+
+
 @breaks("odd_identities")
 @in_requests(Action.FETCH, Action.UPDATE, Action.DELETE)
 def paths_are_decoded_twice(request):
@@ -164,7 +171,7 @@ def paths_are_decoded_twice(request):
     return replace(request, target=request.target.replace("%25", "%"))
 
 
-@breaks("odd_identities")
+@breaks("plus_in_path")
 @in_requests(Action.FETCH, Action.UPDATE, Action.DELETE)
 def a_plus_in_the_path_is_a_space(request):
     """The path is read as a form is."""

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from contract.broken_stubs.parts import (
     asks_for,
@@ -26,8 +26,9 @@ from contract.broken_stubs.tampering import (
 
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.operations import Action
+from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.settings import Credentials
-from pytest_twilio_users.wire.codec import FORM_TYPE, decode
+from pytest_twilio_users.wire.codec import FORM_TYPE, decode, decode_credentials, encode_credentials
 
 # Messages
 
@@ -108,7 +109,7 @@ def refusals_begin_with_their_status(body):
     return {"status": body.pop("status"), **body}
 
 
-@breaks("refusal_body")
+@breaks("refusal_alone")
 @in_refusal_bodies
 def refusals_tell_the_time(body):
     """A refusal has a key of its framework's."""
@@ -129,12 +130,41 @@ def refusals_point_elsewhere(body):
     return {**body, "more_info": body["more_info"].replace("/docs/errors", "/docs/api/errors")}
 
 
-@breaks("refusal_body")
+@breaks("refusal_spacing")
 @in_refused_answers
 def refusals_are_written_without_spaces(response):
     """A refusal's JSON is compact."""
     compact = json.dumps(response.json(), separators=(",", ":")).encode()
     return with_header(replace(response, body=compact), "content-length", str(len(compact)))
+
+
+@breaks("refusal_alone")
+@in_refusal_bodies
+def refusals_tell_a_detail(body):
+    """A refusal says more, as those of a sibling do."""
+    return {**body, "detail": "There is more to say."}
+
+
+@breaks("path_in_refusal")
+@in_refusal_bodies
+def refusals_show_the_path_decoded(body):
+    """A refusal's message shows what the path means."""
+    return {**body, "message": unquote(body["message"])}
+
+
+@breaks("no_type_without_body")
+@in_answers(Action.DELETE)
+def a_delete_has_a_type(response):
+    """The answer to a delete has the content type of all answers."""
+    return with_header(response, "content-type", "application/json; charset=utf-8")
+
+
+@breaks("type_without_body")
+def a_type_wants_a_body(stub, request):
+    """A GET with the content type of a form is a form without an end."""
+    if request.method == "GET" and request.header("content-type"):
+        return stub._respond(400, {"message": "Where is the body?"})
+    return stub.handle(request)
 
 
 @breaks("json_content_type")
@@ -151,10 +181,17 @@ def answers_do_not_name_their_charset(response):
     return with_header(response, "content-type", "application/json")
 
 
-@breaks("request_id")
+@breaks("request_ids_differ")
 def all_answers_have_one_request_id(stub, request):
     """The request id is a constant."""
     return with_header(stub.handle(request), "twilio-request-id", "RQ" + "0" * 32)
+
+
+@breaks("request_ids_differ")
+@in_answers(Action.FETCH, Action.LIST)
+def reads_have_one_request_id(response):
+    """The request id of what changes nothing is a constant."""
+    return with_header(response, "twilio-request-id", "RQ" + "0" * 32)
 
 
 @breaks("request_id")
@@ -223,6 +260,48 @@ def a_preflight_allows_nothing(stub, request):
 def every_name_is_an_account(refusal):
     """A user name that is no SID is refused for its token."""
     return refusals.TOKEN_WRONG
+
+
+@breaks("basic_auth")
+def anybody_deletes(stub, request):
+    """A delete without credentials is carried out."""
+    if request.authorization is None and asks_for(request, Action.DELETE):
+        own = encode_credentials(stub.account.sid, stub.account.auth_token)
+        request = replace(request, authorization=own)
+    return stub.handle(request)
+
+
+@breaks("basic_auth")
+@under_settings(Action.UPDATE)
+def anybody_updates(settings):
+    """An update with a wrong token is carried out."""
+    return replace(settings, credentials=Credentials.ANY)
+
+
+@breaks("no_credentials")
+def a_create_without_credentials_is_malformed(stub, request):
+    """A create looks at its form first."""
+    if request.authorization is None and asks_for(request, Action.CREATE):
+        return stub.refuse(request, refusals.IDENTITY_MISSING)
+    return stub.handle(request)
+
+
+@breaks("token_wrong")
+def a_fetch_with_a_wrong_token_finds_nobody(stub, request):
+    """A fetch hides that it knows the user."""
+    response = stub.handle(request)
+    if response.status == 401 and request.authorization and asks_for(request, Action.FETCH):
+        return stub.refuse(request, refusals.NOT_FOUND)
+    return response
+
+
+@breaks("api_key")
+def an_api_key_opens_nothing(stub, request):
+    """The account's own SID is the only user name."""
+    credentials = decode_credentials(request.authorization)
+    if credentials and SidKind.API_KEY.matches(credentials[0]):
+        return stub.refuse(request, refusals.USERNAME_INVALID)
+    return stub.handle(request)
 
 
 @breaks("token_wrong")

@@ -52,7 +52,7 @@ def an_empty_list_is_not_found(stub, request):
     return response
 
 
-@breaks("default_page_size")
+@breaks("pages_are_full")
 def a_page_says_50_and_holds_more(stub, request):
     """Without PageSize all users come at once, on a page of 50."""
     response = stub.handle(request)
@@ -60,6 +60,47 @@ def a_page_says_50_and_holds_more(stub, request):
         return response
     everyone = stub.handle(with_query(request, {"PageSize": "1000"})).json()["users"]
     return with_json(response, response.json() | {"users": everyone})
+
+
+@breaks("default_page_size")
+@in_queries
+def a_page_holds_20_by_default(query):
+    """Without PageSize a page is smaller than it is to be."""
+    query.setdefault("PageSize", "20")
+
+
+@breaks("default_page_size")
+@in_queries
+def a_page_holds_100_by_default(query):
+    """Without PageSize a page is larger than it is to be."""
+    query.setdefault("PageSize", "100")
+
+
+@breaks("pages_are_full")
+def a_page_is_cut_and_does_not_say_so(stub, request):
+    """A page holds 50 users, and says what was asked for."""
+    query = query_of(request) if asks_for(request, Action.LIST) else {}
+    asked = query.get("PageSize", "")
+    if not asked.isdecimal() or not 50 < int(asked) <= 1000:
+        return stub.handle(request)
+    page = stub.handle(with_query(request, {**query, "PageSize": "50"})).json()
+    page["meta"]["page_size"] = int(asked)
+    return with_json(stub.handle(request), page)
+
+
+@breaks("page_size")
+@in_queries
+def a_page_holds_one_more(query):
+    """A page holds a user more than was asked for."""
+    if query.get("PageSize") == "2":
+        query["PageSize"] = "3"
+
+
+@breaks("page_numbers")
+@in_pages
+def pages_are_counted_from_1(page):
+    """The first page is 1."""
+    page["meta"]["page"] += 1
 
 
 @breaks("max_page_size")
@@ -92,14 +133,14 @@ def a_page_drops_its_last_user(page):
         page["users"] = page["users"][:-1]
 
 
-@breaks("pages_are_complete")
+@breaks("page_size")
 @in_pages
 def page_size_is_not_told(page):
     """A page says 50, whatever PageSize was asked for."""
     page["meta"]["page_size"] = 50
 
 
-@breaks("pages_are_complete")
+@breaks("pages_outlive_changes")
 def pages_are_counted_off(stub, request):
     """A later page begins after so many users, although some are gone meanwhile."""
     response = stub.handle(request)

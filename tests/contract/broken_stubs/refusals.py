@@ -1,6 +1,8 @@
 """Broken stubs: what is refused, and how."""
 
 from dataclasses import replace
+from time import sleep
+from urllib.parse import quote
 
 from contract.broken_stubs.parts import (
     asks_for,
@@ -108,6 +110,30 @@ def a_second_create_finds_the_first_user(stub, request):
     return replace(stub.handle(replace(request, method="GET", target=found)), status=201)
 
 
+@breaks("concurrent_creates")
+def creates_at_once_all_succeed(stub, request):
+    """Whether an identity is taken is looked up first, and not again."""
+    if not asks_for(request, Action.CREATE):
+        return stub.handle(request)
+    identity = form_of(request).get("Identity", "")
+    taken = stub.account.store.find(service_of(stub, request), identity)
+    sleep(0.2)  # so that the others look it up, too
+    response = stub.handle(request)
+    if response.status != 409 or taken is not None:
+        return response
+    found = replace(request, method="GET", target=f"{request.path}/{quote(identity)}", body=b"")
+    return replace(stub.handle(found), status=201)
+
+
+@breaks("concurrent_creates")
+def creates_at_once_fail(stub, request):
+    """Who finds another create of the identity under way breaks down."""
+    response = stub.handle(request)
+    if response.status == 409 and asks_for(request, Action.CREATE):
+        return stub.refuse(request, refusals.INTERNAL_ERROR)
+    return response
+
+
 @breaks("identity_missing")
 @in_refusals(refusals.IDENTITY_MISSING)
 def a_missing_identity_is_an_invalid_one(refusal):
@@ -176,7 +202,7 @@ def pythons_json_is_json(form):
         form["Attributes"] = form["Attributes"].replace("NaN", "null")
 
 
-@breaks("attributes_not_json")
+@breaks("attributes_empty")
 @in_forms()
 def no_attributes_are_the_default_ones(form):
     """An empty text is an empty object."""

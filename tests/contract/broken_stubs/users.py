@@ -44,11 +44,25 @@ def create_loses_the_role(form):
     form.pop("RoleSid", None)
 
 
-@breaks("create_answers_201")
+@breaks("account_sid")
 @in_users(Action.CREATE)
 def a_new_user_belongs_to_another_account(user):
     """The answer names an account that did not ask."""
     user["account_sid"] = derive_sid(SidKind.ACCOUNT, "another")
+
+
+@breaks("account_sid")
+@in_users(Action.LIST)
+def listed_users_belong_to_another_account(user):
+    """A list names an account that is always the same."""
+    user["account_sid"] = derive_sid(SidKind.ACCOUNT, "always the same")
+
+
+@breaks("account_sid")
+@in_users(Action.UPDATE)
+def updated_users_belong_to_another_account(user):
+    """An update names an account that is always the same."""
+    user["account_sid"] = derive_sid(SidKind.ACCOUNT, "always the same")
 
 
 @breaks("published_examples")
@@ -58,7 +72,7 @@ def admin_is_reserved(request):
     return form_of(request).get("Identity") == "admin"
 
 
-@breaks("create_answers_201")
+@breaks("friendly_name_verbatim")
 @in_forms()
 def friendly_names_are_escaped(form):
     """A friendly name is written as HTML would have it."""
@@ -90,7 +104,7 @@ def sids_are_in_upper_case(user):
     user["sid"] = user["sid"].upper()
 
 
-@breaks("sid_form")
+@breaks("sids_differ")
 @in_users()
 def all_users_have_one_sid(user):
     """Each new user has the same SID."""
@@ -152,6 +166,20 @@ def a_new_user_is_updated_a_second_later(_, user):
 def an_update_is_dated_to_the_microsecond(_, user):
     """A date has fractions of a second after an update."""
     return replace(user, date_updated=user.date_updated.replace(microsecond=815))
+
+
+@breaks("dates_form")
+@in_users(Action.LIST)
+def listed_dates_have_fractions(user):
+    """A list tells dates to the millisecond."""
+    user["date_created"] = user["date_created"].replace("Z", ".815Z")
+
+
+@breaks("dates_form")
+@in_users(Action.FETCH)
+def fetched_dates_have_fractions(user):
+    """A fetch tells that a second is whole."""
+    user["date_updated"] = user["date_updated"].replace("Z", ".0Z")
 
 
 @breaks("dates_form")

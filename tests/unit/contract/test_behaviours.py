@@ -54,11 +54,10 @@ def test_the_stated_page_sizes_are_those_of_the_code() -> None:
     default, largest = DEFAULT_PAGE_SIZE, Settings().max_page_size
 
     assert BEHAVIOURS["default_page_size"].statement == (
-        f"A page holds {default} users unless PageSize says otherwise"
+        f"A page holds up to {default} users unless PageSize asks for more"
     )
     assert BEHAVIOURS["max_page_size"].statement == (
-        f"A PageSize over {largest} is cut to {largest}"
-        " (documented until 2025-06-12; 50 since then)"
+        f"A PageSize over the maximum is cut to it: {largest} (documented until 2025-06-12) or 50"
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.cassettes.record import RecordBackend
+from pytest_twilio_users.contract.sids import OWN_ACCOUNT_SID
 from pytest_twilio_users.drift.comparison import find_drifts
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.state.store import Store
@@ -15,7 +16,7 @@ ATTRIBUTES = '{"plan": "pro", "born": 1815, "tags": ["x", "y"], "size": {"@m": 1
 
 
 class Tampered:
-    """Answers as the stub does, but for the body of the answer of some number."""
+    """Answers as the stub does, but for the answer of some number, or for all if it is None."""
 
     def __init__(self, stub, number, tamper):
         self._stub = stub
@@ -25,8 +26,9 @@ class Tampered:
     def handle(self, request):
         """Answer a request."""
         response = self._stub.handle(request)
-        self._number -= 1
-        return self._tamper(response) if self._number == 0 else response
+        if self._number is not None:
+            self._number -= 1
+        return response if self._number else self._tamper(response)
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def converse(account, compose):
     """Says the same in each run, to an account with other SIDs at another time."""
     runs = iter(range(100))
 
-    def converse(number=0, tamper=None, *, foreign=0, last=None):
+    def converse(number=0, tamper=lambda response: response, *, foreign=0, last=None):
         run = next(runs)
         other = replace(
             account,
@@ -47,7 +49,9 @@ def converse(account, compose):
             form = {"Identity": f"stranger-{stranger}@example.org"}
             backend.handle(compose("POST", "/v1/Users", form=form))
         recording = RecordBackend(
-            Tampered(backend, number, tamper), name="test", aliases=Aliases(seed="test")
+            Tampered(backend, number, tamper),
+            name="test",
+            aliases=Aliases(seed="test", known={account.sid: OWN_ACCOUNT_SID}),
         )
         ada = f"ada@run-{run}.example.org"
 
@@ -124,7 +128,32 @@ DRIFTS = {
             " '/v1/Users/US00000001…/Conversations'}, then []"
         ),
     ),
-    "null": (3, body(is_online=True), "WARNING fetch_user: json.is_online: None, then True"),
+    "null": (3, body(is_online=True), "ERROR fetch_user: json.is_online: None, then True"),
+    "null to text": (
+        4,
+        body(users=lambda users: [users[0], {**users[1], "friendly_name": "Grace"}]),
+        "ERROR list_user: json.users[1].friendly_name: None, then 'text-7'",
+    ),
+    "text to null": (
+        3,
+        body(friendly_name=None),
+        "ERROR fetch_user: json.friendly_name: 'text-1', then None",
+    ),
+    "SID to text": (
+        3,
+        body(role_sid="none"),
+        "ERROR fetch_user: json.role_sid: 'RL00000001…', then 'text-7'",
+    ),
+    "URL to path": (
+        3,
+        body(url=lambda url: url.partition(".com")[2]),
+        "ERROR fetch_user: json.url: '/v1/Users/US00000001…', then 'text-7'",
+    ),
+    "link to null": (
+        4,
+        body(meta=lambda meta: {**meta, "first_page_url": None}),
+        ("ERROR list_user: json.meta.first_page_url: '/v1/Users?PageSize=50&Page=0', then None"),
+    ),
     "value": (
         3,
         body(friendly_name="Countess"),
@@ -144,7 +173,28 @@ DRIFTS = {
     "date": (
         3,
         body(date_created="2026-03-04"),
-        "WARNING fetch_user: json.date_created: '2026-03-04T12:00:00Z', then 'text-7'",
+        "WARNING fetch_user: json.date_created: '2026-03-04T12:00:00Z', then '2026-03-04'",
+    ),
+    "date with fractions": (
+        3,
+        body(date_created="2026-03-04T12:00:00.815Z"),
+        (
+            "WARNING fetch_user: json.date_created: '2026-03-04T12:00:00Z',"
+            " then '2026-03-04T12:00:00.815Z'"
+        ),
+    ),
+    "date with an offset": (
+        3,
+        body(date_created="2026-03-04T12:00:00+00:00"),
+        (
+            "WARNING fetch_user: json.date_created: '2026-03-04T12:00:00Z',"
+            " then '2026-03-04T12:00:00+00:00'"
+        ),
+    ),
+    "date to text": (
+        3,
+        body(date_created="yesterday"),
+        "ERROR fetch_user: json.date_created: '2026-03-04T12:00:00Z', then 'text-7'",
     ),
     "message": (
         5,
@@ -217,8 +267,8 @@ DRIFTS = {
     ),
     "listed": (
         4,
-        body(users=lambda users: [users[0], {**users[1], "friendly_name": "Grace"}]),
-        "WARNING list_user: json.users[1].friendly_name: None, then 'text-7'",
+        body(users=lambda users: [{**users[0], "friendly_name": "Countess"}, users[1]]),
+        "WARNING list_user: json.users[0].friendly_name: 'text-1', then 'text-7'",
     ),
 }
 
@@ -235,6 +285,23 @@ def test_what_is_equal_in_one_is_equal_in_the_other(converse):
     assert shown(converse(), converse(2, mixed_up)) != []
     assert shown(converse(2, mixed_up), converse()) != []
     assert shown(converse(2, mixed_up), converse(2, mixed_up)) == []
+
+
+def test_a_wrong_account_is_told_although_it_is_always_the_same(converse, account):
+    """Who asked is known, and so it is not mistaken for another account's SID."""
+
+    def tamper(response):
+        wrong = response.body.replace(account.sid.encode(), b"AC" + b"0" * 32)
+        return replace(response, body=wrong)
+
+    wrong = "'AC6baac07b…', then 'AC00000001…'"
+    assert shown(converse(), converse(None, tamper)) == [
+        f"WARNING create_user: json.account_sid: {wrong}",
+        f"WARNING create_user: json.account_sid: {wrong}",
+        f"WARNING fetch_user: json.account_sid: {wrong}",
+        f"WARNING list_user: json.users[0].account_sid: {wrong}",
+        f"WARNING list_user: json.users[1].account_sid: {wrong}",
+    ]
 
 
 def test_a_new_value_leaves_the_others_who_they_are(converse):

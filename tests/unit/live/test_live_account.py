@@ -30,6 +30,14 @@ def test_an_allowed_account_with_its_own_credentials_is_taken():
     assert account.base_url == "https://conversations.twilio.com"
 
 
+def test_an_api_key_of_the_environment_is_known():
+    """By its SID: the secret is the caller's to send."""
+    key = "SK" + "3" * 32
+    environ = ENVIRON | {"TWILIO_API_KEY": key, "TWILIO_API_SECRET": "a secret"}
+    assert live_account(LIVE, ENVIRON).api_key_sid is None
+    assert live_account(LIVE, environ).api_key_sid == key
+
+
 def test_the_token_is_in_no_repr():
     """Whoever prints the account sees everything else."""
     assert TOKEN not in repr(live_account(LIVE, ENVIRON))

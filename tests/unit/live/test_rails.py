@@ -51,6 +51,18 @@ def test_another_account_is_refused(kind, sid):
     )
 
 
+def test_the_key_of_the_run_may_read_and_no_other_may():
+    """It can't be seen of which account it is, so it changes nothing."""
+    key = "SK" + "c" * 32
+    account = replace(LIVE, api_key_sid=key)
+    check_credentials(basic(key), account, reads=True)
+    for refused, reads in ((key, False), ("SK" + "b" * 32, True)):
+        with pytest.raises(LiveRefused):
+            check_credentials(basic(refused), account, reads=reads)
+    with pytest.raises(LiveRefused):
+        check_credentials(basic(key), LIVE, reads=True)
+
+
 @pytest.mark.parametrize("authorization", ["Bearer token", "Basic ???"])
 def test_credentials_that_cant_be_read_are_refused(authorization):
     """Another account may be behind them."""

@@ -424,12 +424,13 @@ def test_each_refusal_is_met():
 
 @EACH_OPERATION
 def test_an_answer_keeps_the_contract(operation):
-    """Nothing worse than a note, and the models read it."""
+    """Nothing worse than a note but fractions of a second, and the models read it."""
 
     @given(twilio_st.answers(operation))
     def keeps_the_contract(answer):
         violations = check_response(operation, answer)
-        assert [str(v) for v in violations if v.severity > Severity.NOTE] == []
+        whole = [v for v in violations if v.allowed != "dates are in whole seconds"]
+        assert [str(v) for v in whole if v.severity > Severity.NOTE] == []
         if operation.action == "list":
             UserPage.from_dict(answer.json())
         elif operation.action != "delete":

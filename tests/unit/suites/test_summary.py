@@ -81,14 +81,14 @@ def test_a_live_run_says_what_was_confirmed_and_what_to_change() -> None:
             f"   ({Evidence.DOCUMENTED.meaning})"
         )
     ]
-    assert lines[5:] == [
+    assert lines[6:] == [
         (
             f"all            1 confirmed,   3 contradicted, {len(PROMISES) - 4:>3} not reached,"
             " by conversations.twilio.com"
         ),
         (
-            "CONTRADICTED max_page_size: A PageSize over 1000 is cut to 1000 (documented until"
-            " 2025-06-12; 50 since then) (third-party)"
+            "CONTRADICTED max_page_size: A PageSize over the maximum is cut to it: 1000 (documented"
+            " until 2025-06-12) or 50 (third-party)"
         ),
         "  To change: the setting twilio_users_max_page_size has the stub do otherwise.",
         (

@@ -169,6 +169,14 @@ def test_a_wrong_value_is_an_error(field: str, value: object, found: str, allowe
     )
 
 
+@pytest.mark.parametrize("date", ["2019-12-16T22:18:37.815Z", "2019-12-16T22:18:37.0Z"])
+def test_a_fraction_of_a_second_is_a_warning(date: str) -> None:
+    """Twilio writes none; a client that reads dates reads it all the same."""
+    assert answer("fetch_user", USER | {"date_updated": date}) == (
+        violation(WARNING, "/date_updated", f'"{date}"', "dates are in whole seconds"),
+    )
+
+
 @pytest.mark.parametrize(
     ("links", "expected"),
     [
@@ -178,11 +186,15 @@ def test_a_wrong_value_is_an_error(field: str, value: object, found: str, allowe
         ),
         ({}, violation(ERROR, "/links/user_conversations", "null", "a link is a URL")),
         (
+            {"user_conversations": "/v1/Users"},
+            violation(ERROR, "/links/user_conversations", '"/v1/Users"', "a link is a URL"),
+        ),
+        (
             USER["links"] | {"devices": "https://x"},
             violation(NOTE, "/links/devices", *NEW_FIELD),
         ),
     ],
-    ids=["null", "missing", "unknown"],
+    ids=["null", "missing", "path", "unknown"],
 )
 def test_links_hold_the_documented_link(links: dict[str, Any], expected: Violation) -> None:
     """A link that is gone is an error, a new one a note."""

@@ -9,11 +9,12 @@ from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnde
 
 
 class Service:
-    """Refuses creates for a while; counts them, and what was waited."""
+    """Refuses creates for a while; counts them, and what was waited. It may have a stranger."""
 
-    def __init__(self, refusal, times):
+    def __init__(self, refusal, times, *, stranger=None):
         self.created = 0
         self.waited = 0.0
+        self._stranger = stranger
         self._answer = httpx.Response(refusal.status)
         self._times = times
 
@@ -22,6 +23,12 @@ class Service:
         self.created += 1
         if self.created <= self._times:
             raise TwilioApiError("create_user", self._answer)
+        return identity
+
+    def fetch(self, identity):
+        """Fetch a user."""
+        if identity != self._stranger:
+            raise TwilioApiError("fetch_user", httpx.Response(404))
         return identity
 
     def wait(self, seconds):
@@ -36,11 +43,20 @@ def test_an_identity_of_another_workers_test_is_waited_for():
     assert service.waited == pytest.approx(0.3)
 
 
+def test_an_identity_of_somebody_elses_user_skips_the_test():
+    """It contradicts nothing that a service has other users."""
+    service = Service(refusals.IDENTITY_TAKEN, times=50, stranger="admin")
+    with pytest.raises(pytest.skip.Exception) as skipped:
+        UsersUnderTest.create_when_free(service, "admin")
+    assert str(skipped.value) == "the service has a user 'admin', which is somebody else's"
+    assert service.waited == pytest.approx(5)
+
+
 @pytest.mark.parametrize(
-    ("refusal", "times"), [(refusals.IDENTITY_TAKEN, 51), (refusals.UNAVAILABLE, 1)]
+    ("refusal", "times"), [(refusals.IDENTITY_TAKEN, 50), (refusals.UNAVAILABLE, 1)]
 )
 def test_a_refusal_that_stays_is_raised(refusal, times):
-    """After five seconds; one that is none of another test's doing at once."""
+    """After five seconds if nobody has the identity; none of another test's doing at once."""
     service = Service(refusal, times)
     with pytest.raises(TwilioApiError):
         UsersUnderTest.create_when_free(service, "admin")

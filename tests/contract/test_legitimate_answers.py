@@ -1,0 +1,23 @@
+"""The contract suite asks what its evidence supports: other answers contradict guesses alone."""
+
+import pytest
+from contract.legitimate_stubs import LEGITIMATE_STUBS
+
+from pytest_twilio_users.contract.evidence import Evidence
+from pytest_twilio_users.suites.promises import PROMISES
+
+
+@pytest.mark.parametrize("name", LEGITIMATE_STUBS)
+def test_a_legitimate_answer_contradicts_its_own_guess_alone(examine_stub, name) -> None:
+    """Of the whole suite nothing fails but what asks for more than is known."""
+    stub = LEGITIMATE_STUBS[name]
+    trial = examine_stub(stub.answer.__module__, name, None, "--maxfail=0")
+    assert trial.crashes == []
+    assert trial.broken == ({stub.promise} if stub.promise else set())
+
+
+def test_what_a_legitimate_answer_contradicts_is_no_document() -> None:
+    """Evidence that is better than a guess has words or a form that were seen elsewhere."""
+    contradicted = {stub.promise for stub in LEGITIMATE_STUBS.values()} - {""}
+    evidence = {PROMISES[name].evidence for name in contradicted}
+    assert evidence <= {Evidence.SIBLING, Evidence.INFERRED}
