@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from pytest_twilio_users.errors import Leftover
 from pytest_twilio_users.live.access import Access, is_gone, is_missing, sid_of
 from pytest_twilio_users.live.ledger import Ledger
-from pytest_twilio_users.live.ledger_lines import Entry
+from pytest_twilio_users.live.ledger_lines import Entry, mark_of
 from pytest_twilio_users.live.retrying import Lost
 from pytest_twilio_users.wire.codec import json_object
 from pytest_twilio_users.wire.messages import Response
@@ -32,21 +32,27 @@ FIRST_PAUSE = 1.0
 class Creation:
     """A create: when its last attempt was sent and when that ended, by the run's clock.
 
-    `over` is set once nothing of it is under way.
+    `note` writes down that an attempt is sent; `mark` tells the user from another of its
+    identity. `over` is set once nothing of it is under way.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], *, note: Callable[[], None], mark: str) -> None:
         self.over = threading.Event()
         self._clock = clock
-        self.begin()
+        self._note = note
+        self._mark = mark
+        self._sent = self._ended = clock()
+        self._answered: datetime | None = None
 
     def begin(self) -> None:
-        """An attempt is sent."""
+        """An attempt is about to be sent."""
+        self._note()
         self._sent = self._ended = self._clock()
 
-    def end(self) -> None:
-        """The attempt came to nothing, and none follows."""
+    def end(self, answer: Response | None = None) -> None:
+        """The attempt came to an answer, or to nothing, and none follows."""
         self._ended = self._clock()
+        self._answered = None if answer is None else _date(answer)
 
     def unsettled(self) -> float:
         """For how many seconds the user may yet turn up."""
@@ -55,8 +61,9 @@ class Creation:
     def made(self, found: Response) -> bool | None:
         """Whether it made the user that was fetched just now; None if that can't be told.
 
-        Another user of the identity was there before. Both times are Twilio's own:
-        the user's `date_created`, and the answer's Date less what passed here since.
+        Another user of the identity was there before, came later, or is not as it was asked
+        for. All times are Twilio's own: the user's `date_created`, and the Date of answers;
+        of this one less what passed here since.
         """
         user = json_object(found) or {}
         if found.status != 200 or not isinstance(user.get("sid"), str):
@@ -64,9 +71,19 @@ class Creation:
         try:
             created = datetime.fromisoformat(user["date_created"])
             age = parsedate_to_datetime(found.header("date") or "") - created
+            after = created - (self._answered or created)
         except (KeyError, TypeError, ValueError):
             return None
-        return age.total_seconds() <= self._clock() - self._sent + LEEWAY
+        as_asked = mark_of(user.get("friendly_name"), user.get("attributes")) == self._mark
+        before = age.total_seconds() > self._clock() - self._sent + LEEWAY
+        return as_asked and not before and after.total_seconds() <= SETTLED + LEEWAY
+
+
+def _date(answer: Response) -> datetime | None:
+    try:
+        return parsedate_to_datetime(answer.header("date") or "")
+    except ValueError:
+        return None
 
 
 class Creations:
@@ -77,9 +94,13 @@ class Creations:
         self._ledger = ledger
         self._by_number: dict[int, Creation] = {}
 
-    def begin(self, entry: Entry) -> Creation:
+    def begin(self, entry: Entry, *, mark: str) -> Creation:
         """A user is about to be asked for."""
-        creation = Creation(self._access.timing.clock)
+        creation = Creation(
+            self._access.timing.clock,
+            note=lambda: self._ledger.sent(entry, mark=mark),
+            mark=mark,
+        )
         self._by_number[entry.number] = creation
         return creation
 
