@@ -582,6 +582,56 @@ def test_a_foreign_user_is_left_alone(run, service):
     assert service.users() == before
 
 
+SWALLOWING = """
+    from contextlib import suppress
+
+    def leave(twilio_users):
+        with suppress(Exception):
+            twilio_users.client.delete_service_user(twilio_users.service_sid, "eve@example.com")
+    """
+
+
+@pytest.mark.parametrize("mode", ["live", "record"])
+def test_what_was_stopped_fails_a_test_that_went_on(run, service, mode):
+    """An application that takes any error for an outage hides nothing."""
+    service.add_foreign_user("eve@example.com")
+    before = service.users()
+    result = run(mode, f"{SWALLOWING}\n    def test_it(twilio_users): leave(twilio_users)")
+    result.assert_outcomes(failed=1)
+    at = result.outlines.index("This was stopped on its way to the account:")
+    assert result.outlines[at : at + 3] == [
+        "This was stopped on its way to the account:",
+        (
+            "  delete_service_user: the kit did not make this user in this run, and leaves others"
+            " alone. If it may change them: --twilio-users-foreign-users=yes"
+        ),
+        "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no",
+    ]
+    assert service.users() == before
+
+
+def test_what_was_stopped_in_a_fixture_fails_the_test_that_it_is_set_up_for(run, service):
+    """One of a module, too. What a test says to mean is left to it."""
+    service.add_foreign_user("eve@example.com")
+    run(
+        "live",
+        f"""{SWALLOWING}
+    import pytest
+
+    @pytest.fixture(scope="module")
+    def wide(twilio_users):
+        leave(twilio_users)
+
+    def test_one(wide): ...
+
+    def test_other(wide): ...
+
+    @pytest.mark.twilio_users(strict=False)
+    def test_it(twilio_users): leave(twilio_users)
+    """,
+    ).assert_outcomes(failed=1, passed=2)
+
+
 def test_the_budget_is_kept(run):
     """What goes beyond is not sent."""
     result = run(
