@@ -62,9 +62,11 @@ class Engine:
         """The text as a report may show it."""
         return self._parts.hiding.text(text)
 
-    def warn(self, sentence: str) -> None:
-        """Have a sentence told of the running test, unless it fails."""
-        self._parts.complaints.warn(sentence)
+    def tell_refused(self, refusal: str) -> None:
+        """Have a request that was refused told of the running test; a live one fails it."""
+        complaints = self._parts.complaints
+        live = self._parts.isolation.current.settings.mode.is_live
+        (complaints.stopped if live else complaints.warn)(refusal)
 
     def take_complaint(self, scope: Scope | None = None) -> tuple[str, list[str]]:
         """What to fail a scope, or whoever is to blame, for, and what to warn of; each once."""

@@ -11,6 +11,7 @@ import httpx
 
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.live.retrying import Lost
+from pytest_twilio_users.transports.exits import on_rails
 from pytest_twilio_users.transports.httpx_messages import from_httpx_response, raw_headers
 from pytest_twilio_users.wire.messages import Headers, Request, Response
 
@@ -114,13 +115,16 @@ class Network:
             target=request.target.encode("ascii"),
         )
         limits = {"connect": self._connect, "read": self._read, "write": self._read}
-        with self._pool.stream(
-            request.method.encode("ascii"),
-            url,
-            headers=raw_headers(_headers(request, host=origin.netloc)),
-            content=request.body if request.body or request.method == "POST" else None,
-            extensions={"timeout": limits},
-        ) as response:
+        with (
+            on_rails(),
+            self._pool.stream(
+                request.method.encode("ascii"),
+                url,
+                headers=raw_headers(_headers(request, host=origin.netloc)),
+                content=request.body if request.body or request.method == "POST" else None,
+                extensions={"timeout": limits},
+            ) as response,
+        ):
             return response.status, response.headers, response.read()
 
     def _lost(self, error: Exception) -> Lost:
