@@ -4,10 +4,11 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from pytest_twilio_users.handle.environment import lent
+from pytest_twilio_users.handle.library_logs import hidden_logs
 from pytest_twilio_users.handle.parts import Parts
 from pytest_twilio_users.live.ledger_files import hold_folder
 from pytest_twilio_users.scopes.scope import Scope
-from pytest_twilio_users.settings import Period, Settings
+from pytest_twilio_users.settings import Mode, Period, Settings
 from pytest_twilio_users.wire.journal import Journal
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -27,6 +28,8 @@ class Engine:
         run = parts.live.run
         if run is not None and run.workers > 1:
             enter(hold_folder(run.folder, alone=settings.alone))
+        if settings.mode is not Mode.STUB:
+            enter(hidden_logs(parts.hiding.text))
         parts.catches.start()
         self._active.callback(parts.catches.stop)
         if parts.isolation.test is not None:

@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from pytest_twilio_users.errors import Leftover
 from pytest_twilio_users.live.access import Access, is_gone, is_missing, sid_of
+from pytest_twilio_users.live.ending import told_to_end
 from pytest_twilio_users.live.ledger import Ledger
 from pytest_twilio_users.live.ledger_lines import Entry, mark_of
 from pytest_twilio_users.live.retrying import Lost
@@ -108,7 +109,7 @@ class Creations:
         """Fetch a user by its identity, until it is there or will not turn up any more.
 
         Raises:
-            Lost: there was no answer.
+            Lost: there was no answer, or the run ends before it is known.
         """
         creation = self._by_number[entry.number]
         while True:
@@ -116,6 +117,8 @@ class Creations:
             wait = creation.unsettled()
             if not is_missing(found) or not wait:
                 return found
+            if self._access.timing.left() < wait:
+                raise told_to_end()
             self._access.timing.sleep(min(wait, LOOK_AGAIN))
 
     def made(self, entry: Entry, found: Response) -> bool | None:
@@ -133,24 +136,22 @@ class Creations:
         Raises:
             Leftover: whether it is gone, or never was, can't be told.
         """
-        self._by_number[entry.number].over.wait()  # a thread may still be at it
+        timing, pause = self._access.timing, FIRST_PAUSE
+        # A thread may still be at it.
+        self._by_number[entry.number].over.wait(min(timing.left(), threading.TIMEOUT_MAX))
         current = self._ledger.current(entry)
         if current is None:
             return
-        timing, pause = self._access.timing, FIRST_PAUSE
         end = timing.clock() + self._access.limits.deadline
-        while True:
-            try:
-                failure = self._attempt_removal(current)
-            except Lost as lost:  # it was tried again until the deadline
-                raise _leftover(current, f"no answer, {lost}") from None
-            if failure is None:
-                return
-            asked, answer = failure
-            if answer.status < 500 or timing.clock() + pause > end:
-                raise _leftover(current, f"{asked} was answered {answer.status}")
-            timing.sleep(pause)
-            pause *= 2
+        try:
+            while failure := self._attempt_removal(current):
+                asked, answer = failure
+                if answer.status < 500 or timing.clock() + pause > end:
+                    raise _leftover(current, f"{asked} was answered {answer.status}")
+                timing.sleep(pause)
+                pause *= 2
+        except Lost as lost:  # it was tried again until the deadline
+            raise _leftover(current, f"no answer, {lost}") from None
 
     def _attempt_removal(self, entry: Entry) -> tuple[str, Response] | None:
         """Delete it; gives what was asked and answered otherwise if that did not succeed.

@@ -720,6 +720,45 @@ def test_no_report_of_a_subtest_shows_a_private_value(run):
     result.stdout.fnmatch_lines(["*[[]of text-1[]] (name='text-1')*", "It is text-1"])
 
 
+LOGGING = """
+    import logging
+    import warnings
+
+    import app
+
+    NAME = "".join(["hopp", "erova"])
+
+    def test_it(twilio_users, caplog):
+        service = twilio_users.service_sid
+        app.sign_up(service, NAME)
+        app.http.get(f"/Services/{service}/Users/{NAME}", auth=app.login())
+        warnings.warn(f"It is {NAME}.")
+        client = logging.getLogger("twilio.http_client")  # it logs before anybody knows the name
+        client.info("GET Request: https://conversations.twilio.com/v1/Users/%s eva", NAME[::-1])
+        assert len(caplog.records) == 3
+    """
+
+
+def test_no_log_of_a_library_shows_a_private_value(run, pytester, capfd):
+    """In a file, on the screen, and among the warnings; of the stub all is shown."""
+    options = ("--log-file=log.txt", "--log-file-level=INFO", "--log-cli-level=INFO", "-s")
+    result = run("live", LOGGING, *options)
+    result.assert_outcomes(passed=1, warnings=1)
+    log = pytester.path.joinpath("log.txt").read_text("utf-8")
+    for said in (log, "\n".join(result.outlines), *capfd.readouterr()):
+        assert not re.search("hopperova|avoreppoh|eva", said)
+    users = "https://conversations.twilio.com/v1/Services/IS*/Users"
+    assert re.findall("(?:HTTP|GET) .*", re.sub("IS[0-9a-f]{32}", "IS*", log)) == [
+        f'HTTP Request: POST {users} "HTTP/1.1 201 Created"',
+        f'HTTP Request: GET {users}/text-1 "HTTP/1.1 200 OK"',
+        "GET Request: https://conversations.twilio.com/v1/Users/…",
+    ]
+    assert "UserWarning: It is text-1." in "\n".join(result.outlines)
+
+    run("stub", "", *options)
+    assert pytester.path.joinpath("log.txt").read_text("utf-8").count("hopperova") == 1
+
+
 def test_a_report_of_a_test_on_the_stub_shows_no_credentials(run):
     """In a live run they are in the environment of each test."""
     run(
