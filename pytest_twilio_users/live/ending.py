@@ -22,9 +22,14 @@ class Ending:
         self._begun = threading.Event()
         self._end = math.inf
 
+    @property
+    def begun(self) -> bool:
+        """Whether the run was told to end."""
+        return self._begun.is_set()
+
     def begin(self) -> None:
-        """The run is told to end; a second time does nothing."""
-        self._end = min(self._end, self._clock() + LAST_SECONDS)
+        """The run is told to end: it has little time from now on."""
+        self._end = self._clock() + LAST_SECONDS
         self._begun.set()
 
     def left(self) -> float:

@@ -38,10 +38,14 @@ def _put_back(number: int) -> None:
 @contextmanager
 def interruptible(config: pytest.Config) -> Iterator[None]:
     """Have a live run wait for little more after an interrupt."""
+    run = config.stash[RUN]
+    if run is None:
+        yield
+        return
+    if run.ending.begun:
+        run.ending.begin()  # what pytest did since then took its own time
     try:
         yield
     except KeyboardInterrupt:
-        run = config.stash[RUN]
-        if run is not None:
-            run.ending.begin()
+        run.ending.begin()
         raise

@@ -943,6 +943,34 @@ def test_what_cant_be_looked_up_is_told(create, live, twilio, handed, found):
     )
 
 
+def test_a_run_that_is_told_to_end_sends_nothing_once_its_time_is_up(ask, twilio, time):
+    """Nor does it try again."""
+    time.left = 0
+    with pytest.raises(NoAnswer) as caught:
+        ask("GET", USERS)
+
+    assert str(caught.value).endswith(": the run was told to end.")
+    assert twilio.requests == []
+
+
+def test_who_may_yet_turn_up_is_left_by_a_run_that_is_told_to_end(
+    create, live, twilio, handed, time
+):
+    """There is more to delete, and the sweep knows of it. White-box: a thread is still at it."""
+    twilio.script = [Response(status=500)]
+    create()
+    live._creations._by_number[1].over.clear()
+    time.left, waited = 0.01, len(time.slept)
+    with pytest.raises(Leftover) as caught:
+        live.remove(handed[0])
+
+    assert str(caught.value) == (
+        "A user that may have been made for test_it is left on the live account: no answer, the run"
+        " was told to end. `twilio-users sweep` removes it."
+    )
+    assert len(time.slept) == waited
+
+
 def test_threads_make_and_remove_their_users(create, live, handed, there):
     """Eight of them, forty users."""
     with ThreadPoolExecutor(8) as pool:
