@@ -1,7 +1,18 @@
 """What a live run does not send, whoever asks: over a real socket, to a stranger's user."""
 
 import pytest
-from live.misbehaving import DEFAULT_SERVICE_SID, SERVICE_SID
+from live.misbehaving import (
+    ACCOUNT_SID,
+    AUTH_TOKEN,
+    DEFAULT_SERVICE_SID,
+    SERVICE_SID,
+    account_at,
+)
+
+from pytest_twilio_users.live.run import LiveRun
+from pytest_twilio_users.live.sweep import run_sweep
+from pytest_twilio_users.live.sweep.sweep_client import open_client
+from pytest_twilio_users.settings import Settings
 
 STRANGER = "eve@example.com"
 
@@ -173,3 +184,18 @@ def test_who_took_an_identity_is_a_stranger(run, service, stranger):
     ).assert_outcomes(passed=2)
     found = {user.identity: user.friendly_name for user in service.users()}
     assert found == dict.fromkeys(("foreign", STRANGER, "delete@example.com", "update@example.com"))
+
+
+def test_who_took_a_planned_identity_is_a_stranger(service, tmp_path):
+    """The run died between plan and create. The sweep is a moment later."""
+    run = LiveRun(account=account_at(service.url), settings=Settings(), folder=tmp_path)
+    _, ledger = run.open_backend(acting=str, on_created=print)
+    ledger.plan(SERVICE_SID, STRANGER, test="test_it")
+    ledger.close()
+    service.add_user(STRANGER, age=0)
+    before = service.users()
+
+    environ = {"TWILIO_ACCOUNT_SID": ACCOUNT_SID, "TWILIO_AUTH_TOKEN": AUTH_TOKEN}
+    client = open_client(Settings(base_url=service.url), environ=environ)
+    assert run_sweep(client, print, folder=tmp_path) == 0
+    assert service.users() == before
