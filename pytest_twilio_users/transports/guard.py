@@ -37,6 +37,10 @@ _ASK_THE_SERVER = f"The kit answers {ANSWERED}; others ask the fixture twilio_us
 _GONE_AROUND = (
     "The kit answers it, unless a route lets it pass, or the test took the kit's patch away."
 )
+_ASK_TWILIO = (
+    f"It is the account's address ({SETTINGS['base_url'].option}): ask {DEFAULT_ORIGIN}, and the"
+    " kit sends it there, along its rails."
+)
 _ASK_EARLIER = (
     "twilio_users is not asked for yet: name the fixture among the arguments of the test, or of the"
     " fixture that asks."
@@ -48,10 +52,6 @@ _NOT_WHO_ASKS = frozenset(
     ("concurrent", "contextlib", "functools", "pytest_twilio_users", "threading")
 )
 _MODULES = {"http": "http.client"}
-_ASK_TWILIO = (
-    f"It is the account's address ({SETTINGS['base_url'].option}): ask {DEFAULT_ORIGIN}, and the"
-    " kit sends it there, along its rails."
-)
 _AUTHORITY = re.compile(
     r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):/+|//)?"  # libcurl takes any number of slashes
     r"(?:[^/?#@]*@)?(?P<host>\[[^/?#@\]]*\]|[^/?#@:]*)(?::(?P<port>[0-9]+))?"
