@@ -277,8 +277,8 @@ class Settings:
         default=Period.TEST,
     )
     guard: Period = _setting(
-        "when requests to Twilio's Conversations that nothing answers are refused, in stub and"
-        " replay: test (while a test uses the kit), run, no",
+        "when requests to Twilio's Conversations that nothing answers are refused: test (while a"
+        " test uses the kit), run, no",
         parse=_parse_choice(Period),
         default=Period.TEST,
     )

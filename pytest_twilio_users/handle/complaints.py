@@ -1,11 +1,10 @@
-"""Words what strictness finds: as failures, or as warnings."""
+"""Words what strictness finds, or what a live run stopped: as failures, or as warnings."""
 
 from collections.abc import Callable
 
 from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.scopes.scope import Scope
-from pytest_twilio_users.wire.journal import Exchange
-from pytest_twilio_users.wire.violations import Severity, Violation
+from pytest_twilio_users.wire.violations import Severity
 
 SHOWN = 10
 """How many mistakes a complaint shows."""
@@ -18,6 +17,15 @@ class Complaints:
         self._records = records
         self._hide = hide
         self._warnings: list[str] = []
+        self._stopped: list[str] = []
+
+    def stopped(self, refusal: str) -> None:
+        """Complain of a request that the kit did not let out to the account.
+
+        Who sent it may take the error for an answer.
+        """
+        if self._records.current.scope.settings.strict and refusal not in self._stopped:
+            self._stopped.append(refusal)
 
     def warn(self, sentence: str) -> None:
         """Have a sentence told with the next complaint or warnings."""
@@ -40,18 +48,29 @@ class Complaints:
             if v.severity is Severity.WARNING
         ]
         warned += self._warnings
+        violations = [
+            f"{exchange.with_line()}\n    {exchange.request.hide(str(violation))}"
+            for exchange, violation in errors
+        ]
+        complaint = [
+            *_list("Twilio does not take this as it was meant:", violations),
+            *_list("This was stopped on its way to the account:", self._stopped),
+        ]
+        if complaint:
+            complaint.append(_IF_MEANT)
         self._warnings.clear()
-        complaint = _complaint(errors) if errors else ""
-        return self._hide(complaint), [self._hide(sentence) for sentence in warned]
+        self._stopped.clear()
+        return self._hide("\n".join(complaint)), [self._hide(sentence) for sentence in warned]
 
 
-def _complaint(errors: list[tuple[Exchange, Violation]]) -> str:
-    first = "Twilio does not take this as it was meant:"
-    lines = [
-        f"  {exchange.with_line()}\n    {exchange.request.hide(str(violation))}"
-        for exchange, violation in errors[:SHOWN]
-    ]
-    if len(errors) > len(lines):
-        lines.append(f"  ... and {len(errors) - len(lines)} more")
-    last = "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"
-    return "\n".join([first, *lines, last])
+_IF_MEANT = (
+    "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"
+)
+
+
+def _list(title: str, mistakes: list[str]) -> list[str]:
+    if not mistakes:
+        return []
+    shown = [f"  {mistake}" for mistake in mistakes[:SHOWN]]
+    more = len(mistakes) - len(shown)
+    return [title, *shown, *([f"  ... and {more} more"] if more else [])]

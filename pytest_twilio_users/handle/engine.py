@@ -4,10 +4,11 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from pytest_twilio_users.handle.environment import lent
+from pytest_twilio_users.handle.library_logs import hidden_logs
 from pytest_twilio_users.handle.parts import Parts
 from pytest_twilio_users.live.ledger_files import hold_folder
 from pytest_twilio_users.scopes.scope import Scope
-from pytest_twilio_users.settings import Period, Settings
+from pytest_twilio_users.settings import Mode, Period, Settings
 from pytest_twilio_users.wire.journal import Journal
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -27,6 +28,8 @@ class Engine:
         run = parts.live.run
         if run is not None and run.workers > 1:
             enter(hold_folder(run.folder, alone=settings.alone))
+        if settings.mode is not Mode.STUB:
+            enter(hidden_logs(parts.hiding.text))
         parts.catches.start()
         self._active.callback(parts.catches.stop)
         if parts.isolation.test is not None:
@@ -62,9 +65,11 @@ class Engine:
         """The text as a report may show it."""
         return self._parts.hiding.text(text)
 
-    def warn(self, sentence: str) -> None:
-        """Have a sentence told of the running test, unless it fails."""
-        self._parts.complaints.warn(sentence)
+    def tell_refused(self, refusal: str) -> None:
+        """Have a request that was refused told of the running test; a live one fails it."""
+        complaints = self._parts.complaints
+        live = self._parts.isolation.current.settings.mode.is_live
+        (complaints.stopped if live else complaints.warn)(refusal)
 
     def take_complaint(self, scope: Scope | None = None) -> tuple[str, list[str]]:
         """What to fail a scope, or whoever is to blame, for, and what to warn of; each once."""

@@ -1,12 +1,13 @@
 """What a live run adds to the handle: its backend, its identities' prefix, removal at the end."""
 
-from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.backends import Backend
+from pytest_twilio_users.errors import KitError, LiveRefused
 from pytest_twilio_users.handle.complaints import Complaints
-from pytest_twilio_users.live.backend import LiveBackend
 from pytest_twilio_users.live.ledger_lines import Entry
 from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.scopes.scope import Scope
+from pytest_twilio_users.wire.messages import Request, Response
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -23,8 +24,8 @@ class LiveSide:
                 acting=lambda: isolation.current.name, on_created=self._remove_at_end
             )
 
-    def backend(self) -> LiveBackend:
-        """What asks the account.
+    def backend(self) -> Backend:
+        """What asks the account; what it does not send, is complained of.
 
         Raises:
             KitError: there is none.
@@ -32,7 +33,19 @@ class LiveSide:
         if self.run is None:
             mode = self._isolation.current.settings.mode.value
             raise KitError(f"mode={mode!r} needs an account, and this handle has none.")
-        return self._backend
+        return self
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request.
+
+        Raises:
+            LiveRefused: it may not be sent.
+        """
+        try:
+            return self._backend.handle(request)
+        except LiveRefused as refused:
+            self._complaints.stopped(str(refused))
+            raise
 
     def own_identity(self, name: str) -> str:
         """The name, on the account with a prefix of the run and of who is acting."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pytest_twilio_users.contract.hosts import ORIGIN
+from pytest_twilio_users.live.ending import told_to_end
 from pytest_twilio_users.live.live_account import LiveAccount
 from pytest_twilio_users.live.pacing import Limits, Pace, Timing
 from pytest_twilio_users.live.retrying import SendOnce, retry
@@ -37,6 +38,8 @@ class Access:
 
         def attempt() -> Response:
             with self._pace.turn(change=not reads):
+                if not self.timing.left():
+                    raise told_to_end()
                 before()
                 return self._send(sent)
 

@@ -5,18 +5,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NoReturn
 
-from pytest_twilio_users.contract.operations import IDENTITY, Action
+from pytest_twilio_users.contract.operations import ATTRIBUTES, FRIENDLY_NAME, IDENTITY, Action
 from pytest_twilio_users.contract.refusals import UNAVAILABLE
 from pytest_twilio_users.errors import LiveRefused, NoAnswer
 from pytest_twilio_users.live.access import Access, is_gone, is_missing, sid_of
 from pytest_twilio_users.live.creations import Creations
 from pytest_twilio_users.live.ledger import Ledger
-from pytest_twilio_users.live.ledger_lines import Entry
+from pytest_twilio_users.live.ledger_lines import Entry, mark_of
 from pytest_twilio_users.live.pacing import Budget
-from pytest_twilio_users.live.rails import check_credentials, check_place, leads_elsewhere
+from pytest_twilio_users.live.rails import (
+    asked_for,
+    check_credentials,
+    check_place,
+    leads_elsewhere,
+)
 from pytest_twilio_users.live.retrying import LOST, Lost
 from pytest_twilio_users.settings import SETTINGS
-from pytest_twilio_users.wire.codec import Call, Unrouted, decode, json_object
+from pytest_twilio_users.wire.codec import Call, json_object
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.paths import users_path
 
@@ -59,21 +64,21 @@ class LiveBackend:
             DefaultServiceRefused: it is for the default service, which is not configured.
             NoAnswer: no answer came, and it may not be sent again, or not any longer.
         """
-        call = decode(request)
         self._require_own_process(request)
         account = self._access.account
         check_credentials(request.authorization, account, reads=request.method == "GET")
-        check_place(request, account, is_there=lambda service: self._is_there(request, service))
-        if isinstance(call, Unrouted) or request.method == "GET":
+        change = check_place(
+            request, account, is_there=lambda service: self._is_there(request, service)
+        )
+        if change is None:
             return self._ask(request)
-        name = call.operation.name
-        if call.operation.action is Action.CREATE:
-            self._budget.spend(name)
-            return self._create(request, call)
-        entry = self._require_own(request, call)
-        self._budget.spend(name)
-        if call.operation.action is Action.DELETE:
-            return self._delete(request, entry)
+        action = change.operation.action
+        entry = None if action is Action.CREATE else self._require_own(request, change)
+        self._budget.spend(asked_for(request))
+        if action is Action.CREATE:
+            return self._create(request, change)
+        if action is Action.DELETE:
+            return self._delete(request, change, entry)
         return self._ask(request)
 
     def remove(self, entry: Entry) -> None:
@@ -110,10 +115,6 @@ class LiveBackend:
             self._give_up(request, lost)
 
     def _give_up(self, request: Request, lost: Lost, more: str = "") -> NoReturn:
-        call = decode(request)
-        asked = (
-            call.operation.name if isinstance(call, Call) else f"{request.method} {request.path}"
-        )
         tried = len(lost.after) + 1
         times = "once" if tried == 1 else f"{tried} times within {self._access.limits.deadline:g} s"
         if not more and lost.may_have_arrived and request.method == "POST":
@@ -121,20 +122,22 @@ class LiveBackend:
                 " It may have arrived, so it was not sent again: whether it was carried out is"
                 " unknown."
             )
-        raise NoAnswer(f"{asked}: no answer, tried {times}: {lost}.{more}") from None
+        raise NoAnswer(f"{asked_for(request)}: no answer, tried {times}: {lost}.{more}") from None
 
     # Create
 
     def _create(self, request: Request, call: Call) -> Response:
-        named = (*call.form, *call.query)
-        identity = next((value for name, value in named if name == IDENTITY.name), "")
+        given = dict(call.query) | dict(call.form)
+        identity = given.get(IDENTITY.name)
         if not identity:  # it can only be refused
             return self._ask(request)
         entry = self._ledger.plan(call.service_sid, identity, test=self._acting())
-        creation = self._creations.begin(entry)
+        mark = mark_of(given.get(FRIENDLY_NAME.name), given.get(ATTRIBUTES.name))
+        creation = self._creations.begin(entry, mark=mark)
         try:
             self._on_created(entry)
             response = self._access.ask(request, before=creation.begin)
+            creation.end(response)
             self._note(entry, response)
         except Lost as lost:
             creation.end()
@@ -163,6 +166,7 @@ class LiveBackend:
         except Lost:
             self._give_up(request, lost, " Whether the user was made can't be told either.")
         if is_missing(found):
+            self._ledger.gone(entry)
             self._give_up(request, lost, " No user was made.")
         made = self._creations.made(entry, found)
         if made is None:
@@ -183,7 +187,7 @@ class LiveBackend:
             LiveRefused: the run did not make the user, or the path may mean something else.
         """
         user = call.user or ""
-        entry = self._ledger.find(call.service_sid, user)
+        entry = self._find(request, call.service_sid, user)
         allowed = self._foreign_users or (entry is not None and entry.sid is not None)
         elsewhere = leads_elsewhere(user)
         if allowed and not elsewhere:
@@ -194,14 +198,11 @@ class LiveBackend:
         body = json_object(found) or {}
         if elsewhere and body.get("identity") != user:
             raise LiveRefused(
-                f"{call.operation}: {request.path} answers {found.status} with something else than"
-                " the user: the server reads its dots as steps. Nothing was changed."
+                f"{asked_for(request)}: {request.path} answers {found.status} with something else"
+                " than the user: the server reads its dots as steps. Nothing was changed."
             )
         if allowed:
             return entry
-        return self._adopt(call, entry, found)
-
-    def _adopt(self, call: Call, entry: Entry | None, found: Response) -> Entry:
         sid = sid_of(found)
         owner = self._ledger.find(call.service_sid, sid)
         if owner is not None:
@@ -209,16 +210,30 @@ class LiveBackend:
         if entry is not None and self._creations.made(entry, found):
             return self._ledger.created(entry, sid)
         raise LiveRefused(
-            f"{call.operation}: the kit did not make this user in this run, and leaves others"
+            f"{asked_for(request)}: the kit did not make this user in this run, and leaves others"
             f" alone. If it may change them: {SETTINGS['foreign_users'].option}=yes"
         )
 
-    def _delete(self, request: Request, entry: Entry | None) -> Response:
+    def _find(self, request: Request, service_sid: str | None, user: str) -> Entry | None:
+        """The ledger's entry of a user; by an identity only while its own user has that."""
+        while True:
+            entry = self._ledger.find(service_sid, user)
+            if entry is None or entry.sid in (None, user):
+                return entry
+            path = users_path(entry.service_sid, entry.sid)
+            found = self._look(request, path, "whose user it is")
+            if not is_missing(found):
+                return entry if found.status == 200 else None
+            self._ledger.gone(entry)  # and its identity may be somebody else's by now
+
+    def _delete(self, request: Request, call: Call, entry: Entry | None) -> Response:
         response = self._ask(request)
         if entry is None or not is_gone(response):
             return response
-        self._ledger.gone(entry)
-        if response.status == 404 and {LOST, str(UNAVAILABLE.status)} & set(response.after):
+        repeated = {LOST, str(UNAVAILABLE.status)} & set(response.after)
+        if response.status == 204 or repeated or call.user == entry.sid:
+            self._ledger.gone(entry)  # else its identity leads nowhere, as it may be spelt
+        if response.status == 404 and repeated:
             # It was there, and an attempt before deleted it.
             headers = tuple(h for h in response.headers if not h[0].startswith("content-"))
             return replace(response, status=204, headers=headers, body=b"")

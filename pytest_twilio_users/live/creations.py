@@ -7,8 +7,9 @@ from email.utils import parsedate_to_datetime
 
 from pytest_twilio_users.errors import Leftover
 from pytest_twilio_users.live.access import Access, is_gone, is_missing, sid_of
+from pytest_twilio_users.live.ending import told_to_end
 from pytest_twilio_users.live.ledger import Ledger
-from pytest_twilio_users.live.ledger_lines import Entry
+from pytest_twilio_users.live.ledger_lines import Entry, mark_of
 from pytest_twilio_users.live.retrying import Lost
 from pytest_twilio_users.wire.codec import json_object
 from pytest_twilio_users.wire.messages import Response
@@ -32,21 +33,27 @@ FIRST_PAUSE = 1.0
 class Creation:
     """A create: when its last attempt was sent and when that ended, by the run's clock.
 
-    `over` is set once nothing of it is under way.
+    `note` writes down that an attempt is sent; `mark` tells the user from another of its
+    identity. `over` is set once nothing of it is under way.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], *, note: Callable[[], None], mark: str) -> None:
         self.over = threading.Event()
         self._clock = clock
-        self.begin()
+        self._note = note
+        self._mark = mark
+        self._sent = self._ended = clock()
+        self._answered: datetime | None = None
 
     def begin(self) -> None:
-        """An attempt is sent."""
+        """An attempt is about to be sent."""
+        self._note()
         self._sent = self._ended = self._clock()
 
-    def end(self) -> None:
-        """The attempt came to nothing, and none follows."""
+    def end(self, answer: Response | None = None) -> None:
+        """The attempt came to an answer, or to nothing, and none follows."""
         self._ended = self._clock()
+        self._answered = None if answer is None else _date(answer)
 
     def unsettled(self) -> float:
         """For how many seconds the user may yet turn up."""
@@ -55,8 +62,9 @@ class Creation:
     def made(self, found: Response) -> bool | None:
         """Whether it made the user that was fetched just now; None if that can't be told.
 
-        Another user of the identity was there before. Both times are Twilio's own:
-        the user's `date_created`, and the answer's Date less what passed here since.
+        Another user of the identity was there before, came later, or is not as it was asked
+        for. All times are Twilio's own: the user's `date_created`, and the Date of answers;
+        of this one less what passed here since.
         """
         user = json_object(found) or {}
         if found.status != 200 or not isinstance(user.get("sid"), str):
@@ -64,9 +72,19 @@ class Creation:
         try:
             created = datetime.fromisoformat(user["date_created"])
             age = parsedate_to_datetime(found.header("date") or "") - created
+            after = created - (self._answered or created)
         except (KeyError, TypeError, ValueError):
             return None
-        return age.total_seconds() <= self._clock() - self._sent + LEEWAY
+        as_asked = mark_of(user.get("friendly_name"), user.get("attributes")) == self._mark
+        before = age.total_seconds() > self._clock() - self._sent + LEEWAY
+        return as_asked and not before and after.total_seconds() <= SETTLED + LEEWAY
+
+
+def _date(answer: Response) -> datetime | None:
+    try:
+        return parsedate_to_datetime(answer.header("date") or "")
+    except ValueError:
+        return None
 
 
 class Creations:
@@ -77,9 +95,13 @@ class Creations:
         self._ledger = ledger
         self._by_number: dict[int, Creation] = {}
 
-    def begin(self, entry: Entry) -> Creation:
+    def begin(self, entry: Entry, *, mark: str) -> Creation:
         """A user is about to be asked for."""
-        creation = Creation(self._access.timing.clock)
+        creation = Creation(
+            self._access.timing.clock,
+            note=lambda: self._ledger.sent(entry, mark=mark),
+            mark=mark,
+        )
         self._by_number[entry.number] = creation
         return creation
 
@@ -87,7 +109,7 @@ class Creations:
         """Fetch a user by its identity, until it is there or will not turn up any more.
 
         Raises:
-            Lost: there was no answer.
+            Lost: there was no answer, or the run ends before it is known.
         """
         creation = self._by_number[entry.number]
         while True:
@@ -95,6 +117,8 @@ class Creations:
             wait = creation.unsettled()
             if not is_missing(found) or not wait:
                 return found
+            if self._access.timing.left() < wait:
+                raise told_to_end()
             self._access.timing.sleep(min(wait, LOOK_AGAIN))
 
     def made(self, entry: Entry, found: Response) -> bool | None:
@@ -112,24 +136,22 @@ class Creations:
         Raises:
             Leftover: whether it is gone, or never was, can't be told.
         """
-        self._by_number[entry.number].over.wait()  # a thread may still be at it
+        timing, pause = self._access.timing, FIRST_PAUSE
+        # A thread may still be at it.
+        self._by_number[entry.number].over.wait(min(timing.left(), threading.TIMEOUT_MAX))
         current = self._ledger.current(entry)
         if current is None:
             return
-        timing, pause = self._access.timing, FIRST_PAUSE
         end = timing.clock() + self._access.limits.deadline
-        while True:
-            try:
-                failure = self._attempt_removal(current)
-            except Lost as lost:  # it was tried again until the deadline
-                raise _leftover(current, f"no answer, {lost}") from None
-            if failure is None:
-                return
-            asked, answer = failure
-            if answer.status < 500 or timing.clock() + pause > end:
-                raise _leftover(current, f"{asked} was answered {answer.status}")
-            timing.sleep(pause)
-            pause *= 2
+        try:
+            while failure := self._attempt_removal(current):
+                asked, answer = failure
+                if answer.status < 500 or timing.clock() + pause > end:
+                    raise _leftover(current, f"{asked} was answered {answer.status}")
+                timing.sleep(pause)
+                pause *= 2
+        except Lost as lost:  # it was tried again until the deadline
+            raise _leftover(current, f"no answer, {lost}") from None
 
     def _attempt_removal(self, entry: Entry) -> tuple[str, Response] | None:
         """Delete it; gives what was asked and answered otherwise if that did not succeed.

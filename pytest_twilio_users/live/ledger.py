@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+from pytest_twilio_users.contract.models import format_date
 from pytest_twilio_users.live.ledger_files import LedgerWriter, create_ledger
 from pytest_twilio_users.live.ledger_lines import Entry, Head, note_line, planned_line
 from pytest_twilio_users.live.live_account import LiveAccount
@@ -82,6 +83,17 @@ class Ledger:
             self._left[entry.number] = entry
             return entry
 
+    def sent(self, entry: Entry, *, mark: str) -> None:
+        """Note that a user is asked for now; `mark` is as `mark_of` gives it.
+
+        Raises:
+            KitError: it can't be written, so the user must not be asked for.
+        """
+        with self._lock:
+            now, digest = self._clock(), self._head.digest(mark)
+            self._write(note_line("sent", entry.number, mark=digest, at=format_date(now)))
+            self._left[entry.number] = replace(entry, sent=now, mark=digest)
+
     def created(self, entry: Entry, sid: str) -> Entry:
         """Note the SID of a user that came to be; gives the entry with it.
 
@@ -89,7 +101,7 @@ class Ledger:
             KitError: it can't be written. It is known in memory all the same.
         """
         with self._lock:
-            known = replace(entry, sid=sid)
+            known = replace(self._left.get(entry.number, entry), sid=sid)
             if self._left.get(entry.number) != known:
                 self._left[entry.number] = known
                 self._write(note_line("created", entry.number, sid=sid))

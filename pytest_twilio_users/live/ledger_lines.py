@@ -24,7 +24,8 @@ class Entry:
     `service_sid` is None for the default service by its short path; read from disk it
     is empty if it was no SID. `sid` is None until it is known. `identity` is None where
     it was read from disk and is somebody's own: then `digest` stands for it. `test` is
-    who asked, without its parameters.
+    who asked, without its parameters. `sent` is when it was last asked for, None if it
+    never was, and `mark` the digest of what was asked for besides.
     """
 
     number: int
@@ -34,6 +35,13 @@ class Entry:
     sid: str | None
     test: str
     at: datetime
+    sent: datetime | None = None
+    mark: str = ""
+
+
+def mark_of(friendly_name: str | None, attributes: str | None) -> str:
+    """What tells a user from another of its identity: what it was asked for with, as text."""
+    return json.dumps([friendly_name or "", attributes or "{}"])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +87,7 @@ def planned_line(entry: Entry, *, run: str) -> bytes:
 
 
 def note_line(what: str, number: int, **said: str) -> bytes:
-    """The line of a user that was "created", or is "gone": deleted, or never came to be."""
+    """The line of a user that is "sent", was "created", or is "gone": deleted, or never made."""
     return _line(what, number=number, **said)
 
 
@@ -169,6 +177,9 @@ def _read_note(line: _Line, head: Head, entries: dict[int, Entry], gone: set[int
     what, number = line.said.get("what"), line.number("number")
     if what == "planned" and number not in entries:
         entries[number] = _read_entry(line, head, number)
+    elif what == "sent" and number in entries:
+        mark, sent = line.text("mark", "[0-9a-f]{32}"), line.moment("at")
+        entries[number] = replace(entries[number], mark=mark, sent=sent)
     elif what == "created" and number in entries:
         sid = line.text("sid", SidKind.USER.pattern)
         entries[number] = replace(entries[number], sid=sid)

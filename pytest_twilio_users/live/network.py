@@ -1,7 +1,9 @@
 """Sends requests over the network, past whatever catches those of others."""
 
+import math
 import ssl
 import weakref
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -11,6 +13,7 @@ import httpx
 
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.live.retrying import Lost
+from pytest_twilio_users.transports.exits import on_rails
 from pytest_twilio_users.transports.httpx_messages import from_httpx_response, raw_headers
 from pytest_twilio_users.wire.messages import Headers, Request, Response
 
@@ -72,13 +75,20 @@ class Network:
     followed: what is sent goes where it says and nowhere else.
 
     `connect` is for how many seconds to try to connect, `read` for how many a server
-    may be silent.
+    may be silent; neither takes longer than the seconds that are `left`.
     """
 
-    def __init__(self, *, connect: float = CONNECT_SECONDS, read: float = READ_SECONDS) -> None:
+    def __init__(
+        self,
+        *,
+        connect: float = CONNECT_SECONDS,
+        read: float = READ_SECONDS,
+        left: Callable[[], float] = lambda: math.inf,
+    ) -> None:
         self._pool = _Pool(max_connections=None, keepalive_expiry=IDLE_SECONDS)
         self._connect = connect
         self._read = read
+        self._left = left
         self.close = weakref.finalize(self, self._pool.close)
 
     def __call__(self, request: Request) -> Response:
@@ -113,14 +123,19 @@ class Network:
             port=origin.port,
             target=request.target.encode("ascii"),
         )
-        limits = {"connect": self._connect, "read": self._read, "write": self._read}
-        with self._pool.stream(
-            request.method.encode("ascii"),
-            url,
-            headers=raw_headers(_headers(request, host=origin.netloc)),
-            content=request.body if request.body or request.method == "POST" else None,
-            extensions={"timeout": limits},
-        ) as response:
+        left = self._left()
+        connect, read = min(self._connect, left), min(self._read, left)
+        limits = {"connect": connect, "read": read, "write": read}
+        with (
+            on_rails(),
+            self._pool.stream(
+                request.method.encode("ascii"),
+                url,
+                headers=raw_headers(_headers(request, host=origin.netloc)),
+                content=request.body if request.body or request.method == "POST" else None,
+                extensions={"timeout": limits},
+            ) as response,
+        ):
             return response.status, response.headers, response.read()
 
     def _lost(self, error: Exception) -> Lost:

@@ -17,11 +17,16 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timing:
-    """`clock` gives and `sleep` takes seconds, from any beginning; `random` spreads retries."""
+    """`clock` gives and `sleep` takes seconds, from any beginning; `random` spreads retries.
+
+    `left` tells for how many seconds the account may still be asked; once there are none,
+    `sleep` raises Lost.
+    """
 
     clock: Callable[[], float] = Elapsed.seconds
     sleep: Callable[[float], None] = time.sleep
     random: Random = field(default_factory=Random)
+    left: Callable[[], float] = lambda: math.inf
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

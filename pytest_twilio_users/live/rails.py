@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
+from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import DefaultServiceRefused, LiveRefused
 from pytest_twilio_users.live.live_account import LiveAccount
 from pytest_twilio_users.settings import SETTINGS
-from pytest_twilio_users.wire.codec import Call, Unrouted, decode, decode_credentials
+from pytest_twilio_users.wire.codec import Call, Unrouted, decode, decode_anew, decode_credentials
 from pytest_twilio_users.wire.messages import Request
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
-_NO_METHODS = ("PATCH", "PUT")
-"""What Twilio has for no user (documented): a user's path refuses it."""
+_LIKE_AN_UPDATE = ("PATCH", "PUT")
+"""What Twilio has for no user (documented), and what other APIs change one by."""
 
 _PARTS = re.compile(r"[/\\]")
 
@@ -45,36 +47,55 @@ def check_credentials(
         )
 
 
-def check_place(request: Request, account: LiveAccount, *, is_there: Callable[[str], bool]) -> None:
+def asked_for(request: Request) -> str:
+    """What a request asks for: an operation by its name, or else method and path."""
+    call = decode(request)
+    return call.operation.name if isinstance(call, Call) else f"{request.method} {request.path}"
+
+
+def check_place(
+    request: Request, account: LiveAccount, *, is_there: Callable[[str], bool]
+) -> Call | None:
     """Let reads through, changes in the configured services, and what can only be refused.
 
-    `is_there` tells whether the account has a service.
+    Gives what it would change; None for a read. `is_there` tells whether the account has a
+    service.
 
     Raises:
         DefaultServiceRefused: the path means the default service, and none is configured.
         LiveRefused: it would change something else.
     """
-    call = decode(request)
+    call = _call_of(request)
+    asked = asked_for(request)
     if isinstance(call, Call) and call.service_sid is None and not account.default_service_sid:
         raise DefaultServiceRefused(
-            f"{call.operation}: the path without a service means the account's default service,"
+            f"{asked}: the path without a service means the account's default service,"
             " and this run may not change it. If it may:"
             f" {SETTINGS['default_service'].option}=IS…"
         )
     if request.method == "GET":
-        return
+        return None
     if isinstance(call, Unrouted):
-        if call.known and request.method in _NO_METHODS:
-            return
         raise LiveRefused(
-            f"{request.method} {request.path}: no operation answers it, and what it would"
+            f"{asked}: no operation answers it, and what it would"
             " change on a live account is unknown. Nothing was sent."
         )
     if not _may_change(call.service_sid, account, is_there):
         raise LiveRefused(
-            f"{call.operation}: service {call.service_sid} is not the one that this run may"
+            f"{asked}: service {call.service_sid} is not the one that this run may"
             f" change, {account.service_sid} ({SETTINGS['service_sid'].option}). Nothing was sent."
         )
+    return call
+
+
+def _call_of(request: Request) -> Call | Unrouted:
+    """What a request asks for; of a user's path, what an update would, should it be taken."""
+    call = decode(request)
+    if request.method in _LIKE_AN_UPDATE:
+        update = decode_anew(replace(request, method="POST"))
+        if isinstance(update, Call) and update.operation.action is Action.UPDATE:
+            return update
+    return call
 
 
 def _may_change(

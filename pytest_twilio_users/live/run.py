@@ -10,6 +10,7 @@ from pathlib import Path
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.live.access import Access
 from pytest_twilio_users.live.backend import LiveBackend
+from pytest_twilio_users.live.ending import Ending
 from pytest_twilio_users.live.ledger import Ledger
 from pytest_twilio_users.live.ledger_files import read_ledgers
 from pytest_twilio_users.live.ledger_lines import Entry
@@ -34,7 +35,8 @@ class LiveRun:
 
     `name`, such as `tu-20261124-3f9a2c`, is the same for all of a run's processes;
     `worker` tells them apart, and `workers` counts them. `folder` is where ledgers are;
-    `open_network` gives what requests are sent by.
+    `open_network` gives what requests are sent by, if not the network; `ending` is
+    begun where the run is told to end.
     """
 
     account: LiveAccount
@@ -43,7 +45,8 @@ class LiveRun:
     name: str = field(default_factory=name_of_run)
     worker: str = "main"
     workers: int = 1
-    open_network: Callable[[], SendOnce] = Network
+    open_network: Callable[[], SendOnce] | None = None
+    ending: Ending = field(default_factory=Ending)
 
     def prefix(self, acting: str) -> str:
         """What stands before the identities that a test or fixture makes up, by its name.
@@ -82,7 +85,10 @@ class LiveRun:
 
     def _open_access(self) -> Access:
         limits = Limits.share(self.settings, workers=self.workers)
-        return Access(self.open_network(), self.account, limits=limits, timing=Timing())
+        ending = self.ending
+        send = self.open_network() if self.open_network else Network(left=ending.left)
+        timing = Timing(sleep=ending.sleep, left=ending.left)
+        return Access(send, self.account, limits=limits, timing=timing)
 
     def leftovers(self) -> Iterator[str]:
         """Say what runs that are over left behind, and how to remove it."""

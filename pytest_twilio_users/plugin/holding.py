@@ -34,9 +34,7 @@ class Holding:
         """Twilio's names that held no credentials when the run began."""
         self.isolation = Isolation(settings, guard=self._make_guard)
         self._config = config
-        if settings.mode.is_live:
-            return
-        if settings.environment is Period.RUN:
+        if settings.environment is Period.RUN and not settings.mode.is_live:
             lending = ExitStack()
             lending.enter_context(lent({name: OWN[name] for name in self.unset}))
             config.add_cleanup(lending.close)
@@ -53,7 +51,7 @@ class Holding:
     def _tell(self, refusal: str) -> None:
         engine = self._config.stash.get(ENGINE, None)
         if engine is not None and self.isolation.active:
-            engine.warn(refusal)
+            engine.tell_refused(refusal)
         elif refusal not in self.refused:
             self.refused.append(refusal)
 

@@ -9,6 +9,7 @@ import pytest
 from pytest_twilio_users.cassettes.places import fixture_name
 from pytest_twilio_users.plugin.examples import isolate_examples
 from pytest_twilio_users.plugin.holding import tell_controller
+from pytest_twilio_users.plugin.interrupts import interruptible
 from pytest_twilio_users.plugin.late import asks_late, note_late_askers
 from pytest_twilio_users.plugin.marker import settings_of
 from pytest_twilio_users.plugin.stash import ENGINE, EXAMPLES, ISOLATION, OUTCOMES, RUNNING
@@ -115,9 +116,11 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, Any, Any]:
     """Be ready for fixtures that are torn down now, as the run was interrupted."""
     isolation, engine = session.config.stash[ISOLATION], session.config.stash.get(ENGINE, None)
     isolation.begin_teardown()
-    result = yield
+    with interruptible(session.config):
+        result = yield
+        if engine is not None:
+            isolation.end()
     if engine is not None:
-        isolation.end()
         engine.close()  # before the summary is told, of whose process it may be
     tell_controller(session.config)
     return result

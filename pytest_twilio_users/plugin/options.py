@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_twilio_users.errors import KitWarning, PreflightFailed, SettingError, printable
 from pytest_twilio_users.plugin.holding import hold
+from pytest_twilio_users.plugin.interrupts import end_at_signals, interruptible
 from pytest_twilio_users.plugin.marker import MARKER, PROMISE, is_worker
-from pytest_twilio_users.plugin.reports import SubtestReports
+from pytest_twilio_users.plugin.reports import LaterReports
 from pytest_twilio_users.plugin.stash import HOLDING, ISOLATION, RUN
 from pytest_twilio_users.settings import RUN_SETTINGS, Setting, Settings, near_misses
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,7 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
             _go_live(config, settings)
         except SettingError as error:
             raise pytest.UsageError(str(error)) from None
-    config.pluginmanager.register(SubtestReports(config))
+    config.pluginmanager.register(LaterReports(config))
     if not is_worker(config):  # xdist's workers have the same environment
         _warn_of_near_misses(config)
 
@@ -72,6 +76,7 @@ def _go_live(config: pytest.Config, settings: Settings) -> None:
     from pytest_twilio_users.live.live_account import live_account
     from pytest_twilio_users.live.run import LiveRun, name_of_run
 
+    end_at_signals(config)
     worker: Any = getattr(config, "workerinput", {})  # of xdist
     config.stash[RUN] = LiveRun(
         account=live_account(settings, os.environ),
@@ -83,14 +88,15 @@ def _go_live(config: pytest.Config, settings: Settings) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtestloop(session: pytest.Session) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
     """Look whether the account answers, before the first test of a live run."""
     config = session.config
     run = config.stash[RUN]
-    if run is None or is_worker(config) or config.option.collectonly:
-        return
-    try:
-        run.preflight()
-    except PreflightFailed as error:
-        raise pytest.UsageError(str(error)) from None
+    if run is not None and not is_worker(config) and not config.option.collectonly:
+        try:
+            run.preflight()
+        except PreflightFailed as error:
+            raise pytest.UsageError(str(error)) from None
+    with interruptible(config):
+        return (yield)

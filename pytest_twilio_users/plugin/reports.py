@@ -12,6 +12,7 @@ from pytest_twilio_users.plugin.stash import ENGINE, OUTCOMES, RUN
 from pytest_twilio_users.plugin.strictness import place_of
 
 if TYPE_CHECKING:
+    import warnings
     from collections.abc import Callable, Generator
 
 
@@ -50,8 +51,8 @@ def pytest_runtest_makereport(
     return report
 
 
-class SubtestReports:
-    """Hides private values in what pytest adds to a subtest's report after it was made."""
+class LaterReports:
+    """Hides private values in what pytest tells besides the reports of tests."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -67,6 +68,13 @@ class SubtestReports:
         # pytest's subtest context is frozen, and nobody else can reach what it prints.
         object.__setattr__(context, "kwargs", named)
         object.__setattr__(context, "msg", context.msg and engine.hide(context.msg))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
+        """Before others see it: what anybody warned of while the test ran."""
+        engine = self._config.stash.get(ENGINE, None)
+        if engine is not None and engine.private:
+            warning_message.message = engine.hide(str(warning_message.message))
 
 
 def _hide_private(report: pytest.TestReport, hide: Callable[[str], str]) -> None:

@@ -292,7 +292,7 @@ class Isolation:
         if not self.awaited:
             self.awaited = True
             self.left.know()
-        if not settings.mode.is_live and settings.guard is not Period.NO:
+        if settings.guard is not Period.NO:
             self.guard()
 
     def _end_test(self) -> None:

@@ -8,7 +8,7 @@ from traceback import walk_stack
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from pytest_twilio_users.contract.hosts import HOST
+from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN, HOST, is_loopback
 from pytest_twilio_users.errors import NoNetwork
 from pytest_twilio_users.scopes.isolation import FORKED
 from pytest_twilio_users.settings import SETTINGS, Period, Settings
@@ -37,6 +37,10 @@ _ASK_THE_SERVER = f"The kit answers {ANSWERED}; others ask the fixture twilio_us
 _GONE_AROUND = (
     "The kit answers it, unless a route lets it pass, or the test took the kit's patch away."
 )
+_ASK_TWILIO = (
+    f"It is the account's address ({SETTINGS['base_url'].option}): ask {DEFAULT_ORIGIN}, and the"
+    " kit sends it there, along its rails."
+)
 _ASK_EARLIER = (
     "twilio_users is not asked for yet: name the fixture among the arguments of the test, or of the"
     " fixture that asks."
@@ -49,9 +53,10 @@ _NOT_WHO_ASKS = frozenset(
 )
 _MODULES = {"http": "http.client"}
 _AUTHORITY = re.compile(
-    r"(?:[A-Za-z][A-Za-z0-9+.-]*:/+|//)?"  # libcurl takes any number of slashes
-    r"(?:[^/?#@]*@)?(?P<host>[^/?#@:]*)"
+    r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):/+|//)?"  # libcurl takes any number of slashes
+    r"(?:[^/?#@]*@)?(?P<host>\[[^/?#@\]]*\]|[^/?#@:]*)(?::(?P<port>[0-9]+))?"
 )
+_PORTS = {"http": 80, "https": 443}
 _INSTALLED = re.compile(r"[/\\](site|dist)-packages[/\\](?!pytest_twilio_users)")
 
 
@@ -65,6 +70,8 @@ class Guard:
         self._isolation = isolation
         self._tell = tell
         self._started = self._run_is_over = False
+        settings = isolation.settings
+        self._base_url = (settings.mode.is_live and settings.base_url) or ""
         exits = [ExitGuard(exit_, check=self.check) for exit_ in EXITS]
         self._pycurl = PycurlGuard(check=self.check)
         notes = ThreadNote(isolation.left.inherit), WorkNote(self._note_work)
@@ -95,17 +102,30 @@ class Guard:
             self._started = False
             self._exits.stop()
 
-    def check(self, host: object, module: str) -> None:
-        """Look at a host or a URL that somebody gave.
+    def check(self, given: object, module: str) -> None:
+        """Look at a host, a pair of one with its port, or a URL that somebody gave.
 
         Raises:
             NoNetwork: it is Twilio's Conversations, and nothing is to leave for it.
         """
-        name = _conversations(host)
+        host, port = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
+        name = _conversations(host) or self._account(host, port)
         refusal = self._refusal(name, _sending_library(module)) if name else ""
         if refusal:
             self._tell(refusal)
             raise NoNetwork(refusal)
+
+    def _account(self, given: object, port: object) -> str:
+        """The base URL of a live run, if that is meant; else an empty text."""
+        if not self._base_url or not isinstance(given, str | bytes | bytearray):
+            return ""
+        own, own_port = _authority(self._base_url, None)
+        host, port = _authority(given, port)
+        here = _is_here(own)
+        same = host == own or (here and _is_here(host))
+        # Where nobody tells the port, a name is enough, and this machine is not.
+        same_port = port == own_port or not (port or here)
+        return self._base_url if same and same_port else ""
 
     def _note_work(self, work: Callable[..., Any]) -> Callable[..., Any]:
         isolation = self._isolation
@@ -120,12 +140,13 @@ class Guard:
             settings = isolation.settings  # it is not of the test that runs
         elif test is not None and test.settings.guard is Period.NO:
             return ""
-        if settings.guard is Period.NO or settings.mode.is_live:
+        if settings.guard is Period.NO:
             return ""
-        circumstances = self._circumstances(settings, library)
+        advice = self._advice(library) if HOST.fullmatch(host) else _ASK_TWILIO
+        circumstances = self._circumstances(settings, advice)
         return f"{library} was on its way to {host}{circumstances}" if circumstances else ""
 
-    def _circumstances(self, settings: Settings, library: str) -> str:
+    def _circumstances(self, settings: Settings, advice: str) -> str:
         """Where it was asked, and what to do instead; an empty text where it may leave."""
         isolation, mode = self._isolation, settings.mode
         test = isolation.test.name if isolation.test else ""
@@ -134,9 +155,10 @@ class Guard:
         left_by = isolation.left.test_of_this
         if isolation.active or (isolation.awaited and not left_by):
             place = test or "the teardown of a fixture"
+            past = " past the kit" if mode.is_live else ""
             return (
-                f" in {place}, and nothing leaves for it in {mode} mode. {self._advice(library)} If"
-                f" it is to leave: {_LET_OUT}."
+                f" in {place}, and nothing leaves for it{past} in {mode} mode. {advice} If it is"
+                f" to leave: {_LET_OUT}."
             )
         if left_by:
             return (
@@ -144,10 +166,8 @@ class Guard:
                 " mode. End the thread before its test ends."
             )
         if settings.guard is Period.RUN and not self._run_is_over:
-            place, advice = (
-                (f"in {test}", _NAME_IT) if test else ("outside of tests", _ASK_IN_TESTS)
-            )
-            return f" {place}, and nothing leaves for it where {_GUARD.ini} is run. {advice}"
+            place, where = (f"in {test}", _NAME_IT) if test else ("outside of tests", _ASK_IN_TESTS)
+            return f" {place}, and nothing leaves for it where {_GUARD.ini} is run. {where}"
         return ""
 
     def _advice(self, library: str) -> str:
@@ -169,6 +189,21 @@ def _conversations(given: object) -> str:
     except UnicodeError:
         return ""
     return name if HOST.fullmatch(name) else ""
+
+
+def _authority(given: str | bytes | bytearray, port: object) -> tuple[str, int]:
+    """The host that is given, alone or in a URL, with its port: 0 if nobody tells."""
+    text = given if isinstance(given, str) else bytes(given).decode("latin-1")
+    if text.count(":") > 1 and "/" not in text and "]" not in text:  # a bare address of IPv6
+        text = f"[{text}]"
+    found: Any = _AUTHORITY.match(text)  # any text has one
+    told: Any = port or found["port"] or _PORTS.get((found["scheme"] or "").lower(), 0)
+    return found["host"].strip("[]").rstrip(".").lower(), int(told) if f"{told}".isdigit() else 0
+
+
+def _is_here(host: str) -> bool:
+    """Whether a host is this machine, where it is asked for by none of its names."""
+    return is_loopback(host) or host in ("0.0.0.0", "::", "")  # noqa: S104  # nobody listens there
 
 
 def _sending_library(module: str) -> str:

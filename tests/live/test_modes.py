@@ -582,6 +582,56 @@ def test_a_foreign_user_is_left_alone(run, service):
     assert service.users() == before
 
 
+SWALLOWING = """
+    from contextlib import suppress
+
+    def leave(twilio_users):
+        with suppress(Exception):
+            twilio_users.client.delete_service_user(twilio_users.service_sid, "eve@example.com")
+    """
+
+
+@pytest.mark.parametrize("mode", ["live", "record"])
+def test_what_was_stopped_fails_a_test_that_went_on(run, service, mode):
+    """An application that takes any error for an outage hides nothing."""
+    service.add_foreign_user("eve@example.com")
+    before = service.users()
+    result = run(mode, f"{SWALLOWING}\n    def test_it(twilio_users): leave(twilio_users)")
+    result.assert_outcomes(failed=1)
+    at = result.outlines.index("This was stopped on its way to the account:")
+    assert result.outlines[at : at + 3] == [
+        "This was stopped on its way to the account:",
+        (
+            "  delete_service_user: the kit did not make this user in this run, and leaves others"
+            " alone. If it may change them: --twilio-users-foreign-users=yes"
+        ),
+        "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no",
+    ]
+    assert service.users() == before
+
+
+def test_what_was_stopped_in_a_fixture_fails_the_test_that_it_is_set_up_for(run, service):
+    """One of a module, too. What a test says to mean is left to it."""
+    service.add_foreign_user("eve@example.com")
+    run(
+        "live",
+        f"""{SWALLOWING}
+    import pytest
+
+    @pytest.fixture(scope="module")
+    def wide(twilio_users):
+        leave(twilio_users)
+
+    def test_one(wide): ...
+
+    def test_other(wide): ...
+
+    @pytest.mark.twilio_users(strict=False)
+    def test_it(twilio_users): leave(twilio_users)
+    """,
+    ).assert_outcomes(failed=1, passed=2)
+
+
 def test_the_budget_is_kept(run):
     """What goes beyond is not sent."""
     result = run(
@@ -668,6 +718,45 @@ def test_no_report_of_a_subtest_shows_a_private_value(run):
     )
     result.stdout.no_fnmatch_line("*hopperova*")
     result.stdout.fnmatch_lines(["*[[]of text-1[]] (name='text-1')*", "It is text-1"])
+
+
+LOGGING = """
+    import logging
+    import warnings
+
+    import app
+
+    NAME = "".join(["hopp", "erova"])
+
+    def test_it(twilio_users, caplog):
+        service = twilio_users.service_sid
+        app.sign_up(service, NAME)
+        app.http.get(f"/Services/{service}/Users/{NAME}", auth=app.login())
+        warnings.warn(f"It is {NAME}.")
+        client = logging.getLogger("twilio.http_client")  # it logs before anybody knows the name
+        client.info("GET Request: https://conversations.twilio.com/v1/Users/%s eva", NAME[::-1])
+        assert len(caplog.records) == 3
+    """
+
+
+def test_no_log_of_a_library_shows_a_private_value(run, pytester, capfd):
+    """In a file, on the screen, and among the warnings; of the stub all is shown."""
+    options = ("--log-file=log.txt", "--log-file-level=INFO", "--log-cli-level=INFO", "-s")
+    result = run("live", LOGGING, *options)
+    result.assert_outcomes(passed=1, warnings=1)
+    log = pytester.path.joinpath("log.txt").read_text("utf-8")
+    for said in (log, "\n".join(result.outlines), *capfd.readouterr()):
+        assert not re.search("hopperova|avoreppoh|eva", said)
+    users = "https://conversations.twilio.com/v1/Services/IS*/Users"
+    assert re.findall("(?:HTTP|GET) .*", re.sub("IS[0-9a-f]{32}", "IS*", log)) == [
+        f'HTTP Request: POST {users} "HTTP/1.1 201 Created"',
+        f'HTTP Request: GET {users}/text-1 "HTTP/1.1 200 OK"',
+        "GET Request: https://conversations.twilio.com/v1/Users/…",
+    ]
+    assert "UserWarning: It is text-1." in "\n".join(result.outlines)
+
+    run("stub", "", *options)
+    assert pytester.path.joinpath("log.txt").read_text("utf-8").count("hopperova") == 1
 
 
 def test_a_report_of_a_test_on_the_stub_shows_no_credentials(run):

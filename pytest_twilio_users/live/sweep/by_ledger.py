@@ -17,7 +17,7 @@ from pytest_twilio_users.live.ledger_files import (
     read_ledgers,
     require_folder,
 )
-from pytest_twilio_users.live.ledger_lines import Entry, Head, note_line
+from pytest_twilio_users.live.ledger_lines import Entry, Head, mark_of, note_line
 from pytest_twilio_users.live.sweep.progress import NotDeleted, Progress
 from pytest_twilio_users.live.sweep.sweep_client import delete, fetch, iter_all
 from pytest_twilio_users.state.supplies import Clock
@@ -25,8 +25,8 @@ from pytest_twilio_users.state.supplies import Clock
 SETTLED = timedelta(seconds=creations.SETTLED)
 """A create that was under way when its run died did its work by then, or never."""
 
-MAY_TAKE = timedelta(minutes=10)
-"""How long after its plan a create may have come to be: it waits its turn, and is tried again."""
+MAY_TAKE = timedelta(minutes=1)
+"""How long after it was sent a create may have come to be, by a clock that is ahead."""
 
 CLOCKS_DIFFER = timedelta(minutes=1)
 """By how much Twilio's clock may be behind this one."""
@@ -128,9 +128,11 @@ class LedgerSweep:
         """The user, fetched. If it may yet turn up, that is waited for."""
         if entry.service_sid == "":
             raise NotDeleted("what was asked for is no service.")
+        if entry.sent is None and entry.sid is None:
+            return None
         user = self._fetch(entry, head)
         wait = self._began + SETTLED - self._clock()
-        recent = self._began - entry.at < MAY_TAKE
+        recent = self._began - (entry.sent or entry.at) < MAY_TAKE
         if user is None and entry.sid is None and recent and wait > _NO_TIME:
             self._sleep(wait.total_seconds())
             self._listed.clear()
@@ -169,9 +171,11 @@ def _is_own(user: User, entry: Entry, head: Head) -> bool:
         raise NotDeleted("the one that is there is not as the ledger says.")
     if entry.sid is not None or user.identity.startswith(f"{head.run}-"):
         return True
-    # An identity of somebody's own: others may have made a user of it. Twilio's times are whole
-    # seconds, so the plan's is taken as one, too.
-    late = user.date_created - entry.at.replace(microsecond=0)
+    # An identity of somebody's own: others may have made a user of it.
+    if head.digest(mark_of(user.friendly_name, user.attributes)) != entry.mark:
+        return False
+    # Twilio's times are whole seconds, so that of the create is taken as one, too.
+    late = user.date_created - (entry.sent or entry.at).replace(microsecond=0)
     if -CLOCKS_DIFFER < late < _NO_TIME:
         raise NotDeleted(
             f"{user.sid} has its identity, and was made at about the same time. If it is the"

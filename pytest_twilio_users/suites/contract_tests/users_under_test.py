@@ -185,9 +185,12 @@ class UsersUnderTest:
         name = operation_name(action, in_service=self.service_sid is not None)
         try:
             answer = getattr(self.client, name)(*self._service(), *arguments, **options)
-            return self.runner.run(answer) if inspect.iscoroutine(answer) else answer
-        finally:
+            answer = self.runner.run(answer) if inspect.iscoroutine(answer) else answer
+        except TwilioApiError:
             self._hold_against_contract()
+            raise
+        self._hold_against_contract()
+        return answer
 
     def _hold_against_contract(self) -> None:
         exchange = self.journal.last

@@ -1,3 +1,4 @@
+import math
 import random
 import threading
 from dataclasses import replace
@@ -11,11 +12,12 @@ from pytest_twilio_users.wire.messages import Secret
 
 
 class Time:
-    """Passes by sleeping alone; `slept` are the sleeps."""
+    """Passes by sleeping alone; `slept` are the sleeps, `left` what a run has that is to end."""
 
     def __init__(self):
         self.seconds = 100.0
         self.slept = []
+        self.left = math.inf
         self._lock = threading.Lock()
 
     def sleep(self, seconds):
@@ -27,7 +29,12 @@ class Time:
     def timing(self, chance=None):
         """As a live run takes it."""
         same = random.Random(1)  # noqa: S311  # chance is to be the same
-        return Timing(clock=lambda: self.seconds, sleep=self.sleep, random=chance or same)
+        return Timing(
+            clock=lambda: self.seconds,
+            sleep=self.sleep,
+            random=chance or same,
+            left=lambda: self.left,
+        )
 
 
 @pytest.fixture

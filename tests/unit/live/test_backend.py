@@ -517,6 +517,37 @@ def test_a_failed_create_removes_nobody_elses_user(create, twilio, foreign, clea
     assert (clear(), ledger.left) == (["ada"], [])
 
 
+def test_who_came_after_a_failed_create_is_somebody_else(create, twilio, foreign, clear, time):
+    """Nothing was made, and somebody took the identity while the test went on."""
+    dated = (("date", "Wed, 04 Mar 2026 12:00:00 GMT"),)
+    twilio.script = [Response(status=500, body=b"{}", headers=dated)]
+    create()
+    time.seconds += 60
+    foreign("ada")
+
+    assert clear() == ["ada"]
+
+
+def test_who_came_after_a_lost_create_is_somebody_else(create, twilio, foreign, clear, time):
+    """It was looked for until it could not turn up any more."""
+    twilio.script = ["early"]
+    with pytest.raises(NoAnswer):
+        create()
+    time.seconds += 60
+    foreign("ada")
+
+    assert clear() == ["ada"]
+
+
+def test_who_is_not_as_it_was_asked_for_is_somebody_else(create, twilio, stub, compose, clear):
+    """Somebody was faster by a moment, and gave a name."""
+    twilio.script = [Response(status=500, body=b"{}")]
+    create()
+    stub.handle(compose("POST", USERS, form={"Identity": "ada", "FriendlyName": "Countess"}))
+
+    assert clear() == ["ada"]
+
+
 def test_an_interrupted_create_is_removed(create, twilio, clear):
     """Ctrl-C while the answer is awaited."""
 
@@ -589,6 +620,71 @@ def test_users_of_others_are_left_alone(ask, foreign, there):
         )
 
     assert there() == ["ada"]
+
+
+@pytest.mark.parametrize("method", ["DELETE", "POST", "PUT", "PATCH"])
+def test_who_took_the_identity_of_a_user_of_the_run_is_left_alone(
+    create, ask, ledger, foreign, method
+):
+    """The ledger names a user that somebody else deleted; the one that is there is another."""
+    sid = create().json()["sid"]
+    assert ask("DELETE", f"{USERS}/{sid}").status == 204
+    ledger.created(ledger.plan(SERVICE, "ada", test="test_it"), sid)  # as if others had
+    foreign("ada")
+    with pytest.raises(LiveRefused, match="the kit did not make this user in this run"):
+        ask(method, f"{USERS}/ada")
+
+    assert ledger.left == []
+
+
+def test_a_user_of_the_run_that_cant_be_looked_up_is_left_alone(create, ask, twilio, ledger):
+    """Who has its identity can't be told."""
+    create()
+    twilio.script = [Response(status=403), Response(status=403)]
+    with pytest.raises(LiveRefused, match="the kit did not make this user"):
+        ask("DELETE", f"{USERS}/ada")
+
+    assert [entry.identity for entry in ledger.left] == ["ada"]
+
+
+def test_an_identity_that_leads_nowhere_is_no_sign_that_its_user_is_gone(
+    create, ask, twilio, there, clear
+):
+    """A service may read its spelling otherwise. The end of the test deletes by SID."""
+    create("a/b")
+    twilio.script = [None, twilio.answer(404, 20404)]
+
+    assert ask("DELETE", f"{USERS}/a%2Fb").status == 404
+    assert there() == ["a/b"]
+    assert clear() == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_a_method_that_twilio_has_for_no_user_keeps_to_the_rails(
+    open_live, compose, foreign, twilio, method
+):
+    """Nobody knows what it does: whose user it is, is looked at; and it is counted."""
+    foreign("eve")
+    live = open_live(changes=2)
+    live.handle(compose("POST", USERS, form={"Identity": "ada"}))
+    with pytest.raises(LiveRefused) as foreigners:
+        live.handle(compose(method, f"{USERS}/eve"))
+    answers = [live.handle(compose(method, f"{USERS}/ada")).status]
+    with pytest.raises(LiveRefused) as beyond:
+        live.handle(compose(method, f"{USERS}/nobody"))
+
+    assert answers == [405]
+    assert [request.path for request in twilio.requests if request.method == method] == [
+        f"{USERS}/ada"
+    ]
+    assert str(foreigners.value) == (
+        f"{method} {USERS}/eve: the kit did not make this user in this run, and leaves others"
+        " alone. If it may change them: --twilio-users-foreign-users=yes"
+    )
+    assert str(beyond.value) == (
+        f"{method} {USERS}/nobody: the 2 changes that this process may send are used up. If it may"
+        " send more: --twilio-users-changes=N"
+    )
 
 
 def test_users_of_others_are_changed_where_that_is_asked_for(open_live, compose, foreign, there):
@@ -670,9 +766,9 @@ def test_a_failed_create_does_not_hide_an_earlier_user(create, ask, twilio, ther
 @pytest.mark.parametrize("before", ["connection lost", "503"])
 def test_a_delete_that_had_to_be_repeated_is_shown_as_one(create, ask, twilio, before):
     """The first deleted the user, the second found nobody: the test sees 204."""
-    create()
+    sid = create().json()["sid"]
     twilio.script = [twilio.fail_after(503) if before == "503" else "late"]
-    response = ask("DELETE", f"{USERS}/ada")
+    response = ask("DELETE", f"{USERS}/{sid}")
 
     assert (response.status, response.body, response.after) == (204, b"", (before,))
     assert response.header("content-type") is None
@@ -692,29 +788,29 @@ def test_a_delete_that_was_not_carried_out_at_first_is_refused_all_the_same(
     create, ask, twilio, stub, compose
 ):
     """429 can't have deleted the user: somebody else did."""
-    create()
+    sid = create().json()["sid"]
     stub.handle(compose("DELETE", f"{USERS}/ada"))
     twilio.script = [twilio.answer(429, 20429)]
-    response = ask("DELETE", f"{USERS}/ada")
+    response = ask("DELETE", f"{USERS}/{sid}")
 
     assert (response.status, response.after) == (404, ("429",))
 
 
 def test_a_failed_delete_leaves_the_user_in_the_ledger(create, ask, twilio, ledger):
     """The end of the test tries again."""
-    create()
+    sid = create().json()["sid"]
     twilio.script = [Response(status=500)]
 
-    assert ask("DELETE", f"{USERS}/ada").status == 500
+    assert ask("DELETE", f"{USERS}/{sid}").status == 500
     assert [entry.identity for entry in ledger.left] == ["ada"]
 
 
 def test_an_update_whose_answer_was_lost_is_told(create, ask, twilio):
     """It is not sent again."""
-    create()
+    sid = create().json()["sid"]
     twilio.script = ["late"]
     with pytest.raises(NoAnswer) as caught:
-        ask("POST", f"{USERS}/ada", form={"FriendlyName": "Ada"})
+        ask("POST", f"{USERS}/{sid}", form={"FriendlyName": "Ada"})
 
     assert str(caught.value) == (
         "update_service_user: no answer, tried once: reset. It may have arrived, so it was not"
@@ -738,7 +834,7 @@ def test_dots_that_lead_elsewhere_are_refused(open_live, compose, twilio, foreig
     """A delete of `..` would be one of the whole service."""
     live = open_live(foreign_users=foreign_users)
     live.handle(compose("POST", USERS, form={"Identity": ".."}))
-    twilio.script = [Response(status=200, body=b'{"sid": "%s"}' % SERVICE.encode())]
+    twilio.script = [None, Response(status=200, body=b'{"sid": "%s"}' % SERVICE.encode())]
     with pytest.raises(LiveRefused) as caught:
         live.handle(compose("DELETE", f"{USERS}/%2E%2E"))
 
@@ -845,6 +941,34 @@ def test_what_cant_be_looked_up_is_told(create, live, twilio, handed, found):
         f" unknown, and the look for it was answered {found.status}. `twilio-users sweep` removes"
         " it."
     )
+
+
+def test_a_run_that_is_told_to_end_sends_nothing_once_its_time_is_up(ask, twilio, time):
+    """Nor does it try again."""
+    time.left = 0
+    with pytest.raises(NoAnswer) as caught:
+        ask("GET", USERS)
+
+    assert str(caught.value).endswith(": the run was told to end.")
+    assert twilio.requests == []
+
+
+def test_who_may_yet_turn_up_is_left_by_a_run_that_is_told_to_end(
+    create, live, twilio, handed, time
+):
+    """There is more to delete, and the sweep knows of it. White-box: a thread is still at it."""
+    twilio.script = [Response(status=500)]
+    create()
+    live._creations._by_number[1].over.clear()
+    time.left, waited = 0.01, len(time.slept)
+    with pytest.raises(Leftover) as caught:
+        live.remove(handed[0])
+
+    assert str(caught.value) == (
+        "A user that may have been made for test_it is left on the live account: no answer, the run"
+        " was told to end. `twilio-users sweep` removes it."
+    )
+    assert len(time.slept) == waited
 
 
 def test_threads_make_and_remove_their_users(create, live, handed, there):

@@ -75,9 +75,11 @@ def test_each_note_is_a_line(ledger, lines, made_up):
     """The first says whose ledger it is."""
     identity = f"{RUN}-0a1b2c-{made_up}"
     entry = ledger.plan(SERVICE, identity, test=TEST)
+    ledger.sent(entry, mark="Countess")
     ledger.created(entry, SID)
     ledger.gone(entry)
     head, *notes = lines()
+    marked = {note["what"]: note.pop("mark", "") for note in notes}
 
     assert len(bytes.fromhex(head.pop("salt"))) == 16
     assert head == {
@@ -98,9 +100,12 @@ def test_each_note_is_a_line(ledger, lines, made_up):
             "test": TEST,
             "at": "2026-03-04T12:00:00.500000Z",
         },
+        {"what": "sent", "number": 1, "at": "2026-03-04T12:00:00.500000Z"},
         {"what": "created", "number": 1, "sid": SID},
         {"what": "gone", "number": 1},
     ]
+    assert [what for what, mark in marked.items() if mark] == ["sent"]
+    assert len(bytes.fromhex(marked["sent"])) == 16
 
 
 @pytest.mark.parametrize(

@@ -116,9 +116,25 @@ def test_a_change_in_a_service_that_is_not_there_is_let_through(compose):
 
 
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
-def test_a_method_that_twilio_has_for_no_user_is_let_through(compose, method):
-    """It can only be refused, too."""
-    check_place(compose(method, "/v1/Users/a"), LIVE, is_there=there)
+def test_a_method_that_twilio_has_for_no_user_is_a_change(compose, method):
+    """Of the user that its path names, as an update is: the same places are the run's."""
+    change = check_place(compose(method, "/v1/Users/a"), LIVE, is_there=there)
+    with pytest.raises(LiveRefused) as elsewhere:
+        check_place(compose(method, f"/v1/Services/{OTHER}/Users/a"), LIVE, is_there=there)
+    unnamed = replace(LIVE, default_service_sid=None)
+    with pytest.raises(DefaultServiceRefused) as default:
+        check_place(compose(method, "/v1/Users/a"), unnamed, is_there=there)
+
+    assert change is not None
+    assert (change.operation.name, change.user) == ("update_user", "a")
+    assert str(elsewhere.value) == (
+        f"{method} /v1/Services/{OTHER}/Users/a: service {OTHER} is not the one that this run may"
+        f" change, {SERVICE} (--twilio-users-service-sid). Nothing was sent."
+    )
+    assert str(default.value) == (
+        f"{method} /v1/Users/a: the path without a service means the account's default service, and"
+        " this run may not change it. If it may: --twilio-users-default-service=IS…"
+    )
 
 
 @pytest.mark.parametrize("path", [f"/v1/Services/{OTHER}/Users", "/v1/Users/a", "/v1/Nothing"])
@@ -148,22 +164,25 @@ def test_without_a_default_service_no_other_is_let_through(compose):
         check_place(compose("DELETE", f"/v1/Services/{OTHER}/Users/a"), account, is_there=there)
 
 
-@pytest.mark.parametrize("method", ["POST", "DELETE", "PATCH"])
-def test_what_no_operation_answers_is_refused(compose, method):
-    """Who knows what it changes."""
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", f"/v1/Services/{SERVICE}"),
+        ("DELETE", f"/v1/Services/{SERVICE}"),
+        ("PATCH", f"/v1/Services/{SERVICE}"),
+        *((method, "/v1/Users") for method in ("DELETE", "PUT", "PATCH")),
+        *((method, "/v1/Users/a") for method in ("HEAD", "OPTIONS", "delete", "put")),
+    ],
+)
+def test_what_no_operation_answers_is_refused(compose, method, path):
+    """Who knows what it changes: all users, say. And a method has one spelling."""
     with pytest.raises(LiveRefused) as caught:
-        check_place(compose(method, f"/v1/Services/{SERVICE}"), LIVE, is_there=there)
+        check_place(compose(method, path), LIVE, is_there=there)
 
     assert str(caught.value) == (
-        f"{method} /v1/Services/{SERVICE}: no operation answers it, and what it would change on"
-        " a live account is unknown. Nothing was sent."
+        f"{method} {path}: no operation answers it, and what it would change on a live account is"
+        " unknown. Nothing was sent."
     )
-
-
-def test_a_list_is_not_deleted(compose):
-    """Twilio has no such operation, and nobody wants to find out."""
-    with pytest.raises(LiveRefused):
-        check_place(compose("DELETE", "/v1/Users"), LIVE, is_there=there)
 
 
 @pytest.mark.parametrize(

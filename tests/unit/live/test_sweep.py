@@ -11,6 +11,7 @@ from pytest_twilio_users.client import UsersClient
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.live import ledger_files
 from pytest_twilio_users.live.ledger import Ledger
+from pytest_twilio_users.live.ledger_lines import mark_of
 from pytest_twilio_users.live.retrying import Lost
 from pytest_twilio_users.live.sweep import run_sweep
 from pytest_twilio_users.transports.httpx_messages import from_httpx_request, to_httpx_response
@@ -106,8 +107,10 @@ def path(tmp_path):
 def leave(ledger, client):
     """Leaves a user: planned, made and noted, or not all of it."""
 
-    def leave(identity="ada", *, service_sid=SERVICE, made=True, noted=True):
+    def leave(identity="ada", *, service_sid=SERVICE, sent=True, made=True, noted=True):
         entry = ledger.plan(service_sid, identity, test=f"{TEST}[secret]")
+        if sent:
+            ledger.sent(entry, mark=mark_of(None, None))
         if not made:
             return None
         if service_sid is None:
@@ -279,9 +282,9 @@ def test_a_user_that_turns_up_late_is_deleted(sweep, leave, client, there, ident
 
 
 def test_an_old_plan_is_not_waited_for(sweep, leave, time):
-    """What did not turn up for ten minutes won't."""
+    """What did not turn up for a minute won't."""
     leave(made=False)
-    time.sleep(601)
+    time.sleep(61)
     before = time()
 
     assert (sweep(), time()) == (0, before)
@@ -312,10 +315,37 @@ def test_a_user_that_was_there_before_is_somebody_elses(sweep, leave, client, th
 def test_a_user_that_came_long_after_is_somebody_elses(sweep, leave, client, there, time):
     """The run was over by then."""
     leave(made=False)
-    time.sleep(602)
+    time.sleep(62)
     client.create_service_user(SERVICE, "ada")
 
     assert (sweep(), there()) == (0, ["ada"])
+
+
+@pytest.mark.parametrize("identity", [f"{RUN}-user-1", "ada"])
+def test_what_was_never_sent_was_never_made(sweep, leave, client, there, identity):
+    """The run died between plan and create, and somebody took the identity. Nobody is asked."""
+    leave(identity, sent=False, made=False)
+    client.create_service_user(SERVICE, identity)
+
+    assert (sweep(), sweep.requests) == (0, [])
+    assert there() == [identity]
+    assert sweep.said[0] == f"1 of 1 removed. {MAYBE}: was never made"
+
+
+@pytest.mark.parametrize(
+    "given", [{"friendly_name": "Countess"}, {"attributes": '{"plan": "pro"}'}]
+)
+def test_a_user_that_is_not_as_it_was_asked_for_is_somebody_elses(
+    sweep, leave, client, there, given
+):
+    """Somebody took the identity a moment after the run died: when, is not enough to tell."""
+    leave(made=False)
+    client.create_service_user(SERVICE, "ada", **given)
+
+    assert (sweep(), there()) == (0, ["ada"])
+    assert (
+        sweep.said[0] == f"1 of 1 removed. {MAYBE}: was never made; another user has its identity"
+    )
 
 
 def test_a_user_of_about_the_same_time_stays(sweep, leave, client, there, time):

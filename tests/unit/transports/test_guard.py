@@ -78,16 +78,81 @@ def test_all_else_is_left_alone(told, host):
     ("tested", "settings"),
     [
         (True, {"guard": Period.NO}),
-        (True, {"mode": Mode.LIVE}),
-        (True, {"mode": Mode.RECORD}),
+        (True, {"guard": Period.NO, "mode": Mode.LIVE}),
         (False, {}),
         (False, {"guard": Period.NO}),
-        (False, {"guard": Period.RUN, "mode": Mode.LIVE}),
+        (False, {"mode": Mode.LIVE}),
     ],
 )
 def test_the_guard_holds_no_longer_than_it_is_asked_to(told, tested, settings):
-    """A live run has business there, and so have tests without the kit."""
+    """Tests without the kit may have business there."""
     guarding(told, tested=tested, **settings).check(HOST, "socket")
+    assert told == []
+
+
+@pytest.mark.parametrize("mode", [Mode.LIVE, Mode.RECORD])
+def test_past_the_rails_nothing_leaves_for_an_account(told, mode):
+    """What a library sends that the kit does not answer, and what goes around the kit."""
+    with pytest.raises(NoNetwork) as refused:
+        guarding(told, mode=mode).check(HOST, "http.client")
+    assert str(refused.value).partition(" was ")[2] == (
+        f"on its way to {HOST} in test_it.py::test_it, and nothing leaves for it past the kit in"
+        f" {mode} mode. twilio_users is not asked for yet: name the fixture among the arguments of"
+        " the test, or of the fixture that asks. If it is to leave:"
+        ' @pytest.mark.twilio_users(guard="no").'
+    )
+
+
+HERE, PROXY = "http://127.0.0.1:8123", "https://twilio.example"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "given"),
+    [
+        *((HERE, (host, 8123)) for host in ("127.0.0.1", b"127.0.0.1", "localhost", "LocalHost.")),
+        *((HERE, (host, 8123)) for host in ("::1", "127.1.2.3", "::", "::ffff:127.0.0.1", "")),
+        *((HERE, f"http://{host}:8123/v1") for host in ("127.0.0.1", "a:b@[::1]", "localhost")),
+        (HERE, ("localhost", "8123")),
+        (HERE, b"//127.0.0.1:8123"),
+        ("http://[::1]:8123", ("127.0.0.1", 8123)),
+        ("http://localhost", "http://127.0.0.1/v1/Users"),
+        ("http://localhost", ("127.0.0.1", 80)),
+        *(
+            (PROXY, given)
+            for given in ("twilio.example", "TWILIO.example.", "https://twilio.example/")
+        ),
+        (PROXY, (b"twilio.example", 443)),
+        ("https://10.0.0.7:8443", ("10.0.0.7", 8443)),
+    ],
+)
+def test_the_accounts_own_address_is_known_however_it_is_named(told, base_url, given):
+    """Where the base URL of a live run leads: with its port, and by any name of this machine."""
+    with pytest.raises(NoNetwork) as refused:
+        guarding(told, mode=Mode.LIVE, base_url=base_url).check(given, "socket")
+    assert told == [str(refused.value)]
+    assert told[0].partition(" was ")[2] == (
+        f"on its way to {base_url} in test_it.py::test_it, and nothing leaves for it past the kit"
+        " in live mode. It is the account's address (--twilio-users-base-url): ask"
+        " https://conversations.twilio.com, and the kit sends it there, along its rails. If it is"
+        ' to leave: @pytest.mark.twilio_users(guard="no").'
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "given"),
+    [
+        *(({"base_url": HERE}, (host, 8124)) for host in ("127.0.0.1", "localhost")),
+        *(({"base_url": HERE}, given) for given in ("127.0.0.1", ("10.0.0.7", 8123), (None, 8123))),
+        *(({"base_url": HERE}, given) for given in (("127.0.0.1", "http"), ("127.0.0.1",), "x:y")),
+        ({"base_url": PROXY}, ("twilio.example", 8443)),
+        ({"base_url": PROXY}, "http://twilio.example/"),
+        ({"base_url": HERE, "mode": Mode.STUB}, ("127.0.0.1", 8123)),
+        ({}, ("127.0.0.1", 8123)),
+    ],
+)
+def test_other_addresses_than_the_accounts_are_left_alone(told, settings, given):
+    """Another port of the machine, another machine, and any where no account is asked."""
+    guarding(told, **{"mode": Mode.LIVE} | settings).check(given, "socket")
     assert told == []
 
 
