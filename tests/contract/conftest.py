@@ -38,7 +38,8 @@ def examine_stub(pytester, monkeypatch) -> Callable[..., StubTrial]:
         pytester.makeconftest(STUB.format(module=module, name=name))
         suite = ("--exitfirst", "--tb=no", "--pyargs", "pytest_twilio_users.suites.contract")
         trial = StubTrial(promise)
-        trial.ended = pytester.runpytest_inprocess(*KIT, *suite, *options, plugins=[trial]).ret
+        result = pytester.runpytest_inprocess(*KIT, *suite, *options, plugins=[trial])
+        trial.ended, trial.told = result.ret, result.outlines
         return trial
 
     return examine

@@ -71,6 +71,7 @@ class StubTrial(Trial):
     """A run of the contract suite; hears where a broken stub crashes, which was to answer."""
 
     crashes: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the cases of the promise; async ones ask the backend the same once more."""
