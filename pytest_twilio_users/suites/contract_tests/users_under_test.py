@@ -3,10 +3,10 @@
 import asyncio
 import inspect
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -69,16 +69,11 @@ class UsersUnderTest:
     def create_at_once(self, identity: str, *, times: int) -> list[int]:
         """Create a user that many times at the same moment; gives the statuses."""
         name = operation_name("create", in_service=self.service_sid is not None)
-
-        def create() -> Any:
-            return getattr(self.client, name)(*self._service(), identity)
-
+        create = partial(getattr(self.client, name), *self._service(), identity)
         if isinstance(self.client, AsyncUsersClient):
-            return self.runner.run(_statuses([create() for _ in range(times)]))
+            return self.runner.run(_statuses(create, times=times))
         with ThreadPoolExecutor(times) as threads:
-            return [
-                _status(each.exception()) for each in [threads.submit(create) for _ in range(times)]
-            ]
+            return list(threads.map(lambda _: _status(create), range(times)))
 
     def fetch(self, sid: str) -> User:
         """Fetch a user by SID or identity."""
@@ -230,18 +225,23 @@ async def _send(method: str, arguments: dict[str, Any]) -> httpx.Response:
         return await client.request(method, **arguments)
 
 
-async def _statuses(creates: list[Any]) -> list[int]:
-    ended = await asyncio.gather(*creates, return_exceptions=True)
-    return [_status(each if isinstance(each, BaseException) else None) for each in ended]
-
-
-def _status(error: BaseException | None) -> int:
-    """The status of a create that ended so."""
-    if error is None:
-        return 201
-    if isinstance(error, TwilioApiError):
+def _status(create: Callable[[], User]) -> int:
+    try:
+        create()
+    except TwilioApiError as error:
         return error.status
-    raise error
+    return 201
+
+
+async def _statuses(create: Callable[[], Awaitable[User]], *, times: int) -> list[int]:
+    async def status() -> int:
+        try:
+            await create()
+        except TwilioApiError as error:
+            return error.status
+        return 201
+
+    return await asyncio.gather(*(status() for _ in range(times)))
 
 
 async def _collect(users: AsyncIterator[User]) -> list[User]:
