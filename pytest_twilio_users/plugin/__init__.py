@@ -6,7 +6,7 @@ from pytest_twilio_users.plugin.enough import (
     pytest_report_collectionfinish,
     pytest_xdist_node_collection_finished,
 )
-from pytest_twilio_users.plugin.findings import pytest_collection_finish
+from pytest_twilio_users.plugin.findings import pytest_assertrepr_compare, pytest_collection_finish
 from pytest_twilio_users.plugin.fixtures import (
     twilio_user,
     twilio_user_factory,
@@ -45,6 +45,7 @@ from pytest_twilio_users.plugin.terminal import pytest_report_header, pytest_ter
 
 __all__ = [
     "pytest_addoption",
+    "pytest_assertrepr_compare",
     "pytest_collection_finish",
     "pytest_collection_modifyitems",
     "pytest_configure",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.plugin.marker import PROMISE
-from pytest_twilio_users.plugin.stash import ASKED, ENDED
+from pytest_twilio_users.plugin.stash import ASKED, ENDED, ENGINE, RUNNING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -43,6 +43,21 @@ def note_finding(
     report.user_properties.append((FOUND, (str(kind), hide(text))))
     if isinstance(error, KitError) and error.ends_run:
         item.session.shouldstop = hide(str(error))
+
+
+def pytest_assertrepr_compare(
+    config: pytest.Config, op: str, left: object, right: object
+) -> list[str] | None:
+    """Say in the first line where an answer differs; the contract suite has the found one left."""
+    item, engine = config.stash.get(RUNNING, None), config.stash.get(ENGINE, None)
+    if op != "==" or item is None or engine is None or not _promises(item.user_properties):
+        return None
+    from pytest_twilio_users.suites.differences import difference
+    from pytest_twilio_users.suites.promises import PROMISES
+
+    if PROMISES.keys().isdisjoint(_promises(item.user_properties)):
+        return None
+    return [difference(left, right, hide=engine.hide)]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
     from pytest_twilio_users.wire.journal import Exchange
+
+_SAME = re.compile(r"assert (.+) == \1$|^(E +)- (.+)\n\2\+ \3$", re.MULTILINE)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -92,16 +95,21 @@ def _hidden(
     shown: object, hide: Callable[[str], str], raised: pytest.ExceptionInfo[BaseException] | None
 ) -> Any:
     """A failure's text; with what was raised, for the line of the short summary."""
-    text, crash = str(shown), getattr(shown, "reprcrash", None)
+    text, crash = _marked(hide(str(shown))), getattr(shown, "reprcrash", None)
     if raised is None or crash is None:
-        return hide(text)
+        return text
     failure: Any = raised.getrepr(style="native")
     del failure.reprtraceback.reprentries[1:]
-    failure.reprtraceback.reprentries[0].lines[:] = [f"{hide(text)}\n"]
+    failure.reprtraceback.reprentries[0].lines[:] = [f"{text}\n"]
     failure.reprtraceback.extraline = None
     message = crash.message.removeprefix(f"{raised.type.__module__}.")  # the line is short
-    failure.reprcrash = replace(crash, message=hide(message))
+    failure.reprcrash = replace(crash, message=_marked(hide(message)))
     return failure
+
+
+def _marked(text: str) -> str:
+    """The text, with a remark where two sides of a comparison look the same."""
+    return _SAME.sub(r"\g<0>  (what differs is hidden, or cut)", text)
 
 
 def _default_service_refused(error: BaseException) -> DefaultServiceRefused | None:

@@ -9,7 +9,7 @@ from pytest_twilio_users.contract.refusals import TOO_MANY_REQUESTS
 from pytest_twilio_users.errors import KitError, printable
 from pytest_twilio_users.wire.journal import Exchange
 
-_LONGEST = 200
+_LONGEST = 300
 """How many characters of an error are told."""
 
 _OF_ANSWERS = (AssertionError, AttributeError, LookupError, TypeError, ValueError)
@@ -52,7 +52,7 @@ def judge(error: BaseException, last: Exchange | None) -> tuple[Kind, str]:
         error: what the test ended with.
         last: the last exchange before that.
     """
-    text = _first_line(error)
+    text = _in_a_line(error)
     if isinstance(error, KitError) or not isinstance(error, (TwilioApiError, *_OF_ANSWERS)):
         return Kind.NOT_REACHED, text
     if last is None or last.response is None:
@@ -76,8 +76,8 @@ def answers(operation: str) -> str:
     return f"{asked.action}_answers_{asked.status}"
 
 
-def _first_line(error: BaseException) -> str:
-    text = str(error).partition("\n")[0]
+def _in_a_line(error: BaseException) -> str:
+    text = " ".join(str(error).split()).removeprefix("assert ")
     named = isinstance(error, (AssertionError, KitError, TwilioApiError)) and text
     told = printable(text if named else f"{type(error).__name__}: {text}")
     return told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"

@@ -54,7 +54,7 @@ def summarize(
     if server and host:
         for name in PROMISES:
             if name not in server and name not in OF_THE_STUB:
-                why = UNASKED.get(name) or ended or "no test of it was run"
+                why = UNASKED.get(name, "no test of it was to be run")
                 server[name] = _Verdict(kind=Kind.SKIPPED, text=why)
         yield from _summarize_live(server, host)
     elif server:
