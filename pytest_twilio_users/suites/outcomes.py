@@ -77,7 +77,10 @@ def answers(operation: str) -> str:
 
 
 def _in_a_line(error: BaseException) -> str:
-    text = " ".join(str(error).split()).removeprefix("assert ")
+    said = str(error)
+    if isinstance(error, KitError):  # what follows is code to paste
+        said = said.partition("\n")[0]
+    text = " ".join(said.split()).removeprefix("assert ")
     named = isinstance(error, (AssertionError, KitError, TwilioApiError)) and text
     told = printable(text if named else f"{type(error).__name__}: {text}")
     return told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"
