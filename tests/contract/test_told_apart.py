@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 from contract.broken_stubs import BROKEN_STUBS
-from contract.broken_stubs.tampering import BrokenStub, breaks, in_answers, in_pages
+from contract.broken_stubs.tampering import BrokenStub, breaks, in_answers, in_pages, refuses
 
 from pytest_twilio_users.contract.operations import Action
+from pytest_twilio_users.contract.refusals import NOT_FOUND
 
 
 @breaks("list_answers_200")
@@ -21,6 +22,13 @@ def a_page_has_no_users(page):
 def a_new_user_is_not_told(response):
     """The user is made, and nothing is said of it."""
     return replace(response, body=b"")
+
+
+@breaks("list_order")
+@refuses(NOT_FOUND, Action.LIST)
+def nobody_is_listed(_):
+    """No list is answered."""
+    return True
 
 
 DEVIATIONS = {
@@ -42,8 +50,8 @@ def test_a_promise_holds_whatever_its_answers_break_besides(examine_stub, name, 
     assert trial.ended == pytest.ExitCode.TESTS_FAILED
 
 
-@pytest.mark.parametrize("stub", [a_page_has_no_users, a_new_user_is_not_told])
-def test_what_can_not_be_read_contradicts_its_operation(examine_stub, stub: BrokenStub) -> None:
+@pytest.mark.parametrize("stub", [a_page_has_no_users, a_new_user_is_not_told, nobody_is_listed])
+def test_what_can_not_be_read_contradicts_what_asked_for_it(examine_stub, stub: BrokenStub) -> None:
     """By whatever test that asks it."""
     name = stub.answer.__name__
     trial = examine_stub(__name__, name, stub.promise)

@@ -19,6 +19,7 @@ LONG = "https://conversations.twilio.com/v1/Services/IS0000000000000000000000000
         ([1, 2], [1, 2, 3], "2: nothing instead of 3"),
         ({"a": {"b": [1]}}, {"a": {"b": [2]}}, "a.b.0: 1 instead of 2"),
         ({"a": 1, "new": 2}, {"a": 1}, "new: 2 instead of nothing"),
+        ([1], (1,), "[1] instead of (1,)"),
         ({"a": 1}, None, "{'a': 1} instead of None"),
         (LONG, LONG + "/US1", "…0001/Users' instead of …0001/Users/US1'"),
         (f"{LONG}?{LONG}", LONG, f"…0001/Users?{LONG[:49]}… instead of …0001/Users'"),
