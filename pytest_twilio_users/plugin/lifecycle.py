@@ -8,6 +8,7 @@ import pytest
 
 from pytest_twilio_users.cassettes.places import fixture_name
 from pytest_twilio_users.plugin.examples import isolate_examples
+from pytest_twilio_users.plugin.findings import note_end
 from pytest_twilio_users.plugin.holding import tell_controller
 from pytest_twilio_users.plugin.late import asks_late, note_late_askers
 from pytest_twilio_users.plugin.marker import settings_of
@@ -116,6 +117,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, Any, Any]:
     isolation, engine = session.config.stash[ISOLATION], session.config.stash.get(ENGINE, None)
     isolation.begin_teardown()
     result = yield
+    note_end(session)
     if engine is not None:
         isolation.end()
         engine.close()  # before the summary is told, of whose process it may be

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from pytest_twilio_users.errors import KitWarning, PreflightFailed, SettingError, printable
+from pytest_twilio_users.plugin.enough import require_enough
 from pytest_twilio_users.plugin.holding import hold
 from pytest_twilio_users.plugin.marker import MARKER, PROMISE, is_worker
 from pytest_twilio_users.plugin.reports import SubtestReports
-from pytest_twilio_users.plugin.stash import HOLDING, ISOLATION, RUN
+from pytest_twilio_users.plugin.stash import ENDED, HOLDING, ISOLATION, RUN
 from pytest_twilio_users.settings import RUN_SETTINGS, Setting, Settings, near_misses
 
 
@@ -85,12 +86,14 @@ def _go_live(config: pytest.Config, settings: Settings) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
-    """Look whether the account answers, before the first test of a live run."""
+    """Look whether a live run may send enough, and the account answers, before its first test."""
     config = session.config
     run = config.stash[RUN]
     if run is None or is_worker(config) or config.option.collectonly:
         return
+    require_enough(config, [item.nodeid for item in session.items])
     try:
         run.preflight()
     except PreflightFailed as error:
+        config.stash[ENDED] = str(error)
         raise pytest.UsageError(str(error)) from None
