@@ -18,7 +18,12 @@ class _Shown:
 
 
 class KitError(_Shown, Exception):
-    """Base of all complaints of the kit; never raised for what Twilio answers."""
+    """Base of all complaints of the kit; never raised for what Twilio answers.
+
+    `ends_run` says whether no later request of a live run could fare better.
+    """
+
+    ends_run = False
 
 
 class SettingError(KitError):

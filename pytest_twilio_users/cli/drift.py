@@ -28,7 +28,7 @@ exit code: 0 for notes or nothing, 1 for warnings, 3 for errors; 2 if they can't
   note     a new field
 
 examples:
-  TWILIO_USERS_CHANGES=5000 twilio-users drift stub live
+  TWILIO_USERS_CHANGES=2000 twilio-users drift stub live
   twilio-users drift --json cassette live tests/test_sign_up.py -k welcome
 """
 OPENAPI = """\

@@ -25,10 +25,14 @@ _VARYING = (
 """Whose values differ although the service is the same: only that they are there counts."""
 
 _LITERAL = ("status", "json.status", "json.code", "json.meta.page", "json.meta.page_size")
-_KINDS = {name: field.kind for name, field in (USER_FIELDS | META_FIELDS).items()}
-_KINDS |= dict.fromkeys(LINK_NAMES, Kind.URL)
-_LOOKS = {Kind.DATE_TIME: ANY_DATE, Kind.SID: SID, Kind.URL: re.compile(r"(?:/v1/|https?://).*")}
-"""Of which kind a text is; where these stand for nothing else, another text is another type."""
+_URL = re.compile(r"(?:/v1/|https?://).*")
+_BY_KIND = {Kind.DATE_TIME: ANY_DATE, Kind.SID: SID, Kind.URL: _URL}
+_LOOKS = {
+    name: _BY_KIND[field.kind]
+    for name, field in (USER_FIELDS | META_FIELDS).items()
+    if field.kind in _BY_KIND
+} | dict.fromkeys(LINK_NAMES, _URL)
+"""What a text looks like in some fields: one that does not is of another type."""
 
 _SID_TAIL = re.compile(r"(?<=\b[A-Z]{2}[0-9a-f]{8})[0-9a-f]{24}\b")
 _ASKED = ("operation", "method", "path", "query", "form", "body", "credentials")
@@ -225,13 +229,13 @@ def _severity(pointer: str, one: Any, other: Any) -> Severity:
 
 
 def _type(value: Any, pointer: str) -> str:
-    """The type of a value; of a text in a field of the contract the kind that it looks like."""
+    """The type of a value; of a text where a SID, a date or a URL belongs whether it is one."""
     if _is_number(value):
         return "number"
     if isinstance(value, str) and ".attributes" not in pointer:
-        kind = _KINDS.get(pointer.rpartition(".")[2])
-        if kind in _LOOKS and _LOOKS[kind].fullmatch(value):
-            return kind
+        looks = _LOOKS.get(pointer.rpartition(".")[2])
+        if looks is not None and looks.fullmatch(value):
+            return looks.pattern
     return type(value).__name__
 
 

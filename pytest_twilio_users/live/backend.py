@@ -117,12 +117,15 @@ class LiveBackend:
     def _give_up(self, request: Request, lost: Lost, more: str = "") -> NoReturn:
         tried = len(lost.after) + 1
         times = "once" if tried == 1 else f"{tried} times within {self._access.limits.deadline:g} s"
-        if not more and lost.may_have_arrived and request.method == "POST":
+        tried_once = lost.may_have_arrived and request.method == "POST"
+        if tried_once and not more:
             more = (
                 " It may have arrived, so it was not sent again: whether it was carried out is"
                 " unknown."
             )
-        raise NoAnswer(f"{asked_for(request)}: no answer, tried {times}: {lost}.{more}") from None
+        error = NoAnswer(f"{asked_for(request)}: no answer, tried {times}: {lost}.{more}")
+        error.ends_run = not tried_once
+        raise error from None
 
     # Create
 
@@ -154,7 +157,7 @@ class LiveBackend:
         body = json_object(response)
         if body is None:
             return
-        if response.status == 201 and isinstance(body.get("sid"), str):
+        if 200 <= response.status < 300 and isinstance(body.get("sid"), str):
             self._ledger.created(entry, body["sid"])
         elif 400 <= response.status < 500:
             self._ledger.gone(entry)

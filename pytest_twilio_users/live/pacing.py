@@ -69,10 +69,12 @@ class Budget:
         """
         if not self._left.acquire(blocking=False):
             are = "is" if self._changes == 1 else "are"
-            raise LiveRefused(
+            spent = LiveRefused(
                 f"{operation}: the {counted(self._changes, 'change')} that this process may send"
                 f" {are} used up. If it may send more: {SETTINGS['changes'].option}=N"
             )
+            spent.ends_run = True
+            raise spent
 
 
 class Pace:

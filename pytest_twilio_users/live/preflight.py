@@ -1,7 +1,9 @@
 """A look at the live account before the first test."""
 
+from typing import Any
+
 from pytest_twilio_users.contract import refusals
-from pytest_twilio_users.errors import PreflightFailed
+from pytest_twilio_users.errors import PreflightFailed, brief
 from pytest_twilio_users.live.access import Access
 from pytest_twilio_users.live.live_account import LiveAccount
 from pytest_twilio_users.live.retrying import Lost
@@ -25,9 +27,10 @@ def preflight(access: Access) -> None:
         option = SETTINGS["default_service"].option
         body = json_object(_look(access, None, option=option)) or {}
         for user in body["users"]:  # without one, the answer does not tell which service it is of
-            if user["chat_service_sid"] != account.default_service_sid:
+            found = user.get("chat_service_sid")
+            if found != account.default_service_sid:
                 raise PreflightFailed(
-                    f"The account's default service is {user['chat_service_sid']}, and {option}"
+                    f"The account's default service is {found}, and {option}"
                     f" names {account.default_service_sid}."
                 )
 
@@ -42,9 +45,14 @@ def _look(access: Access, service_sid: str | None, *, option: str) -> Response:
             " environment; another address comes from TWILIO_REGION, TWILIO_EDGE or"
             f" {SETTINGS['base_url'].option}=URL"
         ) from None
-    if answer.status == 200 and "users" in (json_object(answer) or {}):
+    if answer.status == 200 and _is_list(json_object(answer) or {}):
         return answer
     raise PreflightFailed(f"{account.base_url}{path} {_explain(account, answer, option=option)}")
+
+
+def _is_list(body: dict[str, Any]) -> bool:
+    users = body.get("users")
+    return isinstance(users, list) and all(isinstance(user, dict) for user in users)
 
 
 def _explain(account: LiveAccount, answer: Response, *, option: str) -> str:
@@ -65,5 +73,8 @@ def _explain(account: LiveAccount, answer: Response, *, option: str) -> str:
             f"is unknown (404): account {account.sid} has no such service."
             f" Name one of its own: {option}=IS…"
         )
+    body = json_object(answer) or {}
+    if answer.status == 200 and body:
+        return f"answers 200 with {brief([*body])}, where 'users' is to be a list of users."
     told = f"code {code}" if code else "no JSON of Twilio's"
     return f"answers {answer.status} ({told}) where users are to be listed."

@@ -70,8 +70,7 @@ def check_place(
     if isinstance(call, Call) and call.service_sid is None and not account.default_service_sid:
         raise DefaultServiceRefused(
             f"{asked}: the path without a service means the account's default service,"
-            " and this run may not change it. If it may:"
-            f" {SETTINGS['default_service'].option}=IS…"
+            f" and this run may not use it. If it may: {SETTINGS['default_service'].option}=IS…"
         )
     if request.method == "GET":
         return None

@@ -2,6 +2,11 @@
 
 import pytest_twilio_users.state.elapsed  # noqa: F401  # before freezegun can change its clock
 from pytest_twilio_users.plugin.credentials import pytest_make_collect_report
+from pytest_twilio_users.plugin.enough import (
+    pytest_report_collectionfinish,
+    pytest_xdist_node_collection_finished,
+)
+from pytest_twilio_users.plugin.findings import pytest_assertrepr_compare, pytest_collection_finish
 from pytest_twilio_users.plugin.fixtures import (
     twilio_user,
     twilio_user_factory,
@@ -40,12 +45,15 @@ from pytest_twilio_users.plugin.terminal import pytest_report_header, pytest_ter
 
 __all__ = [
     "pytest_addoption",
+    "pytest_assertrepr_compare",
+    "pytest_collection_finish",
     "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_fixture_post_finalizer",
     "pytest_fixture_setup",
     "pytest_load_initial_conftests",
     "pytest_make_collect_report",
+    "pytest_report_collectionfinish",
     "pytest_report_header",
     "pytest_runtest_call",
     "pytest_runtest_makereport",
@@ -56,6 +64,7 @@ __all__ = [
     "pytest_terminal_summary",
     "pytest_testnodedown",
     "pytest_unconfigure",
+    "pytest_xdist_node_collection_finished",
     "twilio_user",
     "twilio_user_factory",
     "twilio_users",

@@ -12,7 +12,7 @@ from pytest_twilio_users.contract.sids import OWN_ACCOUNT_SID, OWN_AUTH_TOKEN
 from pytest_twilio_users.errors import SettingError
 from pytest_twilio_users.handle.environment import lent
 from pytest_twilio_users.plugin.credentials import explain_import, of_the_author
-from pytest_twilio_users.plugin.stash import ENGINE, HOLDING
+from pytest_twilio_users.plugin.stash import ASKED, ENGINE, HOLDING
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Period, Settings
 
@@ -92,19 +92,21 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         raise
 
 
-_OUTPUT = "twilio_users_refused"
+_OUTPUT = "twilio_users"
 
 
 def tell_controller(config: pytest.Config) -> None:
-    """Tell xdist's controller what was refused in this process, if it is a worker's."""
+    """Tell xdist's controller what was refused and asked in this process, if it is a worker's."""
     output: dict[str, Any] | None = getattr(config, "workeroutput", None)
     if output is not None:
-        output[_OUTPUT] = config.stash[HOLDING].refused
+        output[_OUTPUT] = config.stash[HOLDING].refused, config.stash.get(ASKED, {})
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Hear what was refused in a process of xdist's."""
-    refused = node.config.stash[HOLDING].refused
-    told = getattr(node, "workeroutput", {}).get(_OUTPUT, ())
+    """Hear what was refused and asked in a process of xdist's."""
+    stash = node.config.stash
+    refused = stash[HOLDING].refused
+    told, asked = getattr(node, "workeroutput", {}).get(_OUTPUT, ((), {}))
     refused.extend(line for line in told if line not in refused)
+    stash.setdefault(ASKED, {}).update(asked)

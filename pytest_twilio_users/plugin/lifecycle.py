@@ -8,6 +8,7 @@ import pytest
 
 from pytest_twilio_users.cassettes.places import fixture_name
 from pytest_twilio_users.plugin.examples import isolate_examples
+from pytest_twilio_users.plugin.findings import note_end
 from pytest_twilio_users.plugin.holding import tell_controller
 from pytest_twilio_users.plugin.interrupts import interruptible
 from pytest_twilio_users.plugin.late import asks_late, note_late_askers
@@ -118,6 +119,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, Any, Any]:
     isolation.begin_teardown()
     with interruptible(session.config):
         result = yield
+        note_end(session)
         if engine is not None:
             isolation.end()
     if engine is not None:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_twilio_users.errors import KitWarning, PreflightFailed, SettingError, printable
+from pytest_twilio_users.plugin.enough import require_enough
 from pytest_twilio_users.plugin.holding import hold
 from pytest_twilio_users.plugin.interrupts import end_at_signals, interruptible
 from pytest_twilio_users.plugin.marker import MARKER, PROMISE, is_worker
 from pytest_twilio_users.plugin.reports import LaterReports
-from pytest_twilio_users.plugin.stash import HOLDING, ISOLATION, RUN
+from pytest_twilio_users.plugin.stash import ENDED, HOLDING, ISOLATION, RUN
 from pytest_twilio_users.settings import RUN_SETTINGS, Setting, Settings, near_misses
 
 if TYPE_CHECKING:
@@ -90,13 +91,15 @@ def _go_live(config: pytest.Config, settings: Settings) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
-    """Look whether the account answers, before the first test of a live run."""
+    """Look whether a live run may send enough, and the account answers, before its first test."""
     config = session.config
     run = config.stash[RUN]
     if run is not None and not is_worker(config) and not config.option.collectonly:
+        require_enough(config, [item.nodeid for item in session.items])
         try:
             run.preflight()
         except PreflightFailed as error:
+            config.stash[ENDED] = str(error)
             raise pytest.UsageError(str(error)) from None
     with interruptible(config):
         return (yield)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_twilio_users.errors import DefaultServiceRefused, ExampleViolatedContract
 from pytest_twilio_users.plugin.credentials import TITLE, explain_exchanges
+from pytest_twilio_users.plugin.findings import note_finding
 from pytest_twilio_users.plugin.stash import ENGINE, OUTCOMES, RUN
 from pytest_twilio_users.plugin.strictness import place_of
 
 if TYPE_CHECKING:
     import warnings
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Sequence
+
+    from pytest_twilio_users.wire.journal import Exchange
+
+_SAME = re.compile(r"assert (.+) == \1$|^(E +)- (.+)\n\2\+ \3$", re.MULTILINE)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -37,17 +44,16 @@ def pytest_runtest_makereport(
         report.longrepr = item.repr_failure(pytest.ExceptionInfo.from_exception(failure))
     engine = item.config.stash.get(ENGINE, None)
     run = item.config.stash[RUN]
-    if engine is not None:
-        if report.failed and len(engine.recent):
-            report.sections.append(
-                ("Twilio Users: last exchanges", engine.recent.table(lines=True))
-            )
-            why = explain_exchanges(engine.recent, item.config)
-            report.sections += [(TITLE, why)] if why else []
-        if engine.private:
-            _hide_private(report, engine.hide)
-    elif run is not None:
-        _hide_private(report, run.hide)
+    recent: Sequence[Exchange] = engine.recent if engine is not None else ()
+    if engine is not None and report.failed and len(recent):
+        report.sections.append(("Twilio Users: last exchanges", engine.recent.table(lines=True)))
+        why = explain_exchanges(recent, item.config)
+        report.sections += [(TITLE, why)] if why else []
+    hide = engine.hide if engine is not None else run.hide if run is not None else str
+    if error is not None and refused is None and not isinstance(error, pytest.skip.Exception):
+        note_finding(report, item, error, recent=recent, hide=hide)
+    if run is not None or (engine is not None and engine.private):
+        _hide_private(report, hide, call.excinfo)
     return report
 
 
@@ -77,16 +83,41 @@ class LaterReports:
             warning_message.message = engine.hide(str(warning_message.message))
 
 
-def _hide_private(report: pytest.TestReport, hide: Callable[[str], str]) -> None:
+def _hide_private(
+    report: pytest.TestReport,
+    hide: Callable[[str], str],
+    raised: pytest.ExceptionInfo[BaseException] | None,
+) -> None:
     """Hide private values, whatever the outcome: pytest tells of tests that passed, too."""
     if isinstance(report.longrepr, tuple):  # skipped: where, and why
         path, line, reason = report.longrepr
         report.longrepr = (path, line, hide(reason))
     elif report.longrepr is not None:
-        report.longrepr = hide(str(report.longrepr))
+        report.longrepr = _hidden(report.longrepr, hide, raised)
     if hasattr(report, "wasxfail"):
         report.wasxfail = hide(report.wasxfail)
     report.sections = [(title, hide(text)) for title, text in report.sections]
+
+
+def _hidden(
+    shown: object, hide: Callable[[str], str], raised: pytest.ExceptionInfo[BaseException] | None
+) -> Any:
+    """A failure's text; with what was raised, for the line of the short summary."""
+    text, crash = _marked(hide(str(shown))), getattr(shown, "reprcrash", None)
+    if raised is None or crash is None:
+        return text
+    failure: Any = raised.getrepr(style="native")
+    del failure.reprtraceback.reprentries[1:]
+    failure.reprtraceback.reprentries[0].lines[:] = [f"{text}\n"]
+    failure.reprtraceback.extraline = None
+    message = crash.message.removeprefix(f"{raised.type.__module__}.")  # the line is short
+    failure.reprcrash = replace(crash, message=_marked(hide(message)))
+    return failure
+
+
+def _marked(text: str) -> str:
+    """The text, with a remark where two sides of a comparison look the same."""
+    return _SAME.sub(r"\g<0>  (what differs is hidden, or cut)", text)
 
 
 def _default_service_refused(error: BaseException) -> DefaultServiceRefused | None:

@@ -28,6 +28,11 @@ RUNNING: pytest.StashKey[pytest.Item] = pytest.StashKey()
 HOLDING: pytest.StashKey[Holding] = pytest.StashKey()
 """What holds for the whole run."""
 
+ASKED: pytest.StashKey[dict[str, tuple[str, ...]]] = pytest.StashKey()
+"""The promises that each test is about, by its node id."""
+ENDED: pytest.StashKey[str] = pytest.StashKey()
+"""Why the run ends before all tests are over."""
+
 # On a test.
 
 OUTCOMES: pytest.StashKey[list[str]] = pytest.StashKey()

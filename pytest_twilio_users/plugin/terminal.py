@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_twilio_users.errors import printable
-from pytest_twilio_users.plugin.marker import PROMISE
+from pytest_twilio_users.plugin.findings import findings
 from pytest_twilio_users.plugin.stash import HOLDING, ISOLATION, RUN
 from pytest_twilio_users.settings import Mode
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+_OUTCOMES = ("passed", "failed", "skipped")  # a test that is run again has one more
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -28,7 +26,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:
     """Tell how many promises of the contract held, if any were asked about."""
     run = config.stash[RUN]
@@ -42,29 +40,18 @@ def pytest_terminal_summary(
         terminalreporter.section("Twilio Users: refused")
         for line in refused:
             terminalreporter.write_line(printable(line))
-    results = [
-        (name, report.passed if report.when == "call" else None)
+    from_tests = (
+        report
         for report in chain.from_iterable(terminalreporter.stats.values())
-        if isinstance(report, pytest.TestReport) and (report.failed or report.when == "call")
-        if not report.skipped
-        for name in _promises(report)
-    ]
-    if results:
+        if isinstance(report, pytest.TestReport) and report.outcome in _OUTCOMES
+    )
+    interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+    found, broken, ended = findings(from_tests, config, interrupted=interrupted)
+    if found and not config.option.collectonly:
         from pytest_twilio_users.suites.summary import summarize
 
         terminalreporter.section("Twilio Users: promises")
         mode = config.stash[ISOLATION].settings.mode
         host = run.account.recorded_from if run is not None else ""
-        for line in summarize(results, mode=mode, host=host):
+        for line in summarize(found, broken=broken, mode=mode, host=host, ended=ended):
             terminalreporter.write_line(printable(line))
-
-
-def _promises(report: pytest.TestReport) -> Iterator[str]:
-    """The promises that a test is about. Beside them stands what others note, in any form."""
-    properties: list[object] = [*report.user_properties]
-    for each in properties:
-        match each:
-            case (str(key), str(name)) if key == PROMISE:
-                yield name
-            case _:
-                pass

@@ -11,6 +11,20 @@ from pytest_twilio_users.contract.refusals import REFUSALS, Refusal
 PROMISES: Mapping[str, Behaviour | Refusal] = {**BEHAVIOURS, **REFUSALS}
 """All that a server can promise, by name: behaviours or refusals of the contract."""
 
+OF_THE_STUB = frozenset({"any_credentials", "any_service", "any_role"})
+"""What describes the stub alone."""
+
+UNASKED: Mapping[str, str] = {
+    **dict.fromkeys(sorted(OF_THE_STUB), "the stub alone does so"),
+    "test_credentials": "with test credentials there is nothing else to see",
+    "too_many_requests": "no suite floods a server to see it refuse",
+    "too_many_changes": "no suite floods a server to see it refuse",
+    "webhook_refused": "it takes a webhook that refuses",
+    "internal_error": "no server fails when it is asked to",
+    "unavailable": "no server fails when it is asked to",
+}
+"""What no test of a server can show, and why."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientPromise:

@@ -36,9 +36,10 @@ def examine_stub(pytester, monkeypatch) -> Callable[..., StubTrial]:
     def examine(module: str, name: str, promise: str | None = None, *options: str) -> StubTrial:
         monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         pytester.makeconftest(STUB.format(module=module, name=name))
-        suite = ("--exitfirst", "--tb=no", "--pyargs", "pytest_twilio_users.suites.contract")
+        suite = ("--tb=no", "--pyargs", "pytest_twilio_users.suites.contract")
         trial = StubTrial(promise)
-        trial.ended = pytester.runpytest_inprocess(*KIT, *suite, *options, plugins=[trial]).ret
+        result = pytester.runpytest_inprocess(*KIT, *suite, *options, plugins=[trial])
+        trial.ended, trial.told = result.ret, result.outlines
         return trial
 
     return examine

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from pytest_twilio_users.contract.operations import Action
+from pytest_twilio_users.plugin.findings import FOUND
 from pytest_twilio_users.plugin.marker import PROMISE
+from pytest_twilio_users.suites.outcomes import Kind
 
 EXAMPLE = re.compile("\nFailing (?:test case|explicit example): ")
 SECTION = "Twilio Users: last exchanges"
@@ -71,6 +73,19 @@ class StubTrial(Trial):
     """A run of the contract suite; hears where a broken stub crashes, which was to answer."""
 
     crashes: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    session: pytest.Session | None = None
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Be able to end the run."""
+        self.session = session
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a test that contradicts its promises, and end the run; no other failure does."""
+        kinds = [said[0] for key, said in report.user_properties if key == FOUND]
+        if {Kind.CONTRADICTED, Kind.REFUSED}.intersection(kinds):
+            self.failures.append(report)
+            self.session.shouldfail = "a promise is broken"
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the cases of the promise; async ones ask the backend the same once more."""

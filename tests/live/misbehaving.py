@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from typing import Any, Self
 
+from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.refusals import (
     INTERNAL_ERROR,
@@ -109,7 +110,12 @@ class Misbehaving:
     """
 
     def __init__(
-        self, seed: object = 0, *, chances: Chances = EVERYTHING, slow: float = 0.02
+        self,
+        seed: object = 0,
+        *,
+        chances: Chances = EVERYTHING,
+        slow: float = 0.02,
+        backend: Callable[[Account], Backend] = StubBackend,
     ) -> None:
         """Begin.
 
@@ -117,6 +123,7 @@ class Misbehaving:
             seed: gives the plan.
             chances: how often each fault happens, by weight.
             slow: the seconds by which an answer is late at most.
+            backend: makes what answers a request that is carried out.
         """
         self._plan = plan(seed, chances)
         self._slow = slow
@@ -136,6 +143,7 @@ class Misbehaving:
             ),
         )
         self._stub = StubBackend(self._account)
+        self._backend = backend(self._account)
         self._lock = threading.Lock()
         self._behaves = False
         self.log: list[Done] = []
@@ -198,7 +206,7 @@ class Misbehaving:
         elif answer is not None:
             response = answer
         else:
-            response = self._stub.handle(request)
+            response = self._backend.handle(request)
             self.log[number] = _done(number, request, fault, response.status)
         if fault is Fault.SLOW:
             time.sleep(wait)

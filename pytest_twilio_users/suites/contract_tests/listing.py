@@ -64,12 +64,9 @@ def test_the_first_and_the_last_page_have_null_for_missing_links(users: UsersUnd
     assert (first["previous_page_url"], last["next_page_url"]) == (None, None)
 
 
-each_page_size = pytest.mark.parametrize("page_size", [1, 2, 3, 5, 50])
-
-
 @alone
 @promise("pages_are_complete")
-@each_page_size
+@pytest.mark.parametrize("page_size", [1, 2, 3, 5, 50])
 def test_the_pages_hold_every_user_once(
     users: UsersUnderTest, five: list[User], page_size: int
 ) -> None:
@@ -93,13 +90,13 @@ def test_the_pages_are_numbered(users: UsersUnderTest) -> None:
 
 @alone
 @promise("page_size")
-@each_page_size
 @pytest.mark.usefixtures("five")
-def test_a_page_is_of_the_size_that_was_asked_for(users: UsersUnderTest, page_size: int) -> None:
+def test_a_page_is_of_the_size_that_was_asked_for(users: UsersUnderTest) -> None:
     """It says so, and holds no more."""
-    pages = users.pages(page_size=page_size)
-    assert {page.meta.page_size for page in pages} == {page_size}
-    assert max(len(page.users) for page in pages) <= page_size
+    for page_size in (1, 2, 5, 50):
+        for page in users.pages(page_size=page_size):
+            assert page.meta.page_size == page_size
+            assert len(page.users) <= page_size
 
 
 @alone

@@ -10,6 +10,7 @@ import pytest
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.live.live_account import API_KEY, API_SECRET
 from pytest_twilio_users.settings import Mode
+from pytest_twilio_users.suites.broken_answers import VIOLATION, broken_answers
 from pytest_twilio_users.suites.contract_tests.users_under_test import UsersUnderTest
 
 raw = pytest.mark.twilio_users(strict=False)
@@ -38,9 +39,25 @@ def client(request: pytest.FixtureRequest, twilio_users: Any) -> Any:
     return twilio_users.client if request.param == "sync" else twilio_users.async_client
 
 
+@pytest.fixture(scope="session")
+def rules_broken() -> set[tuple[str, str]]:
+    """What of the contract was broken in this run, and told."""
+    return set()
+
+
 @pytest.fixture
-def users_of(twilio_users: Any, client: Any, runner: asyncio.Runner) -> UsersOf:
-    """Gives the users of a service; None is the default service by its short path."""
+def users_of(
+    request: pytest.FixtureRequest,
+    twilio_users: Any,
+    client: Any,
+    runner: asyncio.Runner,
+    rules_broken: set[tuple[str, str]],
+) -> Iterator[UsersOf]:
+    """Gives the users of a service; None is the default service by its short path.
+
+    Each answer is held against the contract, whatever the test asks about. What is broken
+    is an error after the first test that meets it, and noted by all.
+    """
 
     def users_of(service_sid: str | None) -> UsersUnderTest:
         return UsersUnderTest(
@@ -53,7 +70,22 @@ def users_of(twilio_users: Any, client: Any, runner: asyncio.Runner) -> UsersOf:
             wait=twilio_users.wait,
         )
 
-    return users_of
+    yield users_of
+    found = {broken.rule: (broken, each) for broken, each in broken_answers(twilio_users.journal)}
+    request.node.user_properties += [
+        (VIOLATION, tuple(map(twilio_users.hide, broken.to_property())))
+        for broken, _ in found.values()
+    ]
+    told = "\n".join(
+        f"{broken}, in {exchange}"
+        for rule, (broken, exchange) in found.items()
+        if rule not in rules_broken
+    )
+    rules_broken.update(found)
+    if told:
+        pytest.fail(
+            f"{told}\nThe test does not ask about this. It is told once in a run.", pytrace=False
+        )
 
 
 @pytest.fixture(params=["default", "service"])

@@ -45,7 +45,7 @@ def test_each_operation_wants_credentials(
     users: UsersUnderTest, wrong: Credentials, action: Action
 ) -> None:
     """Without, or with wrong ones, it answers 401, in whatever words; with its own it does not."""
-    for credentials in (NOBODY, wrong):
+    for credentials in (NOBODY, wrong, ("ada", wrong[1])):
         assert ask(users, action, credentials).status_code == 401
     assert ask(users, action, users.credentials).status_code != 401
 

@@ -126,11 +126,11 @@ def creates_at_once_all_succeed(stub, request):
 
 
 @breaks("concurrent_creates")
-def creates_at_once_fail(stub, request):
-    """Who finds another create of the identity under way breaks down."""
+def the_identity_of_a_create_under_way_is_malformed(stub, request):
+    """Who comes second is told that nothing is right with the identity."""
     response = stub.handle(request)
     if response.status == 409 and asks_for(request, Action.CREATE):
-        return stub.refuse(request, refusals.INTERNAL_ERROR)
+        return stub.refuse(request, refusals.IDENTITY_MISSING)
     return response
 
 

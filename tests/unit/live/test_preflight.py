@@ -138,6 +138,31 @@ def test_any_other_answer_is_told(look, answer, told):
     assert complaint(look, answer) == f"{USERS} {told} where users are to be listed."
 
 
+@pytest.mark.parametrize(
+    ("body", "keys"),
+    [
+        (b'{"meta": {}, "members": []}', "['meta', 'members']"),
+        (b'{"users": null}', "['users']"),
+        (b'{"users": {"ada": {}}}', "['users']"),
+        (b'{"users": ["ada"]}', "['users']"),
+    ],
+)
+def test_a_list_of_no_users_is_told(look, body, keys):
+    """By its keys, one of which may be misspelt."""
+    assert complaint(look, Response(status=200, body=body)) == (
+        f"{USERS} answers 200 with {keys}, where 'users' is to be a list of users."
+    )
+
+
+def test_a_user_of_no_service_is_of_another(look):
+    """Nothing says that the list is the one that was named."""
+    nobody = Response(status=200, body=b'{"users": [{}]}')
+    assert complaint(look, NOBODY, nobody, default=DEFAULT) == (
+        "The account's default service is None, and --twilio-users-default-service names"
+        f" {DEFAULT}."
+    )
+
+
 def test_no_answer_is_told(look):
     """With the reason."""
     assert complaint(look, Lost("can't connect: no such host", may_have_arrived=False)) == (

@@ -153,7 +153,7 @@ def test_the_default_service_has_to_be_named(compose, method):
     operation = {"GET": "fetch_user", "POST": "update_user"}[method]
     assert str(caught.value) == (
         f"{operation}: the path without a service means the account's default service, and this"
-        " run may not change it. If it may: --twilio-users-default-service=IS…"
+        " run may not use it. If it may: --twilio-users-default-service=IS…"
     )
 
 

@@ -1,0 +1,130 @@
+"""What tests found out of the promises that they ask about, by their reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.plugin.marker import PROMISE
+from pytest_twilio_users.plugin.stash import ASKED, ENDED, ENGINE, RUNNING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import pytest
+
+    from pytest_twilio_users.suites.broken_answers import BrokenAnswer
+    from pytest_twilio_users.suites.outcomes import Finding
+    from pytest_twilio_users.wire.journal import Exchange
+
+FOUND = "twilio_users_found"
+
+
+def note_finding(
+    report: pytest.TestReport,
+    item: pytest.Item,
+    error: BaseException,
+    *,
+    recent: Sequence[Exchange],
+    hide: Callable[[str], str],
+) -> None:
+    """Have a report say what an error means for the promises; end a run that can't go on."""
+    promises = _promises(item.user_properties)
+    if not promises or report.when == "teardown":
+        return
+    from pytest_twilio_users.suites.outcomes import Kind, judge
+    from pytest_twilio_users.suites.promises import CLIENT_PROMISES
+
+    kind, text = judge(error, recent[-1] if len(recent) else None)
+    if report.when == "setup":  # nothing was asked yet
+        kind = Kind.NOT_REACHED
+    elif not CLIENT_PROMISES.keys().isdisjoint(promises):  # a client's own errors break them
+        kind = Kind.CONTRADICTED
+    report.user_properties.append((FOUND, (str(kind), hide(text))))
+    if isinstance(error, KitError) and error.ends_run:
+        item.session.shouldstop = hide(str(error))
+
+
+def pytest_assertrepr_compare(
+    config: pytest.Config, op: str, left: object, right: object
+) -> list[str] | None:
+    """Say in the first line where an answer differs; the contract suite has the found one left."""
+    item, engine = config.stash.get(RUNNING, None), config.stash.get(ENGINE, None)
+    if op != "==" or item is None or engine is None or not _promises(item.user_properties):
+        return None
+    from pytest_twilio_users.suites.differences import difference
+    from pytest_twilio_users.suites.promises import PROMISES
+
+    if PROMISES.keys().isdisjoint(_promises(item.user_properties)):
+        return None
+    return [difference(left, right, hide=engine.hide)]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Remember what is asked about, in case that the run does not come to it."""
+    asked = {item.nodeid: _promises(item.user_properties) for item in session.items}
+    session.config.stash[ASKED] = {test: names for test, names in asked.items() if names}
+
+
+def note_end(session: pytest.Session) -> None:
+    """Remember why the run ends before all tests are over, if somebody wished so."""
+    xdist: Any = session.config.pluginmanager.get_plugin("dsession")
+    why = session.shouldfail or session.shouldstop or getattr(xdist, "shouldstop", "")
+    if why:
+        session.config.stash.setdefault(ENDED, str(why))
+
+
+def findings(
+    reports: Iterable[pytest.TestReport], config: pytest.Config, *, interrupted: bool
+) -> tuple[list[Finding], list[BrokenAnswer], str]:
+    """What all tests found out, what was wrong with answers, and what ended the run early."""
+    from pytest_twilio_users.suites.broken_answers import VIOLATION, BrokenAnswer
+    from pytest_twilio_users.suites.outcomes import Finding, Kind
+
+    asked: dict[str, tuple[str, ...]] = config.stash.get(ASKED, {})
+    left = dict(asked)
+    found: list[Finding] = []
+    broken: set[tuple[str, BrokenAnswer]] = set()
+    for report in reports:
+        for kind, text in _verdict(report):
+            left.pop(report.nodeid, None)
+            found += [
+                Finding(promise=name, kind=Kind(kind), text=text)
+                for name in _promises(report.user_properties)
+            ]
+        for value in _noted(report.user_properties, VIOLATION):
+            broken.add((report.nodeid, BrokenAnswer.from_property(value)))
+    ended = config.stash.get(ENDED, "it was interrupted" if interrupted or left else "")
+    found += [
+        Finding(promise=name, kind=Kind.NOT_REACHED, text=ended)
+        for names in left.values()
+        for name in names
+    ]
+    return found, [each for _, each in sorted(broken, key=str)], ended
+
+
+def _verdict(report: pytest.TestReport) -> Iterator[tuple[str, str]]:
+    """What a phase of a test found out, in which words, if it tells anything."""
+    noted = [*_noted(report.user_properties, FOUND)]
+    if noted:
+        yield from noted
+    elif report.skipped:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        yield "skipped", reason.removeprefix("Skipped: ")
+    elif report.when == "call":
+        yield "held", ""
+
+
+def _promises(properties: Sequence[object]) -> tuple[str, ...]:
+    """The promises that a test is about."""
+    return tuple(name for name in _noted(properties, PROMISE) if isinstance(name, str))
+
+
+def _noted(properties: Sequence[object], key: str) -> Iterator[Any]:
+    """What the kit noted by a key. Beside it stands what others note, in any form."""
+    for each in properties:
+        match each:
+            case (str(name), value) if name == key:
+                yield value
+            case _:
+                pass
