@@ -48,9 +48,9 @@ def note_finding(
 def pytest_assertrepr_compare(
     config: pytest.Config, op: str, left: object, right: object
 ) -> list[str] | None:
-    """Say in the first line where an answer differs; the contract suite has the found one left."""
+    """Say where an answer differs, by its stand-ins; the contract suite has the found one left."""
     item, engine = config.stash.get(RUNNING, None), config.stash.get(ENGINE, None)
-    if op != "==" or item is None or engine is None or not _promises(item.user_properties):
+    if op != "==" or item is None or engine is None or not engine.private:
         return None
     from pytest_twilio_users.suites.differences import difference
     from pytest_twilio_users.suites.promises import PROMISES
@@ -78,11 +78,13 @@ def findings(
     reports: Iterable[pytest.TestReport], config: pytest.Config, *, interrupted: bool
 ) -> tuple[list[Finding], list[BrokenAnswer], str]:
     """What all tests found out, what was wrong with answers, and what ended the run early."""
+    asked: dict[str, tuple[str, ...]] = config.stash.get(ASKED, {})
+    left, reports = dict(asked), [each for each in reports if _promises(each.user_properties)]
+    if not left and not reports:
+        return [], [], ""
     from pytest_twilio_users.suites.broken_answers import VIOLATION, BrokenAnswer
     from pytest_twilio_users.suites.outcomes import Finding, Kind
 
-    asked: dict[str, tuple[str, ...]] = config.stash.get(ASKED, {})
-    left = dict(asked)
     found: list[Finding] = []
     broken: set[tuple[str, BrokenAnswer]] = set()
     for report in reports:
@@ -94,7 +96,7 @@ def findings(
             ]
         for value in _noted(report.user_properties, VIOLATION):
             broken.add((report.nodeid, BrokenAnswer.from_property(value)))
-    ended = config.stash.get(ENDED, "it was interrupted" if interrupted or left else "")
+    ended = config.stash.get(ENDED, "it was interrupted") if left or interrupted else ""
     found += [
         Finding(promise=name, kind=Kind.NOT_REACHED, text=ended)
         for names in left.values()

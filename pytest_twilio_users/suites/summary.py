@@ -105,9 +105,7 @@ def _of(verdicts: _Verdicts, *kinds: Kind) -> list[str]:
 
 def _summarize_server(verdicts: _Verdicts, mode: Mode) -> Iterator[str]:
     held = Counter(PROMISES[name].evidence for name in _of(verdicts, Kind.HELD))
-    asked = Counter(
-        PROMISES[name].evidence for name in verdicts.keys() - {*_of(verdicts, Kind.SKIPPED)}
-    )
+    asked = Counter(PROMISES[name].evidence for name in _of(verdicts, *_ASKED))
     for kind in Evidence:
         if asked[kind]:
             yield f"{kind:<12} {held[kind]:>3} of {asked[kind]:>3} held   ({kind.meaning})"

@@ -17,7 +17,6 @@ from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from typing import Any, Self
 
-from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.refusals import (
     INTERNAL_ERROR,
@@ -115,7 +114,7 @@ class Misbehaving:
         *,
         chances: Chances = EVERYTHING,
         slow: float = 0.02,
-        backend: Callable[[Account], Backend] = StubBackend,
+        backend: Callable[[Account], Any] = StubBackend,
     ) -> None:
         """Begin.
 
@@ -123,7 +122,7 @@ class Misbehaving:
             seed: gives the plan.
             chances: how often each fault happens, by weight.
             slow: the seconds by which an answer is late at most.
-            backend: makes what answers a request that is carried out.
+            backend: makes what answers; another than the stub for a server that is fine.
         """
         self._plan = plan(seed, chances)
         self._slow = slow
@@ -142,8 +141,7 @@ class Misbehaving:
                 credentials=Credentials.EXACT,
             ),
         )
-        self._stub = StubBackend(self._account)
-        self._backend = backend(self._account)
+        self._stub = backend(self._account)
         self._lock = threading.Lock()
         self._behaves = False
         self.log: list[Done] = []
@@ -206,7 +204,7 @@ class Misbehaving:
         elif answer is not None:
             response = answer
         else:
-            response = self._backend.handle(request)
+            response = self._stub.handle(request)
             self.log[number] = _done(number, request, fault, response.status)
         if fault is Fault.SLOW:
             time.sleep(wait)

@@ -159,7 +159,7 @@ CHOSEN = "test_first or (service-sync and (empty_friendly_name or second_delete)
 @pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n1")], ids=["alone", "worker"])
 def test_a_server_that_is_gone_ends_the_run(run, service, monkeypatch, workers):
     """No test after that would find it, and each would look for it to its deadline."""
-    answer = service._backend.handle
+    answer = service._stub.handle
     stop = threading.Thread(target=service._server.stop)
 
     def end(request):
@@ -167,7 +167,7 @@ def test_a_server_that_is_gone_ends_the_run(run, service, monkeypatch, workers):
             stop.start()
         return answer(request)
 
-    monkeypatch.setattr(service._backend, "handle", end)
+    monkeypatch.setattr(service._stub, "handle", end)
     first = """
 import pytest
 from pytest_twilio_users.errors import NoAnswer
@@ -233,7 +233,7 @@ def users():
 
 def test_a_list_of_something_else_ends_with_a_summary(run, service, monkeypatch):
     """The look at the account refuses it before the first test."""
-    answer = service._backend.handle
+    answer = service._stub.handle
 
     def rename(request):
         response = answer(request)
@@ -241,7 +241,7 @@ def test_a_list_of_something_else_ends_with_a_summary(run, service, monkeypatch)
         headers = tuple(h for h in response.headers if h[0] != "content-length")
         return replace(response, headers=(*headers, ("content-length", f"{len(body)}")), body=body)
 
-    monkeypatch.setattr(service._backend, "handle", rename)
+    monkeypatch.setattr(service._stub, "handle", rename)
     result = run("live", SUITE, "-k", "service-sync and empty_friendly_name")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     [ended] = told(result, "ENDED EARLY")
