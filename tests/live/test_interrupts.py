@@ -1,7 +1,9 @@
 """A live run that is told to end, by Ctrl-C or a signal, ends soon; what it made is deleted."""
 
+import os
 import signal
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -94,33 +96,34 @@ def test_a_run_in_a_thread_handles_no_signals(run):
     results[0].assert_outcomes(passed=1)
 
 
-@pytest.mark.usefixtures("unhurried")
-def test_ctrl_c_while_a_request_of_the_contract_suite_waits_ends_the_run(run, service, pytester):
+@pytest.fixture
+def pythons_ctrl_c():
+    """As in a process of its own, whoever handles it in this one."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("unhurried", "pythons_ctrl_c")
+def test_ctrl_c_while_a_request_of_the_contract_suite_is_under_way_ends_the_run(
+    run, service, monkeypatch
+):
     """No check of an answer that never came stands in its way."""
-    before = service.users()
-    pytester.makeconftest(
-        """
-        import os
-        import signal
-        import time
+    before, told = service.users(), []
+    answer = service._server.answer
 
-        from pytest_twilio_users.live.pacing import Pace
-
-        wait = Pace._wait
-
-        def interrupted(self):
-            Pace._wait = wait
+    def interrupt(request):
+        if request.method == "POST" and not told:
+            told.append(request.path)
             os.kill(os.getpid(), signal.SIGINT)
             time.sleep(0.3)
-            wait(self)
+        return answer(request)
 
-        Pace._wait = interrupted
-        """
-    )
+    monkeypatch.setattr(service._server, "answer", interrupt)
     suite = ("--pyargs", "pytest_twilio_users.suites.contract", "-k", "service and async")
     result = run("live", "def test_it(): ...", *suite)
-    assert result.ret == pytest.ExitCode.INTERRUPTED
-    result.assert_outcomes(deselected=result.parseoutcomes().get("deselected", 0))
+    assert (len(told), result.ret) == (1, pytest.ExitCode.INTERRUPTED)
+    result.assert_outcomes(deselected=result.parseoutcomes()["deselected"])
     assert service.users() == before
 
 
