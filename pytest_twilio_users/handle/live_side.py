@@ -1,5 +1,7 @@
 """What a live run adds to the handle: its backend, its identities' prefix, removal at the end."""
 
+import sys
+
 from pytest_twilio_users.backends import Backend
 from pytest_twilio_users.errors import KitError, LiveRefused
 from pytest_twilio_users.handle.complaints import Complaints
@@ -65,6 +67,9 @@ class LiveSide:
         scope.on_end(lambda: self._remove(entry, scope))
 
     def _remove(self, entry: Entry, scope: Scope) -> None:
+        run, interrupted = self.run, isinstance(sys.exception(), KeyboardInterrupt)
+        if run is not None and interrupted and not run.ending.begun:
+            run.ending.begin()  # a fixture's or an example's scope ends on the way out
         try:
             self._backend.remove(entry)
         except KitError as error:

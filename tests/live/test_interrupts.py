@@ -1,7 +1,9 @@
 """A live run that is told to end, by Ctrl-C or a signal, ends soon; what it made is deleted."""
 
+import os
 import signal
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -10,6 +12,7 @@ from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID, account_at
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.errors import Leftover
 from pytest_twilio_users.live import ending
+from pytest_twilio_users.live.ledger_files import read_ledgers
 from pytest_twilio_users.live.run import LiveRun
 from pytest_twilio_users.live.sweep import run_sweep
 from pytest_twilio_users.live.sweep.sweep_client import open_client
@@ -94,34 +97,72 @@ def test_a_run_in_a_thread_handles_no_signals(run):
     results[0].assert_outcomes(passed=1)
 
 
-@pytest.mark.usefixtures("unhurried")
-def test_ctrl_c_while_a_request_of_the_contract_suite_waits_ends_the_run(run, service, pytester):
-    """No check of an answer that never came stands in its way."""
-    before = service.users()
-    pytester.makeconftest(
-        """
-        import os
-        import signal
-        import time
+@pytest.fixture
+def interrupted(service, monkeypatch):
+    """Has Ctrl-C come while the server is at its first create; tells of it."""
+    told, answer = [], service._server.answer
 
-        from pytest_twilio_users.live.pacing import Pace
-
-        wait = Pace._wait
-
-        def interrupted(self):
-            Pace._wait = wait
+    def interrupt(request):
+        if request.method == "POST" and not told:
+            told.append(request.path)
             os.kill(os.getpid(), signal.SIGINT)
             time.sleep(0.3)
-            wait(self)
+        return answer(request)
 
-        Pace._wait = interrupted
-        """
-    )
+    monkeypatch.setattr(service._server, "answer", interrupt)
+    return told
+
+
+@pytest.fixture
+def pythons_ctrl_c():
+    """As in a process of its own, whoever handles it in this one."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("unhurried", "pythons_ctrl_c")
+def test_ctrl_c_while_a_request_of_the_contract_suite_is_under_way_ends_the_run(
+    run, service, interrupted
+):
+    """No check of an answer that never came stands in its way."""
+    before = service.users()
     suite = ("--pyargs", "pytest_twilio_users.suites.contract", "-k", "service and async")
     result = run("live", "def test_it(): ...", *suite)
-    assert result.ret == pytest.ExitCode.INTERRUPTED
-    result.assert_outcomes(deselected=result.parseoutcomes().get("deselected", 0))
+    assert (len(interrupted), result.ret) == (1, pytest.ExitCode.INTERRUPTED)
+    result.assert_outcomes(deselected=result.parseoutcomes()["deselected"])
     assert service.users() == before
+
+
+@pytest.mark.usefixtures("pythons_ctrl_c", "interrupted")
+@pytest.mark.parametrize("asking", ["fixture", "test", "example"])
+def test_what_ends_on_the_way_out_is_not_waited_for(run, pytester, monkeypatch, asking):
+    """A fixture that is set up, a test, an example: where there is no time, all is left."""
+    monkeypatch.setattr(ending, "LAST_SECONDS", 0)
+    run(
+        "live",
+        """
+        import pytest
+        from hypothesis import given, settings, strategies as st
+
+        def add(twilio_users):
+            twilio_users.add_user(service_sid=twilio_users.service_sid)
+
+        @pytest.fixture(scope="module")
+        def wide(twilio_users): add(twilio_users)
+
+        def test_fixture(wide): ...
+
+        def test_test(twilio_users): add(twilio_users)
+
+        @settings(deadline=None)
+        @given(st.none())
+        def test_example(twilio_users, _): add(twilio_users)
+        """,
+        *("-k", f"test_{asking}"),
+    )
+    [file] = read_ledgers(pytester.path / ".twilio_users")
+    assert (len(file.left), file.running) == (1, False)
 
 
 @pytest.fixture
