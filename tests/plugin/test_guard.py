@@ -656,10 +656,9 @@ def test_a_thread_that_outlives_the_run_is_refused(suite):
     """Python waits for it, after pytest is done."""
     suite.write(
         test_it=f"""{IMPORTS}
-    import time
 
     def late():
-        time.sleep(0.2)
+        threading.main_thread().join()
         urllib.request.urlopen("http://conversations.twilio.com:9/v1/Users")
 
     def test_it(twilio_users):
