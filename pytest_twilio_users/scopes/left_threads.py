@@ -8,6 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
+_WAITING = ("queue", "threading", "asyncio.base_events", "asyncio.selector_events")
+"""Where a thread of a pool is that waits for work, or tells that it did some."""
+
+_POOLS = ("anyio._backends._asyncio", "trio._core._thread_cache", "multiprocessing.pool")
+"""Whose threads wait for anybody's work, as that of a sync endpoint of FastAPI's."""
+
 
 class LeftThreads:
     """Compares the threads before a test with those after it."""
@@ -79,10 +85,11 @@ class LeftThreads:
 
 
 def _is_of_a_pool(thread: threading.Thread) -> bool:
-    """Whether a thread is a worker of `concurrent.futures`."""
+    """Whether a thread is a worker of `concurrent.futures`, or waits for work in another pool."""
     frame = sys._current_frames().get(thread.ident or 0)  # noqa: SLF001  # there is no other way
+    modules = []
     while frame is not None:
-        if frame.f_globals.get("__name__") == "concurrent.futures.thread":
-            return True
+        modules.append(frame.f_globals.get("__name__"))
         frame = frame.f_back
-    return False
+    waits_in = next((module for module in modules if module not in _WAITING), None)
+    return "concurrent.futures.thread" in modules or waits_in in _POOLS
