@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
-_WAITING = ("queue", "threading", "asyncio.base_events", "asyncio.selector_events")
-"""Where a thread of a pool is that waits for work, or tells that it did some."""
+_ANYIO = "anyio._backends._asyncio"
+_POOLS = {"trio._core._thread_cache", "multiprocessing.pool"}
+"""Whose threads wait for anybody's work, as anyio's do for a sync endpoint of FastAPI's."""
 
-_POOLS = ("anyio._backends._asyncio", "trio._core._thread_cache", "multiprocessing.pool")
-"""Whose threads wait for anybody's work, as that of a sync endpoint of FastAPI's."""
+_OF_POOLS = {"anyio", "asyncio", "multiprocessing", "outcome", "queue", "threading", "trio"}
+"""Packages by which a pool waits for work, and tells what came of it."""
 
 
 class LeftThreads:
@@ -89,7 +90,9 @@ def _is_of_a_pool(thread: threading.Thread) -> bool:
     frame = sys._current_frames().get(thread.ident or 0)  # noqa: SLF001  # there is no other way
     modules = []
     while frame is not None:
-        modules.append(frame.f_globals.get("__name__"))
+        modules.append(str(frame.f_globals.get("__name__")))
         frame = frame.f_back
-    waits_in = next((module for module in modules if module not in _WAITING), None)
-    return "concurrent.futures.thread" in modules or waits_in in _POOLS
+    if "concurrent.futures.thread" in modules:
+        return True
+    waits = {module.partition(".")[0] for module in modules} <= _OF_POOLS
+    return waits and (type(thread).__module__ == _ANYIO or not _POOLS.isdisjoint(modules))
