@@ -8,6 +8,13 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
+_ANYIO = "anyio._backends._asyncio"
+_POOLS = {"trio._core._thread_cache", "multiprocessing.pool"}
+"""Whose threads wait for anybody's work, as anyio's do for a sync endpoint of FastAPI's."""
+
+_OF_POOLS = {"anyio", "asyncio", "multiprocessing", "outcome", "queue", "threading", "trio"}
+"""Packages by which a pool waits for work, and tells what came of it."""
+
 
 class LeftThreads:
     """Compares the threads before a test with those after it."""
@@ -79,10 +86,13 @@ class LeftThreads:
 
 
 def _is_of_a_pool(thread: threading.Thread) -> bool:
-    """Whether a thread is a worker of `concurrent.futures`."""
+    """Whether a thread is a worker of `concurrent.futures`, or waits for work in another pool."""
     frame = sys._current_frames().get(thread.ident or 0)  # noqa: SLF001  # there is no other way
+    modules = []
     while frame is not None:
-        if frame.f_globals.get("__name__") == "concurrent.futures.thread":
-            return True
+        modules.append(str(frame.f_globals.get("__name__")))
         frame = frame.f_back
-    return False
+    if "concurrent.futures.thread" in modules:
+        return True
+    waits = {module.partition(".")[0] for module in modules} <= _OF_POOLS
+    return waits and (type(thread).__module__ == _ANYIO or not _POOLS.isdisjoint(modules))

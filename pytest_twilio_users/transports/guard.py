@@ -129,7 +129,8 @@ class Guard:
 
     def _note_work(self, work: Callable[..., Any]) -> Callable[..., Any]:
         isolation = self._isolation
-        test = isolation.test.name if isolation.test and isolation.awaited else ""
+        is_tests = isolation.awaited and not isolation.current.outlives_tests
+        test = isolation.test.name if isolation.test and is_tests else ""
         return isolation.left.work_of(test, work)
 
     def _refusal(self, host: str, library: str) -> str:

@@ -851,3 +851,37 @@ def test_a_lock_that_another_thread_holds_does_not_hang_a_fork(suite):
         assert told.startswith("NotTheirs")
         """
     ).result.assert_outcomes(passed=1)
+
+
+def test_what_a_wide_fixture_gives_a_pool_is_no_tests(suite):
+    """An event loop of a module's, say, on which each test has something done."""
+    suite.run(
+        """
+        from concurrent.futures import ThreadPoolExecutor
+        from queue import SimpleQueue
+
+        import app
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def ask(twilio_users):
+            asked, answers = SimpleQueue(), SimpleQueue()
+
+            def serve():
+                while (name := asked.get()) is not None:
+                    answers.put(app.sign_up(name)["identity"])
+
+            def ask(name):
+                asked.put(name)
+                return answers.get()
+
+            with ThreadPoolExecutor() as pool:
+                pool.submit(serve)
+                yield ask
+                asked.put(None)
+
+        @pytest.mark.parametrize("name", ["ada", "grace"])
+        def test_it(ask, name):
+            assert ask(name) == name
+        """
+    ).outcomes(passed=2)

@@ -2,7 +2,10 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.pool import ThreadPool
 
+import anyio
+import anyio.to_thread
 import pytest
 
 from pytest_twilio_users.scopes.left_threads import LeftThreads
@@ -59,6 +62,53 @@ def test_python_does_not_wait_for_a_daemon(left, running):
     running(daemon=True)
     left.end_test("test_it")
     assert (left.any_runs, left.any_is_waited_for) == (True, False)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_thread_of_anyios_that_waits_is_nobodys(left, backend):
+    """It is of whoever gives it work next, such as a sync endpoint of FastAPI's."""
+    pytest.importorskip(backend)
+
+    async def work():
+        first = await anyio.to_thread.run_sync(threading.current_thread)
+        left.end_test("test_it")
+        thread = None
+        while thread is not first:  # it may not be done with what it did
+            thread, whose = await anyio.to_thread.run_sync(
+                lambda: (threading.current_thread(), left.test_of_this)
+            )
+        return whose
+
+    assert anyio.run(work, backend=backend) == ""
+
+
+def test_a_thread_of_a_pool_of_multiprocessings_that_waits_is_nobodys(left):
+    """As one of `concurrent.futures`."""
+    with ThreadPool(1) as pool:
+        pool.apply(int)
+        left.end_test("test_it")
+        assert pool.apply(lambda: left.test_of_this) == ""
+
+
+def test_a_thread_of_a_pool_that_works_is_the_tests(left):
+    """It is not done with what the test gave it."""
+    begun, free = threading.Event(), threading.Event()
+
+    def work():
+        begun.set()
+        free.wait()
+
+    async def leave():
+        async with anyio.create_task_group() as group:
+            group.start_soon(anyio.to_thread.run_sync, work)
+            while not begun.is_set():
+                await anyio.sleep(0.001)
+            left.end_test("test_it")
+            runs = left.any_runs
+            free.set()
+        return runs
+
+    assert anyio.run(leave)
 
 
 def test_a_thread_of_a_wide_fixture_is_nobodys(left, running):
