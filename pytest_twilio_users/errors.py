@@ -14,7 +14,7 @@ class _Shown:
     """Whose text moves no terminal's cursor, whatever it quotes."""
 
     def __str__(self) -> str:
-        return "\n".join(map(printable, super().__str__().split("\n")))
+        return printable_lines(super().__str__())
 
 
 class KitError(_Shown, Exception):
@@ -107,6 +107,11 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def printable_lines(text: str) -> str:
+    """The same for a text whose lines stay lines."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def did_you_mean(found: str, allowed: Iterable[str]) -> str:

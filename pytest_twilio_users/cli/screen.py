@@ -5,7 +5,7 @@ from contextlib import suppress
 from io import TextIOWrapper
 
 from pytest_twilio_users.cli.nowhere import nowhere
-from pytest_twilio_users.errors import KitError, printable
+from pytest_twilio_users.errors import KitError, printable, printable_lines
 
 
 def show(line: str) -> None:
@@ -26,7 +26,7 @@ def put(text: str) -> None:
         KitError: it can't be written.
     """
     try:
-        print("\n".join(map(printable, text.split("\n"))), flush=True)
+        print(printable_lines(text), flush=True)
     except OSError as error:
         sys.stdout = nowhere()  # or the end of the process meets the same error
         raise KitError(f"Can't write to standard output: {error.strerror}.") from None
@@ -34,9 +34,8 @@ def put(text: str) -> None:
 
 def tell(text: str) -> None:
     """Say something beside what a command prints, if anybody takes it."""
-    lines = "\n".join(map(printable, text.split("\n")))
     with suppress(OSError):
-        sys.stderr.write(f"twilio-users: {lines}\n")
+        sys.stderr.write(f"twilio-users: {printable_lines(text)}\n")
 
 
 def print_anywhere() -> None:

@@ -100,21 +100,32 @@ def require_flag(value: object, *, name: str) -> bool:
     raise refused(value, name=name, allowed="True, False")
 
 
-def require_whole(value: object, *, name: str, least: int | None = None, instead: str = "") -> int:
+def require_whole(
+    value: object,
+    *,
+    name: str,
+    least: int | None = None,
+    most: int | None = None,
+    instead: str = "",
+) -> int:
     """Give a whole number back.
 
     Args:
         value: what was given.
         name: of the parameter.
         least: the smallest that is taken; any if None.
+        most: the largest that is taken; any if None.
         instead: what is taken besides, for the complaint.
 
     Raises:
-        InvalidArgument: it is no int, or too small.
+        InvalidArgument: it is no int, too small or too large.
     """
-    if isinstance(value, int) and as_text(value) and (least is None or value >= least):
-        return value
+    if isinstance(value, int) and as_text(value):  # a bool has none
+        above = least is None or value >= least
+        if above and (most is None or value <= most):
+            return value
     bound = "" if least is None else f" from {least}"
+    bound += "" if most is None else f" to {most:,}"
     raise refused(value, name=name, allowed=f"whole numbers{bound}{instead}")
 
 

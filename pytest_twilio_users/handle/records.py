@@ -97,8 +97,7 @@ class Records:
     def journals(self) -> tuple[Journal, Journal]:
         """Where an exchange of this moment is noted."""
         record = self.use()
-        if self._isolation.left.any_runs:
-            self._warn_of_stranger()
+        self._warn_of_stranger()
         return record.journal, self.recent
 
     def _warn_of_stranger(self) -> None:
@@ -182,10 +181,11 @@ class Records:
     def take_violations(self, scope: Scope | None = None) -> list[tuple[Exchange, Violation]]:
         """The violations of a scope, or of all, that the author was not told of yet."""
         if scope is not None:
-            if scope not in self._records:
+            record = self._records.get(scope)
+            if record is None:
                 return []
-            self._records[scope].journal.settle()
-            return self._records[scope].report()
+            record.journal.settle()
+            return record.report()
         for record in self._records.values():
             self._of_the_past += record.report()
         found, self._of_the_past = self._of_the_past, []

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_twilio_users.backends.stub import fetched_user
-from pytest_twilio_users.contract.arguments import refused
+from pytest_twilio_users.contract.arguments import require_whole
 from pytest_twilio_users.errors import InvalidArgument, brief, did_you_mean, known_names
 from pytest_twilio_users.server.log import as_json
 from pytest_twilio_users.server.seeds import plant, read_seeds
@@ -145,9 +145,8 @@ def _read_refusal(body: bytes) -> tuple[Any, Any, int | None]:
         near = did_you_mean(unknown, _PLAN)
         raise InvalidArgument(f"The body: found {brief(unknown)}; expected {_A_PLAN}.{near}")
     times = planned.get("times")
-    # A bool is no number.
-    if times is not None and not (type(times) is int and 0 < times <= MOST_TIMES):
-        raise refused(times, name="times", allowed=f"whole numbers from 1 to {MOST_TIMES:,}")
+    if times is not None:
+        require_whole(times, name="times", least=1, most=MOST_TIMES)
     return planned.get("operation"), planned.get("refusal"), times
 
 

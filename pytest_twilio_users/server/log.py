@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pytest_twilio_users.errors import printable
+from pytest_twilio_users.errors import printable, printable_lines
 from pytest_twilio_users.wire.journal import Exchange
 from pytest_twilio_users.wire.messages import Request
 
@@ -33,7 +33,7 @@ class Log(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Note what a logger is told."""
-        self._noted.append("\n".join(map(printable, self.format(record).split("\n"))))
+        self._noted.append(printable_lines(self.format(record)))
 
     @contextmanager
     def of_loggers(self) -> Iterator[None]:

@@ -19,9 +19,10 @@ from aiohttp.http_exceptions import HttpProcessingError
 from pytest_twilio_users.transports.asked import take_asked
 from pytest_twilio_users.transports.catch import let_pass
 from pytest_twilio_users.transports.httpx_transport import BackendTransport, nowhere_to_pass
+from pytest_twilio_users.transports.streams import chunk
 from pytest_twilio_users.transports.title_case import titled
 from pytest_twilio_users.transports.told_errors import Errors, told_by
-from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.messages import FRAMING, Request, Response
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -29,7 +30,7 @@ _LONGEST = 1_048_576
 """How many bytes a line of a request may have: no limit of aiohttp's server is Twilio's."""
 
 # They are about the connection, or follow from a body that is written whole.
-_WRITTEN_HERE = frozenset(("connection", "content-length", "keep-alive", "transfer-encoding"))
+_WRITTEN_HERE = FRAMING | {"connection", "keep-alive"}
 
 _let_others_run = asyncio.sleep  # as it was before a test replaced it, to have no pauses
 """Before an answer, what writes has to end: aiohttp 3.10 cancels it else, as if the caller had."""
@@ -108,7 +109,7 @@ class _BackendProtocol(ResponseHandler):
             with told_by(ERRORS):
                 async with aclosing(cast("Any", aiter(stream))) as parts:
                     async for part in parts:
-                        self.data_received(b"%x\r\n%b\r\n" % (len(part), part) if part else b"")
+                        self.data_received(chunk(part) if part else b"")
                         await _let_others_run(0)
                         await self._sent.answer_is_read.wait()
         except BaseException as error:  # whoever reads is to meet it
@@ -119,7 +120,7 @@ class _BackendProtocol(ResponseHandler):
             else:
                 payload.set_exception(error)
         else:
-            self.data_received(b"0\r\n\r\n")
+            self.data_received(chunk(b""))
 
     def close(self) -> None:
         """Close the connection: nobody reads any more."""

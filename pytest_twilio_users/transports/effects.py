@@ -11,23 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from pytest_twilio_users.contract.arguments import refused
+from pytest_twilio_users.contract.arguments import require_whole
 from pytest_twilio_users.errors import InvalidArgument, KitError, brief
+from pytest_twilio_users.transports.httpx_messages import HEADER_NAME
 from pytest_twilio_users.transports.kept import Kept
+from pytest_twilio_users.transports.told_errors import ALIKE
 from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json, refusal_body
+from pytest_twilio_users.wire.messages import FRAMING
 
 if TYPE_CHECKING:
     from pytest_twilio_users.contract.refusals import Refusal
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
-# RFC 9110, 5.6.2 and 5.5, as far as all libraries send it.
-_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]+")
+# RFC 9110, 5.5, as far as all libraries send it.
 _VALUE = re.compile(r"([!-~]([\t -~]*[!-~])?)?")
-_OF_THE_BODY = frozenset(("content-length", "transfer-encoding"))
-
-
-_LIBRARIES = ("httpx", "httpx2")
 
 
 class InTurn:
@@ -81,7 +79,7 @@ def refusing(
             f"headers={brief(headers)}: expected names and texts that HTTP can send, such as"
             " {'Retry-After': '2'}: ASCII, without spaces around it."
         )
-    if not _OF_THE_BODY.isdisjoint(map(str.lower, headers)):
+    if not FRAMING.isdisjoint(map(str.lower, headers)):
         raise InvalidArgument(
             f"headers={brief(headers)}: Content-Length and Transfer-Encoding follow from the body,"
             " which the kit writes. Leave them out."
@@ -132,20 +130,18 @@ def is_response(found: Any) -> bool:
     """
     if not isinstance(found, of_both("Response")):
         return False
-    status = found.status_code
-    if isinstance(status, bool) or not isinstance(status, int) or not 100 <= status <= 999:
-        raise refused(status, name="status_code", allowed="whole numbers from 100 to 999")
+    require_whole(found.status_code, name="status_code", least=100, most=999)
     return True
 
 
 def of_both(name: str) -> Any:
     """The class of this name in httpx, and in httpx2 if that is loaded."""
-    return tuple(getattr(sys.modules[each], name) for each in _LIBRARIES if each in sys.modules)
+    return tuple(getattr(sys.modules[each], name) for each in ALIKE if each in sys.modules)
 
 
 def _is_header(header: tuple[Any, Any]) -> bool:
     name, value = header
-    named = isinstance(name, str) and _NAME.fullmatch(name)
+    named = isinstance(name, str) and name.isascii() and HEADER_NAME.fullmatch(name.encode())
     return bool(named and isinstance(value, str) and _VALUE.fullmatch(value))
 
 

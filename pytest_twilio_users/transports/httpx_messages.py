@@ -9,7 +9,9 @@ import httpx
 
 from pytest_twilio_users.wire.messages import Headers, Request, Response
 
-_NAME = re.compile(rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
+HEADER_NAME = re.compile(rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
+"""RFC 9110, 5.6.2."""
+
 _VALUE = re.compile(rb"(?:[^\0\r\n\t ](?:[^\0\r\n]*[^\0\r\n\t ])?)?")
 _TARGET = re.compile(rb"[!-~]+")
 
@@ -63,7 +65,7 @@ def require_sendable(method: bytes, target: bytes, headers: Sequence[tuple[bytes
 
 @lru_cache(maxsize=1024)
 def _can_travel(name: bytes, value: bytes) -> bool:
-    return _NAME.fullmatch(name) is not None and _VALUE.fullmatch(value) is not None
+    return HEADER_NAME.fullmatch(name) is not None and _VALUE.fullmatch(value) is not None
 
 
 def raw_headers(headers: Headers) -> list[tuple[bytes, bytes]]:

@@ -1,8 +1,9 @@
 """What an iterator gives, kept for as many as walk it."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from pytest_twilio_users.errors import KitError
 
@@ -10,24 +11,44 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 T = TypeVar("T")
 
+_END = object()
+
 
 class _Given(Generic[T]):
-    """What was given so far, and what ended it."""
+    """What was given so far; whether that is all, and the error that ended it."""
 
     def __init__(self) -> None:
         self.given: list[T] = []
-        self.end: BaseException | None = None
+        self._ended = False
+        self._error: BaseException | None = None
 
-    def raise_end(self) -> None:
+    @contextmanager
+    def _noting_error(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException as error:
+            self._ended, self._error = True, error
+            raise
+
+    def _wants(self, position: int) -> bool:
+        return position == len(self.given) and not self._ended
+
+    def _add(self, found: object) -> None:
+        if found is _END:
+            self._ended = True
+        else:
+            self.given.append(cast("T", found))
+
+    def raise_error(self) -> None:
         """Raise what ended it, if that was an error."""
-        if isinstance(self.end, StopIteration | StopAsyncIteration):
+        if self._error is None:
             return
-        if isinstance(self.end, Exception):
-            raise self.end.with_traceback(None)
+        if isinstance(self._error, Exception):
+            raise self._error.with_traceback(None)
         raise KitError(
-            f"What the override gives was broken off before, by {type(self.end).__name__}, and"
+            f"What the override gives was broken off before, by {type(self._error).__name__}, and"
             " can't be made again. Give side_effect a function that makes the response."
-        ) from self.end
+        ) from self._error
 
 
 class Kept(_Given[T], Iterable[T]):
@@ -43,19 +64,13 @@ class Kept(_Given[T], Iterable[T]):
         while self._reaches(position):
             yield self.given[position]
             position += 1
-        self.raise_end()
+        self.raise_error()
 
     def _reaches(self, position: int) -> bool:
-        with self._lock:
-            if position == len(self.given) and self.end is None:
-                try:
-                    self.given.append(next(self._source))
-                except StopIteration as end:
-                    self.end = end
-                except BaseException as error:
-                    self.end = error
-                    raise
-            return position < len(self.given)
+        with self._lock, self._noting_error():
+            if self._wants(position):
+                self._add(next(self._source, _END))
+        return position < len(self.given)
 
 
 class KeptAsync(_Given[T], AsyncIterable[T]):
@@ -74,15 +89,10 @@ class KeptAsync(_Given[T], AsyncIterable[T]):
     async def reaches(self, position: int) -> bool:
         """Whether so much is given, now or if it is asked for."""
         async with self._lock:
-            if position == len(self.given) and self.end is None:
-                try:
-                    self.given.append(await anext(self._source))
-                except StopAsyncIteration as end:
-                    self.end = end
-                except BaseException as error:
-                    self.end = error
-                    raise
-            return position < len(self.given)
+            with self._noting_error():
+                if self._wants(position):
+                    self._add(await anext(self._source, _END))
+        return position < len(self.given)
 
 
 class _Walk(AsyncIterator[T]):
@@ -94,7 +104,7 @@ class _Walk(AsyncIterator[T]):
 
     async def __anext__(self) -> T:
         if not await self._kept.reaches(self._position):
-            self._kept.raise_end()
+            self._kept.raise_error()
             raise StopAsyncIteration
         self._position += 1
         return self._kept.given[self._position - 1]

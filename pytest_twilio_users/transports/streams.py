@@ -14,6 +14,11 @@ from pytest_twilio_users.transports.kept import Kept, KeptAsync
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
+def chunk(part: bytes) -> bytes:
+    """Write a part of a body that is sent in chunks (RFC 9112, 7.1); an empty one ends it."""
+    return b"%x\r\n%b\r\n" % (len(part), part)
+
+
 def body_of(response: Any) -> "bytes | AuthorsStream":
     """The body of an author's response, of httpx or of httpx2.
 

@@ -10,7 +10,8 @@ Errors = Mapping[type[Exception], Callable[[str], Exception]]
 """How a library tells what httpx tells by these errors, the nearest class first."""
 
 
-_ALIKE = ("httpx", "httpx2")
+ALIKE = ("httpx", "httpx2")
+"""Two libraries whose classes have the same names."""
 
 
 @contextmanager
@@ -54,7 +55,7 @@ def errors_of(library: Any, request: Any) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        kinds = [kind for kind in type(error).__mro__ if kind.__module__ in _ALIKE]
+        kinds = [kind for kind in type(error).__mro__ if kind.__module__ in ALIKE]
         if not kinds or kinds[0].__module__ == library.__name__:
             raise
         kind = getattr(library, kinds[0].__name__)

@@ -18,9 +18,10 @@ from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.util import SKIP_HEADER
 
 from pytest_twilio_users.transports.asked import take_asked
+from pytest_twilio_users.transports.streams import chunk
 from pytest_twilio_users.transports.title_case import titled
 from pytest_twilio_users.transports.told_errors import Errors, parts_told, told_by
-from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.messages import FRAMING, Request, Response
 
 _TARGET_SAFE = "!#$%&'()*+,/:;=?@[]~"
 _AGENT = f"python-urllib3/{version('urllib3')}"
@@ -29,7 +30,6 @@ _TEXT = "latin-1" if version("urllib3").startswith("1.") else "utf-8"
 _MEASURED = (str, bytes, bytearray, memoryview, type(None))
 """Bodies whose length is known before they are sent."""
 _WITH_A_BODY = frozenset(("POST", "PUT", "PATCH"))
-_FRAMING = frozenset(("content-length", "transfer-encoding"))
 _BROKEN: Errors = {
     httpx.TimeoutException: TimeoutError,
     httpx.RemoteProtocolError: HTTPException,
@@ -75,8 +75,8 @@ def from_urllib3(
         added["transfer-encoding"] = "chunked"
     elif content or method in _WITH_A_BODY:
         added["content-length"] = str(len(content))
-    if named & {"content-length", "transfer-encoding"}:
-        named |= {"content-length", "transfer-encoding"}
+    if named & FRAMING:
+        named |= FRAMING
     sent = [(name, value) for name, value in added.items() if name not in named] + given
     kept = [(name, value) for name, value in sent if value != SKIP_HEADER]
     return Request(
@@ -195,17 +195,12 @@ class _Socket(io.RawIOBase):
 
 
 def _written(answer: Response) -> Iterator[bytes]:
-    kept = [header for header in answer.headers if header[0] not in _FRAMING]
+    kept = [header for header in answer.headers if header[0] not in FRAMING]
     lines = [f"HTTP/1.1 {answer.status} {responses.get(answer.status, '')}"]
     lines += [f"{name}: {value}" for name, value in titled(tuple(kept))]
     yield "\r\n".join([*lines, "Transfer-Encoding: chunked", "", ""]).encode("latin-1")
-    yield from in_chunks(answer.stream)
-
-
-def in_chunks(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """Write a body part by part (RFC 9112, 7.1)."""
-    yield from (b"%x\r\n%b\r\n" % (len(part), part) for part in parts if part)
-    yield b"0\r\n\r\n"
+    yield from map(chunk, filter(None, answer.stream))
+    yield chunk(b"")
 
 
 class _Original:

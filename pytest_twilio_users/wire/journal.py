@@ -147,11 +147,12 @@ class Journal(Sequence[Exchange]):
 
     def weigh(self, exchange: Exchange) -> None:
         """Work out anew how many bytes an exchange takes, as its body ended."""
+        size = _size(exchange)
         with self._lock:
-            for position, (kept, size) in enumerate(self._kept):
+            for position, (kept, before) in enumerate(self._kept):
                 if kept is exchange:
-                    self._kept[position] = exchange, _size(exchange)
-                    self._kept_bytes += _size(exchange) - size
+                    self._kept[position] = exchange, size
+                    self._kept_bytes += size - before
             self._drop_oldest()
 
     def _drop_oldest(self) -> None:

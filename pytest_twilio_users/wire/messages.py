@@ -10,6 +10,9 @@ from pytest_twilio_users.wire.secrecy import hide_secrets, secrets_of
 
 Headers = tuple[tuple[str, str], ...]
 
+FRAMING = frozenset(("content-length", "transfer-encoding"))
+"""Headers that say how long a body is, by whoever writes it."""
+
 
 class Secret(str):
     """A text that no repr shows, nor what writes objects by the repr of their fields."""

@@ -110,8 +110,9 @@ def test_a_body_is_made_as_it_is_read(routes, journal, events, read):
 
 
 @pytest.mark.parametrize("reader", [r for r in READERS if "async" in r.__name__] + [by_asgi])
-def test_an_async_body_is_for_async_clients(routes, transport, starting, reader):
-    """It is awaited."""
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_async_body_is_for_async_clients(routes, transport, starting, reader, times):
+    """It is awaited, and whole for each request."""
     starting(HttpcoreCatch(transport), Httpx2Catch(transport))
 
     async def body():
@@ -120,9 +121,10 @@ def test_an_async_body_is_for_async_clients(routes, transport, starting, reader)
 
     routes["list_user"].mock(return_value=httpx.Response(200, content=body()))
     read = []
-    reader(transport, read.append)
+    for _ in range(times):
+        reader(transport, read.append)
 
-    assert read == [200, b"one", b"two"]
+    assert read == [200, b"one", b"two"] * times
 
 
 def test_an_async_body_is_not_for_sync_clients(routes, transport, journal):
@@ -188,23 +190,6 @@ def test_a_body_is_whole_for_each_request(routes, journal, events, read, given):
     assert events == [("read", 200), ("read", b"one"), ("read", b"two")] * 2
     assert raised == [told(read, httpx.ReadError)] * 2
     assert [exchange.response.body for exchange in journal] == [b"onetwo"] * 2
-
-
-@pytest.mark.parametrize("reader", [r for r in READERS if "async" in r.__name__] + [by_asgi])
-def test_an_async_body_is_whole_for_each_request(routes, transport, starting, reader):
-    """As a plain one is."""
-    starting(HttpcoreCatch(transport), Httpx2Catch(transport))
-
-    async def body():
-        yield b"one"
-        yield b"two"
-
-    routes["list_user"].mock(return_value=httpx.Response(200, content=body()))
-    read = []
-    for _ in range(2):
-        reader(transport, read.append)
-
-    assert read == [200, b"one", b"two"] * 2
 
 
 @pytest.mark.parametrize("part", ["text", 5, None, bytearray(b"ab")])
