@@ -57,9 +57,7 @@ class ObservedBackend:
             request.note_sender()
         aliases = self._aliases()
         call = decode(request)
-        answer, advice = None, None
-        if isinstance(call, Unrouted) and not call.preflight and self._strict():
-            advice = list(advise(request, call, routable=self._routable))
+        answer, advice = None, self._advice(request, call)
         try:
             if advice is not None and self._raises:
                 _refuse(request, advice)
@@ -71,6 +69,22 @@ class ObservedBackend:
             _hide(aliases, request, answer)
         _note(journals, request, call, response, advice=advice)
         return response
+
+    def ask(self, request: Request) -> Response:
+        """Answer a request whose exchange somebody else notes, by `noting`.
+
+        Raises:
+            UnansweredRequest: no operation answers it.
+        """
+        if (advice := self._advice(request, decode(request))) and self._raises:
+            _refuse(request, advice)
+        return self._backend.handle(request)
+
+    def _advice(self, request: Request, call: Call | Unrouted) -> list[str] | None:
+        """What to change, where no operation answers and that is to fail the test."""
+        if isinstance(call, Unrouted) and not call.preflight and self._strict():
+            return list(advise(request, call, routable=self._routable))
+        return None
 
     def noting(self, request: Request) -> "Note":
         """Have what somebody else answers noted: in the journals of this moment, when it began."""

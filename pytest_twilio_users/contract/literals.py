@@ -1,4 +1,4 @@
-"""Names as type checkers know them: of operations, of refusals, of modes."""
+"""Names as type checkers know them: of operations, of refusals, of faults, of modes."""
 
 from typing import Literal
 
@@ -46,6 +46,28 @@ RefusalName = Literal[
     "unavailable",
 ]
 """The refusals of Twilio: the keys of `REFUSALS`."""
+
+FaultName = Literal[
+    "refused",
+    "connect_error",
+    "connect_timeout",
+    "read_timeout",
+    "connection_reset",
+    "answer_lost",
+    "slow",
+    "body_cut",
+    "html_body",
+    "empty_body",
+    "wrong_content_type",
+    "missing_field",
+    "null_field",
+    "unknown_field",
+    "wrong_type",
+    "stale_read",
+    "page_shifts",
+    "repeated_page",
+]
+"""What may go wrong: the keys of `FAULTS`."""
 
 ModeName = Literal[
     "stub",

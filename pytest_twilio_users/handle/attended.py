@@ -52,7 +52,15 @@ class AttendedBackend(ObservedBackend):
     def handle(self, request: Request) -> Response:
         """Answer a request and note the exchange."""
         handle = super().handle
-        return self.attend(lambda: handle(request)) or refuse(
+        return self._attended(lambda: handle(request))
+
+    def ask(self, request: Request) -> Response:
+        """Answer a request that somebody else notes."""
+        ask = super().ask
+        return self._attended(lambda: ask(request))
+
+    def _attended(self, answer: Callable[[], Response]) -> Response:
+        return self.attend(answer) or refuse(
             503,
             "No test that uses twilio_users is running, so nobody would undo what this"
             " request does. Send it while a test runs that asks for twilio_users_server.",

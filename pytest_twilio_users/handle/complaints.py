@@ -32,6 +32,14 @@ class Complaints:
         if sentence not in self._warnings:
             self._warnings.append(sentence)
 
+    def take_at_end(self, scope: Scope | None = None) -> tuple[str, list[str]]:
+        """The same at the end of a scope, or of a test: with the faults that no request met."""
+        complaint, warned = self.take(scope)
+        unmet = _list("No request met what was planned:", self._records.take_unmet(scope))
+        if unmet:
+            unmet.append("If none has to: .fail(…, required=False)")
+        return "\n".join([*filter(None, [complaint]), *map(self._hide, unmet)]), warned
+
     def take(self, scope: Scope | None = None) -> tuple[str, list[str]]:
         """What to complain about and what to warn of, if it was not taken yet.
 

@@ -1,5 +1,7 @@
 """The handle's transports: all lead to the backend of the mode; they differ in who is told."""
 
+from datetime import timedelta
+
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.handle.attended import AttendedBackend
 from pytest_twilio_users.handle.hiding import Hiding
@@ -33,7 +35,10 @@ class OwnTransports:
             aliases=self._hiding.aliases,
         )
         return BackendTransport(
-            observed, overrides=lambda: self._records.overrides, waits=self._waits
+            observed,
+            overrides=lambda: self._records.overrides,
+            waits=self._waits,
+            let_pass=self._let_pass,
         )
 
     def unnoticed(self) -> BackendTransport:
@@ -56,6 +61,7 @@ class OwnTransports:
             attended,
             overrides=lambda: attended.attend(lambda: self._records.overrides),
             waits=self._waits,
+            let_pass=self._let_pass,
         )
 
         async def answer(request: Request) -> Response | None:
@@ -66,6 +72,9 @@ class OwnTransports:
 
     def _strict(self) -> bool:
         return self._isolation.current.settings.strict
+
+    def _let_pass(self, seconds: float) -> None:
+        self._records.let_pass(timedelta(seconds=seconds))
 
     def _waits(self) -> bool:
         return self._backend.waits

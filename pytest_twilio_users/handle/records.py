@@ -58,6 +58,15 @@ class Record:
         self.reported += len(violations)
         return violations if self.scope.settings.strict else []
 
+    def unmet(self) -> list[str]:
+        """The planned faults that no request met, if the author was not told yet."""
+        found = []
+        for route, plan in () if self.router is None else self.router.planned():
+            if plan.is_unmet:
+                plan.so_far.told = True
+                found.append(f"{route.name or route.pattern}: {plan}")
+        return found
+
 
 class Records:
     """The records of the scopes that live. The account acts for the scope of the moment."""
@@ -69,6 +78,7 @@ class Records:
         self._current: Record | None = None
         self._routed: list[Record] = []
         self._of_the_past: list[tuple[Exchange, Violation]] = []
+        self._unmet: list[str] = []
         self._ahead = timedelta()
         self.recent = Journal(limit=RECENT)
         self.warn: Callable[[str], None] = lambda _: None
@@ -191,6 +201,16 @@ class Records:
         found, self._of_the_past = self._of_the_past, []
         return found
 
+    def take_unmet(self, scope: Scope | None = None) -> list[str]:
+        """The faults that a scope, or all that ended, planned for nobody; each is told once."""
+        if scope is not None:
+            record = self._records.get(scope)
+            return [] if record is None else record.unmet()
+        if self._isolation.test is not None:
+            self._unmet += self.take_unmet(self._isolation.test)
+        found, self._unmet = self._unmet, []
+        return found
+
     def _renew_locks(self) -> None:
         self._lock, self._account.lock = threading.RLock(), threading.RLock()
 
@@ -232,3 +252,4 @@ class Records:
         record.journal.settle()
         if record.scope.within is None:  # an example's are told by its failure
             self._of_the_past += record.report()
+            self._unmet += record.unmet()

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from math import inf
 from typing import Any
 
 import httpx
@@ -11,7 +12,9 @@ import httpx
 from pytest_twilio_users.backends.observed import Note, ObservedBackend
 from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.errors import KitError, brief
+from pytest_twilio_users.faults.fault_table import is_of_state
 from pytest_twilio_users.transports.effects import is_response
+from pytest_twilio_users.transports.fault_courses import Course, Step
 from pytest_twilio_users.transports.httpx_messages import (
     from_httpx_request,
     lower_headers,
@@ -19,8 +22,8 @@ from pytest_twilio_users.transports.httpx_messages import (
     read_response,
     to_httpx_request,
 )
-from pytest_twilio_users.transports.overrides import Overrides
-from pytest_twilio_users.transports.streams import NotedStream, body_of
+from pytest_twilio_users.transports.overrides import Overrides, TakenFault
+from pytest_twilio_users.transports.streams import AuthorsStream, NotedStream, body_of, in_turn
 from pytest_twilio_users.transports.told_errors import errors_of
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
@@ -32,7 +35,8 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Answers httpx's requests from a backend, sync and async.
 
     `overrides` gives the author's, or None where nobody made any; `waits` tells whether
-    an answer takes time, so that async callers get it from a thread.
+    an answer takes time, so that async callers get it from a thread. `let_pass` moves the
+    stub's clock on, for faults that take so many seconds.
     """
 
     def __init__(
@@ -41,10 +45,12 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         *,
         overrides: Callable[[], Overrides | None],
         waits: Callable[[], bool] = lambda: False,
+        let_pass: Callable[[float], None] = lambda _: None,
     ) -> None:
         self.backend = backend
         self.overrides = overrides
         self._waits = waits
+        self._let_pass = let_pass
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request; raise what an author's side effect raises."""
@@ -64,10 +70,12 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Ask the backend, overrides or not, and leave the event loop to others meanwhile."""
         if not self._waits():
             return self.backend.handle(message)
-        message.note_sender()  # in the thread, nobody knows
-        from anyio.to_thread import run_sync  # it brings asyncio, which the stub never needs
+        return await _in_thread(self.backend.handle, message)
 
-        return await run_sync(self.backend.handle, message)
+    async def _ask_async(self, message: Request) -> Response:
+        if not self._waits():
+            return self.backend.ask(message)
+        return await _in_thread(self.backend.ask, message)
 
     def answer_message(self, message: Request) -> Response | None:
         """Answer any library's request; None means that an override lets it pass to the network."""
@@ -110,15 +118,21 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self, overrides: Overrides, request: httpx.Request, message: Request
     ) -> httpx.Response | Response | None:
         """The author's answer, or else the backend's; None where the author lets it pass."""
+        operation = _operation_of(message)
         with self._noting(message) as note:
-            found = overrides.answer(request, _operation_of(message))
-            if inspect.isawaitable(found):
-                if inspect.iscoroutine(found):
-                    found.close()  # else Python warns that nobody awaited it
-                raise KitError(
-                    f"{_asked(request)}: the route's side effect is async, and the client that"
-                    " asks is sync. Give it a plain function."
-                )
+            taken = overrides.take_fault(request, operation)
+            if taken is not None:
+                course = _begin(taken, message)
+                while course.step is not Step.DONE:
+                    if isinstance(course.step, float):
+                        self._pass(course.step, message)
+                        course.go_on(None)
+                    else:
+                        found = _at_once(overrides.answer(request, operation), request)
+                        body = b"".join(_parts(found, request, to_async=False))
+                        course.go_on(_whole(found, body, message) or self.backend.ask(message))
+                return _end(course, taken, message, note)
+            found = _at_once(overrides.answer(request, operation), request)
             if found is not None:
                 return _given(found, request, note, to_async=False)
         return self.backend.handle(message)
@@ -126,13 +140,35 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     async def _answer_async(
         self, overrides: Overrides, request: httpx.Request, message: Request
     ) -> httpx.Response | Response | None:
+        operation = _operation_of(message)
         with self._noting(message) as note:
-            found = overrides.answer(request, _operation_of(message))
-            if inspect.isawaitable(found):
-                found = await found
+            taken = overrides.take_fault(request, operation)
+            if taken is not None:
+                course = _begin(taken, message)
+                while course.step is not Step.DONE:
+                    if isinstance(course.step, float):
+                        self._pass(course.step, message)
+                        course.go_on(None)
+                    else:
+                        found = await _awaited(overrides.answer(request, operation))
+                        parts = in_turn(_parts(found, request, to_async=True))
+                        body = b"".join([part async for part in parts])
+                        answer = _whole(found, body, message)
+                        course.go_on(answer or await self._ask_async(message))
+                return _end(course, taken, message, note)
+            found = await _awaited(overrides.answer(request, operation))
             if found is not None:
                 return _given(found, request, note, to_async=True)
         return await self.handle_message_async(message)
+
+    def _pass(self, seconds: float, message: Request) -> None:
+        if seconds == inf:
+            raise KitError(
+                f"{message.method} {message.path} would wait for ever: by {message.fault!r} no"
+                " answer comes, and the client has set no timeout. Set one where it is made, or"
+                " where it asks."
+            )
+        self._let_pass(seconds)
 
     @contextmanager
     def _noting(self, message: Request) -> Iterator[Note]:
@@ -152,6 +188,47 @@ def _operation_of(message: Request) -> OperationName | None:
     return call.operation.name if isinstance(call, Call) else None
 
 
+async def _in_thread(answer: Callable[[Request], Response], message: Request) -> Response:
+    message.note_sender()  # in the thread, nobody knows
+    from anyio.to_thread import run_sync  # it brings asyncio, which the stub never needs
+
+    return await run_sync(answer, message)
+
+
+def _at_once(found: Any, request: httpx.Request) -> Any:
+    """What an author's route has for a sync client.
+
+    Raises:
+        KitError: it is to be awaited.
+    """
+    if inspect.isawaitable(found):
+        if inspect.iscoroutine(found):
+            found.close()  # else Python warns that nobody awaited it
+        raise KitError(
+            f"{_asked(request)}: the route's side effect is async, and the client that"
+            " asks is sync. Give it a plain function."
+        )
+    return found
+
+
+async def _awaited(found: Any) -> Any:
+    return await found if inspect.isawaitable(found) else found
+
+
+def _begin(taken: TakenFault, message: Request) -> Course:
+    message.note_fault(taken.fault)
+    return Course(taken.fault, message)
+
+
+def _end(course: Course, taken: TakenFault, message: Request, note: Note) -> Response:
+    """Note what the client is to hear, and leave a fault that could not happen to the next."""
+    if message.fault is None:
+        taken.give_back()
+    response, cut = course.response, course.response.stream
+    note(response, error="" if cut is None else type(cut.error).__name__)
+    return response
+
+
 def _given(
     found: Any, request: httpx.Request, note: Note, *, to_async: bool
 ) -> httpx.Response | None:
@@ -163,21 +240,11 @@ def _given(
     if isinstance(found, httpx.Request):
         note(None, error="passed through")
         return None
-    if not is_response(found):
-        raise KitError(
-            f"{_asked(request)}: the route's side effect gave {brief(found)}. Give an"
-            " httpx.Response, or None to leave the request to the stub."
-        )
-    body = body_of(found)
+    body = _body_of(found, request, to_async=to_async)
     stream: httpx.ByteStream | NotedStream
     if isinstance(body, bytes):
         note(read_response(found, body))
         stream = httpx.ByteStream(body)
-    elif body.is_async and not to_async:
-        raise KitError(
-            f"{_asked(request)}: the body of the route's response is async, and the client that"
-            " asks is sync. Give it bytes, or a plain iterator of them."
-        )
     else:
         note(read_response(found, b""))
 
@@ -188,6 +255,51 @@ def _given(
     return httpx.Response(
         found.status_code, headers=found.headers.raw, stream=stream, extensions=found.extensions
     )
+
+
+def _body_of(found: Any, request: httpx.Request, *, to_async: bool) -> bytes | AuthorsStream:
+    """The body of what an override gave.
+
+    Raises:
+        KitError: that is no response, or the client can't read it.
+    """
+    if not is_response(found):
+        raise KitError(
+            f"{_asked(request)}: the route's side effect gave {brief(found)}. Give an"
+            " httpx.Response, or None to leave the request to the stub."
+        )
+    body = body_of(found)
+    if isinstance(body, AuthorsStream) and body.is_async and not to_async:
+        raise KitError(
+            f"{_asked(request)}: the body of the route's response is async, and the client that"
+            " asks is sync. Give it bytes, or a plain iterator of them."
+        )
+    return body
+
+
+def _parts(found: Any, request: httpx.Request, *, to_async: bool) -> Any:
+    """The parts of the body of what an override gave, which a fault is to meet.
+
+    Raises:
+        KitError: the author can't have meant it, or the client can't read it.
+    """
+    if found is None:
+        return ()
+    if isinstance(found, httpx.Request):
+        raise KitError(
+            f"{_asked(request)} may pass through, and is planned to fail. Plan one of both."
+        )
+    body = _body_of(found, request, to_async=to_async)
+    return (body,) if isinstance(body, bytes) else body.parts
+
+
+def _whole(found: Any, body: bytes, message: Request) -> Response | None:
+    """What an override gave, which knows nothing of the stub's state; None if it gave nothing."""
+    if found is None:
+        return None
+    if is_of_state(message.fault):
+        message.note_fault(None)
+    return read_response(found, body)
 
 
 def _as_message(answer: httpx.Response | Response | None) -> Response | None:
@@ -214,7 +326,7 @@ def _unread(response: Response) -> httpx.Response:
     return httpx.Response(
         response.status,
         headers=raw_headers(response.headers),
-        stream=httpx.ByteStream(response.body),
+        stream=response.stream or httpx.ByteStream(response.body),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from copy import copy
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
@@ -13,8 +14,11 @@ from pytest_twilio_users.contract.arguments import require_flag, require_whole
 from pytest_twilio_users.contract.literals import RefusalName
 from pytest_twilio_users.contract.refusals import known_refusal
 from pytest_twilio_users.errors import InvalidArgument, brief
+from pytest_twilio_users.faults.fault import Fault
+from pytest_twilio_users.faults.fault_plan import FaultPlan
 from pytest_twilio_users.transports.effects import InTurn, is_response, plan, refusing
 from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
+from pytest_twilio_users.wire.calling_line import calling_line
 from pytest_twilio_users.wire.journal import Exchange, Journal
 
 if TYPE_CHECKING:
@@ -59,7 +63,9 @@ class JournaledRoute(respx.Route):
         self._journal = copy(journal)
         self._own = own
         self.says = False
-        self._said: list[bool] = []
+        self.plans: tuple[FaultPlan, ...] = ()
+        """The faults that requests are to meet, in front of the answer."""
+        self._said: list[tuple[bool, tuple[FaultPlan, ...]]] = []
         super().__init__(*patterns, **lookups)
 
     def own(self) -> Self:
@@ -77,6 +83,8 @@ class JournaledRoute(respx.Route):
     ) -> Self:
         """Answer by a response, or by a side effect; without arguments: leave it to the stub.
 
+        That takes planned faults away, too.
+
         Args:
             return_value: the answer to each request, of httpx or of httpx2.
             side_effect: an exception; a function of the `httpx.Request`, async for async
@@ -87,6 +95,8 @@ class JournaledRoute(respx.Route):
         Raises:
             InvalidArgument: it is none of these.
         """
+        if return_value is None and side_effect is None:
+            self.plans = ()
         self.return_value = return_value
         self.side_effect = side_effect
         return self
@@ -115,6 +125,52 @@ class JournaledRoute(respx.Route):
                 known_refusal(name), times=times, headers={} if headers is None else headers
             )
         )
+
+    @on_its_own
+    def fail(
+        self,
+        fault: Fault,
+        *,
+        times: int | None = None,
+        after: int = 0,
+        every: int = 1,
+        when: Callable[[httpx.Request], object] | None = None,
+        required: bool = True,
+    ) -> Self:
+        """Plan a fault: `fail(faults.answer_lost(), times=1)`.
+
+        It stands in front of whatever answers, be it the stub or an override, and is what
+        the client meets. Plans add up: of those that a request could meet, it meets the
+        one that was planned first. `.mock()` takes them away.
+
+        Args:
+            fault: one of `pytest_twilio_users.faults`.
+            times: how often, from 1; always if None.
+            after: how many requests pass before, from 0.
+            every: after these, each second meets it if 2; from 1.
+            when: a function of the `httpx.Request`; a request for which it gives
+                something false passes, and does not count.
+            required: fail the test at its end if no request met the fault.
+
+        Raises:
+            InvalidArgument: a value can't be meant, or no request of this route can meet
+                the fault.
+        """
+        plan = FaultPlan(
+            fault=fault,
+            times=times,
+            after=after,
+            every=every,
+            when=when,
+            required=required,
+            place=str(calling_line() or ""),
+        )
+        self._require_fitting(fault)
+        self.plans = (*self.plans, plan)
+        return self
+
+    def _require_fitting(self, fault: Fault) -> None:
+        """Refuse a fault that no request of the route can meet; here any may."""
 
     @property
     def return_value(self) -> Any:
@@ -167,13 +223,14 @@ class JournaledRoute(respx.Route):
 
     def snapshot(self) -> None:
         """Keep the answer, for `rollback`."""
-        self._said.append(self.says)
+        self._said.append((self.says, self.plans))
         super().snapshot()
 
     def rollback(self) -> None:
         """Go back to the answer that was kept last."""
         super().rollback()
-        self.says = self._said.pop() if self._said else False
+        self.says, plans = self._said.pop() if self._said else (False, ())
+        self.plans = tuple(map(replace, plans))  # they begin anew, as effects do
         kept: Any = self._side_effect
         if isinstance(kept, InTurn):
             kept = kept.anew()

@@ -1,4 +1,4 @@
-"""Which override a request meets, of those that the scopes around it made."""
+"""Which override or fault a request meets, of those that the scopes around it planned."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
@@ -8,7 +8,11 @@ from typing import Any
 import httpx
 
 from pytest_twilio_users.contract.literals import OperationName
+from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.faults.fault import Fault
+from pytest_twilio_users.faults.fault_plan import FaultPlan, Turns
+from pytest_twilio_users.faults.fault_table import fits
 from pytest_twilio_users.transports.effects import InTurn, come_to
 from pytest_twilio_users.transports.journaled_route import JournaledRoute
 from pytest_twilio_users.transports.routes import OperationRoute, UsersRouter
@@ -16,18 +20,65 @@ from pytest_twilio_users.transports.routes import OperationRoute, UsersRouter
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
+class TakenFault:
+    """A fault that a request meets."""
+
+    def __init__(self, fault: Fault, turns: Turns, lock: Lock) -> None:
+        self.fault = fault
+        self._turns = turns
+        self._lock = lock
+
+    def give_back(self) -> None:
+        """It could not happen to this request: leave it to the next."""
+        with self._lock:
+            self._turns.give_back()
+
+
 class Overrides:
     """Those that count for one scope: its own, else those of the scopes around it.
 
-    Effects that take turns begin anew for each scope. So a test has the whole of
-    what a module's fixture set up, however many tests met it before.
+    Effects that take turns, and planned faults, begin anew for each scope. So a test has
+    the whole of what a module's fixture set up, however many tests met it before.
     """
 
     def __init__(self, routers: Callable[[], Iterable[UsersRouter]]) -> None:
         """Set up for a scope; `routers` gives those that count, the narrowest scope's first."""
         self._routers = routers
         self._begun: dict[InTurn, Iterator[Any]] = {}
+        self._turns: dict[FaultPlan, Turns] = {}
         self._lock = Lock()
+
+    def take_fault(
+        self, request: httpx.Request, operation: OperationName | None
+    ) -> "TakenFault | None":
+        """The planned fault whose turn it is, if there is one; with that, its turn is over.
+
+        Raises:
+            BaseException: the predicate of a plan raises it.
+        """
+        action = OPERATIONS[operation].action if operation else None
+        for plan in self._plans(request, operation):
+            if fits(plan.fault, action) and (plan.when is None or plan.when(request)):
+                with self._lock:
+                    turns = self._turns.setdefault(plan, Turns(plan))
+                    if turns.take():
+                        return TakenFault(plan.fault, turns, self._lock)
+        return None
+
+    def _plans(
+        self, request: httpx.Request, operation: OperationName | None
+    ) -> Iterator[FaultPlan]:
+        routers = [router for router in self._counting() if any(router.planned())]
+        for router in routers:
+            for route in router.added():
+                if route.plans and route.groups_of(request) is not None:
+                    yield from route.plans
+        if operation:
+            for router in self._counting():
+                route = router.of(operation)
+                yield from route.plans
+                if route.says:
+                    break
 
     def answer(self, request: httpx.Request, operation: OperationName | None) -> Any:
         """What an author's route has for the request.

@@ -12,6 +12,9 @@ from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.contract.operations import OPERATIONS, Operation, known_operation
 from pytest_twilio_users.errors import InvalidArgument, brief
+from pytest_twilio_users.faults.fault import Fault
+from pytest_twilio_users.faults.fault_plan import FaultPlan
+from pytest_twilio_users.faults.fault_table import fits
 from pytest_twilio_users.transports.journaled_route import (
     JournaledRoute,
     SinceReset,
@@ -56,6 +59,13 @@ class OperationRoute(JournaledRoute):
 
     def _exchanges(self) -> list[Exchange]:
         return self._journal().of(self._operation)
+
+    def _require_fitting(self, fault: Fault) -> None:
+        if not fits(fault, self._operation.action):
+            fitting = [name for name, each in OPERATIONS.items() if fits(fault, each.action)]
+            raise InvalidArgument(
+                f"No request of {self._operation} can meet {fault!r}. It fits {', '.join(fitting)}."
+            )
 
     @property
     def overridden(self) -> bool:
@@ -135,6 +145,12 @@ class UsersRouter(respx.Router):
         """The routes that authors added in this scope."""
         routes = cast("Iterable[JournaledRoute]", self.routes)
         return [route for route in routes if not isinstance(route, OperationRoute)]
+
+    def planned(self) -> Iterator[tuple[JournaledRoute, FaultPlan]]:
+        """The faults that are planned in this scope, each with its route."""
+        for route in cast("Iterable[JournaledRoute]", self.routes):
+            for plan in route.plans:
+                yield route, plan
 
     @on_its_own
     def clear(self) -> None:

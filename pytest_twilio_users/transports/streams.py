@@ -60,6 +60,22 @@ class AuthorsStream:
             await closed
 
 
+class CutBody(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """What arrives of a body within which the connection ends, and the error of httpx then."""
+
+    def __init__(self, arrives: bytes, error: Exception) -> None:
+        self.error = error
+        self._arrives = arrives
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._arrives
+        raise self.error
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._arrives
+        raise self.error
+
+
 class NotedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
     """A body that tells, once it ends, what was read of it, and the name of what broke it off.
 
@@ -84,7 +100,7 @@ class NotedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
             with self.telling(), self._noting():
-                async for part in _in_turn(self._stream.parts):
+                async for part in in_turn(self._stream.parts):
                     yield self._note(part)
         finally:
             await self.aclose()
@@ -131,7 +147,7 @@ def _do_nothing() -> None:
     """What has no `close` needs none."""
 
 
-async def _in_turn(stream: Any) -> AsyncIterator[bytes]:
+async def in_turn(stream: Any) -> AsyncIterator[bytes]:
     """Give part by part, and others a turn before each: an author's body may await nothing."""
     from anyio.lowlevel import checkpoint  # it brings asyncio, which sync readers never need
 

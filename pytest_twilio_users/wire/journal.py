@@ -11,6 +11,7 @@ from pytest_twilio_users.contract.arguments import require_flag, require_whole
 from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED, Operation, known_operation
 from pytest_twilio_users.errors import Forgotten, counted, printable
+from pytest_twilio_users.faults.fault import Fault
 from pytest_twilio_users.wire.codec import Call, decode_anew, json_object
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Violation
@@ -54,6 +55,11 @@ class Exchange:
         return self.response.status if self.response else None
 
     @property
+    def fault(self) -> Fault | None:
+        """The fault that the request met, which a route's `fail` planned; or None."""
+        return self.request.fault
+
+    @property
     def parameters(self) -> dict[str, str]:
         """What the request sent in query, form and webhook header, by Twilio's names.
 
@@ -90,6 +96,7 @@ class Exchange:
                 came += _refusal_text(self.response)
             if self.response.after:
                 came += f" (after {', '.join(self.response.after)})"
+        came += f", by {self.fault!r}" if self.fault else ""
         sent = self._sent()
         asked = f"{self.request.method} {self.request.path}" + (f" ({sent})" if sent else "")
         said = f"{self.operation or 'no operation'}: {asked} -> {came}"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pytest_twilio_users.faults.fault import Fault
 from pytest_twilio_users.wire.calling_line import Line, calling_line
 from pytest_twilio_users.wire.secrecy import hide_secrets, secrets_of
 
@@ -42,6 +43,30 @@ class _Message:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Timeouts:
+    """How many seconds a caller waits; None for ever."""
+
+    connect: float | None = None
+    read: float | None = None
+    write: float | None = None
+    pool: float | None = None
+    total: float | None = None
+
+    @property
+    def to_connect(self) -> float | None:
+        """How long it waits for a connection."""
+        return min((each for each in (self.connect, self.total) if each is not None), default=None)
+
+    @property
+    def to_read(self) -> float | None:
+        """How long it waits for an answer."""
+        return min((each for each in (self.read, self.total) if each is not None), default=None)
+
+
+NO_TIMEOUTS = Timeouts()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Request(_Message):
     """One HTTP request.
 
@@ -49,7 +74,8 @@ class Request(_Message):
     `fragment` is what an unencoded `#` cut off, where the library still knows it.
     Header names are lower-case. The Authorization header is kept apart, where no
     repr and no comparison shows it. `asked` is the user that the caller asked for,
-    encoded or not, where the library still knows it. `decoded` is what `codec.decode`
+    encoded or not, where the library still knows it; `timeouts` are the caller's. `fault` is
+    the planned one that it met. `decoded` is what `codec.decode`
     read, `sent_from` the line of the application that sent it, `is_served` tells whether it
     came to a server, which makes up the origin itself, and `hide_private` hides private
     values wherever the request is shown: what the kit notes beside what was said, by a
@@ -63,6 +89,8 @@ class Request(_Message):
     fragment: str = field(default="", repr=False)
     authorization: str | None = field(default=None, repr=False, compare=False)
     asked: str | None = field(default=None, repr=False, compare=False)
+    timeouts: Timeouts = field(default=NO_TIMEOUTS, repr=False, compare=False)
+    fault: Fault | None = field(default=None, init=False, repr=False, compare=False)
     decoded: Any = field(default=None, init=False, repr=False, compare=False)
     sent_from: Line | None = field(default=None, init=False, repr=False, compare=False)
     is_served: bool = field(default=False, init=False, repr=False, compare=False)
@@ -79,6 +107,10 @@ class Request(_Message):
         """Note which line of the application is sending it, unless that was noted before."""
         if self.sent_from is None:
             object.__setattr__(self, "sent_from", calling_line())
+
+    def note_fault(self, fault: Fault | None) -> None:
+        """Note the fault that it meets, or that it can't meet it."""
+        object.__setattr__(self, "fault", fault)
 
     def note_served(self) -> None:
         """Note that it came to a server: how the client came there is not known."""

@@ -30,6 +30,7 @@ from pytest_twilio_users import (
     UsersClient,
     adapters,
     client,
+    faults,
     state_machine,
     strategies,
 )
@@ -40,7 +41,7 @@ from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import SETTINGS, Settings
 from pytest_twilio_users.transports.routes import OperationRoute, UsersRouter
 
-DOORS = (pytest_twilio_users, adapters, client, state_machine, strategies)
+DOORS = (pytest_twilio_users, adapters, client, faults, state_machine, strategies)
 
 NOT_FOR_AUTHORS = {
     "ClientUnderTest": "the suites make it, of what a fixture gives",
@@ -137,6 +138,8 @@ USUAL: dict[str, Any] = {
     "answer": USER,
     "answered": httpx.Response(404, request=httpx.Request("GET", "https://example.com")),
     "chat_service_sid": "IS" + "5" * 32,
+    "arguments": {},
+    "fault": faults.connect_error(),
     "client": object,  # which makes something that is none
     "identity": "ada",
     "name": "unavailable",

@@ -1,0 +1,31 @@
+"""A fault: one way in which a request goes wrong that Twilio, or the network, has to answer for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_twilio_users.contract.literals import FaultName
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault with its arguments, as `pytest_twilio_users.faults` makes them.
+
+    `name` is the row of `FAULTS`. Equal faults are interchangeable; the repr is the call
+    that makes one. Arguments that were left out are not among `arguments`.
+    """
+
+    name: FaultName
+    arguments: tuple[tuple[str, Any], ...] = ()
+
+    def __getitem__(self, argument: str) -> Any:
+        """The value of an argument; None if it was left out."""
+        return dict(self.arguments).get(argument)
+
+    def __hash__(self) -> int:
+        return hash(self.name)  # a value may be any JSON
+
+    def __repr__(self) -> str:
+        given = ", ".join(f"{name}={value!r}" for name, value in self.arguments)
+        return f"faults.{self.name}({given})"

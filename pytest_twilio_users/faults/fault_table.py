@@ -1,0 +1,256 @@
+"""The faults: when each of them happens, how that is known, what it fits."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from inspect import signature
+
+from pytest_twilio_users.contract.arguments import as_text
+from pytest_twilio_users.contract.fields import USER_FIELDS
+from pytest_twilio_users.contract.literals import FaultName
+from pytest_twilio_users.contract.operations import Action
+from pytest_twilio_users.errors import InvalidArgument, brief, known_names
+from pytest_twilio_users.faults import making
+from pytest_twilio_users.faults.fault import Fault
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+class Family(StrEnum):
+    """What a fault is about."""
+
+    REFUSAL = "refusal"
+    NETWORK = "network"
+    TIME = "time"
+    BODY = "body"
+    STATE = "state"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FaultRow:
+    """One kind of fault.
+
+    `when` says when Twilio or a network does this, `known` how that is known. `carried_out`
+    tells whether the request does what it asks for. Only requests for `actions` meet it.
+    """
+
+    name: FaultName
+    family: Family
+    when: str
+    known: str
+    carried_out: bool
+    actions: frozenset[Action]
+    make: Callable[..., Fault]
+
+
+_EVERY = frozenset(Action)
+_WITH_BODY = _EVERY - {Action.DELETE}
+_READS = frozenset((Action.FETCH, Action.LIST))
+_PAGES = frozenset((Action.LIST,))
+
+_ON_LOOPBACK = "any TCP connection may; the tests make it happen on loopback"
+_DOCUMENTED = "Twilio's reference and error dictionary say so"
+_INFERRED = "a guess of this project"
+_STRICTNESS = "no promise of Twilio's rules it out; clients are to tell it"
+
+_ROWS: tuple[tuple[FaultName, Family, bool, frozenset[Action], str, str], ...] = (
+    (
+        "refused",
+        Family.REFUSAL,
+        False,
+        _EVERY,
+        "Twilio says no: too many requests, a failure of its own, any other of its refusals",
+        f"{_DOCUMENTED}; Retry-After was never seen, problem details are those of newer APIs",
+    ),
+    (
+        "connect_error",
+        Family.NETWORK,
+        False,
+        _EVERY,
+        "Nobody listens at the address, or a firewall refuses the connection",
+        _ON_LOOPBACK,
+    ),
+    (
+        "connect_timeout",
+        Family.NETWORK,
+        False,
+        _EVERY,
+        "A firewall swallows the packets, or the host has no room for one more connection",
+        _ON_LOOPBACK,
+    ),
+    (
+        "read_timeout",
+        Family.NETWORK,
+        False,
+        _EVERY,
+        "The request gets lost on its way, in a proxy say, and the connection stays open",
+        _ON_LOOPBACK,
+    ),
+    (
+        "connection_reset",
+        Family.NETWORK,
+        False,
+        _EVERY,
+        "A load balancer drops the connection, as when it is replaced, before the request is read",
+        _ON_LOOPBACK,
+    ),
+    (
+        "answer_lost",
+        Family.NETWORK,
+        True,
+        _EVERY,
+        "The connection ends after Twilio did what was asked, and before it could say so",
+        _ON_LOOPBACK,
+    ),
+    (
+        "slow",
+        Family.TIME,
+        True,
+        _EVERY,
+        "Twilio did what was asked, and takes long to say so, as under load",
+        "Twilio's reference gives no bound; the tests wait on loopback",
+    ),
+    (
+        "body_cut",
+        Family.NETWORK,
+        True,
+        _WITH_BODY,
+        "The connection ends within an answer, of which the client has the status already",
+        _ON_LOOPBACK,
+    ),
+    (
+        "html_body",
+        Family.BODY,
+        False,
+        _EVERY,
+        "A proxy or a load balancer on the way answers by a page of its own",
+        "what proxies do whose server is gone; none of Twilio's was recorded",
+    ),
+    (
+        "empty_body",
+        Family.BODY,
+        True,
+        _WITH_BODY,
+        "A proxy loses the body, or Twilio's server fails after it sent the head",
+        _INFERRED,
+    ),
+    (
+        "wrong_content_type",
+        Family.BODY,
+        True,
+        _WITH_BODY,
+        "A proxy, or a new version of the service, names another type for the same JSON",
+        _INFERRED,
+    ),
+    (
+        "missing_field",
+        Family.BODY,
+        True,
+        _WITH_BODY,
+        "A new version of the service no longer tells a field",
+        _STRICTNESS,
+    ),
+    (
+        "null_field",
+        Family.BODY,
+        True,
+        _WITH_BODY,
+        "A field is null which so far had a value",
+        "Twilio's OpenAPI file marks each field of a user as nullable",
+    ),
+    (
+        "unknown_field",
+        Family.BODY,
+        True,
+        _WITH_BODY,
+        "Twilio adds a field to users",
+        "Twilio's policy counts new fields among the changes that break nobody",
+    ),
+    (
+        "wrong_type",
+        Family.BODY,
+        True,
+        _WITH_BODY,
+        "A field has a value of another type, such as a number for a text",
+        _STRICTNESS,
+    ),
+    (
+        "stale_read",
+        Family.STATE,
+        True,
+        _READS,
+        "A replica answers that has not heard of the newest write yet",
+        "users of Twilio's SDKs report a 404 for what was just created",
+    ),
+    (
+        "page_shifts",
+        Family.STATE,
+        True,
+        _PAGES,
+        "Somebody else creates or deletes users while a list is walked",
+        "pages are asked for one by one, and nothing holds the list meanwhile",
+    ),
+    (
+        "repeated_page",
+        Family.STATE,
+        True,
+        _PAGES,
+        "A page that is walked to has the users of the page before once more",
+        _INFERRED,
+    ),
+)
+
+FAULTS: Mapping[FaultName, FaultRow] = {
+    name: FaultRow(
+        name=name,
+        family=family,
+        when=when,
+        known=known,
+        carried_out=carried_out,
+        actions=actions,
+        make=getattr(making, name),
+    )
+    for name, family, carried_out, actions, when, known in _ROWS
+}
+"""Every fault by name, such as "answer_lost"."""
+
+
+def fits(fault: Fault, action: Action | None) -> bool:
+    """Tell whether requests for an action can meet the fault; None is no operation's."""
+    row = FAULTS[fault.name]
+    if action is None:
+        return row.actions == _EVERY
+    return action in row.actions and (action is Action.LIST or not is_of_pages(fault))
+
+
+def is_of_state(fault: Fault | None) -> bool:
+    """Tell whether it is about what the stub remembers."""
+    return fault is not None and FAULTS[fault.name].family is Family.STATE
+
+
+def is_of_pages(fault: Fault) -> bool:
+    """Tell whether it is about a field that pages have, and users don't."""
+    name = fault["name"]
+    about_field = fault.name in ("missing_field", "null_field", "wrong_type")
+    return about_field and name not in USER_FIELDS
+
+
+def make_fault(name: str, arguments: Mapping[str, object]) -> Fault:
+    """The fault of this name with these arguments, as a file or a request names them.
+
+    Raises:
+        InvalidArgument: there is no such fault or argument, or a value can't be meant.
+    """
+    text = as_text(name) or ""
+    if text not in FAULTS:
+        raise InvalidArgument(f"{brief(name)} is no fault.{known_names(text, FAULTS)}")
+    make = FAULTS[text].make  # type: ignore[index]  # just looked up
+    parameters = signature(make).parameters
+    for given in arguments:
+        if given not in parameters:
+            takes = known_names(given, parameters) if parameters else " It takes none."
+            raise InvalidArgument(f"{brief(given)} is no argument of {text}.{takes}")
+    for parameter in parameters.values():
+        if parameter.default is parameter.empty and parameter.name not in arguments:
+            raise InvalidArgument(f"{text} needs {parameter.name}.")
+    return make(**arguments)

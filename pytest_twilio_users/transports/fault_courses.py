@@ -1,0 +1,186 @@
+"""What becomes, step by step, of a request that meets a planned fault."""
+
+from collections.abc import Callable, Generator
+from enum import Enum
+from math import inf
+from typing import cast
+
+import httpx
+
+from pytest_twilio_users.contract.refusals import known_refusal
+from pytest_twilio_users.faults.fault import Fault
+from pytest_twilio_users.transports.faulty_bodies import BODY_CHANGES, proxys_page, refusal
+from pytest_twilio_users.transports.streams import CutBody
+from pytest_twilio_users.wire.messages import Request, Response
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+GIVEN_UP = 127.0
+"""After how many seconds Linux gives up to connect; others take about as long."""
+
+
+class Step(Enum):
+    """What is to be done next, if it is not to let some seconds pass."""
+
+    ANSWER = "have the request answered, and go on with the response"
+    DONE = "give the response"
+
+
+Steps = Generator[float | Step, Response | None, Response]
+
+
+class Course:
+    """One request's way through its fault. It is sync for all: who drives it asks and waits.
+
+    `step` says what is to be done before `go_on`: a number is how many seconds are to pass.
+    A fault that can't happen to this request is taken off it.
+    """
+
+    def __init__(self, fault: Fault, request: Request) -> None:
+        self._steps = _COURSES[fault.name](fault, request)
+        self.step: float | Step
+        self.response: Response
+        self.go_on(None)
+
+    def go_on(self, answer: Response | None) -> None:
+        """Go on with the answer that was asked for.
+
+        Raises:
+            httpx.TransportError: the client gets no answer.
+        """
+        try:
+            self.step = self._steps.send(answer)
+        except StopIteration as end:
+            self.step, self.response = Step.DONE, end.value
+
+
+def fault_of(error: BaseException) -> Fault | None:
+    """The planned fault that an error is raised for, if it is."""
+    return getattr(error, "fault", None)
+
+
+def _failure(fault: Fault, kind: str, text: str, reason: OSError | None = None) -> Exception:
+    """An error of httpx, with what lies beneath it as on a network."""
+    import httpcore  # httpx loads it for the network alone
+
+    error: Exception = getattr(httpx, kind)(text)
+    beneath: Exception = getattr(httpcore, kind)(text)
+    error.__cause__, beneath.__cause__ = beneath, reason
+    error.fault = fault  # type: ignore[attr-defined]  # see `fault_of`
+    return error
+
+
+def _refuse(fault: Fault, request: Request) -> Steps:
+    yield from ()
+    return refusal(
+        known_refusal(fault["name"]),
+        request,
+        retry_after=fault["retry_after"],
+        problem_details=fault["problem_details"],
+    )
+
+
+def _connect_error(fault: Fault, _: Request) -> Steps:
+    yield from ()
+    raise _failure(
+        fault,
+        "ConnectError",
+        "[Errno 111] Connection refused",
+        ConnectionRefusedError(111, "Connection refused"),
+    )
+
+
+def _connect_timeout(fault: Fault, request: Request) -> Steps:
+    limit = request.timeouts.to_connect
+    yield GIVEN_UP if limit is None else float(limit)
+    raise _failure(fault, "ConnectTimeout", "timed out", TimeoutError("timed out"))
+
+
+def _read_timeout(fault: Fault, request: Request) -> Steps:
+    limit = request.timeouts.to_read
+    yield inf if limit is None else float(limit)
+    raise _timed_out(fault)
+
+
+def _timed_out(fault: Fault) -> Exception:
+    text = "The read operation timed out"
+    return _failure(fault, "ReadTimeout", text, TimeoutError(text))
+
+
+def _reset(fault: Fault, _: Request) -> Steps:
+    yield from ()
+    raise _failure(
+        fault,
+        "ReadError",
+        "[Errno 104] Connection reset by peer",
+        ConnectionResetError(104, "Connection reset by peer"),
+    )
+
+
+def _lose_answer(fault: Fault, _: Request) -> Steps:
+    yield Step.ANSWER
+    raise _failure(fault, "RemoteProtocolError", "Server disconnected without sending a response.")
+
+
+def _be_slow(fault: Fault, request: Request) -> Steps:
+    response = yield Step.ANSWER
+    seconds, limit = float(fault["seconds"]), request.timeouts.to_read
+    if limit is not None and limit < seconds:
+        yield float(limit)
+        raise _timed_out(fault)
+    yield seconds
+    return cast("Response", response)
+
+
+def _cut_body(fault: Fault, request: Request) -> Steps:
+    response = cast("Response", (yield Step.ANSWER))
+    whole = len(response.body)
+    if not whole:
+        request.note_fault(None)
+        return response
+    arrives = response.body[: min(fault["after"], whole - 1)]
+    text = (
+        "peer closed connection without sending complete message body"
+        f" (received {len(arrives)} bytes, expected {whole})"
+    )
+    return Response(
+        status=response.status,
+        headers=response.headers,
+        body=arrives,
+        stream=CutBody(arrives, _failure(fault, "RemoteProtocolError", text)),
+    )
+
+
+def _show_page(fault: Fault, _: Request) -> Steps:
+    yield from ()
+    return proxys_page(fault["status"])
+
+
+def _change_body(fault: Fault, request: Request) -> Steps:
+    response = cast("Response", (yield Step.ANSWER))
+    changed = BODY_CHANGES[fault.name](fault, response)
+    if changed is None:
+        request.note_fault(None)
+    return changed or response
+
+
+def _leave_to_stub(_: Fault, __: Request) -> Steps:
+    """Have the stub answer, which does it."""
+    return cast("Response", (yield Step.ANSWER))
+
+
+_COURSES: dict[str, Callable[[Fault, Request], Steps]] = {
+    "refused": _refuse,
+    "connect_error": _connect_error,
+    "connect_timeout": _connect_timeout,
+    "read_timeout": _read_timeout,
+    "connection_reset": _reset,
+    "answer_lost": _lose_answer,
+    "slow": _be_slow,
+    "body_cut": _cut_body,
+    "html_body": _show_page,
+    "stale_read": _leave_to_stub,
+    "page_shifts": _leave_to_stub,
+    "repeated_page": _leave_to_stub,
+    **dict.fromkeys(BODY_CHANGES, _change_body),
+}
