@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 
 from pytest_twilio_users.backends.observed import Note, ObservedBackend
-from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.errors import KitError, brief
 from pytest_twilio_users.transports.effects import is_response
 from pytest_twilio_users.transports.httpx_messages import (
@@ -111,7 +110,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     ) -> httpx.Response | Response | None:
         """The author's answer, or else the backend's; None where the author lets it pass."""
         with self._noting(message) as note:
-            found = overrides.answer(request, _operation_of(message))
+            found = _ask(overrides, request, message)
             if inspect.isawaitable(found):
                 if inspect.iscoroutine(found):
                     found.close()  # else Python warns that nobody awaited it
@@ -121,17 +120,19 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 )
             if found is not None:
                 return _given(found, request, note, to_async=False)
+        message.note_answerer(None)
         return self.backend.handle(message)
 
     async def _answer_async(
         self, overrides: Overrides, request: httpx.Request, message: Request
     ) -> httpx.Response | Response | None:
         with self._noting(message) as note:
-            found = overrides.answer(request, _operation_of(message))
+            found = _ask(overrides, request, message)
             if inspect.isawaitable(found):
                 found = await found
             if found is not None:
                 return _given(found, request, note, to_async=True)
+        message.note_answerer(None)
         return await self.handle_message_async(message)
 
     @contextmanager
@@ -147,9 +148,10 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             note.drop()
 
 
-def _operation_of(message: Request) -> OperationName | None:
+def _ask(overrides: Overrides, request: httpx.Request, message: Request) -> Any:
     call = decode(message)
-    return call.operation.name if isinstance(call, Call) else None
+    operation = call.operation.name if isinstance(call, Call) else None
+    return overrides.answer(request, operation, on_met=message.note_answerer)
 
 
 def _given(

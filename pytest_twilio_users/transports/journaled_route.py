@@ -15,6 +15,7 @@ from pytest_twilio_users.contract.refusals import known_refusal
 from pytest_twilio_users.errors import InvalidArgument, brief
 from pytest_twilio_users.transports.effects import InTurn, is_response, plan, refusing
 from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
+from pytest_twilio_users.wire.calling_line import Line, calling_line
 from pytest_twilio_users.wire.journal import Exchange, Journal
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class JournaledRoute(respx.Route):
     fixture made counts the calls of the running test.
 
     `says` tells whether it was given an answer, be it to leave all to the stub: until
-    then, the routes of wider scopes count.
+    then, the routes of wider scopes count. `set_at` is the line that gave it.
     """
 
     def __init__(
@@ -59,7 +60,8 @@ class JournaledRoute(respx.Route):
         self._journal = copy(journal)
         self._own = own
         self.says = False
-        self._said: list[bool] = []
+        self.set_at: Line | None = None
+        self._said: list[tuple[bool, Line | None]] = []
         super().__init__(*patterns, **lookups)
 
     def own(self) -> Self:
@@ -152,7 +154,7 @@ class JournaledRoute(respx.Route):
             InvalidArgument: `value` is no boolean.
         """
         self._pass_through = require_flag(value, name="value")
-        self.says = True
+        self.says, self.set_at = True, calling_line()
         return self
 
     @property
@@ -167,13 +169,13 @@ class JournaledRoute(respx.Route):
 
     def snapshot(self) -> None:
         """Keep the answer, for `rollback`."""
-        self._said.append(self.says)
+        self._said.append((self.says, self.set_at))
         super().snapshot()
 
     def rollback(self) -> None:
         """Go back to the answer that was kept last."""
         super().rollback()
-        self.says = self._said.pop() if self._said else False
+        self.says, self.set_at = self._said.pop() if self._said else (False, None)
         kept: Any = self._side_effect
         if isinstance(kept, InTurn):
             kept = kept.anew()

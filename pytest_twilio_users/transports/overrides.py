@@ -1,6 +1,7 @@
 """Which override a request meets, of those that the scopes around it made."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
 from typing import Any
@@ -12,8 +13,22 @@ from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.transports.effects import InTurn, come_to
 from pytest_twilio_users.transports.journaled_route import JournaledRoute
 from pytest_twilio_users.transports.routes import OperationRoute, UsersRouter
+from pytest_twilio_users.wire.calling_line import Line
+from pytest_twilio_users.wire.messages import Planned
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+@dataclass(frozen=True, slots=True)
+class Override(Planned):
+    """What a route said when a request met it, and the line that had it say so."""
+
+    route: JournaledRoute
+    set_at: Line | None
+
+    def __str__(self) -> str:
+        of = f" of {self.route.name}" if self.route.name else ""
+        return f"the override{of}" + (f", set at {self.set_at}" if self.set_at else "")
 
 
 class Overrides:
@@ -29,17 +44,25 @@ class Overrides:
         self._begun: dict[InTurn, Iterator[Any]] = {}
         self._lock = Lock()
 
-    def answer(self, request: httpx.Request, operation: OperationName | None) -> Any:
+    def answer(
+        self,
+        request: httpx.Request,
+        operation: OperationName | None,
+        *,
+        on_met: Callable[[Override], None] = lambda _: None,
+    ) -> Any:
         """What an author's route has for the request.
 
         A response, an awaitable of one, the request itself to let it pass, or None
-        to leave it to the stub. `operation` is the name of the one asked for, if it is one.
+        to leave it to the stub. `operation` is the name of the one asked for, if it is one;
+        `on_met` hears of each route that is asked, before.
 
         Raises:
             BaseException: the effect is an error, or its function raises it.
             KitError: effects are used up.
         """
         for route, groups in self._matching(request, operation):
+            on_met(Override(route, route.set_at))
             found = self._resolve(route, request, groups)
             if found is not None:
                 return found

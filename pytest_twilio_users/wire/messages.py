@@ -23,6 +23,12 @@ class Secret(str):
         return "'***'"
 
 
+class Planned:
+    """What somebody planned to be answered in place of what would have been; its text names it."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Message:
     headers: Headers = field(default=(), repr=False)
@@ -51,9 +57,9 @@ class Request(_Message):
     repr and no comparison shows it. `asked` is the user that the caller asked for,
     encoded or not, where the library still knows it. `decoded` is what `codec.decode`
     read, `sent_from` the line of the application that sent it, `is_served` tells whether it
-    came to a server, which makes up the origin itself, and `hide_private` hides private
-    values wherever the request is shown: what the kit notes beside what was said, by a
-    method, and no comparison sees.
+    came to a server, which makes up the origin itself, `answered_by` who answered it, by
+    its text, if not the stub, and `hide_private` hides private values wherever the request is
+    shown: what the kit notes beside what was said, by a method, and no comparison sees.
     """
 
     method: str
@@ -66,6 +72,7 @@ class Request(_Message):
     decoded: Any = field(default=None, init=False, repr=False, compare=False)
     sent_from: Line | None = field(default=None, init=False, repr=False, compare=False)
     is_served: bool = field(default=False, init=False, repr=False, compare=False)
+    answered_by: object = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.authorization is not None and not isinstance(self.authorization, Secret):
@@ -83,6 +90,10 @@ class Request(_Message):
     def note_served(self) -> None:
         """Note that it came to a server: how the client came there is not known."""
         object.__setattr__(self, "is_served", True)
+
+    def note_answerer(self, who: object) -> None:
+        """Note who is asked to answer, by what its text will be; None is the stub."""
+        object.__setattr__(self, "answered_by", who)
 
     def hide(self, text: str) -> str:
         """A text about the request as it may be shown: without its password, in any spelling."""
