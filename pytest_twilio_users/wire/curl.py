@@ -36,7 +36,7 @@ def curl_line(request: Request) -> str:
         words.insert(0, "--path-as-is")
     if set("[]{}") & set(request.target):
         words.insert(0, "--globoff")
-    url = request.hide(request.origin + quote(request.target, safe=_IN_URLS))
+    url = request.origin + quote(request.hide(request.target), safe=_IN_URLS)
     return " ".join([f"{_piped(request)}curl", *words, shlex.quote(url)])
 
 

@@ -1,6 +1,7 @@
 """What was asked, what was answered, why: the text for an engineer whose test failed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from pytest_twilio_users.contract.behaviours import Behaviour
 from pytest_twilio_users.contract.evidence import Evidence
 from pytest_twilio_users.contract.operations import Action, Part
 from pytest_twilio_users.contract.refusals import MORE_INFO, Refusal
-from pytest_twilio_users.errors import brief, counted, printable
+from pytest_twilio_users.errors import LONGEST, counted, printable
 from pytest_twilio_users.wire.answers import check_response
 from pytest_twilio_users.wire.codec import Call, Unrouted, decode_anew
 from pytest_twilio_users.wire.curl import curl_line
@@ -63,7 +64,7 @@ def _lines(exchange: "Exchange", rows: Sequence[Refusal | Behaviour]) -> Iterato
     yield f"answered: {request.hide(_answered(exchange))}"
     yield from (f"  {_told(row)}" for row in rows)
     if exchange.response is not None and request.answered_by is not None:
-        yield from (request.hide(f"  {line}") for line in _unlike_twilio(exchange))
+        yield from (f"  {line}" for line in _unlike_twilio(exchange, exchange.response))
     yield request.hide(curl_line(request))
 
 
@@ -123,17 +124,25 @@ def _changed(answer: Answer) -> str:
 
 def _listed(answer: Answer) -> str:
     follows = "another page follows" if answer.meta.get("next_page_url") else "no page follows"
-    return f"gave {counted(len(answer.users), 'user')} on page {answer.meta.get('page')}; {follows}"
+    page = _shown(answer, answer.meta.get("page"))
+    return f"gave {counted(len(answer.users), 'user')} on page {page}; {follows}"
 
 
 def _user(answer: Answer) -> str:
-    sid, identity, service = map(answer.body.get, ("sid", "identity", "chat_service_sid"))
-    return f"{sid}, {brief(identity)}, in {service}"
+    names = ("sid", "identity", "chat_service_sid")
+    sid, identity, service = (_shown(answer, answer.body.get(name)) for name in names)
+    return f"{sid}, {identity!r}, in {service}"
+
+
+def _shown(answer: Answer, value: object) -> str:
+    """A value as text, and not endless: what is cut first could not be hidden any more."""
+    text = answer.request.hide(str(value))
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 _DONE: Mapping[Action, Callable[[Answer], str]] = {
     Action.CREATE: lambda answer: f"made {_user(answer)}",
-    Action.DELETE: lambda answer: f"deleted {brief(answer.call.user)}",
+    Action.DELETE: lambda answer: f"deleted {_shown(answer, answer.call.user)!r}",
     Action.FETCH: lambda answer: f"gave {_user(answer)}",
     Action.LIST: _listed,
     Action.UPDATE: _changed,
@@ -149,12 +158,13 @@ def _told(row: Refusal | Behaviour) -> str:
     return f"refusal {row.name}: {row.case} ({row.evidence}).{note} {more}"
 
 
-def _unlike_twilio(exchange: "Exchange") -> Iterator[str]:
+def _unlike_twilio(exchange: "Exchange", response: Response) -> Iterator[str]:
     """How the answer of somebody else than the stub breaks the contract."""
-    call, response = decode_anew(exchange.request), exchange.response
-    if not isinstance(call, Call) or exchange.error or not isinstance(response, Response):
+    call = decode_anew(exchange.request)
+    if not isinstance(call, Call) or exchange.error:
         return
-    found = check_response(call.operation, response)
+    body = exchange.request.hide(response.body.decode(errors="replace"))
+    found = check_response(call.operation, replace(response, body=body.encode(errors="replace")))
     yield from (f"unlike Twilio: {violation}" for violation in islice(found, _MOST_TOLD))
     if len(found) > _MOST_TOLD:
         yield f"unlike Twilio: {len(found) - _MOST_TOLD:,} more ways"

@@ -1,13 +1,17 @@
 """wire/telling_why.py: what was asked, what was answered, why."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pytest_twilio_users.backends.observed import ObservedBackend
+from pytest_twilio_users.contract.fields import META_FIELDS, USER_FIELDS
+from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.refusals import UNAVAILABLE
 from pytest_twilio_users.errors import InvalidArgument, UnansweredRequest
 from pytest_twilio_users.wire.codec import encode_json
 from pytest_twilio_users.wire.journal import Exchange, Journal
-from pytest_twilio_users.wire.messages import Planned, Response
+from pytest_twilio_users.wire.messages import Planned, Request, Response
 
 LOGIN = '-u "$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN"'
 USERS = "https://conversations.twilio.com/v1/Users"
@@ -276,15 +280,25 @@ def test_what_is_meant_so_needs_no_advice(explained, parts):
     assert asked == "   asked: no operation"
 
 
+LONG = "it's a user's" * 20
+
+
 def test_private_values_are_hidden(compose):
-    """In each line that can have some; the kit's own words stay."""
-    request = compose("POST", "/v1/Users/it's a user", form={"FriendlyName": "it's"})
-    request.hide_with(lambda text: text.replace("it's", "***").replace("user", "###"))
-    response = Response(status=200, body=encode_json({"sid": "it's", "identity": "it's"}))
-    exchange = Exchange(operation="update_user", request=request, response=response)
-    shown = exchange.explain()
-    assert "it's" not in shown
-    assert "Fetch, update and delete take the user's SID" in shown
+    """In each line that can have some, before it is cut; the kit's own words stay."""
+    request = compose("POST", f"/v1/Users/{LONG}", form={"FriendlyName": LONG})
+    request.hide_with(lambda text: text.replace(LONG, "<text:1>").replace("user", "###"))
+    body = encode_json({"sid": [LONG], "identity": LONG})
+    explained = []
+    for who in PlannedAnswer(), None:
+        request.note_answerer(who)
+        response = Response(status=200, body=body)
+        exchange = Exchange(operation="update_user", request=request, response=response)
+        explained.append(exchange.explain())
+    assert "it's" not in "".join(explained)
+    assert """/sid: found ["<text:1>"]; allowed: a SID""" in explained[0]
+    did = """set FriendlyName of ["<text:1>"], '<text:1>', in None"""
+    assert f"answered: by the stub, which {did}" in explained[1]
+    assert "Fetch, update and delete take the user's SID" in explained[1]
 
 
 def test_nothing_moves_a_terminals_cursor(explained):
@@ -294,3 +308,37 @@ def test_nothing_moves_a_terminals_cursor(explained):
     lines = explained("GET", "/v1/Users/a%1b", response=answer)
     assert lines[1] == r"   answered: by the stub, which gave \x1b[2J, '\u202e', in \n"
     assert all(line.isprintable() for line in lines)
+
+
+NAMES = ["code", "message", "meta", "users", "page", *META_FIELDS, *USER_FIELDS]
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda values: st.lists(values) | st.dictionaries(st.sampled_from(NAMES), values),
+)
+METHODS = st.sampled_from(["GET", "POST", "DELETE", "OPTIONS", "PATCH", "HEAD"])
+PATHS = st.sampled_from([operation.path for operation in OPERATIONS.values()])
+REQUESTS = st.builds(
+    Request,
+    method=METHODS,
+    origin=st.just("https://conversations.twilio.com"),
+    target=PATHS | st.text().map("/v1/Users/{}?a=".format),
+    headers=st.sampled_from([(), (("content-type", "application/x-www-form-urlencoded"),)]),
+    body=st.binary(),
+)
+RESPONSES = st.builds(
+    Response,
+    status=st.integers(100, 599),
+    body=VALUES.map(encode_json) | st.binary() | st.just(b"[" * 100_000),
+)
+
+
+@given(
+    request=REQUESTS,
+    response=RESPONSES,
+    by=st.sampled_from([None, "the live account, at https://x", PlannedAnswer()]),
+)
+def test_whatever_was_asked_and_answered_is_explained(request, response, by):
+    """By who is at the other end, or an override: in lines that a screen can show."""
+    request.note_answerer(by)
+    exchange = Exchange(operation=None, request=request, response=response)
+    assert all(line.isprintable() for line in exchange.explain().split("\n"))
