@@ -17,8 +17,11 @@ from pytest_twilio_users.wire.codec import (
 from pytest_twilio_users.wire.exchange_line import LARGE
 from pytest_twilio_users.wire.messages import Request
 
+_ACCOUNT = '"$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN"'
+_KEY = '"$TWILIO_API_KEY:$TWILIO_API_SECRET"'
 _IN_URLS = string.digits + string.ascii_letters + string.punctuation.replace("#", "")
 _IN_FORMATS = (string.digits + string.ascii_letters + ' _.,:;=&+/@{}[]"').encode()
+_FROM_PIPE = "--data-binary @-"  # for a body that no argument can be
 _DOTS = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 
 
@@ -37,7 +40,11 @@ def curl_line(request: Request) -> str:
     if set("[]{}") & set(request.target):
         words.insert(0, "--globoff")
     url = request.origin + quote(request.hide(request.target), safe=_IN_URLS)
-    return " ".join([f"{_piped(request)}curl", *words, shlex.quote(url)])
+    line = " ".join(["curl", *words, shlex.quote(url)])
+    if _FROM_PIPE not in words:
+        return line
+    body = _hidden_body(request).encode(errors="surrogateescape")
+    return f"printf {_format(body)} | {line}"
 
 
 def _method(request: Request) -> list[str]:
@@ -50,13 +57,9 @@ def _credentials(request: Request) -> Iterator[str]:
     sent = decode_credentials(request.authorization)
     if sent is not None:
         is_key = SidKind.API_KEY.matches(sent[0])
-        names = "TWILIO_API_KEY:$TWILIO_API_SECRET" if is_key else _ACCOUNT
-        yield f'-u "${names}"'
+        yield f"-u {_KEY if is_key else _ACCOUNT}"
     elif request.authorization is not None:  # another scheme, or broken: what it is, is secret
         yield '-H "Authorization: $AUTHORIZATION"'
-
-
-_ACCOUNT = "TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN"
 
 
 def _headers(request: Request) -> Iterator[str]:
@@ -80,7 +83,7 @@ def _body(request: Request) -> Iterator[str]:
     pairs = _form(request)
     if pairs is None:
         text = _hidden_body(request)
-        yield f"--data-raw {shlex.quote(text)}" if text.isprintable() else "--data-binary @-"
+        yield f"--data-raw {shlex.quote(text)}" if text.isprintable() else _FROM_PIPE
         return
     for name, value in ((request.hide(name), request.hide(value)) for name, value in pairs):
         if name and value.isprintable():
@@ -88,16 +91,6 @@ def _body(request: Request) -> Iterator[str]:
             yield f"--data-urlencode {shlex.quote(pair)}"
         else:
             yield f"--data-raw {shlex.quote(urlencode({name: value}))}"
-
-
-def _piped(request: Request) -> str:
-    """What makes a body that no argument can be."""
-    if not request.body or _form(request) is not None:
-        return ""
-    text = _hidden_body(request)
-    return (
-        "" if text.isprintable() else f"printf {_format(text.encode(errors='surrogateescape'))} | "
-    )
 
 
 def _hidden_body(request: Request) -> str:

@@ -104,7 +104,7 @@ def _unanswered(exchange: "Exchange") -> str:
     who, error = exchange.request.answered_by, exchange.error
     complaint = vars(errors).get(error)
     if isinstance(who, Planned):
-        return f"by nobody: {who}, ended with {error}"
+        return f"by nobody: {who}: {error}"
     if complaint is not None:
         return f"by nobody. {error}: {complaint.__doc__.partition(chr(10))[0]}"
     return f"by nobody: {error}"

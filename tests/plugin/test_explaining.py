@@ -85,9 +85,7 @@ def test_an_override_that_raises(twilio_users, ask, answered):
     line = (twilio_users.routes["list_user"].mock(side_effect=httpx.ConnectError), here())[1]
     with pytest.raises(httpx.ConnectError):
         ask("GET")
-    assert answered() == (
-        f"by nobody: the override of list_user, set at {line}, ended with ConnectError"
-    )
+    assert answered() == f"by nobody: the override of list_user, set at {line}: ConnectError"
 
 
 def none(_):

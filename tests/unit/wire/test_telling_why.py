@@ -164,12 +164,7 @@ BROKEN = encode_json({"meta": {}, "users": [], "more": 1})
     [
         pytest.param(
             {"by": PlannedAnswer(), "error": "ConnectError"},
-            [
-                (
-                    "   answered: by nobody: the override of list_user, set at app.py:1,"
-                    " ended with ConnectError"
-                )
-            ],
+            [("   answered: by nobody: the override of list_user, set at app.py:1: ConnectError")],
             id="an override's error",
         ),
         pytest.param(
