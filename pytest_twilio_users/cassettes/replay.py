@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 
 from pytest_twilio_users.cassettes.cassette import (
     NOT_THE_KITS,
@@ -22,6 +23,23 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 _SHOWN = 10
 _NO_OPERATION = "no operation"
+
+
+class _Place(NamedTuple):
+    """Where in which cassette an exchange stands. It is looked for when it is shown."""
+
+    path: Path
+    exchanges: Sequence[Recorded]
+    exchange: Recorded
+
+    @property
+    def name(self) -> str:
+        """What the exchange is called in the file."""
+        number = next(n for n, other in enumerate(self.exchanges) if other is self.exchange)
+        return f"exchanges[{number}]"
+
+    def __str__(self) -> str:
+        return f"the cassette {self.path}, {self.name}"
 
 
 class ReplayBackend:
@@ -72,6 +90,7 @@ class ReplayBackend:
                     continue
                 del self._left[index]
                 self.aliases.bind(unification)
+                request.note_answerer(_Place(self._path, self._all, exchange))
                 return self._restore(exchange, request)
             raise UnrecordedRequest(self._miss(request))
 
@@ -80,8 +99,8 @@ class ReplayBackend:
         try:
             return self.aliases.restore_response(exchange.response, origin=request.origin)
         except NOT_THE_KITS:
-            number = next(n for n, other in enumerate(self._all) if other is exchange)
-            problem = f"exchanges[{number}].response is not as the kit writes it"
+            place = _Place(self._path, self._all, exchange)
+            problem = f"{place.name}.response is not as the kit writes it"
             self._unreadable = unreadable(self._path, problem)
             raise CassetteError(self._unreadable) from None
 

@@ -47,6 +47,7 @@ control endpoints; with --allow-remote, only if there is a --control-token:
                                    without times, until a reset
   GET  /__twilio_users__/state     the users there are
   GET  /__twilio_users__/journal   the last exchanges, and what was wrong with them
+  GET  /__twilio_users__/explain   the same for people: who answered and why, each as a curl line
 """
 
 

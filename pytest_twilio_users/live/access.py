@@ -34,6 +34,7 @@ class Access:
             Lost: there was no answer.
         """
         sent = replace(request, origin=self._origin(request.origin))
+        request.note_answerer(f"the live account, at {sent.origin}")
         reads = request.method == "GET"
 
         def attempt() -> Response:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from pytest_twilio_users.wire.journal import Exchange
 
+_MORE = "Why each was answered so: print(twilio_users.journal.explain())"
 _SAME = re.compile(r"assert (.+) == \1$|^(E +)- (.+)\n\2\+ \3$", re.MULTILINE)
 
 
@@ -46,7 +47,8 @@ def pytest_runtest_makereport(
     run = item.config.stash[RUN]
     recent: Sequence[Exchange] = engine.recent if engine is not None else ()
     if engine is not None and report.failed and len(recent):
-        report.sections.append(("Twilio Users: last exchanges", engine.recent.table(lines=True)))
+        shown = f"{engine.recent.table(lines=True)}\n{_MORE}"
+        report.sections.append(("Twilio Users: last exchanges", shown))
         why = explain_exchanges(recent, item.config)
         report.sections += [(TITLE, why)] if why else []
     hide = engine.hide if engine is not None else run.hide if run is not None else str

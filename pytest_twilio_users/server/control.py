@@ -24,6 +24,7 @@ PREFIX = "/__twilio_users__/"
 MOST_TIMES = 1_000_000
 """How often an operation can be planned to be refused; whoever means more means always."""
 
+_TEXT = "text/plain; charset=utf-8"
 _PLAN = ("operation", "refusal", "times")
 _A_PLAN = '{"operation": "create_user", "refusal": "too_many_requests", "times": 2}'
 
@@ -46,6 +47,7 @@ class Control:
             "refuse": ("POST", self._refuse),
             "state": ("GET", self._state),
             "journal": ("GET", self._journal),
+            "explain": ("GET", self._explain),
         }
 
     async def answer(self, request: Request) -> Response:
@@ -113,6 +115,11 @@ class Control:
         kept = list(journal)
         # To look for secrets in many megabytes takes seconds, in which others are answered.
         return await asyncio.to_thread(_tell, kept, first=len(journal) - len(kept) + 1)
+
+    async def _explain(self, _request: Request) -> Response:
+        content = (await asyncio.to_thread(self._stub.journal.explain) + "\n").encode()
+        headers = (("content-type", _TEXT), ("content-length", str(len(content))))
+        return Response(status=200, headers=headers, body=content)
 
     def _user(self, user: StoredUser, origin: str) -> dict[str, Any]:
         return fetched_user(self._stub.account, user, origin=origin)

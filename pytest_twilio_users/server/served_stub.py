@@ -15,7 +15,15 @@ from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
-from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.messages import Planned, Request, Response
+
+
+class _PlannedRefusal(Planned):
+    def __str__(self) -> str:
+        return "a refusal that POST /__twilio_users__/refuse planned"
+
+
+_PLANNED = _PlannedRefusal()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +90,7 @@ class ServedStub:
         if refusal is None:
             response = self._backend.handle(request)
         else:
+            request.note_answerer(_PLANNED)
             response = self._stub.refuse(request, refusal)
             self._backend.noting(request)(response)
         self._log(self.journal.last)

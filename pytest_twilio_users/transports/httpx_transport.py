@@ -119,6 +119,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     ) -> httpx.Response | Response | None:
         """The author's answer, or else the backend's; None where the author lets it pass."""
         operation = _operation_of(message)
+        ask = partial(overrides.answer, request, operation, on_met=message.note_answerer)
         with self._noting(message) as note:
             taken = overrides.take_fault(request, operation)
             if taken is not None:
@@ -128,19 +129,21 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                         self._pass(course.step, message)
                         course.go_on(None)
                     else:
-                        found = _at_once(overrides.answer(request, operation), request)
+                        found = _at_once(ask(), request)
                         body = b"".join(_parts(found, request, to_async=False))
                         course.go_on(_whole(found, body, message) or self.backend.ask(message))
                 return _end(course, taken, message, note)
-            found = _at_once(overrides.answer(request, operation), request)
+            found = _at_once(ask(), request)
             if found is not None:
                 return _given(found, request, note, to_async=False)
+        message.note_answerer(None)
         return self.backend.handle(message)
 
     async def _answer_async(
         self, overrides: Overrides, request: httpx.Request, message: Request
     ) -> httpx.Response | Response | None:
         operation = _operation_of(message)
+        ask = partial(overrides.answer, request, operation, on_met=message.note_answerer)
         with self._noting(message) as note:
             taken = overrides.take_fault(request, operation)
             if taken is not None:
@@ -150,15 +153,16 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                         self._pass(course.step, message)
                         course.go_on(None)
                     else:
-                        found = await _awaited(overrides.answer(request, operation))
+                        found = await _awaited(ask())
                         parts = in_turn(_parts(found, request, to_async=True))
                         body = b"".join([part async for part in parts])
                         answer = _whole(found, body, message)
                         course.go_on(answer or await self._ask_async(message))
                 return _end(course, taken, message, note)
-            found = await _awaited(overrides.answer(request, operation))
+            found = await _awaited(ask())
             if found is not None:
                 return _given(found, request, note, to_async=True)
+        message.note_answerer(None)
         return await self.handle_message_async(message)
 
     def _pass(self, seconds: float, message: Request) -> None:
@@ -216,8 +220,8 @@ async def _awaited(found: Any) -> Any:
 
 
 def _begin(taken: TakenFault, message: Request) -> Course:
-    message.note_fault(taken.fault)
-    return Course(taken.fault, message)
+    message.note_fault(taken.plan)
+    return Course(taken.plan.fault, message)
 
 
 def _end(course: Course, taken: TakenFault, message: Request, note: Note) -> Response:
@@ -296,6 +300,7 @@ def _parts(found: Any, request: httpx.Request, *, to_async: bool) -> Any:
 def _whole(found: Any, body: bytes, message: Request) -> Response | None:
     """What an override gave, which knows nothing of the stub's state; None if it gave nothing."""
     if found is None:
+        message.note_answerer(None)
         return None
     if is_of_state(message.fault):
         message.note_fault(None)

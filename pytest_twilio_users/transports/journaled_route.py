@@ -18,7 +18,7 @@ from pytest_twilio_users.faults.fault import Fault
 from pytest_twilio_users.faults.fault_plan import FaultPlan
 from pytest_twilio_users.transports.effects import InTurn, is_response, plan, refusing
 from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
-from pytest_twilio_users.wire.calling_line import calling_line
+from pytest_twilio_users.wire.calling_line import Line, calling_line
 from pytest_twilio_users.wire.journal import Exchange, Journal
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class JournaledRoute(respx.Route):
     fixture made counts the calls of the running test.
 
     `says` tells whether it was given an answer, be it to leave all to the stub: until
-    then, the routes of wider scopes count.
+    then, the routes of wider scopes count. `set_at` is the line that gave it.
     """
 
     def __init__(
@@ -63,9 +63,10 @@ class JournaledRoute(respx.Route):
         self._journal = copy(journal)
         self._own = own
         self.says = False
+        self.set_at: Line | None = None
         self.plans: tuple[FaultPlan, ...] = ()
         """The faults that requests are to meet, in front of the answer."""
-        self._said: list[tuple[bool, tuple[FaultPlan, ...]]] = []
+        self._said: list[tuple[bool, Line | None, tuple[FaultPlan, ...]]] = []
         super().__init__(*patterns, **lookups)
 
     def own(self) -> Self:
@@ -208,7 +209,7 @@ class JournaledRoute(respx.Route):
             InvalidArgument: `value` is no boolean.
         """
         self._pass_through = require_flag(value, name="value")
-        self.says = True
+        self.says, self.set_at = True, calling_line()
         return self
 
     @property
@@ -223,13 +224,13 @@ class JournaledRoute(respx.Route):
 
     def snapshot(self) -> None:
         """Keep the answer, for `rollback`."""
-        self._said.append((self.says, self.plans))
+        self._said.append((self.says, self.set_at, self.plans))
         super().snapshot()
 
     def rollback(self) -> None:
         """Go back to the answer that was kept last."""
         super().rollback()
-        self.says, plans = self._said.pop() if self._said else (False, ())
+        self.says, self.set_at, plans = self._said.pop() if self._said else (False, None, ())
         self.plans = tuple(map(replace, plans))  # they begin anew, as effects do
         kept: Any = self._side_effect
         if isinstance(kept, InTurn):

@@ -1,6 +1,7 @@
 """Which override or fault a request meets, of those that the scopes around it planned."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
 from typing import Any
@@ -10,21 +11,22 @@ import httpx
 from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.faults.fault import Fault
 from pytest_twilio_users.faults.fault_plan import FaultPlan, Turns
 from pytest_twilio_users.faults.fault_table import fits
 from pytest_twilio_users.transports.effects import InTurn, come_to
 from pytest_twilio_users.transports.journaled_route import JournaledRoute
 from pytest_twilio_users.transports.routes import OperationRoute, UsersRouter
+from pytest_twilio_users.wire.calling_line import Line
+from pytest_twilio_users.wire.messages import Planned
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
 class TakenFault:
-    """A fault that a request meets."""
+    """A fault that a request meets, by the plan that has it."""
 
-    def __init__(self, fault: Fault, turns: Turns, lock: Lock) -> None:
-        self.fault = fault
+    def __init__(self, plan: FaultPlan, turns: Turns, lock: Lock) -> None:
+        self.plan = plan
         self._turns = turns
         self._lock = lock
 
@@ -32,6 +34,18 @@ class TakenFault:
         """It could not happen to this request: leave it to the next."""
         with self._lock:
             self._turns.give_back()
+
+
+@dataclass(frozen=True, slots=True)
+class Override(Planned):
+    """What a route said when a request met it, and the line that had it say so."""
+
+    route: JournaledRoute
+    set_at: Line | None
+
+    def __str__(self) -> str:
+        of = f" of {self.route.name}" if self.route.name else ""
+        return f"the override{of}" + (f", set at {self.set_at}" if self.set_at else "")
 
 
 class Overrides:
@@ -50,7 +64,7 @@ class Overrides:
 
     def take_fault(
         self, request: httpx.Request, operation: OperationName | None
-    ) -> "TakenFault | None":
+    ) -> TakenFault | None:
         """The planned fault whose turn it is, if there is one; with that, its turn is over.
 
         Raises:
@@ -62,7 +76,7 @@ class Overrides:
                 with self._lock:
                     turns = self._turns.setdefault(plan, Turns(plan))
                     if turns.take():
-                        return TakenFault(plan.fault, turns, self._lock)
+                        return TakenFault(plan, turns, self._lock)
         return None
 
     def _plans(
@@ -80,17 +94,25 @@ class Overrides:
                 if route.says:
                     break
 
-    def answer(self, request: httpx.Request, operation: OperationName | None) -> Any:
+    def answer(
+        self,
+        request: httpx.Request,
+        operation: OperationName | None,
+        *,
+        on_met: Callable[[Override], None] = lambda _: None,
+    ) -> Any:
         """What an author's route has for the request.
 
         A response, an awaitable of one, the request itself to let it pass, or None
-        to leave it to the stub. `operation` is the name of the one asked for, if it is one.
+        to leave it to the stub. `operation` is the name of the one asked for, if it is one;
+        `on_met` hears of each route that is asked, before.
 
         Raises:
             BaseException: the effect is an error, or its function raises it.
             KitError: effects are used up.
         """
         for route, groups in self._matching(request, operation):
+            on_met(Override(route, route.set_at))
             found = self._resolve(route, request, groups)
             if found is not None:
                 return found

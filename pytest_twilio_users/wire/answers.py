@@ -33,7 +33,7 @@ def _response_violations(operation: Operation, response: Response) -> Iterator[V
     if refused or operation.action is not Action.DELETE:
         try:
             body = response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             yield from _type_violations(response, refused=refused)
             yield error("body", repr(response.body[:80]), "the body is JSON")
             return

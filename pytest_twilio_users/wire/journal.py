@@ -3,16 +3,16 @@
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from threading import Lock
 from typing import cast, overload
 
 from pytest_twilio_users.contract.arguments import require_flag, require_whole
 from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED, Operation, known_operation
-from pytest_twilio_users.errors import Forgotten, counted, printable
+from pytest_twilio_users.errors import Forgotten, counted
 from pytest_twilio_users.faults.fault import Fault
-from pytest_twilio_users.wire.codec import Call, decode_anew, json_object
+from pytest_twilio_users.wire.codec import Call, decode_anew
+from pytest_twilio_users.wire.exchange_line import LARGE, in_one_line
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Violation
 
@@ -21,17 +21,10 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 _DISTINCT_VIOLATIONS = 1_000
 """How many different violations a journal holds; the same one again is one."""
 
-_LOOKED_AT = 10_000
-"""How many characters of a name or value are looked at: more than can be hidden and shown."""
-
-_MOST_SHOWN = 20
-"""How many parameters the line of an exchange shows."""
-
-_LARGE = 65_536
-"""Bytes from which on what a request says is not kept, or shown: four times the longest attributes.
-
-It may be a hundred thousand parameters, which take twenty times as much as their text.
-"""
+_EMPTY = (
+    "The journal is empty: no request reached Twilio Users yet. Did the code under"
+    " test run, and did it ask the Conversations API? (`add_user` sends no request.)"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,32 +81,16 @@ class Exchange:
         return self.request.hide(f"Exchange({shown})")
 
     def __str__(self) -> str:
-        came = str(self.status) if self.response else f"no response ({self.error})"
-        if self.response is not None:
-            if self.error:
-                came += f", broken off ({self.error})"
-            if self.response.status >= 400:
-                came += _refusal_text(self.response)
-            if self.response.after:
-                came += f" (after {', '.join(self.response.after)})"
-        came += f", by {self.fault!r}" if self.fault else ""
-        sent = self._sent()
-        asked = f"{self.request.method} {self.request.path}" + (f" ({sent})" if sent else "")
-        said = f"{self.operation or 'no operation'}: {asked} -> {came}"
-        return printable(self.request.hide(said))
+        return in_one_line(self)
 
-    def _sent(self) -> str:
-        """The parameters in short, or the size of a body that is no user's."""
-        if len(self.request.body) > _LARGE:
-            return f"{len(self.request.body):,} bytes"
-        parameters, hide = self.parameters, self.request.hide
-        sent = ", ".join(  # what is cut first could not be told any more
-            f"{_cut(hide(name[:_LOOKED_AT]))}={_cut(hide(repr(value[:_LOOKED_AT])))}"
-            for name, value in islice(parameters.items(), _MOST_SHOWN)
-        )
-        if len(parameters) > _MOST_SHOWN:
-            sent += f", and {len(parameters) - _MOST_SHOWN:,} more"
-        return sent
+    def explain(self) -> str:
+        """What was asked, what was answered and why, as text, with a `curl` line without secrets.
+
+        It is for reading: its words may change.
+        """
+        from pytest_twilio_users.wire.telling_why import tell_why  # few tests ask
+
+        return tell_why([(None, self)])
 
 
 class Journal(Sequence[Exchange]):
@@ -130,6 +107,7 @@ class Journal(Sequence[Exchange]):
         self._kept: deque[tuple[Exchange, int]] = deque()
         self._kept_bytes = 0
         self._operations: list[OperationName | None] = []
+        self._statuses: list[int | None] = []
         # Each violation once, with the first exchange that had it.
         self._violations: dict[tuple[str | None, Violation], Exchange] = {}
         self._violating_bytes = 0
@@ -140,10 +118,11 @@ class Journal(Sequence[Exchange]):
     def append(self, exchange: Exchange) -> None:
         """Note an exchange."""
         size = _size(exchange)
-        if size > _LARGE:
+        if size > LARGE:
             exchange.request.keep_decoded(None)
         with self._lock:
             self._operations.append(exchange.operation)
+            self._statuses.append(exchange.status)
             self._keep(exchange, size)
             self._drop_oldest()
 
@@ -188,6 +167,11 @@ class Journal(Sequence[Exchange]):
         return [name for name in self._operations if name is not None]
 
     @property
+    def statuses(self) -> list[int | None]:
+        """The HTTP status of each exchange, in order, all of them; None if nothing was answered."""
+        return list(self._statuses)
+
+    @property
     def violations(self) -> list[tuple[Exchange, Violation]]:
         """What broke the contract, each thing once, with the first exchange that did."""
         found = list(self._violations.items())  # others may note more meanwhile
@@ -201,10 +185,7 @@ class Journal(Sequence[Exchange]):
             Forgotten: there was none yet.
         """
         if not self._kept:
-            raise Forgotten(
-                "The journal is empty: no request reached Twilio Users yet. Did the code under"
-                " test run, and did it ask the Conversations API? (`add_user` sends no request.)"
-            )
+            raise Forgotten(_EMPTY)
         return self._kept[-1][0]
 
     def since(self, position: int) -> "Journal":
@@ -217,6 +198,7 @@ class Journal(Sequence[Exchange]):
         later = Journal(limit=self._limit, limit_bytes=self._limit_bytes)
         with self._lock:
             later._operations = self._operations[position:]
+            later._statuses = self._statuses[position:]
             kept = list(self._kept)
         for exchange, size in kept[max(len(kept) - len(later), 0) :]:
             later._keep(exchange, size)
@@ -300,19 +282,43 @@ class Journal(Sequence[Exchange]):
             InvalidArgument: `last` is no number from 0, or `lines` no boolean.
         """
         require_flag(lines, name="lines")
-        if last is not None:
-            require_whole(last, name="last", least=0)
-        kept = list(self)
-        shown = kept if last is None else kept[max(len(kept) - last, 0) :]
-        left_out = len(self) - len(shown)
-        rows = [f"({counted(left_out, 'earlier exchange')} not shown)"] if left_out else []
-        for number, exchange in enumerate(shown, start=left_out + 1):
+        shown = self._numbered(last)
+        rows = self._left_out(shown)
+        for number, exchange in shown:
             rows.append(f"{number}. {exchange.with_line() if lines else exchange}")
             rows += [
                 exchange.request.hide(f"   {v.severity.name.lower()} {v}")
                 for v in exchange.violations
             ]
         return "\n".join(rows) or "(no exchanges)"
+
+    def explain(self, *, last: int | None = None) -> str:
+        """What was asked, what was answered and why, as text, with `curl` lines without secrets.
+
+        It tells of all exchanges that are kept, or of the last few if `last` says so;
+        `journal[-1].explain()` of one. It is for reading: its words may change.
+
+        Raises:
+            InvalidArgument: `last` is no number from 0.
+        """
+        from pytest_twilio_users.wire.telling_why import tell_why  # few tests ask
+
+        shown = self._numbered(last)
+        if not len(self):
+            return _EMPTY
+        return "\n\n".join([*self._left_out(shown), *([tell_why(shown)] if shown else [])])
+
+    def _numbered(self, last: int | None) -> list[tuple[int, Exchange]]:
+        """The last few that are kept, or all, each with its number from 1."""
+        if last is not None:
+            require_whole(last, name="last", least=0)
+        kept = list(self)
+        shown = kept if last is None else kept[max(len(kept) - last, 0) :]
+        return list(enumerate(shown, start=len(self) - len(shown) + 1))
+
+    def _left_out(self, shown: Sequence[tuple[int, Exchange]]) -> list[str]:
+        left_out = len(self) - len(shown)
+        return [f"({counted(left_out, 'earlier exchange')} not shown)"] if left_out else []
 
 
 def _size(exchange: Exchange) -> int:
@@ -337,14 +343,3 @@ def sent_parameters(request: Request) -> dict[str, str]:
     header = {WEBHOOK_ENABLED.name: call.webhook_enabled}
     sent = dict(call.query) | dict(call.form) | header
     return {name: value for name, value in sent.items() if value is not None}
-
-
-def _cut(shown: str) -> str:
-    return shown if len(shown) <= 120 else f"{shown[:119]}…"
-
-
-def _refusal_text(response: Response) -> str:
-    body = json_object(response) or {}
-    if not body.keys() >= {"code", "message"}:
-        return ""
-    return f" {body['code']} {body['message']}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_twilio_users.faults.fault import Fault
+from pytest_twilio_users.faults.fault_plan import FaultPlan
 from pytest_twilio_users.wire.calling_line import Line, calling_line
 from pytest_twilio_users.wire.secrecy import hide_secrets, secrets_of
 
@@ -22,6 +23,12 @@ class Secret(str):
 
     def __repr__(self) -> str:
         return "'***'"
+
+
+class Planned:
+    """What somebody planned to be answered in place of what would have been; its text names it."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,12 +81,12 @@ class Request(_Message):
     `fragment` is what an unencoded `#` cut off, where the library still knows it.
     Header names are lower-case. The Authorization header is kept apart, where no
     repr and no comparison shows it. `asked` is the user that the caller asked for,
-    encoded or not, where the library still knows it; `timeouts` are the caller's. `fault` is
-    the planned one that it met. `decoded` is what `codec.decode`
+    encoded or not, where the library still knows it; `timeouts` are the caller's. `met` is
+    the plan whose fault it met. `decoded` is what `codec.decode`
     read, `sent_from` the line of the application that sent it, `is_served` tells whether it
-    came to a server, which makes up the origin itself, and `hide_private` hides private
-    values wherever the request is shown: what the kit notes beside what was said, by a
-    method, and no comparison sees.
+    came to a server, which makes up the origin itself, `answered_by` who answered it, by
+    its text, if not the stub, and `hide_private` hides private values wherever the request is
+    shown: what the kit notes beside what was said, by a method, and no comparison sees.
     """
 
     method: str
@@ -90,10 +97,11 @@ class Request(_Message):
     authorization: str | None = field(default=None, repr=False, compare=False)
     asked: str | None = field(default=None, repr=False, compare=False)
     timeouts: Timeouts = field(default=NO_TIMEOUTS, repr=False, compare=False)
-    fault: Fault | None = field(default=None, init=False, repr=False, compare=False)
+    met: FaultPlan | None = field(default=None, init=False, repr=False, compare=False)
     decoded: Any = field(default=None, init=False, repr=False, compare=False)
     sent_from: Line | None = field(default=None, init=False, repr=False, compare=False)
     is_served: bool = field(default=False, init=False, repr=False, compare=False)
+    answered_by: object = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.authorization is not None and not isinstance(self.authorization, Secret):
@@ -108,13 +116,22 @@ class Request(_Message):
         if self.sent_from is None:
             object.__setattr__(self, "sent_from", calling_line())
 
-    def note_fault(self, fault: Fault | None) -> None:
-        """Note the fault that it meets, or that it can't meet it."""
-        object.__setattr__(self, "fault", fault)
+    @property
+    def fault(self) -> Fault | None:
+        """The planned fault that it met, or None."""
+        return None if self.met is None else self.met.fault
+
+    def note_fault(self, plan: FaultPlan | None) -> None:
+        """Note the plan whose fault it meets, or that it can't meet it."""
+        object.__setattr__(self, "met", plan)
 
     def note_served(self) -> None:
         """Note that it came to a server: how the client came there is not known."""
         object.__setattr__(self, "is_served", True)
+
+    def note_answerer(self, who: object) -> None:
+        """Note who is asked to answer, by what its text will be; None is the stub."""
+        object.__setattr__(self, "answered_by", who)
 
     def hide(self, text: str) -> str:
         """A text about the request as it may be shown: without its password, in any spelling."""

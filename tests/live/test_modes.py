@@ -669,6 +669,31 @@ def test_a_report_shows_no_private_value(run):
     assert "last exchanges" in said
 
 
+def test_an_explanation_shows_no_private_value(run, tmp_path):
+    """It names who answered, and hides what cassettes hide."""
+    for mode, who in {
+        "record": r"the live account, at http://127\.0\.0\.1:\d+",
+        "replay": r"the cassette \S+\.json, exchanges\[[01]\]",
+    }.items():
+        run(
+            mode,
+            f"""
+            from pathlib import Path
+
+            def test_it(twilio_users):
+                service, client = twilio_users.service_sid, twilio_users.client
+                secret = twilio_users.identity("it's.grace@example.org")
+                client.create_service_user(service, secret, attributes={{"who": "Miss Hopperova"}})
+                client.fetch_service_user(service, secret)
+                Path({str(tmp_path / mode)!r}).write_text(twilio_users.journal.explain())
+            """,
+        ).assert_outcomes(passed=1)
+        explained = (tmp_path / mode).read_text()
+        assert len(re.findall(f"answered: by {who}, which (?:made|gave) US", explained)) == 2
+        assert not re.search("grace|hopperova|token-of-the-misb", explained, re.IGNORECASE)
+        assert "unlike Twilio" not in explained
+
+
 OUTCOMES = {
     "passed": "print(name)",
     "torn down": "raise AssertionError",

@@ -54,6 +54,10 @@ async def sign_up_async(email):
 '''
 
 
+WHY = "\nWhy each was answered so: print(twilio_users.journal.explain())"
+"""What a list of exchanges ends with."""
+
+
 def without_lines(text: str) -> str:
     """A text of the kit without the lines that requests were sent from."""
     return re.sub(r", sent from \S+\.py:\d+", "", text)
@@ -84,9 +88,9 @@ class Run:
         return without_lines(self.report(test, when).capstdout)
 
     def exchanges(self, test: str, when: str = "call") -> str | None:
-        """The section of the kit in a failure's report, without those lines, too."""
+        """The section of the kit in a failure's report, without those lines and its last."""
         section = dict(self.report(test, when).sections).get("Twilio Users: last exchanges")
-        return section and without_lines(section)
+        return section and without_lines(section).removesuffix(WHY)
 
     @property
     def usage_error(self) -> str:

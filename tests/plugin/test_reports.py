@@ -290,7 +290,8 @@ def test_each_exchange_names_the_line_that_sent_it(suite):
         "   error form.Colour: found a parameter that Twilio ignores; allowed: Identity,"
         " FriendlyName, Attributes, RoleSid.\n"
         "2. fetch_user: GET /v1/Users/ada -> 200, sent from test_it.py:4\n"
-        "3. delete_user: DELETE /v1/Users/ada -> 204, sent from test_it.py:9"
+        "3. delete_user: DELETE /v1/Users/ada -> 204, sent from test_it.py:9\n"
+        "Why each was answered so: print(twilio_users.journal.explain())"
     )
 
 

@@ -149,6 +149,32 @@ def test_a_planned_refusal_is_told_as_the_stubs_own():
     assert dict(planned.headers).keys() == dict(own.headers).keys()
 
 
+def test_exchanges_are_explained_to_people():
+    """As text; a planned refusal by how it was planned, which changes nothing of the users."""
+    served = Served()
+    empty = served.control("GET", "explain").body.decode()
+    refuse(served, operation="list_user", refusal="unavailable", times=1)
+    served.ask("GET", "/v1/Users")
+    assert empty.startswith("The journal is empty: ")
+    explained = (
+        served.control("GET", "explain")
+        .body.decode()
+        .partition(", sent from ")[2]
+        .partition("\n")[2]
+    )
+    assert explained == (
+        "   asked: list_user, in the default service, as the path names none; not sent: PageSize,"
+        " Page, PageToken\n"
+        "   answered: by a refusal that POST /__twilio_users__/refuse planned; it went no further\n"
+        "     refusal unavailable: Twilio is unavailable (documented)."
+        " https://www.twilio.com/docs/errors/20503\n"
+        f'   curl -u "$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN" {LOCAL}/v1/Users\n'
+        "\n"
+        "How it is known; nothing was checked against Twilio by the kit:\n"
+        "  documented: Twilio's reference, error dictionary or OpenAPI file says so\n"
+    )
+
+
 def test_the_last_plan_for_an_operation_counts():
     """Each operation has one."""
     served = Served()
@@ -406,14 +432,14 @@ def test_of_a_long_name_the_log_looks_at_the_beginning():
             404,
             (
                 "There is no /__twilio_users__/stat. Did you mean 'state'?"
-                " Known: reset, seed, refuse, state, journal."
+                " Known: reset, seed, refuse, state, journal, explain."
             ),
         ),
         (
             "GET",
             "",
             404,
-            "There is no /__twilio_users__/. Known: reset, seed, refuse, state, journal.",
+            "There is no /__twilio_users__/. Known: reset, seed, refuse, state, journal, explain.",
         ),
         ("GET", "reset", 405, "/__twilio_users__/reset answers POST, not GET."),
         ("HEAD", "state", 405, "/__twilio_users__/state answers GET, not HEAD."),
@@ -435,9 +461,8 @@ def test_what_is_no_endpoint_is_told(method, name, status, told):
 def test_the_folder_of_the_endpoints_is_none_of_twilios():
     """With a slash at its end or not."""
     answer = Served().ask("GET", "/__twilio_users__")
-    assert answer.json() == {
-        "error": "There is no /__twilio_users__/. Known: reset, seed, refuse, state, journal."
-    }
+    known = "reset, seed, refuse, state, journal, explain"
+    assert answer.json() == {"error": f"There is no /__twilio_users__/. Known: {known}."}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,10 @@ def a_test_finds_its_way(twilio_users: TwilioUsers) -> None:
     twilio_users.wait("3")  # type: ignore[arg-type]  # seconds are a number
     assert_type(twilio_users.checkpoint().created, list[User])
     assert_type(twilio_users.journal.operations, list[OperationName])
+    assert_type(twilio_users.journal.statuses, list[int | None])
+    assert_type(twilio_users.journal.explain(last=3), str)
     assert_type(twilio_users.journal[-1], Exchange)
+    assert_type(twilio_users.journal[-1].explain(), str)
     assert_type(twilio_users.journal.sent("create_user"), list[dict[str, str]])
     twilio_users.routes["create_user"].refuse("unavailable", times=2)
     twilio_users.routes["create_user"].mock(return_value=httpx.Response(502))

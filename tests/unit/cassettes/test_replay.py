@@ -63,6 +63,20 @@ def test_equal_requests_are_answered_in_order(recording, replay, compose):
     assert replaying.complaint() == ""
 
 
+def test_an_answer_tells_where_it_stands(recording, replay, compose):
+    """In which file, and there in which place."""
+    requests = [compose("GET", f"/v1/Users?PageSize={size}") for size in (1, 2)]
+    for request in requests:
+        recording.handle(request)
+    replaying = replay()
+    for request in reversed(requests):
+        replaying.handle(request)
+    assert [str(request.answered_by) for request in requests] == [
+        "the cassette cassettes/test_it/test_it.json, exchanges[0]",
+        "the cassette cassettes/test_it/test_it.json, exchanges[1]",
+    ]
+
+
 def test_requests_that_are_under_way_at_once_may_change_places(recording, replay, compose):
     """The one that was recorded first need not come first."""
     requests = [compose("GET", f"/v1/Users?PageSize={size}") for size in (1, 2)]

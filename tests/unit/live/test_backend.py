@@ -175,6 +175,15 @@ def test_requests_go_to_the_base_url(ask, twilio):
     assert [request.origin for request in twilio.requests] == [BASE]
 
 
+def test_a_request_tells_where_it_was_sent(live, compose):
+    """Whatever host it named; nothing, where it was not sent."""
+    sent, refused = compose("GET", USERS), compose("POST", f"/v1/Services/{OTHER}/Users")
+    live.handle(sent)
+    with pytest.raises(LiveRefused):
+        live.handle(refused)
+    assert (sent.answered_by, refused.answered_by) == (f"the live account, at {BASE}", None)
+
+
 def test_links_in_answers_name_the_host_that_was_asked(create, ask):
     """A user's, and a page's; the length of before is dropped."""
     created = create()

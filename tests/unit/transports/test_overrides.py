@@ -1,8 +1,11 @@
 """transports/overrides.py: which override a request meets."""
 
+import inspect
 import itertools
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
 import httpx
 import pytest
@@ -252,3 +255,90 @@ def test_a_wide_fixture_may_let_pass(narrow, wide):
     request = httpx.Request("GET", USERS)
 
     assert Overrides(lambda: [narrow, wide]).answer(request, "list_user") is request
+
+
+@pytest.fixture
+def met(narrow, wide):
+    """Which overrides a request for the list of users meets, as text."""
+
+    def met():
+        told = []
+        request = httpx.Request("GET", USERS)
+        with suppress(httpx.ConnectError):
+            Overrides(lambda: [narrow, wide]).answer(
+                request, "list_user", on_met=lambda override: told.append(str(override))
+            )
+        return told
+
+    return met
+
+
+def here():
+    """The line that calls this, as it is told."""
+    frame = inspect.currentframe().f_back
+    return f"{Path(frame.f_code.co_filename).relative_to(Path.cwd())}:{frame.f_lineno}"
+
+
+@pytest.mark.parametrize(
+    ("override", "told"),
+    [
+        pytest.param(
+            lambda routes: (routes["list_user"].refuse("unavailable"), here()),
+            "the override of list_user",
+            id="refuse",
+        ),
+        pytest.param(
+            lambda routes: (routes["list_user"].mock(side_effect=httpx.ConnectError), here()),
+            "the override of list_user",
+            id="mock",
+        ),
+        pytest.param(
+            lambda routes: (routes["list_user"].respond(502), here()),
+            "the override of list_user",
+            id="respond",
+        ),
+        pytest.param(
+            lambda routes: (routes["list_user"].pass_through(), here()),
+            "the override of list_user",
+            id="pass_through",
+        ),
+        pytest.param(
+            lambda routes: (setattr(routes["list_user"], "side_effect", [None]), here()),
+            "the override of list_user",
+            id="side_effect",
+        ),
+        pytest.param(
+            lambda routes: (routes.get(USERS, name="mine").respond(502), here()),
+            "the override of mine",
+            id="a route with a name",
+        ),
+        pytest.param(
+            lambda routes: (routes.get(USERS).mock(side_effect=[None]), here()),
+            "the override",
+            id="a route without a name",
+        ),
+    ],
+)
+@pytest.mark.parametrize("scope", ["narrow", "wide"])
+def test_an_override_tells_where_it_was_set(request, met, override, told, scope):
+    """By the author's line, whoever's fixture it stands in; also one that leaves it to the stub."""
+    _, line = override(request.getfixturevalue(scope))
+    assert met() == [f"{told}, set at {line}"]
+
+
+def test_where_an_override_was_set_comes_back_with_it(narrow, met):
+    """By `rollback`; nothing is told of one that is gone."""
+    _, line = narrow["list_user"].respond(502), here()
+    narrow.snapshot()
+    narrow["list_user"].respond(503)
+    narrow.rollback()
+    assert met() == [f"the override of list_user, set at {line}"]
+    narrow.clear()
+    assert met() == []
+
+
+def test_an_override_that_no_line_set_has_none(narrow, met):
+    """As one that a thread of the standard library makes."""
+    with ThreadPoolExecutor() as pool:
+        pool.submit(narrow["list_user"].respond, 502).result()
+    assert met() == ["the override of list_user"]

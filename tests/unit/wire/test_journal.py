@@ -278,6 +278,12 @@ class TestQuestions:
         """Names of operations; a request that none answered has none."""
         assert journal.operations == ["create_user", "fetch_user", "list_service_user"]
 
+    def test_the_statuses_in_order(self, journal, short):
+        """Of all exchanges, also those that are no longer kept; None where nothing was answered."""
+        assert journal.statuses == [201, 404, 200, None]
+        assert (short.statuses, len(list(short))) == ([201, 404, 200], 2)
+        assert journal.since(2).statuses == [200, None]
+
     @pytest.mark.parametrize("operation", ["fetch_user", OPERATIONS["fetch_user"]])
     def test_the_exchanges_of_an_operation(self, journal, refused, operation):
         """By name or by the operation itself."""
