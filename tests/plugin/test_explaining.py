@@ -126,7 +126,7 @@ def explained(twilio_users):
 
 
 @pytest.mark.parametrize(
-    ("fault", "reached", "answered"),
+    ("fault", "reached", "answerer"),
     [
         (faults.refused("unavailable"), "it went no further", "by the fault"),
         (faults.connection_reset(), "it went no further", "by nobody: ReadError"),
@@ -139,18 +139,19 @@ def explained(twilio_users):
         ),
     ],
 )
-def test_a_planned_fault(twilio_users, ask, explained, fault, reached, answered):
+def test_a_planned_fault(twilio_users, explained, fault, reached, answerer):
     """Where it was planned, how far the request came, when that happens, how that is known."""
     line = (twilio_users.routes["list_user"].fail(fault), here())[1]
-    with suppress(httpx.TransportError):
-        ask("GET")
-    row = faults.FAULTS[fault.name]
-    assert explained() == [
-        f"met: {fault!r}, planned at {line}; {reached}",
-        f"{row.when} ({row.known})",
-        f"answered: {answered}",
-    ]
-    assert str(twilio_users.journal.last).endswith(f", by {fault!r}")
+    for ask in sync, async_:
+        with suppress(httpx.TransportError):
+            ask("GET")
+        row = faults.FAULTS[fault.name]
+        assert explained() == [
+            f"met: {fault!r}, planned at {line}; {reached}",
+            f"{row.when} ({row.known})",
+            f"answered: {answerer}",
+        ]
+        assert str(twilio_users.journal.last).endswith(f", by {fault!r}")
 
 
 def test_a_fault_in_front_of_an_override(twilio_users, ask, explained):
