@@ -1,10 +1,11 @@
-"""Words what strictness finds, or what a live run stopped: as failures, or as warnings."""
+"""Words what fails a test that passed, or is to be warned of."""
 
 from collections.abc import Callable
 
 from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.wire.violations import Severity
+from pytest_twilio_users.wire.webhook import Webhook
 
 SHOWN = 10
 """How many mistakes a complaint shows."""
@@ -18,6 +19,7 @@ class Complaints:
         self._hide = hide
         self._warnings: list[str] = []
         self._stopped: list[str] = []
+        self._raised: list[str] = []
 
     def stopped(self, refusal: str) -> None:
         """Complain of a request that the kit did not let out to the account.
@@ -26,6 +28,10 @@ class Complaints:
         """
         if self._records.current.scope.settings.strict and refusal not in self._stopped:
             self._stopped.append(refusal)
+
+    def raised(self, hook: Webhook) -> None:
+        """Complain of what an application raised in a webhook, of which Twilio hears a 500."""
+        self._raised.append(str(hook))
 
     def warn(self, sentence: str) -> None:
         """Have a sentence told with the next complaint or warnings."""
@@ -58,14 +64,24 @@ class Complaints:
         ]
         if complaint:
             complaint.append(_IF_MEANT)
+        unmet = self._records.take_unmet(scope)
+        for title, mistakes, advice in (
+            ("No delivery of a webhook met what was planned for it:", unmet, _IF_OPTIONAL),
+            ("The application raised in a webhook:", self._raised, _IF_IT_MAY_RAISE),
+        ):
+            complaint += [*_list(title, mistakes), advice] if mistakes else []
         self._warnings.clear()
         self._stopped.clear()
+        self._raised.clear()
         return self._hide("\n".join(complaint)), [self._hide(sentence) for sentence in warned]
 
 
 _IF_MEANT = (
     "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"
 )
+
+_IF_OPTIONAL = "If it may be so: required=False."
+_IF_IT_MAY_RAISE = "If it is meant so: deliver_to(…, raise_app_exceptions=False)."
 
 
 def _list(title: str, mistakes: list[str]) -> list[str]:

@@ -13,9 +13,23 @@ from pytest_twilio_users.server.seeds import Seed, plant
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
+from pytest_twilio_users.transports.deliveries import Deliveries
+from pytest_twilio_users.transports.delivering import Delivering
 from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Request, Response
+
+
+class _LoggedJournal(Journal):
+    """Tells the log each exchange; others may be noted before its answer is sent."""
+
+    def __init__(self, settings: Settings, *, log: Callable[[Exchange], None]) -> None:
+        super().__init__(limit=settings.journal_limit, limit_bytes=settings.journal_bytes)
+        self._tell = log
+
+    def append(self, exchange: Exchange) -> None:
+        super().append(exchange)
+        self._tell(exchange)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +56,7 @@ class ServedStub:
         self.reset()
 
     def reset(self) -> None:
-        """Be as in the beginning: the same users and SIDs, an empty journal, nothing refused."""
+        """Be as in the beginning: the same users and SIDs, nothing said, refused or delivered."""
         beginning = self._beginning
         self.account = Account(
             sid=beginning.account_sid,
@@ -54,7 +68,11 @@ class ServedStub:
             settings=beginning.settings,
         )
         settings = beginning.settings
-        self.journal = Journal(limit=settings.journal_limit, limit_bytes=settings.journal_bytes)
+        self.journal = _LoggedJournal(settings, log=self._log)
+        self.deliveries = Deliveries(
+            account=self.account, journal=self.journal, limit=settings.journal_limit
+        )
+        self.account.hear = self.deliveries.note
         plant(self.account, beginning.seeds, source=beginning.source)
         self._refusals: dict[str, Iterator[Refusal]] = {}
         self._stub = StubBackend(self.account)
@@ -65,6 +83,7 @@ class ServedStub:
             raises=False,
             routable=False,
         )
+        self._delivering = Delivering(self._stub, lambda: self.deliveries)
 
     def refuse(self, operation: str, refusal: str, *, times: int | None) -> None:
         """Have an operation refused as Twilio would, until a reset or some times.
@@ -80,12 +99,14 @@ class ServedStub:
         request.note_served()
         refusal = self._planned_refusal(request)
         if refusal is None:
-            response = self._backend.handle(request)
-        else:
-            response = self._stub.refuse(request, refusal)
-            self._backend.noting(request)(response)
-        self._log(self.journal.last)
+            return self._delivering.answer(request, self._backend)
+        response = self._stub.refuse(request, refusal)
+        self._backend.noting(request)(response)
         return response
+
+    def takes_time(self, request: Request) -> bool:
+        """Whether the answer waits for an application that is told of the change."""
+        return self._delivering.takes_time(request)
 
     def _planned_refusal(self, request: Request) -> Refusal | None:
         call = decode(request)

@@ -11,6 +11,7 @@ import httpx
 from pytest_twilio_users.backends.observed import Note, ObservedBackend
 from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.errors import KitError, brief
+from pytest_twilio_users.transports.delivering import Delivering
 from pytest_twilio_users.transports.effects import is_response
 from pytest_twilio_users.transports.httpx_messages import (
     from_httpx_request,
@@ -32,7 +33,8 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Answers httpx's requests from a backend, sync and async.
 
     `overrides` gives the author's, or None where nobody made any; `waits` tells whether
-    an answer takes time, so that async callers get it from a thread.
+    an answer takes time, so that async callers get it from a thread. `delivering` has
+    applications told of changes.
     """
 
     def __init__(
@@ -41,10 +43,12 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         *,
         overrides: Callable[[], Overrides | None],
         waits: Callable[[], bool] = lambda: False,
+        delivering: Delivering | None = None,
     ) -> None:
         self.backend = backend
         self.overrides = overrides
         self._waits = waits
+        self._delivering = delivering
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request; raise what an author's side effect raises."""
@@ -60,20 +64,32 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             raise nowhere_to_pass(_asked(request))
         return response
 
+    def handle_message(self, message: Request) -> Response:
+        """Ask the backend, overrides or not."""
+        if self._delivering is None:
+            return self.backend.handle(message)
+        return self._delivering.answer(message, self.backend)
+
     async def handle_message_async(self, message: Request) -> Response:
         """Ask the backend, overrides or not, and leave the event loop to others meanwhile."""
-        if not self._waits():
-            return self.backend.handle(message)
+        delivers = self._delivering is not None and self._delivering.takes_time(message)
+        if not (delivers or self._waits()):
+            return self.handle_message(message)
         message.note_sender()  # in the thread, nobody knows
-        from anyio.to_thread import run_sync  # it brings asyncio, which the stub never needs
+        from anyio import (
+            CapacityLimiter,
+            to_thread,
+        )  # it brings asyncio, which the stub never needs
 
-        return await run_sync(self.backend.handle, message)
+        # Its own: applications that are told of changes may need all the threads there are.
+        limiter = CapacityLimiter(1) if delivers else None
+        return await to_thread.run_sync(self.handle_message, message, limiter=limiter)
 
     def answer_message(self, message: Request) -> Response | None:
         """Answer any library's request; None means that an override lets it pass to the network."""
         overrides = self.overrides()
         if overrides is None:
-            return self.backend.handle(message)
+            return self.handle_message(message)
         return _as_message(self._answer(overrides, to_httpx_request(message), message))
 
     async def answer_message_async(self, message: Request) -> Response | None:
@@ -90,7 +106,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         message = from_httpx_request(request)
         overrides = self.overrides()
         if overrides is None:
-            return _unread(self.backend.handle(message))
+            return _unread(self.handle_message(message))
         telling = partial(errors_of, httpx, request)
         with telling():
             return _as_httpx(self._answer(overrides, request, message), telling)
@@ -121,7 +137,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 )
             if found is not None:
                 return _given(found, request, note, to_async=False)
-        return self.backend.handle(message)
+        return self.handle_message(message)
 
     async def _answer_async(
         self, overrides: Overrides, request: httpx.Request, message: Request
