@@ -1,12 +1,14 @@
 """Runs what is async for who is sync: on the caller's event loop, or on one of its own."""
 
 import asyncio
+import sys
 import threading
 from collections.abc import Callable, Coroutine
 from contextvars import copy_context
 from typing import Any, TypeVar
 
-from anyio import current_time, from_thread
+import anyio
+from anyio import from_thread
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -21,27 +23,32 @@ def wait_for(call: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """
     if _works_for_a_loop():
         return from_thread.run(call)
-    return _in_another_thread(call) if _runs_here() else _run(call)
+    context = copy_context()
+
+    def run() -> T:
+        return context.run(_run, call)
+
+    return _in_another_thread(run) if _runs_here() else run()
 
 
 def _run(call: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    # With a factory, the runner leaves this thread's own loop alone.
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        return runner.run(call())
+    if "sniffio" in sys.modules:  # what it says is of the loop that the context is of
+        sys.modules["sniffio"].current_async_library_cvar.set(None)
+    # With a factory, asyncio leaves this thread's own loop alone.
+    return anyio.run(call, backend_options={"loop_factory": asyncio.new_event_loop})
 
 
-def _in_another_thread(call: Callable[[], Coroutine[Any, Any, T]]) -> T:
+def _in_another_thread(run: Callable[[], T]) -> T:
     came: list[T] = []
     raised: list[BaseException] = []
-    context = copy_context()
 
-    def run() -> None:
+    def note() -> None:
         try:
-            came.append(context.run(_run, call))
+            came.append(run())
         except BaseException as error:
             raised.append(error)
 
-    thread = threading.Thread(target=run, name="twilio-users webhook", daemon=True)
+    thread = threading.Thread(target=note, name="twilio-users webhook", daemon=True)
     thread.start()
     thread.join()
     if raised:
@@ -59,7 +66,7 @@ def _works_for_a_loop() -> bool:
 
 def _runs_here() -> bool:
     try:
-        current_time()
+        anyio.current_time()
     except RuntimeError:
         return False
     return True

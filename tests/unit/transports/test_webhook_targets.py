@@ -15,6 +15,7 @@ import anyio
 import httpx
 import pytest
 import respx
+import sniffio
 import trio
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.testclient import TestClient
@@ -225,6 +226,18 @@ def test_an_async_application_asks_on_the_callers_loop(twilio_users, application
 
     twilio_users.webhooks.deliver_to(hear)
     assert [asyncio.run(main())] == loops
+
+
+@pytest.mark.parametrize("library", ["trio", "asyncio"])
+def test_a_loop_that_is_elsewhere_is_none_here(twilio_users, application, library):
+    """What the context says of it, as anyio's plugin has it say, is of another thread."""
+    token = sniffio.current_async_library_cvar.set(library)
+    try:
+        twilio_users.webhooks.deliver_to(application.asgi_in_threads(), url=URL)
+        change_at_once(twilio_users.client)
+    finally:
+        sniffio.current_async_library_cvar.reset(token)
+    assert [hook.status for hook in twilio_users.webhooks] == [200, 200, 200]
 
 
 def test_what_was_held_is_released_on_the_callers_loop(twilio_users):
