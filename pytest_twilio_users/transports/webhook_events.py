@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, Unpack, overload
 
 from pytest_twilio_users.contract.arguments import refused, require_sendable, require_time
+from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED
 from pytest_twilio_users.errors import brief, counted
 from pytest_twilio_users.transports.deliveries import Deliveries
 from pytest_twilio_users.transports.delivery_plans import DeliveryPlan, Fate, Planned
@@ -151,10 +152,22 @@ class Webhooks(Sequence[Webhook]):
     @overload
     def __getitem__(self, index: slice) -> list[Webhook]: ...
     def __getitem__(self, index: int | slice) -> Webhook | list[Webhook]:
-        return [told.hook for told in self._deliveries.told][index]
+        hooks = [told.hook for told in self._deliveries.told]
+        try:
+            return hooks[index]
+        except IndexError:
+            ask = "" if hooks else f" Does the request say {WEBHOOK_ENABLED.name}: true?"
+            has = counted(len(hooks), "webhook")
+            raise IndexError(f"There is no [{index}]: the test has {has}.{ask}") from None
 
     def __len__(self) -> int:
         return len(self._deliveries.told)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether they are those of a list."""
+        return list(self) == other
+
+    __hash__ = None  # type: ignore[assignment]  # there may be more
 
     def __repr__(self) -> str:
         return f"<Webhooks: {counted(len(self), 'event')}>"

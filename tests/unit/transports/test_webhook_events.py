@@ -61,7 +61,10 @@ class TestEvents:
             "DateCreated": "2031-05-06T12:00:00.000Z",
         }
         assert hook.exchange is twilio_users.journal.last
-        assert webhooks[0:] == [hook]
+        assert webhooks[0:] == [hook] == webhooks
+        with pytest.raises(IndexError) as error:
+            webhooks[1]
+        assert str(error.value) == "There is no [1]: the test has 1 webhook."
 
     def test_an_update_is_told_before_and_afterwards(self, twilio_users, client, webhooks):
         """Before as it is going to be; booleans are words."""
@@ -105,8 +108,14 @@ class TestEvents:
         client.delete_user("ada", **TOLD)
         twilio_users.add_user("grace")
 
-        assert list(webhooks) == heard == []
+        assert webhooks == heard == []
         assert (repr(webhooks), str(webhooks)) == ("<Webhooks: 0 events>", "(none)")
+        with pytest.raises(IndexError) as error:
+            webhooks[0]
+        assert str(error.value) == (
+            "There is no [0]: the test has 0 webhooks."
+            " Does the request say X-Twilio-Webhook-Enabled: true?"
+        )
 
     @pytest.mark.twilio_users(service_sids=["IS" + "1" * 32])
     @pytest.mark.parametrize(

@@ -11,9 +11,12 @@ from unittest.mock import Mock
 from urllib.parse import parse_qsl
 from wsgiref.validate import validator
 
+import aiohttp
 import anyio
 import httpx
+import httpx2
 import pytest
+import requests
 import respx
 import sniffio
 import trio
@@ -24,6 +27,7 @@ from twilio.request_validator import RequestValidator
 from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.transports import webhook_targets
+from pytest_twilio_users.wire.codec import encode_credentials
 
 TOLD = {"x_twilio_webhook_enabled": True}
 URL = "https://app.example/hooks?of=users"
@@ -205,6 +209,57 @@ def test_each_application_may_ask_in_its_turn(twilio_users, application, target,
 
     [user] = twilio_users.users()
     assert (user.friendly_name, user.attributes) == ("Ada", '{"welcome": "sent"}')
+
+
+USERS = "https://conversations.twilio.com/v1/Users"
+HEADERS = {"X-Twilio-Webhook-Enabled": "true"}
+FORM = {"Identity": "ada"}
+
+
+def by_httpx(users, library=httpx):
+    """A client of httpx or httpx2."""
+    login = (users.account_sid, users.auth_token)
+    with library.Client(verify=False, auth=login) as http:
+        return http.post(USERS, data=FORM, headers=HEADERS)
+
+
+async def by_httpx_async(users, library=httpx):
+    """An async one."""
+    login = (users.account_sid, users.auth_token)
+    async with library.AsyncClient(verify=False, auth=login) as http:
+        return await http.post(USERS, data=FORM, headers=HEADERS)
+
+
+async def by_aiohttp(users):
+    """A session of aiohttp."""
+    login = {"Authorization": str(encode_credentials(users.account_sid, users.auth_token))}
+    async with aiohttp.ClientSession(headers=HEADERS | login) as session:
+        await session.post(USERS, data=FORM)
+
+
+LIBRARIES = {
+    "httpx": by_httpx,
+    "httpx, async": lambda users: asyncio.run(by_httpx_async(users)),
+    "httpx2": lambda users: by_httpx(users, httpx2),
+    "httpx2, async": lambda users: asyncio.run(by_httpx_async(users, httpx2)),
+    "requests": lambda users: requests.post(
+        USERS, FORM, headers=HEADERS, auth=(users.account_sid, users.auth_token), timeout=5
+    ),
+    "aiohttp": lambda users: asyncio.run(by_aiohttp(users)),
+    "SDK": lambda users: users.sdk.conversations.v1.users.create(
+        identity="ada", x_twilio_webhook_enabled="true"
+    ),
+}
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("kind", ["asgi", "wsgi"])
+def test_whatever_library_asks_is_told_of(twilio_users, application, library, kind):
+    """Before it has its answer."""
+    twilio_users.webhooks.deliver_to(getattr(application, kind)(), url=URL)
+    LIBRARIES[library](twilio_users)
+    assert application.heard == ["onUserAdded"]
+    assert [hook.status for hook in twilio_users.webhooks] == [200]
 
 
 def test_an_async_application_asks_on_the_callers_loop(twilio_users, application):
