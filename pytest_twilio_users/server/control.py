@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
-
 from pytest_twilio_users.backends.stub import fetched_user
 from pytest_twilio_users.contract.arguments import as_text, require_whole
 from pytest_twilio_users.errors import InvalidArgument, brief, did_you_mean, known_names
@@ -59,11 +57,7 @@ class Control:
     async def answer(self, request: Request) -> Response:
         """Answer a request."""
         if not f"{request.path}/".startswith(PREFIX):
-            if not self._stub.takes_time(request):
-                return self._stub.answer(request)
-            # The application may ask in its turn; each thread is one of its own for that.
-            limiter = CapacityLimiter(1)
-            return await to_thread.run_sync(self._stub.answer, request, limiter=limiter)
+            return await self._stub.answer_async(request)
         return self._keep_out(request) or await self._ask(request)
 
     async def _ask(self, request: Request) -> Response:

@@ -96,20 +96,24 @@ class ServedStub:
 
     def answer(self, request: Request) -> Response:
         """Answer as Twilio would; what Twilio would not take as meant is in journal and log."""
+        return self._refuse_as_planned(request) or self._delivering.answer(request, self._backend)
+
+    async def answer_async(self, request: Request) -> Response:
+        """The same, while an application may be told of it; it may ask in its turn."""
+        deliveries = self._delivering.deliveries_of(request)
+        if deliveries is None:
+            return self.answer(request)
+        refused = self._refuse_as_planned(request)
+        return refused or await self._delivering.answer_async(request, self._backend, deliveries)
+
+    def _refuse_as_planned(self, request: Request) -> Response | None:
         request.note_served()
-        refusal = self._planned_refusal(request)
-        if refusal is None:
-            return self._delivering.answer(request, self._backend)
-        response = self._stub.refuse(request, refusal)
-        self._backend.noting(request)(response)
-        return response
-
-    def takes_time(self, request: Request) -> bool:
-        """Whether the answer waits for an application that is told of the change."""
-        return self._delivering.takes_time(request)
-
-    def _planned_refusal(self, request: Request) -> Refusal | None:
         call = decode(request)
         if isinstance(call, Unrouted):
             return None
-        return next(self._refusals.get(call.operation.name, iter(())), None)
+        refusal = next(self._refusals.get(call.operation.name, iter(())), None)
+        if refusal is None:
+            return None
+        response = self._stub.refuse(request, refusal)
+        self._backend.noting(request)(response)
+        return response

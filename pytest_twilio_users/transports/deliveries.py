@@ -13,7 +13,8 @@ from pytest_twilio_users.errors import KitError, brief
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.transports.delivery_plans import DeliveryPlan, Fate
-from pytest_twilio_users.transports.webhook_targets import ANY_URL, NO_ANSWER, Delivered, Target
+from pytest_twilio_users.transports.webhook_calls import NO_ANSWER, Delivered
+from pytest_twilio_users.transports.webhook_targets import ANY_URL, Target
 from pytest_twilio_users.wire.journal import Exchange
 from pytest_twilio_users.wire.messages import Request
 from pytest_twilio_users.wire.webhook import Webhook, sign
@@ -26,13 +27,12 @@ DEEPEST = 10
 _depth: ContextVar[int] = ContextVar("depth", default=0)
 
 
-@dataclass(kw_only=True, slots=True, eq=False)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Told:
-    """An event and the target that it is for; whether somebody saw to its delivery."""
+    """An event, and the target that it is for."""
 
     hook: Webhook
     target: Target | None
-    seen_to: bool = False
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
@@ -55,6 +55,7 @@ class Deliveries:
     targets: list[Target] = field(default_factory=list)
     plans: list[DeliveryPlan] = field(default_factory=list)
     held: list[Told] | None = None
+    _new: list[Told] = field(default_factory=list, init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
 
     def __post_init__(self) -> None:
@@ -73,13 +74,19 @@ class Deliveries:
             request=request,
             journal=self.journal,
         )
+        told = Told(hook=hook, target=target)
         with self._lock:
-            self.told.append(Told(hook=hook, target=target))
+            self.told.append(told)
+            self._new.append(told)
         return hook
 
     def has_targets(self) -> bool:
         """Whether an event of this moment may be delivered to somebody."""
         return any(each.targets for each in self._counting())
+
+    def is_new(self, request: Request) -> bool:
+        """Whether there is an event of a request that was not delivered."""
+        return any(told.hook.request is request for told in self._new)
 
     def deliver_before(self, request: Request) -> bool:
         """Deliver what is told before a change; tells whether the change may be made."""
@@ -89,14 +96,15 @@ class Deliveries:
             statuses.append(told.hook.status or 200)
         return all(status < 400 for status in statuses)
 
-    def deliver_after(self, request: Request) -> None:
-        """Deliver what is told after a change, unless it is to be held."""
+    def deliver_after(self, request: Request) -> bool:
+        """Deliver what is told after a change, unless it is to be held. The change is made."""
         for told in self._to_deliver(request):
             held = next((each.held for each in self._counting() if each.held is not None), None)
             if held is None:
                 self.send(told)
             else:
                 held.append(told)
+        return True
 
     def send(self, told: Told) -> None:
         """Deliver an event to its target, as planned."""
@@ -128,10 +136,10 @@ class Deliveries:
         return (self,) if self.counting is None else self.counting()
 
     def _to_deliver(self, request: Request) -> Iterator[Told]:
+        """The events of a request that nobody has seen to."""
         with self._lock:
-            found = [t for t in self.told if t.hook.request is request and not t.seen_to]
-            for told in found:
-                told.seen_to = True
+            found = [told for told in self._new if told.hook.request is request]
+            self._new = [told for told in self._new if told not in found]
         yield from found
 
     def _plan_for(self, hook: Webhook) -> DeliveryPlan | None:

@@ -72,18 +72,16 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     async def handle_message_async(self, message: Request) -> Response:
         """Ask the backend, overrides or not, and leave the event loop to others meanwhile."""
-        delivers = self._delivering is not None and self._delivering.takes_time(message)
-        if not (delivers or self._waits()):
+        delivering = self._delivering
+        deliveries = delivering.deliveries_of(message) if delivering is not None else None
+        if delivering is not None and deliveries is not None:
+            return await delivering.answer_async(message, self.backend, deliveries)
+        if not self._waits():
             return self.handle_message(message)
         message.note_sender()  # in the thread, nobody knows
-        from anyio import (
-            CapacityLimiter,
-            to_thread,
-        )  # it brings asyncio, which the stub never needs
+        from anyio.to_thread import run_sync  # it brings asyncio, which the stub never needs
 
-        # Its own: applications that are told of changes may need all the threads there are.
-        limiter = CapacityLimiter(1) if delivers else None
-        return await to_thread.run_sync(self.handle_message, message, limiter=limiter)
+        return await run_sync(self.backend.handle, message)
 
     def answer_message(self, message: Request) -> Response | None:
         """Answer any library's request; None means that an override lets it pass to the network."""

@@ -26,7 +26,7 @@ from twilio.request_validator import RequestValidator
 
 from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.transports import webhook_targets
+from pytest_twilio_users.transports import webhook_calls
 from pytest_twilio_users.wire.codec import encode_credentials
 
 TOLD = {"x_twilio_webhook_enabled": True}
@@ -295,6 +295,29 @@ def test_a_loop_that_is_elsewhere_is_none_here(twilio_users, application, librar
     assert [hook.status for hook in twilio_users.webhooks] == [200, 200, 200]
 
 
+def test_sniffio_need_not_be_there(twilio_users, application, monkeypatch):
+    """anyio needs it with trio alone."""
+    monkeypatch.delitem(sys.modules, "sniffio")
+    twilio_users.webhooks.deliver_to(application.asgi(), url=URL)
+    change_at_once(twilio_users.client)
+    assert [hook.status for hook in twilio_users.webhooks] == [200, 200, 200]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(422, content=b"Why"),
+        SimpleNamespace(status_code=422, data=b"Why"),
+        SimpleNamespace(status_code=422, content="", data=b"Why"),
+    ],
+)
+def test_a_response_of_any_framework_is_read(twilio_users, answer):
+    """Its status, and its body as the report shows it."""
+    twilio_users.webhooks.deliver_to(lambda _: answer)
+    twilio_users.client.create_user("ada", **TOLD)
+    assert str(twilio_users.webhooks[0]).endswith(": 422 Why")
+
+
 def test_what_was_held_is_released_on_the_callers_loop(twilio_users):
     """If a thread of that loop's releases it."""
     loops = []
@@ -322,6 +345,9 @@ def test_many_at_once_need_no_more_threads_than_there_are(twilio_users, applicat
 
     asyncio.run(main())
     assert len(application.heard) == 60
+    # And what the stub does, it does in their order.
+    assert [user.identity for user in twilio_users.users()] == [f"user-{n}" for n in range(60)]
+    assert [hook["Identity"] for hook in twilio_users.webhooks] == [f"user-{n}" for n in range(60)]
 
 
 def test_the_threads_own_event_loop_is_left_alone(twilio_users, application):
@@ -354,7 +380,7 @@ class TestSilence:
 
     @pytest.fixture(autouse=True)
     def _quickly(self, monkeypatch):
-        monkeypatch.setattr(webhook_targets, "SECONDS", 0.01)
+        monkeypatch.setattr(webhook_calls, "SECONDS", 0.01)
 
     async def wait(self, *_):
         """Say nothing."""
@@ -549,7 +575,7 @@ class TestSockets:
 
     def test_nor_does_one_that_is_silent(self, twilio_users, monkeypatch):
         """Twilio waits for it, and goes on."""
-        monkeypatch.setattr(webhook_targets, "SECONDS", 0.01)
+        monkeypatch.setattr(webhook_calls, "SECONDS", 0.01)
         with socket.create_server(("127.0.0.1", 0)) as listening:
             port = listening.getsockname()[1]
             twilio_users.webhooks.deliver_to(f"http://127.0.0.1:{port}")
