@@ -96,15 +96,14 @@ class Deliveries:
             statuses.append(told.hook.status or 200)
         return all(status < 400 for status in statuses)
 
-    def deliver_after(self, request: Request) -> bool:
-        """Deliver what is told after a change, unless it is to be held. The change is made."""
+    def deliver_after(self, request: Request) -> None:
+        """Deliver what is told after a change, unless it is to be held."""
         for told in self._to_deliver(request):
             held = next((each.held for each in self._counting() if each.held is not None), None)
             if held is None:
                 self.send(told)
             else:
                 held.append(told)
-        return True
 
     def send(self, told: Told) -> None:
         """Deliver an event to its target, as planned."""

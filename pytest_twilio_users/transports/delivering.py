@@ -1,11 +1,12 @@
 """Delivers webhooks around a request: what is told before a change is made, or after it."""
 
-from collections.abc import Callable, Generator
-from typing import cast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from pytest_twilio_users.backends.observed import ObservedBackend
+from pytest_twilio_users.backends.observed import Note, ObservedBackend
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.operations import BOOLEANS
 from pytest_twilio_users.contract.refusals import WEBHOOK_REFUSED
@@ -17,7 +18,7 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 ENABLED = BOOLEANS[0]
 
-_Deliver = Callable[[Request], bool]
+T = TypeVar("T")
 
 
 class Delivering:
@@ -47,13 +48,14 @@ class Delivering:
         deliveries = self._acting() if _is_asked(request) else None
         if deliveries is None:
             return backend.handle(request)
-        steps, done = self._steps(request, backend, deliveries), None
-        while True:
-            try:
-                deliver = steps.send(done)
-            except StopIteration as end:
-                return cast("Response", end.value)
-            done = deliver(request)
+        if self._is_told_before(request, deliveries):
+            with _noted(request, backend) as note:
+                if not deliveries.deliver_before(request):
+                    return self._refuse(request, note)
+        response = backend.handle(request)
+        if deliveries.is_new(request):
+            deliveries.deliver_after(request)
+        return response
 
     async def answer_async(
         self, request: Request, backend: ObservedBackend, deliveries: Deliveries
@@ -62,28 +64,41 @@ class Delivering:
 
         What the stub does itself it does here, so that requests are answered in their order.
         """
-        steps, done = self._steps(request, backend, deliveries), None
-        while True:
-            try:
-                deliver = steps.send(done)
-            except StopIteration as end:
-                return cast("Response", end.value)
-            # Applications may need all the threads that there are: this one is beside those.
-            done = await to_thread.run_sync(deliver, request, limiter=CapacityLimiter(1))
-
-    def _steps(
-        self, request: Request, backend: ObservedBackend, deliveries: Deliveries
-    ) -> Generator[_Deliver, bool | None, Response]:
-        """What is delivered, and when; each is sent whether the change may be made."""
-        self._stub.tell_before(request)
-        if deliveries.is_new(request) and not (yield deliveries.deliver_before):
-            response = self._stub.refuse(request, WEBHOOK_REFUSED)
-            backend.noting(request)(response)
-            return response
+        if self._is_told_before(request, deliveries):
+            with _noted(request, backend) as note:
+                if not await _in_a_thread(deliveries.deliver_before, request):
+                    return self._refuse(request, note)
         response = backend.handle(request)
         if deliveries.is_new(request):
-            yield deliveries.deliver_after
+            await _in_a_thread(deliveries.deliver_after, request)
         return response
+
+    def _is_told_before(self, request: Request, deliveries: Deliveries) -> bool:
+        self._stub.tell_before(request)
+        return deliveries.is_new(request)
+
+    def _refuse(self, request: Request, note: Note) -> Response:
+        response = self._stub.refuse(request, WEBHOOK_REFUSED)
+        note(response)
+        return response
+
+
+@contextmanager
+def _noted(request: Request, backend: ObservedBackend) -> Iterator[Note]:
+    """Have noted what a request comes to before the backend has it: refused, or cancelled."""
+    note = backend.noting(request)
+    try:
+        yield note
+    except BaseException as error:
+        note(None, error=type(error).__name__)
+        raise
+    finally:
+        note.drop()
+
+
+async def _in_a_thread(deliver: Callable[[Request], T], request: Request) -> T:
+    # Its own: applications may need all the threads that there are for such work.
+    return await to_thread.run_sync(deliver, request, limiter=CapacityLimiter(1))
 
 
 def _is_asked(request: Request) -> bool:

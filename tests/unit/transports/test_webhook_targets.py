@@ -295,8 +295,29 @@ def test_a_loop_that_is_elsewhere_is_none_here(twilio_users, application, librar
     assert [hook.status for hook in twilio_users.webhooks] == [200, 200, 200]
 
 
+def test_a_client_that_gives_up_meanwhile_is_in_the_journal(twilio_users):
+    """The application has heard, and the update is not made."""
+
+    async def hear(_):
+        await anyio.sleep(0.05)
+
+    async def main():
+        async with asyncio.timeout(0.01):
+            await change(twilio_users.async_client)
+
+    twilio_users.webhooks.deliver_to(hear, events=["onUserUpdate"])
+    with pytest.raises(TimeoutError):
+        asyncio.run(main())
+
+    assert str(twilio_users.journal.last) == (
+        "update_user: POST /v1/Users/ada (FriendlyName='Ada', X-Twilio-Webhook-Enabled='true')"
+        " -> no response (CancelledError)"
+    )
+    assert twilio_users.users()[0].friendly_name is None
+
+
 def test_sniffio_need_not_be_there(twilio_users, application, monkeypatch):
-    """anyio needs it with trio alone."""
+    """It is with trio alone that anyio needs it."""
     monkeypatch.delitem(sys.modules, "sniffio")
     twilio_users.webhooks.deliver_to(application.asgi(), url=URL)
     change_at_once(twilio_users.client)
