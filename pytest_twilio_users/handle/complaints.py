@@ -38,6 +38,14 @@ class Complaints:
         if sentence not in self._warnings:
             self._warnings.append(sentence)
 
+    def take_at_end(self, scope: Scope | None = None) -> tuple[str, list[str]]:
+        """The same at the end of a scope, or of a test: with the plans that no delivery met."""
+        complaint, warned = self.take(scope)
+        unmet = self._records.take_unmet_deliveries(scope)
+        title = "No delivery of a webhook met what was planned for it:"
+        lines = [*_list(title, unmet), _IF_OPTIONAL] if unmet else []
+        return "\n".join([*filter(None, [complaint]), *lines]), warned
+
     def take(self, scope: Scope | None = None) -> tuple[str, list[str]]:
         """What to complain about and what to warn of, if it was not taken yet.
 
@@ -64,12 +72,9 @@ class Complaints:
         ]
         if complaint:
             complaint.append(_IF_MEANT)
-        unmet = self._records.take_unmet(scope)
-        for title, mistakes, advice in (
-            ("No delivery of a webhook met what was planned for it:", unmet, _IF_OPTIONAL),
-            ("The application raised in a webhook:", self._raised, _IF_IT_MAY_RAISE),
-        ):
-            complaint += [*_list(title, mistakes), advice] if mistakes else []
+        if self._raised:
+            raised = _list("The application raised in a webhook:", self._raised)
+            complaint += [*raised, _IF_IT_MAY_RAISE]
         self._warnings.clear()
         self._stopped.clear()
         self._raised.clear()

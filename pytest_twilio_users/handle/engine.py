@@ -79,7 +79,7 @@ class Engine:
 
     def take_complaint(self, scope: Scope | None = None) -> tuple[str, list[str]]:
         """What to fail a scope, or whoever is to blame, for, and what to warn of; each once."""
-        return self._parts.complaints.take(scope)
+        return self._parts.complaints.take_at_end(scope)
 
     def settle(self, *, passed: Callable[[Scope], bool]) -> str:
         """Write what was recorded, and tell what was recorded and not said again.

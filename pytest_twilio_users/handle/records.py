@@ -74,7 +74,7 @@ class Records:
         self._current: Record | None = None
         self._routed: list[Record] = []
         self._of_the_past: list[tuple[Exchange, Violation]] = []
-        self._unmet: list[str] = []
+        self._unmet_deliveries: list[str] = []
         self._ahead = timedelta()
         self.recent = Journal(limit=RECENT)
         self.recent_webhooks: deque[Webhook] = deque(maxlen=RECENT)
@@ -177,15 +177,15 @@ class Records:
         self.recent_webhooks.append(hook)
         return hook
 
-    def take_unmet(self, scope: Scope | None = None) -> list[str]:
+    def take_unmet_deliveries(self, scope: Scope | None = None) -> list[str]:
         """What a scope planned for deliveries, or any test did, and none met; each once."""
         if scope is not None:
             record = self._records.get(scope)
             return record.deliveries.take_unmet() if record else []
         for record in self._records.values():
             if not record.scope.outlives_tests:  # a wide fixture's tests are not over yet
-                self._unmet += record.deliveries.take_unmet()
-        found, self._unmet = self._unmet, []
+                self._unmet_deliveries += record.deliveries.take_unmet()
+        found, self._unmet_deliveries = self._unmet_deliveries, []
         return found
 
     def _routers(self, record: Record) -> Iterator[UsersRouter]:
@@ -274,4 +274,4 @@ class Records:
         record.journal.settle()
         if record.scope.within is None:  # an example's are told by its failure
             self._of_the_past += record.report()
-            self._unmet += record.deliveries.take_unmet()
+            self._unmet_deliveries += record.deliveries.take_unmet()

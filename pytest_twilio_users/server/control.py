@@ -121,8 +121,7 @@ class Control:
         return await asyncio.to_thread(_tell, kept, first=len(journal) - len(kept) + 1)
 
     async def _webhooks(self, _request: Request) -> Response:
-        told = [_webhook_json(told.hook) for told in self._stub.deliveries.told]
-        return json_response(200, {"webhooks": told})
+        return json_response(200, {"webhooks": [*map(_webhook_json, self._stub.deliveries.hooks)]})
 
     async def _deliver(self, request: Request) -> Response:
         wanted = _read_object(request.body, known=_DELIVERY, example=_A_DELIVERY)

@@ -96,15 +96,15 @@ class ServedStub:
 
     def answer(self, request: Request) -> Response:
         """Answer as Twilio would; what Twilio would not take as meant is in journal and log."""
-        return self._refuse_as_planned(request) or self._delivering.answer(request, self._backend)
+        return self._refuse_as_planned(request) or self._delivering.answer(
+            request, self._backend.handle, noted=self._backend.noted
+        )
 
     async def answer_async(self, request: Request) -> Response:
         """The same, while an application may be told of it; it may ask in its turn."""
-        deliveries = self._delivering.deliveries_of(request)
-        if deliveries is None:
-            return self.answer(request)
-        refused = self._refuse_as_planned(request)
-        return refused or await self._delivering.answer_async(request, self._backend, deliveries)
+        return self._refuse_as_planned(request) or await self._delivering.answer_async(
+            request, self._backend.handle, noted=self._backend.noted
+        )
 
     def _refuse_as_planned(self, request: Request) -> Response | None:
         request.note_served()

@@ -28,11 +28,11 @@ _depth: ContextVar[int] = ContextVar("depth", default=0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Told:
+class Delivery:
     """An event, and the target that it is for."""
 
     hook: Webhook
-    target: Target | None
+    target: Target
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
@@ -51,15 +51,15 @@ class Deliveries:
     let_pass: Callable[[timedelta], None] = lambda _: None
     tell: Callable[[Webhook], None] = lambda _: None
     limit: int | None = None
-    told: deque[Told] = field(init=False)
+    hooks: deque[Webhook] = field(init=False)
     targets: list[Target] = field(default_factory=list)
     plans: list[DeliveryPlan] = field(default_factory=list)
-    held: list[Told] | None = None
-    _new: list[Told] = field(default_factory=list, init=False)
+    held: list[Delivery] | None = None
+    _new: list[Delivery] = field(default_factory=list, init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
 
     def __post_init__(self) -> None:
-        self.told = deque(maxlen=self.limit)
+        self.hooks = deque(maxlen=self.limit)
 
     def note(self, event: Event, user: StoredUser, request: Request) -> Webhook:
         """Note an event, to be delivered soon."""
@@ -74,10 +74,9 @@ class Deliveries:
             request=request,
             journal=self.journal,
         )
-        told = Told(hook=hook, target=target)
         with self._lock:
-            self.told.append(told)
-            self._new.append(told)
+            self.hooks.append(hook)
+            self._new += [Delivery(hook=hook, target=target)] if target else []
         return hook
 
     def has_targets(self) -> bool:
@@ -85,31 +84,28 @@ class Deliveries:
         return any(each.targets for each in self._counting())
 
     def is_new(self, request: Request) -> bool:
-        """Whether there is an event of a request that was not delivered."""
-        return any(told.hook.request is request for told in self._new)
+        """Whether there is an event of a request to be delivered."""
+        return any(delivery.hook.request is request for delivery in self._new)
 
     def deliver_before(self, request: Request) -> bool:
         """Deliver what is told before a change; tells whether the change may be made."""
-        statuses = []
-        for told in self._to_deliver(request):
-            self.send(told)
-            statuses.append(told.hook.status or 200)
-        return all(status < 400 for status in statuses)
+        deliveries = self._take_new(request)
+        for delivery in deliveries:
+            self.send(delivery)
+        return all((delivery.hook.status or 200) < 400 for delivery in deliveries)
 
     def deliver_after(self, request: Request) -> None:
         """Deliver what is told after a change, unless it is to be held."""
-        for told in self._to_deliver(request):
+        for delivery in self._take_new(request):
             held = next((each.held for each in self._counting() if each.held is not None), None)
             if held is None:
-                self.send(told)
+                self.send(delivery)
             else:
-                held.append(told)
+                held.append(delivery)
 
-    def send(self, told: Told) -> None:
+    def send(self, delivery: Delivery) -> None:
         """Deliver an event to its target, as planned."""
-        target, hook = told.target, told.hook
-        if target is None:
-            return
+        target, hook = delivery.target, delivery.hook
         plan = self._plan_for(hook)
         fate = plan.fate if plan else None
         if fate is Fate.LOSE:
@@ -134,12 +130,11 @@ class Deliveries:
     def _counting(self) -> Iterable["Deliveries"]:
         return (self,) if self.counting is None else self.counting()
 
-    def _to_deliver(self, request: Request) -> Iterator[Told]:
-        """The events of a request that nobody has seen to."""
+    def _take_new(self, request: Request) -> list[Delivery]:
         with self._lock:
-            found = [told for told in self._new if told.hook.request is request]
-            self._new = [told for told in self._new if told not in found]
-        yield from found
+            found = [new for new in self._new if new.hook.request is request]
+            self._new = [new for new in self._new if new not in found]
+        return found
 
     def _plan_for(self, hook: Webhook) -> DeliveryPlan | None:
         plans = (plan for each in self._counting() for plan in each.plans)

@@ -1,8 +1,8 @@
 """An httpx transport that asks a backend instead of the network."""
 
 import inspect
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -68,14 +68,13 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Ask the backend, overrides or not."""
         if self._delivering is None:
             return self.backend.handle(message)
-        return self._delivering.answer(message, self.backend)
+        return self._delivering.answer(message, self.backend.handle, noted=self.backend.noted)
 
     async def handle_message_async(self, message: Request) -> Response:
         """Ask the backend, overrides or not, and leave the event loop to others meanwhile."""
-        delivering = self._delivering
-        deliveries = delivering.deliveries_of(message) if delivering is not None else None
-        if delivering is not None and deliveries is not None:
-            return await delivering.answer_async(message, self.backend, deliveries)
+        if self._delivering is not None and self._delivering.takes_time(message):
+            handle, noted = self.backend.handle, self.backend.noted
+            return await self._delivering.answer_async(message, handle, noted=noted)
         if not self._waits():
             return self.handle_message(message)
         message.note_sender()  # in the thread, nobody knows
@@ -124,7 +123,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self, overrides: Overrides, request: httpx.Request, message: Request
     ) -> httpx.Response | Response | None:
         """The author's answer, or else the backend's; None where the author lets it pass."""
-        with self._noting(message) as note:
+        with self.backend.noted(message) as note:
             found = overrides.answer(request, _operation_of(message))
             if inspect.isawaitable(found):
                 if inspect.iscoroutine(found):
@@ -140,25 +139,13 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     async def _answer_async(
         self, overrides: Overrides, request: httpx.Request, message: Request
     ) -> httpx.Response | Response | None:
-        with self._noting(message) as note:
+        with self.backend.noted(message) as note:
             found = overrides.answer(request, _operation_of(message))
             if inspect.isawaitable(found):
                 found = await found
             if found is not None:
                 return _given(found, request, note, to_async=True)
         return await self.handle_message_async(message)
-
-    @contextmanager
-    def _noting(self, message: Request) -> Iterator[Note]:
-        """Have noted what an override gives, and whatever ends it: cancelled, say."""
-        note = self.backend.noting(message)
-        try:
-            yield note
-        except BaseException as error:
-            note(None, error=type(error).__name__)
-            raise
-        finally:
-            note.drop()
 
 
 def _operation_of(message: Request) -> OperationName | None:

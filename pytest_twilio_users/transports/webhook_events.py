@@ -141,8 +141,8 @@ class Webhooks(Sequence[Webhook]):
             InvalidArgument: it gives what was not held.
         """
         held, self._deliveries.held = self._deliveries.held or [], None
-        by_hook = {id(told.hook): told for told in held}
-        for hook in list(order([told.hook for told in held])):
+        by_hook = {id(delivery.hook): delivery for delivery in held}
+        for hook in list(order([delivery.hook for delivery in held])):
             if id(hook) not in by_hook:
                 raise refused(hook, name="order", allowed="a function that orders what was held")
             self._deliveries.send(by_hook[id(hook)])
@@ -152,7 +152,7 @@ class Webhooks(Sequence[Webhook]):
     @overload
     def __getitem__(self, index: slice) -> list[Webhook]: ...
     def __getitem__(self, index: int | slice) -> Webhook | list[Webhook]:
-        hooks = [told.hook for told in self._deliveries.told]
+        hooks = list(self._deliveries.hooks)
         try:
             return hooks[index]
         except IndexError:
@@ -161,7 +161,7 @@ class Webhooks(Sequence[Webhook]):
             raise IndexError(f"There is no [{index}]: the test has {has}.{ask}") from None
 
     def __len__(self) -> int:
-        return len(self._deliveries.told)
+        return len(self._deliveries.hooks)
 
     def __eq__(self, other: object) -> bool:
         """Whether they are those of a list."""

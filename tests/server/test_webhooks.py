@@ -134,4 +134,4 @@ def test_a_stub_keeps_as_many_webhooks_as_exchanges():
     settings = Settings(journal_limit=2)
     beginning = Beginning(account_sid=OWN_ACCOUNT_SID, auth_token="", settings=settings)
     stub = ServedStub(beginning, log=lambda _: None)
-    assert stub.deliveries.told.maxlen == 2
+    assert stub.deliveries.hooks.maxlen == 2
