@@ -13,6 +13,8 @@ from pytest_twilio_users.server.seeds import Seed, plant
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
+from pytest_twilio_users.transports.deliveries import Deliveries
+from pytest_twilio_users.transports.delivering import Delivering
 from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Planned, Request, Response
@@ -24,6 +26,18 @@ class _PlannedRefusal(Planned):
 
 
 _PLANNED = _PlannedRefusal()
+
+
+class _LoggedJournal(Journal):
+    """Tells the log each exchange; others may be noted before its answer is sent."""
+
+    def __init__(self, settings: Settings, *, log: Callable[[Exchange], None]) -> None:
+        super().__init__(limit=settings.journal_limit, limit_bytes=settings.journal_bytes)
+        self._tell = log
+
+    def append(self, exchange: Exchange) -> None:
+        super().append(exchange)
+        self._tell(exchange)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +64,7 @@ class ServedStub:
         self.reset()
 
     def reset(self) -> None:
-        """Be as in the beginning: the same users and SIDs, an empty journal, nothing refused."""
+        """Be as in the beginning: the same users and SIDs, nothing said, refused or delivered."""
         beginning = self._beginning
         self.account = Account(
             sid=beginning.account_sid,
@@ -62,7 +76,11 @@ class ServedStub:
             settings=beginning.settings,
         )
         settings = beginning.settings
-        self.journal = Journal(limit=settings.journal_limit, limit_bytes=settings.journal_bytes)
+        self.journal = _LoggedJournal(settings, log=self._log)
+        self.deliveries = Deliveries(
+            account=self.account, journal=self.journal, limit=settings.journal_limit
+        )
+        self.account.hear = self.deliveries.note
         plant(self.account, beginning.seeds, source=beginning.source)
         self._refusals: dict[str, Iterator[Refusal]] = {}
         self._stub = StubBackend(self.account)
@@ -73,6 +91,7 @@ class ServedStub:
             raises=False,
             routable=False,
         )
+        self._delivering = Delivering(self._stub, lambda: self.deliveries)
 
     def refuse(self, operation: str, refusal: str, *, times: int | None) -> None:
         """Have an operation refused as Twilio would, until a reset or some times.
@@ -85,19 +104,25 @@ class ServedStub:
 
     def answer(self, request: Request) -> Response:
         """Answer as Twilio would; what Twilio would not take as meant is in journal and log."""
-        request.note_served()
-        refusal = self._planned_refusal(request)
-        if refusal is None:
-            response = self._backend.handle(request)
-        else:
-            request.note_answerer(_PLANNED)
-            response = self._stub.refuse(request, refusal)
-            self._backend.noting(request)(response)
-        self._log(self.journal.last)
-        return response
+        return self._refuse_as_planned(request) or self._delivering.answer(
+            request, self._backend.handle, noted=self._backend.noted
+        )
 
-    def _planned_refusal(self, request: Request) -> Refusal | None:
+    async def answer_async(self, request: Request) -> Response:
+        """The same, while an application may be told of it; it may ask in its turn."""
+        return self._refuse_as_planned(request) or await self._delivering.answer_async(
+            request, self._backend.handle, noted=self._backend.noted
+        )
+
+    def _refuse_as_planned(self, request: Request) -> Response | None:
+        request.note_served()
         call = decode(request)
         if isinstance(call, Unrouted):
             return None
-        return next(self._refusals.get(call.operation.name, iter(())), None)
+        refusal = next(self._refusals.get(call.operation.name, iter(())), None)
+        if refusal is None:
+            return None
+        request.note_answerer(_PLANNED)
+        response = self._stub.refuse(request, refusal)
+        self._backend.noting(request)(response)
+        return response
