@@ -1,5 +1,8 @@
 """The handle's transports: all lead to the backend of the mode; they differ in who is told."""
 
+from datetime import timedelta
+
+from pytest_twilio_users.backends.crowd import Crowd
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.handle.attended import AttendedBackend
 from pytest_twilio_users.handle.hiding import Hiding
@@ -17,12 +20,18 @@ class OwnTransports:
     """Makes one for each: who may be told of a request, and whether routes may answer it."""
 
     def __init__(
-        self, isolation: Isolation, backend: ModeBackend, records: Records, hiding: Hiding
+        self,
+        isolation: Isolation,
+        backend: ModeBackend,
+        records: Records,
+        hiding: Hiding,
+        crowd: Crowd,
     ) -> None:
         self._isolation = isolation
         self._backend = backend
         self._records = records
         self._hiding = hiding
+        self._crowd = crowd
 
     def noted(self) -> BackendTransport:
         """For clients whose requests are in the journal, and may be overridden."""
@@ -33,7 +42,11 @@ class OwnTransports:
             aliases=self._hiding.aliases,
         )
         return BackendTransport(
-            observed, overrides=lambda: self._records.overrides, waits=self._waits
+            observed,
+            overrides=lambda: self._records.overrides,
+            waits=self._waits,
+            crowd=self._counted,
+            let_pass=self._let_pass,
         )
 
     def unnoticed(self) -> BackendTransport:
@@ -56,6 +69,8 @@ class OwnTransports:
             attended,
             overrides=lambda: attended.attend(lambda: self._records.overrides),
             waits=self._waits,
+            crowd=self._counted,
+            let_pass=self._let_pass,
         )
 
         async def answer(request: Request) -> Response | None:
@@ -66,6 +81,12 @@ class OwnTransports:
 
     def _strict(self) -> bool:
         return self._isolation.current.settings.strict
+
+    def _let_pass(self, seconds: float) -> None:
+        self._records.let_pass(timedelta(seconds=seconds))
+
+    def _counted(self) -> Crowd | None:
+        return self._crowd if self._records.current.is_counted else None
 
     def _waits(self) -> bool:
         return self._backend.waits

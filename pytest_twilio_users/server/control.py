@@ -51,7 +51,7 @@ class Control:
     async def answer(self, request: Request) -> Response:
         """Answer a request."""
         if not f"{request.path}/".startswith(PREFIX):
-            return self._stub.answer(request)
+            return await self._stub.answer_async(request)
         return self._keep_out(request) or await self._ask(request)
 
     async def _ask(self, request: Request) -> Response:

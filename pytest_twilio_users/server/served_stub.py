@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import repeat
 
+from pytest_twilio_users.backends.crowd import LONG_ENOUGH, Crowd
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.operations import known_operation
@@ -12,7 +14,10 @@ from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, OWN_SERVI
 from pytest_twilio_users.server.seeds import Seed, plant
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.account import Account
+from pytest_twilio_users.state.elapsed import Elapsed
+from pytest_twilio_users.state.load import Load
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
+from pytest_twilio_users.transports.turns import sleep_really
 from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Request, Response
@@ -52,12 +57,14 @@ class ServedStub:
             sids=SidSupply("server"),
             clock=wall_clock,
             settings=beginning.settings,
+            load=Load(lambda: timedelta(seconds=Elapsed.seconds())),
         )
         settings = beginning.settings
         self.journal = Journal(limit=settings.journal_limit, limit_bytes=settings.journal_bytes)
         plant(self.account, beginning.seeds, source=beginning.source)
         self._refusals: dict[str, Iterator[Refusal]] = {}
         self._stub = StubBackend(self.account)
+        self._crowd = Crowd(self.account)
         self._backend = ObservedBackend(
             self._stub,
             journals=lambda: (self.journal,),
@@ -75,15 +82,23 @@ class ServedStub:
         name, planned = known_operation(operation).name, known_refusal(refusal)
         self._refusals[name] = repeat(planned) if times is None else repeat(planned, times)
 
-    def answer(self, request: Request) -> Response:
+    async def answer_async(self, request: Request) -> Response:
+        """Answer, unless too many requests are under way."""
+        if not self.account.settings.concurrency_limit:
+            return self.answer(request)
+        with self._crowd.entered(request) as refused:
+            await sleep_really(LONG_ENOUGH)
+            return self.answer(request, refused=refused)
+
+    def answer(self, request: Request, *, refused: Response | None = None) -> Response:
         """Answer as Twilio would; what Twilio would not take as meant is in journal and log."""
         request.note_served()
-        refusal = self._planned_refusal(request)
-        if refusal is None:
-            response = self._backend.handle(request)
-        else:
-            response = self._stub.refuse(request, refusal)
-            self._backend.noting(request)(response)
+        planned = None if refused else self._planned_refusal(request)
+        if planned is not None:
+            refused = self._stub.refuse(request, planned)
+        response = refused or self._backend.handle(request)
+        if refused is not None:
+            self._backend.noting(request)(refused)
         self._log(self.journal.last)
         return response
 

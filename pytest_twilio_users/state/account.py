@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pytest_twilio_users.contract.sids import SidKind, require_sid
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.settings import Settings
+from pytest_twilio_users.state.load import Load
 from pytest_twilio_users.state.store import Store
-from pytest_twilio_users.state.supplies import Clock, SidSupply
+from pytest_twilio_users.state.supplies import Clock, Pauses, SidSupply
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -25,6 +26,7 @@ class Account:
     clock: Clock
     settings: Settings
     store: Store = field(default_factory=Store)
+    load: Load = field(default_factory=lambda: Load(Pauses()))
     # Held by who changes or reads the store.
     lock: AbstractContextManager[object] = field(default_factory=threading.RLock, repr=False)
 

@@ -9,6 +9,7 @@ from pytest_twilio_users.contract.sids import SidKind, derive_sid
 Clock = Callable[[], datetime]
 
 _NO_TIME = timedelta()
+_PAUSE = timedelta(milliseconds=10)
 _SECOND = timedelta(seconds=1)
 
 
@@ -35,6 +36,28 @@ class SteadyClock:
             self._shown = now.replace(microsecond=0)
         self._looked = now
         return self._shown
+
+
+class Pauses:
+    """How much time has passed, as of the last pause of 10 ms or more.
+
+    In one the application waited, or the test moved the time by time-machine or
+    freezegun. Without any, no time passes: what a quick test is answered does not depend
+    on how fast the machine is.
+    """
+
+    def __init__(self) -> None:
+        self._looked = self._paused = wall_clock()
+        self._passed = _NO_TIME
+
+    def __call__(self) -> timedelta:
+        """The time so far. It never goes back."""
+        now = wall_clock()
+        if not _NO_TIME <= now - self._looked < _PAUSE:
+            self._passed += max(now - self._paused, _NO_TIME)
+            self._paused = now
+        self._looked = now
+        return self._passed
 
 
 class SidSupply:

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from pytest_twilio_users.backends.crowd import LONG_ENOUGH, Crowd
 from pytest_twilio_users.backends.observed import Note, ObservedBackend
 from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.errors import KitError, brief
@@ -22,6 +23,7 @@ from pytest_twilio_users.transports.httpx_messages import (
 from pytest_twilio_users.transports.overrides import Overrides
 from pytest_twilio_users.transports.streams import NotedStream, body_of
 from pytest_twilio_users.transports.told_errors import errors_of
+from pytest_twilio_users.transports.turns import give_turn, sleep_really
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -31,8 +33,9 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Answers httpx's requests from a backend, sync and async.
 
-    `overrides` gives the author's, or None where nobody made any; `waits` tells whether
-    an answer takes time, so that async callers get it from a thread.
+    `overrides` gives the author's, or None where nobody made any and no `crowd` counts;
+    `waits` tells whether an answer takes time, so that async callers get it from a thread.
+    `let_pass` moves the stub's clock on, by seconds.
     """
 
     def __init__(
@@ -41,10 +44,14 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         *,
         overrides: Callable[[], Overrides | None],
         waits: Callable[[], bool] = lambda: False,
+        crowd: Callable[[], Crowd | None] = lambda: None,
+        let_pass: Callable[[float], None] = lambda _: None,
     ) -> None:
         self.backend = backend
         self.overrides = overrides
         self._waits = waits
+        self._crowd = crowd
+        self.let_pass = let_pass
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request; raise what an author's side effect raises."""
@@ -74,7 +81,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         overrides = self.overrides()
         if overrides is None:
             return self.backend.handle(message)
-        return _as_message(self._answer(overrides, to_httpx_request(message), message))
+        return _as_message(self._take(overrides, to_httpx_request(message), message))
 
     async def answer_message_async(self, message: Request) -> Response | None:
         """The same, for overrides that are async."""
@@ -82,7 +89,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if overrides is None:
             return await self.handle_message_async(message)
         request = to_httpx_request(message)
-        return _as_message(await self._answer_async(overrides, request, message))
+        return _as_message(await self._take_async(overrides, request, message))
 
     def answer(self, request: httpx.Request) -> httpx.Response | None:
         """Answer a request; None means that an override lets it pass to the network."""
@@ -93,7 +100,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return _unread(self.backend.handle(message))
         telling = partial(errors_of, httpx, request)
         with telling():
-            return _as_httpx(self._answer(overrides, request, message), telling)
+            return _as_httpx(self._take(overrides, request, message), telling)
 
     async def answer_async(self, request: httpx.Request) -> httpx.Response | None:
         """Answer a request; None means that an override lets it pass to the network."""
@@ -104,7 +111,35 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return _unread(await self.handle_message_async(message))
         telling = partial(errors_of, httpx, request)
         with telling():
-            return _as_httpx(await self._answer_async(overrides, request, message), telling)
+            return _as_httpx(await self._take_async(overrides, request, message), telling)
+
+    def _take(
+        self, overrides: Overrides, request: httpx.Request, message: Request
+    ) -> httpx.Response | Response | None:
+        """Answer, unless too many requests are under way."""
+        crowd = self._crowd()
+        if crowd is None:
+            return self._answer(overrides, request, message)
+        with crowd.entered(message) as refused:
+            return self._refused(message, refused) or self._answer(overrides, request, message)
+
+    async def _take_async(
+        self, overrides: Overrides, request: httpx.Request, message: Request
+    ) -> httpx.Response | Response | None:
+        """The same; requests of other tasks come meanwhile, as over a network."""
+        crowd = self._crowd()
+        if crowd is None:
+            return await self._answer_async(overrides, request, message)
+        with crowd.entered(message) as refused:
+            await (sleep_really(LONG_ENOUGH) if message.is_served else give_turn())
+            return self._refused(message, refused) or await self._answer_async(
+                overrides, request, message
+            )
+
+    def _refused(self, message: Request, refused: Response | None) -> Response | None:
+        if refused is not None:
+            self.backend.noting(message)(refused)
+        return refused
 
     def _answer(
         self, overrides: Overrides, request: httpx.Request, message: Request

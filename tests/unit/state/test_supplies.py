@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from pytest_twilio_users.contract.sids import SidKind
-from pytest_twilio_users.state.supplies import SidSupply, SteadyClock, wall_clock
+from pytest_twilio_users.state.supplies import Pauses, SidSupply, SteadyClock, wall_clock
 
 
 def test_the_clock_is_read_at_each_call():
@@ -46,6 +46,40 @@ def test_the_steady_clock_follows_where_the_wall_clock_jumps(jump):
         traveller.shift(jump)
 
         assert clock() == (MOMENT + jump).replace(microsecond=0)
+
+
+def test_without_a_pause_no_time_passes():
+    """However many steps a test takes, and however long all of them."""
+    with time_machine.travel(MOMENT, tick=False) as traveller:
+        pauses = Pauses()
+        for _ in range(200):
+            traveller.shift(0.009)
+            assert pauses() == timedelta()
+
+
+@pytest.mark.parametrize("pause", [0.01, 3600])
+def test_a_pause_ends_the_time_before_it_too(pause):
+    """An application that waits for the rest of a second has worked in its beginning."""
+    with time_machine.travel(MOMENT, tick=False) as traveller:
+        pauses = Pauses()
+        for _ in range(2):
+            traveller.shift(0.009)
+            pauses()
+        traveller.shift(pause)
+
+        assert pauses() == timedelta(seconds=2 * 0.009 + pause)
+
+
+def test_time_that_has_passed_does_not_come_back():
+    """Where a test puts the clock back, and forth again."""
+    with time_machine.travel(MOMENT, tick=False) as traveller:
+        pauses = Pauses()
+        seen = []
+        for step in (60, -3600, 5):
+            traveller.shift(step)
+            seen.append(pauses().total_seconds())
+
+    assert seen == [60, 60, 65]
 
 
 @pytest.mark.parametrize("kind", SidKind)
