@@ -10,7 +10,7 @@ from pytest_twilio_users.contract.arguments import require_time
 from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.state.elapsed import Elapsed
 from pytest_twilio_users.state.supplies import wall_clock
-from pytest_twilio_users.transports.turns import give_turn, running_loop, sleep_really
+from pytest_twilio_users.transports.turns import give_way, running_loop
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -71,15 +71,15 @@ class UsersClock:
             seconds = 0
         passed = require_time(seconds, name="seconds")
         if self._is_live:
-            await sleep_really(passed.total_seconds())
+            await give_way(passed.total_seconds())
             return result
         mine = self._records.ahead + passed, next(self._sleepers)
         asleep = self._asleep.setdefault(running_loop(), [])
         insort(asleep, mine)
         try:
-            await give_turn()
+            await give_way()
             while mine != asleep[0]:
-                await give_turn()
+                await give_way()
             self.advance(max(mine[0] - self._records.ahead, timedelta()))
         finally:
             asleep.remove(mine)

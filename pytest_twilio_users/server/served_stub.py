@@ -17,7 +17,7 @@ from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.elapsed import Elapsed
 from pytest_twilio_users.state.load import Load
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
-from pytest_twilio_users.transports.turns import sleep_really
+from pytest_twilio_users.transports.turns import give_way
 from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Request, Response
@@ -87,7 +87,7 @@ class ServedStub:
         if not self.account.settings.concurrency_limit:
             return self.answer(request)
         with self._crowd.entered(request) as refused:
-            await sleep_really(LONG_ENOUGH)
+            await give_way(LONG_ENOUGH)
             return self.answer(request, refused=refused)
 
     def answer(self, request: Request, *, refused: Response | None = None) -> Response:

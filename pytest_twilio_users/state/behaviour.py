@@ -56,8 +56,11 @@ def carry_out(account: Account, call: Call) -> Outcome:
     elif not account.knows_service(service_sid):
         return refusals.NOT_FOUND
     limit = account.settings.rate_limit
-    is_change = call.operation.method != "GET"
-    if limit and is_change and not account.load.takes_change(service_sid, most=limit):
+    if (
+        limit
+        and call.operation.method != "GET"
+        and not account.load.takes_change(service_sid, most=limit)
+    ):
         return refusals.TOO_MANY_CHANGES
     if call.webhook_enabled not in (None, *BOOLEANS):
         return refusals.WEBHOOK_ENABLED_MALFORMED

@@ -23,7 +23,7 @@ from pytest_twilio_users.transports.httpx_messages import (
 from pytest_twilio_users.transports.overrides import Overrides
 from pytest_twilio_users.transports.streams import NotedStream, body_of
 from pytest_twilio_users.transports.told_errors import errors_of
-from pytest_twilio_users.transports.turns import give_turn, sleep_really
+from pytest_twilio_users.transports.turns import give_way
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -131,7 +131,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if crowd is None:
             return await self._answer_async(overrides, request, message)
         with crowd.entered(message) as refused:
-            await (sleep_really(LONG_ENOUGH) if message.is_served else give_turn())
+            await give_way(LONG_ENOUGH if message.is_served else 0)
             return self._refused(message, refused) or await self._answer_async(
                 overrides, request, message
             )

@@ -1,6 +1,6 @@
-"""What a task asks of its event loop, whatever a test put in the place of `asyncio.sleep`.
+"""How a task gives way to others, whatever a test put in the place of `asyncio.sleep`.
 
-asyncio and trio alike. anyio's own functions may sleep by what asyncio was patched with.
+asyncio and trio alike. anyio's own sleep may be what a test put there.
 """
 
 import threading
@@ -17,21 +17,14 @@ def running_loop() -> Any:
         return threading.current_thread()  # trio has one loop there, which leaves no task behind
 
 
-async def give_turn() -> None:
-    """Have each task run on that can."""
+async def give_way(seconds: float = 0) -> None:
+    """Have others run for so many seconds, or once each that can."""
     import asyncio
 
     if isinstance(running_loop(), asyncio.AbstractEventLoop):
-        await asyncio.tasks.sleep(0)
+        await asyncio.tasks.sleep(seconds)
     else:
-        from anyio.lowlevel import checkpoint
+        from anyio import Event, move_on_after
 
-        await checkpoint()
-
-
-async def sleep_really(seconds: float) -> None:
-    """Let seconds pass."""
-    from anyio import Event, move_on_after
-
-    with move_on_after(seconds):
-        await Event().wait()
+        with move_on_after(seconds):
+            await Event().wait()
