@@ -1,6 +1,7 @@
 """A stub without tests around it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import repeat
@@ -64,7 +65,6 @@ class ServedStub:
         plant(self.account, beginning.seeds, source=beginning.source)
         self._refusals: dict[str, Iterator[Refusal]] = {}
         self._stub = StubBackend(self.account)
-        self._crowd = Crowd(self.account)
         self._backend = ObservedBackend(
             self._stub,
             journals=lambda: (self.journal,),
@@ -82,23 +82,29 @@ class ServedStub:
         name, planned = known_operation(operation).name, known_refusal(refusal)
         self._refusals[name] = repeat(planned) if times is None else repeat(planned, times)
 
-    async def answer_async(self, request: Request) -> Response:
-        """Answer, unless too many requests are under way."""
+    @asynccontextmanager
+    async def under_way(self, request: Request) -> AsyncIterator[Response | None]:
+        """Have a request under way; gives its answer, if it is one too many."""
         if not self.account.settings.concurrency_limit:
-            return self.answer(request)
-        with self._crowd.entered(request) as refused:
+            yield None
+            return
+        with Crowd(self.account).entered(request) as refused:
             await give_way(LONG_ENOUGH)
-            return self.answer(request, refused=refused)
+            if refused is not None:
+                request.note_served()
+                self._backend.noting(request)(refused)
+                self._log(self.journal.last)
+            yield refused
 
-    def answer(self, request: Request, *, refused: Response | None = None) -> Response:
+    def answer(self, request: Request) -> Response:
         """Answer as Twilio would; what Twilio would not take as meant is in journal and log."""
         request.note_served()
-        planned = None if refused else self._planned_refusal(request)
-        if planned is not None:
-            refused = self._stub.refuse(request, planned)
-        response = refused or self._backend.handle(request)
-        if refused is not None:
-            self._backend.noting(request)(refused)
+        refusal = self._planned_refusal(request)
+        if refusal is None:
+            response = self._backend.handle(request)
+        else:
+            response = self._stub.refuse(request, refusal)
+            self._backend.noting(request)(response)
         self._log(self.journal.last)
         return response
 
