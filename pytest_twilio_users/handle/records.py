@@ -32,7 +32,7 @@ class Record:
 
     `numbers` counts the identities made up for each service, `reported` the violations
     that the author was told of, `ahead` is what it let pass. `is_counted` tells whether
-    the requests are, that are under way.
+    the requests under way are.
     """
 
     scope: Scope

@@ -121,7 +121,10 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if crowd is None:
             return self._answer(overrides, request, message)
         with crowd.entered(message) as refused:
-            return self._refused(message, refused) or self._answer(overrides, request, message)
+            if refused is None:
+                return self._answer(overrides, request, message)
+            self.backend.noting(message)(refused)
+            return refused
 
     async def _take_async(
         self, overrides: Overrides, request: httpx.Request, message: Request
@@ -131,15 +134,12 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if crowd is None:
             return await self._answer_async(overrides, request, message)
         with crowd.entered(message) as refused:
-            await give_way(LONG_ENOUGH if message.is_served else 0)
-            return self._refused(message, refused) or await self._answer_async(
-                overrides, request, message
-            )
-
-    def _refused(self, message: Request, refused: Response | None) -> Response | None:
-        if refused is not None:
-            self.backend.noting(message)(refused)
-        return refused
+            with self._noting(message) as note:
+                await give_way(LONG_ENOUGH if message.is_served else 0)
+                if refused is not None:
+                    note(refused)
+                    return refused
+            return await self._answer_async(overrides, request, message)
 
     def _answer(
         self, overrides: Overrides, request: httpx.Request, message: Request

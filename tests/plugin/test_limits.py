@@ -334,6 +334,22 @@ def test_a_request_that_waits_for_an_override_is_under_way(twilio_users, create_
 
 
 @few_at_once
+def test_a_request_that_is_cancelled_is_in_the_journal(twilio_users, create_async):
+    """Also while others come to their turn; it is under way no more."""
+
+    async def cancel_all():
+        sent = [asyncio.create_task(create_async(name)) for name in range(3)]
+        await asyncio.sleep(0)
+        for each in sent:
+            each.cancel()
+        await asyncio.gather(*sent, return_exceptions=True)
+
+    asyncio.run(cancel_all())
+    assert [exchange.error for exchange in twilio_users.journal] == ["CancelledError"] * 3
+    assert at_once(create_async, 3) == [201] * 3
+
+
+@few_at_once
 def test_threads_are_counted_where_they_overlap(twilio_users, create):
     """Which a test can see to, by what holds their answers."""
     all_here = Barrier(4)
