@@ -218,7 +218,7 @@ class Records:
             clock=SteadyClock(),
             number_before=self._account.store.last_number,
             overrides=Overrides(lambda: self._routers(record)),
-            load=Load(lambda: pauses() + self.ahead),
+            load=Load(lambda: pauses() + self.ahead, mark=pauses.mark),
             is_counted=settings.mode is Mode.STUB and settings.concurrency_limit > 0,
         )
         scope.on_end(lambda: self._close(record))

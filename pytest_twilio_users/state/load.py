@@ -19,9 +19,17 @@ class Load:
     never processed"; any other counts, whatever it is answered.
     """
 
-    def __init__(self, passed: Callable[[], timedelta]) -> None:
-        """Begin without load; `passed` tells how much time has, from any beginning."""
+    def __init__(
+        self, passed: Callable[[], timedelta], *, mark: Callable[[], None] = lambda: None
+    ) -> None:
+        """Begin without load.
+
+        Args:
+            passed: tells how much time has, from any beginning.
+            mark: hears of each change that is taken.
+        """
         self._passed = passed
+        self._mark = mark
         self._changes: defaultdict[str, deque[timedelta]] = defaultdict(deque)
         self._under_way = 0
         self._lock = threading.Lock()
@@ -36,6 +44,7 @@ class Load:
             if len(changes) >= most:
                 return False
             changes.append(now)
+            self._mark()
             return True
 
     @contextmanager

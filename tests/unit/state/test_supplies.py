@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.state.elapsed import Elapsed
 from pytest_twilio_users.state.supplies import Pauses, SidSupply, SteadyClock, wall_clock
 
 
@@ -48,26 +49,53 @@ def test_the_steady_clock_follows_where_the_wall_clock_jumps(jump):
         assert clock() == (MOMENT + jump).replace(microsecond=0)
 
 
-def test_without_a_pause_no_time_passes():
-    """However many steps a test takes, and however long all of them."""
+@pytest.fixture
+def real(monkeypatch):
+    """Moves the wall clock on as time does: with the clock that no test moves."""
+    with time_machine.travel(MOMENT, tick=False) as traveller:
+        now = 0.0
+        monkeypatch.setattr(Elapsed, "seconds", lambda: now)
+
+        def real(seconds):
+            nonlocal now
+            now += seconds
+            traveller.shift(seconds)
+
+        yield real
+
+
+def test_what_a_machine_is_slow_at_is_no_time(real):
+    """However long all of it takes, while something is taken each second."""
+    pauses = Pauses()
+    for _ in range(20):
+        real(0.9)
+        assert pauses() == timedelta()
+        pauses.mark()
+
+
+def test_a_second_in_which_nothing_was_taken_has_passed(real):
+    """Also where an application asks in it: it waited, in short sleeps."""
+    pauses = Pauses()
+    real(0.4)
+    pauses()
+    pauses.mark()
+    seen = []
+    for _ in range(3):
+        real(0.4)
+        seen.append(pauses().total_seconds())
+
+    assert seen == [0, 0, 1.6]
+
+
+@pytest.mark.parametrize("step", [0.01, 3600])
+def test_time_that_a_test_moves_has_passed(step):
+    """However short it is, and whatever the machine does meanwhile."""
     with time_machine.travel(MOMENT, tick=False) as traveller:
         pauses = Pauses()
-        for _ in range(200):
-            traveller.shift(0.009)
-            assert pauses() == timedelta()
-
-
-@pytest.mark.parametrize("pause", [0.01, 3600])
-def test_a_pause_ends_the_time_before_it_too(pause):
-    """An application that waits for the rest of a second has worked in its beginning."""
-    with time_machine.travel(MOMENT, tick=False) as traveller:
-        pauses = Pauses()
-        for _ in range(2):
-            traveller.shift(0.009)
-            pauses()
-        traveller.shift(pause)
-
-        assert pauses() == timedelta(seconds=2 * 0.009 + pause)
+        for number in range(1, 4):
+            traveller.shift(step)
+            assert pauses() == number * timedelta(seconds=step)
+            pauses.mark()
 
 
 def test_time_that_has_passed_does_not_come_back():
