@@ -1,9 +1,12 @@
 """A stub without tests around it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import repeat
 
+from pytest_twilio_users.backends.crowd import LONG_ENOUGH, Crowd
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.operations import known_operation
@@ -12,9 +15,12 @@ from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, OWN_SERVI
 from pytest_twilio_users.server.seeds import Seed, plant
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.account import Account
+from pytest_twilio_users.state.elapsed import Elapsed
+from pytest_twilio_users.state.load import Load
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.transports.deliveries import Deliveries
 from pytest_twilio_users.transports.delivering import Delivering
+from pytest_twilio_users.transports.turns import give_way
 from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Planned, Request, Response
@@ -74,6 +80,7 @@ class ServedStub:
             sids=SidSupply("server"),
             clock=wall_clock,
             settings=beginning.settings,
+            load=Load(lambda: timedelta(seconds=Elapsed.seconds())),
         )
         settings = beginning.settings
         self.journal = _LoggedJournal(settings, log=self._log)
@@ -101,6 +108,19 @@ class ServedStub:
         """
         name, planned = known_operation(operation).name, known_refusal(refusal)
         self._refusals[name] = repeat(planned) if times is None else repeat(planned, times)
+
+    @asynccontextmanager
+    async def under_way(self, request: Request) -> AsyncIterator[Response | None]:
+        """Have a request under way; gives its answer, if it is one too many."""
+        if not self.account.settings.concurrency_limit:
+            yield None
+            return
+        with Crowd(self.account).entered(request) as refused:
+            await give_way(LONG_ENOUGH)
+            if refused is not None:
+                request.note_served()
+                self._backend.noting(request)(refused)
+            yield refused
 
     def answer(self, request: Request) -> Response:
         """Answer as Twilio would; what Twilio would not take as meant is in journal and log."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from pytest_twilio_users.backends.crowd import LONG_ENOUGH, Crowd
 from pytest_twilio_users.backends.observed import Note, ObservedBackend
 from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.errors import KitError, brief
@@ -26,6 +27,7 @@ from pytest_twilio_users.transports.httpx_messages import (
 from pytest_twilio_users.transports.overrides import Overrides, TakenFault
 from pytest_twilio_users.transports.streams import AuthorsStream, NotedStream, body_of, in_turn
 from pytest_twilio_users.transports.told_errors import errors_of
+from pytest_twilio_users.transports.turns import give_way
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -35,10 +37,10 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Answers httpx's requests from a backend, sync and async.
 
-    `overrides` gives the author's, or None where nobody made any; `waits` tells whether
-    an answer takes time, so that async callers get it from a thread. `let_pass` moves the
-    stub's clock on, for faults that take so many seconds. `delivering` has applications told
-    of changes.
+    `overrides` gives the author's, or None where nobody made any and no `crowd` counts;
+    `waits` tells whether an answer takes time, so that async callers get it from a thread.
+    `let_pass` moves the stub's clock on, by seconds. `delivering` has applications told of
+    changes.
     """
 
     def __init__(
@@ -47,13 +49,15 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         *,
         overrides: Callable[[], Overrides | None],
         waits: Callable[[], bool] = lambda: False,
+        crowd: Callable[[], Crowd | None] = lambda: None,
         let_pass: Callable[[float], None] = lambda _: None,
         delivering: Delivering | None = None,
     ) -> None:
         self.backend = backend
         self.overrides = overrides
         self._waits = waits
-        self._let_pass = let_pass
+        self._crowd = crowd
+        self.let_pass = let_pass
         self._delivering = delivering
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -104,7 +108,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         overrides = self.overrides()
         if overrides is None:
             return self.handle_message(message)
-        return _as_message(self._answer(overrides, to_httpx_request(message), message))
+        return _as_message(self._take(overrides, to_httpx_request(message), message))
 
     async def answer_message_async(self, message: Request) -> Response | None:
         """The same, for overrides that are async."""
@@ -112,7 +116,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if overrides is None:
             return await self.handle_message_async(message)
         request = to_httpx_request(message)
-        return _as_message(await self._answer_async(overrides, request, message))
+        return _as_message(await self._take_async(overrides, request, message))
 
     def answer(self, request: httpx.Request) -> httpx.Response | None:
         """Answer a request; None means that an override lets it pass to the network."""
@@ -123,7 +127,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return _unread(self.handle_message(message))
         telling = partial(errors_of, httpx, request)
         with telling():
-            return _as_httpx(self._answer(overrides, request, message), telling)
+            return _as_httpx(self._take(overrides, request, message), telling)
 
     async def answer_async(self, request: httpx.Request) -> httpx.Response | None:
         """Answer a request; None means that an override lets it pass to the network."""
@@ -134,7 +138,35 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return _unread(await self.handle_message_async(message))
         telling = partial(errors_of, httpx, request)
         with telling():
-            return _as_httpx(await self._answer_async(overrides, request, message), telling)
+            return _as_httpx(await self._take_async(overrides, request, message), telling)
+
+    def _take(
+        self, overrides: Overrides, request: httpx.Request, message: Request
+    ) -> httpx.Response | Response | None:
+        """Answer, unless too many requests are under way."""
+        crowd = self._crowd()
+        if crowd is None:
+            return self._answer(overrides, request, message)
+        with crowd.entered(message) as refused:
+            if refused is None:
+                return self._answer(overrides, request, message)
+            self.backend.noting(message)(refused)
+            return refused
+
+    async def _take_async(
+        self, overrides: Overrides, request: httpx.Request, message: Request
+    ) -> httpx.Response | Response | None:
+        """The same; requests of other tasks come meanwhile, as over a network."""
+        crowd = self._crowd()
+        if crowd is None:
+            return await self._answer_async(overrides, request, message)
+        with crowd.entered(message) as refused:
+            with self.backend.noted(message) as note:
+                await give_way(LONG_ENOUGH if message.is_served else 0)
+                if refused is not None:
+                    note(refused)
+                    return refused
+            return await self._answer_async(overrides, request, message)
 
     def _answer(
         self, overrides: Overrides, request: httpx.Request, message: Request
@@ -159,7 +191,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             if found is not None:
                 return _given(found, request, note, to_async=False)
         message.note_answerer(None)
-        return self.backend.handle(message)
+        return self.handle_message(message)
 
     async def _answer_async(
         self, overrides: Overrides, request: httpx.Request, message: Request
@@ -194,7 +226,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 " answer comes, and the client has set no timeout. Set one where it is made, or"
                 " where it asks."
             )
-        self._let_pass(seconds)
+        self.let_pass(seconds)
 
 
 def _noted_elsewhere(_message: Request) -> AbstractContextManager[Callable[[Response], None]]:

@@ -93,9 +93,7 @@ def test_plans_that_no_delivery_met_fail_the_test(suite):
     )
     run.outcomes(passed=1, failed=1, errors=1)
     assert run.failure("test_unmet") == (
-        "Nothing met what was planned:\n"
-        "  webhooks.lose(when=…)\n"
-        "If nothing has to: required=False."
+        "Nothing met what was planned:\n  webhooks.lose(when=…)\nIf nothing has to: required=False."
     )
     assert run.failure("test_met", "teardown") == (
         "Nothing met what was planned:\n"
@@ -118,9 +116,7 @@ def test_an_example_fails_for_its_own_plans(suite):
         *("-p", "_hypothesis_pytestplugin"),
     )
     run.outcomes(failed=1)
-    assert run.failure("test_it").startswith(
-        "Nothing met what was planned:\n  webhooks.lose()\n"
-    )
+    assert run.failure("test_it").startswith("Nothing met what was planned:\n  webhooks.lose()\n")
 
 
 RAISING = """
