@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine
 from contextvars import copy_context
+from functools import partial
 from typing import Any, TypeVar
 
 import anyio
@@ -15,20 +16,31 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 T = TypeVar("T")
 
 
-def wait_for(call: Callable[[], Coroutine[Any, Any, T]]) -> T:
+class GivenUp(Exception):
+    """What was called may wait for a loop that can't go on."""
+
+
+def wait_for(call: Callable[[], Coroutine[Any, Any, T]], *, seconds: float) -> T:
     """Call, and wait for what comes of it.
 
     In a thread that works for an event loop it runs there: what the application keeps belongs
-    to that loop. Where a loop runs in this very thread, nothing can wait for it.
+    to that loop. Where a loop runs in this very thread, it can't go on meanwhile: what waits
+    for it is given up after some seconds. All else may take its time, or be debugged.
+
+    Raises:
+        GivenUp: it was.
     """
     if _works_for_a_loop():
         return from_thread.run(call)
-    context = copy_context()
+    if not _runs_here():
+        return copy_context().run(_run, call)
 
-    def run() -> T:
-        return context.run(_run, call)
+    async def limited() -> T:
+        with anyio.move_on_after(seconds):
+            return await call()
+        raise GivenUp
 
-    return _in_another_thread(run) if _runs_here() else run()
+    return _in_another_thread(partial(copy_context().run, _run, limited))
 
 
 def _run(call: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -1,7 +1,6 @@
 """How a webhook gets to an application, whatever that is, and whoever asks."""
 
 import asyncio
-import math
 import socket
 import sys
 import threading
@@ -405,51 +404,33 @@ def test_a_client_of_a_framework_is_called_by_a_function(twilio_users, applicati
     assert twilio_users.webhooks[0].response.body == b"I see"
 
 
-class TestSilence:
-    """Who does not answer."""
-
-    @pytest.fixture(autouse=True)
-    def _quickly(self, monkeypatch):
-        monkeypatch.setattr(webhook_calls, "SECONDS", 0.01)
-
-    async def wait(self, *_):
-        """Say nothing."""
-        await anyio.sleep_forever()
-
-    def test_an_application_that_is_silent_does_not_stop_an_update(self, twilio_users):
-        """An ASGI application is told that nobody waits any more."""
-        twilio_users.webhooks.deliver_to(lambda scope, receive, send: self.wait(), url=URL)
-        change_at_once(twilio_users.client)
-        assert {hook.error for hook in twilio_users.webhooks} == {"no answer in 5 s"}
-        assert twilio_users.users()[0].friendly_name == "Ada"
-
-    def test_so_is_an_async_function(self, twilio_users):
-        """The same."""
-        twilio_users.webhooks.deliver_to(self.wait)
-        asyncio.run(change(twilio_users.async_client))
-        assert {hook.error for hook in twilio_users.webhooks} == {"no answer in 5 s"}
+async def wait(*_):
+    """Say nothing."""
+    await anyio.sleep_forever()
 
 
-def test_what_follows_an_answer_takes_its_time(twilio_users):
-    """A task in the background, say: the answer is there."""
-    deadlines = []
-
-    async def app(scope, receive, send):
-        await send({"type": "http.response.start", "status": 202, "headers": []})
-        await send({"type": "http.response.body", "body": b"", "more_body": True})
-        deadlines.append(anyio.current_effective_deadline())
-        await send({"type": "http.response.body", "body": b"later"})
-        deadlines.append(anyio.current_effective_deadline())
-
+@pytest.mark.parametrize("app", [wait, lambda scope, receive, send: wait()])
+def test_an_application_that_needs_a_loop_that_is_held_up_is_given_up(
+    twilio_users, monkeypatch, app
+):
+    """By a sync client in its thread. It does not stop an update; Twilio would not wait either."""
+    monkeypatch.setattr(webhook_calls, "SECONDS", 0.01)
     twilio_users.webhooks.deliver_to(app, url=URL)
-    twilio_users.client.create_user("ada", **TOLD)
-    assert twilio_users.webhooks[0].status == 202
-    assert deadlines[0] < deadlines[1] == math.inf
+
+    CALLERS["sync in a loop"](twilio_users)
+
+    assert {hook.error for hook in twilio_users.webhooks} == {"no answer in 5 s"}
+    assert twilio_users.users()[0].friendly_name == "Ada"
 
 
 def fail(*_):
     """As an application with a mistake in it."""
     raise KeyError("FriendlyName")
+
+
+async def late():
+    """With a patience of its own, which is over."""
+    raise TimeoutError("of its own")
 
 
 async def fail_later(*_):
@@ -483,6 +464,7 @@ class TestErrors:
             (lambda _: fail_later(), 500, "KeyError: 'FriendlyName'"),
             (lambda environ, start_response: fail(), 500, "KeyError: 'FriendlyName'"),
             (lambda scope, receive, send: fail_later(), 500, "KeyError: 'FriendlyName'"),
+            (lambda _: late(), 500, "TimeoutError: of its own"),
             (fail_afterwards, 202, "KeyError: 'FriendlyName'"),
             (lambda scope, receive, send: anyio.sleep(0), 500, "AssertionError"),
         ],
