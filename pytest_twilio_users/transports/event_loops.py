@@ -4,8 +4,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import Callable, Coroutine
-from contextvars import copy_context
-from functools import partial
+from contextvars import Context, copy_context
 from typing import Any, TypeVar
 
 import anyio
@@ -33,17 +32,22 @@ def wait_for(call: Callable[[], Coroutine[Any, Any, T]], *, seconds: float) -> T
     if _works_for_a_loop():
         return from_thread.run(call)
     if not _runs_here():
-        return copy_context().run(_run, call)
+        return _run(call, copy_context())
 
     async def limited() -> T:
         with anyio.move_on_after(seconds):
             return await call()
         raise GivenUp
 
-    return _in_another_thread(partial(copy_context().run, _run, limited))
+    context = copy_context()
+    return _in_another_thread(lambda: _run(limited, context))
 
 
-def _run(call: Callable[[], Coroutine[Any, Any, T]]) -> T:
+def _run(call: Callable[[], Coroutine[Any, Any, T]], context: Context) -> T:
+    return context.run(lambda: _run_in_it(call))
+
+
+def _run_in_it(call: Callable[[], Coroutine[Any, Any, T]]) -> T:
     if "sniffio" in sys.modules:  # what it says is of the loop that the context is of
         sys.modules["sniffio"].current_async_library_cvar.set(None)
     # With a factory, asyncio leaves this thread's own loop alone.
