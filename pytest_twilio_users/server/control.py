@@ -3,18 +3,21 @@
 import asyncio
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
 from pytest_twilio_users.backends.stub import fetched_user
 from pytest_twilio_users.contract.arguments import require_whole
 from pytest_twilio_users.errors import InvalidArgument, brief, did_you_mean, known_names
+from pytest_twilio_users.faults.fault_plan import FaultPlan
+from pytest_twilio_users.faults.fault_table import make_fault
 from pytest_twilio_users.server.log import as_json
 from pytest_twilio_users.server.seeds import plant, read_seeds
 from pytest_twilio_users.server.served_stub import ServedStub
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.transports.asgi import json_response
+from pytest_twilio_users.transports.real_faults import Peer
 from pytest_twilio_users.wire.codec import no_duplicates
 from pytest_twilio_users.wire.journal import Exchange
 from pytest_twilio_users.wire.messages import Headers, Request, Response
@@ -25,8 +28,10 @@ MOST_TIMES = 1_000_000
 """How often an operation can be planned to be refused; whoever means more means always."""
 
 _TEXT = "text/plain; charset=utf-8"
-_PLAN = ("operation", "refusal", "times")
-_A_PLAN = '{"operation": "create_user", "refusal": "too_many_requests", "times": 2}'
+_REFUSAL = ("operation", "refusal", "times")
+_A_REFUSAL = '{"operation": "create_user", "refusal": "too_many_requests", "times": 2}'
+_FAULT = ("operation", "fault", "arguments", "times", "after", "every")
+_A_FAULT = '{"operation": "create_user", "fault": "slow", "arguments": {"seconds": 3}, "times": 1}'
 
 
 class Control:
@@ -45,15 +50,16 @@ class Control:
             "reset": ("POST", self._reset),
             "seed": ("POST", self._seed),
             "refuse": ("POST", self._refuse),
+            "fault": ("POST", self._fail),
             "state": ("GET", self._state),
             "journal": ("GET", self._journal),
             "explain": ("GET", self._explain),
         }
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, request: Request, peer: Peer | None) -> Response | None:
         """Answer a request."""
         if not f"{request.path}/".startswith(PREFIX):
-            return self._stub.answer(request)
+            return await self._stub.answer_async(request, peer)
         return self._keep_out(request) or await self._ask(request)
 
     async def _ask(self, request: Request) -> Response:
@@ -101,6 +107,11 @@ class Control:
         self._stub.refuse(operation, refusal, times=times)
         return Response(status=204)
 
+    async def _fail(self, request: Request) -> Response:
+        operation, plan = _read_plan(request.body)
+        self._stub.fail(operation, plan)
+        return Response(status=204)
+
     async def _state(self, request: Request) -> Response:
         account = self._stub.account
         state = {
@@ -136,25 +147,57 @@ def _read_refusal(body: bytes) -> tuple[Any, Any, int | None]:
     Raises:
         InvalidArgument: it tells no such thing.
     """
-    planned, wrong = None, ""
-    try:
-        planned = json.loads(body.decode(), object_pairs_hook=no_duplicates)
-    except RecursionError:
-        wrong = "it is nested too deep"
-    except ValueError as error:
-        wrong = f"it can't be read: {error}"
-    if not isinstance(planned, dict):
-        raise InvalidArgument(
-            f"The body: {wrong or f'found {brief(planned)}'}; expected {_A_PLAN}."
-        )
-    unknown = next((name for name in planned if name not in _PLAN), None)
-    if unknown is not None:
-        near = did_you_mean(unknown, _PLAN)
-        raise InvalidArgument(f"The body: found {brief(unknown)}; expected {_A_PLAN}.{near}")
+    planned = _read_object(body, known=_REFUSAL, example=_A_REFUSAL)
     times = planned.get("times")
     if times is not None:
         require_whole(times, name="times", least=1, most=MOST_TIMES)
     return planned.get("operation"), planned.get("refusal"), times
+
+
+def _read_plan(body: bytes) -> tuple[Any, FaultPlan]:
+    """The operation, which may be none, and what its requests are to meet, from JSON.
+
+    Raises:
+        InvalidArgument: it tells no such thing.
+    """
+    planned = _read_object(body, known=_FAULT, example=_A_FAULT)
+    given = {name: value for name, value in planned.items() if value is not None}
+    arguments = given.get("arguments", {})
+    if not isinstance(arguments, dict):
+        raise InvalidArgument(
+            f"arguments={brief(arguments)}: expected an object, such as that in {_A_FAULT}."
+        )
+    return given.get("operation"), FaultPlan(
+        fault=make_fault(given.get("fault"), arguments),  # type: ignore[arg-type]  # it looks
+        times=given.get("times"),
+        after=given.get("after", 0),
+        every=given.get("every", 1),
+        when=None,
+        required=False,
+        place=f"POST {PREFIX}fault",
+    )
+
+
+def _read_object(body: bytes, *, known: Collection[str], example: str) -> dict[str, Any]:
+    """The object that a body is, of these keys.
+
+    Raises:
+        InvalidArgument: it is none.
+    """
+    found, wrong = None, ""
+    try:
+        found = json.loads(body.decode(), object_pairs_hook=no_duplicates)
+    except RecursionError:
+        wrong = "it is nested too deep"
+    except ValueError as error:
+        wrong = f"it can't be read: {error}"
+    if not isinstance(found, dict):
+        raise InvalidArgument(f"The body: {wrong or f'found {brief(found)}'}; expected {example}.")
+    unknown = next((name for name in found if name not in known), None)
+    if unknown is not None:
+        near = did_you_mean(unknown, known)
+        raise InvalidArgument(f"The body: found {brief(unknown)}; expected {example}.{near}")
+    return found
 
 
 def _brings(authorization: str | None, token: str) -> bool:

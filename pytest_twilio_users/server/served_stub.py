@@ -9,10 +9,16 @@ from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.operations import known_operation
 from pytest_twilio_users.contract.refusals import Refusal, known_refusal
 from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, OWN_SERVICE_SID
+from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.faults.fault_plan import FaultPlan
 from pytest_twilio_users.server.seeds import Seed, plant
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
+from pytest_twilio_users.transports.httpx_transport import BackendTransport
+from pytest_twilio_users.transports.overrides import Overrides
+from pytest_twilio_users.transports.real_faults import Peer, why_unserved
+from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Planned, Request, Response
@@ -24,6 +30,35 @@ class _PlannedRefusal(Planned):
 
 
 _PLANNED = _PlannedRefusal()
+
+
+class _LoggedJournal(Journal):
+    """Tells the log each exchange; others may be noted before its answer is sent."""
+
+    def __init__(self, settings: Settings, *, log: Callable[[Exchange], None]) -> None:
+        super().__init__(limit=settings.journal_limit, limit_bytes=settings.journal_bytes)
+        self._tell = log
+
+    def append(self, exchange: Exchange) -> None:
+        super().append(exchange)
+        self._tell(exchange)
+
+
+class _RefusingBackend:
+    """The stub behind the refusals that are planned, which come before all else."""
+
+    def __init__(self, stub: StubBackend) -> None:
+        self.refusals: dict[str, Iterator[Refusal]] = {}
+        self._stub = stub
+
+    def handle(self, request: Request) -> Response:
+        call = decode(request)
+        planned = None if isinstance(call, Unrouted) else self.refusals.get(call.operation.name)
+        refusal = None if planned is None else next(planned, None)
+        if refusal is None:
+            return self._stub.handle(request)
+        request.note_answerer(_PLANNED)
+        return self._stub.refuse(request, refusal)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,8 +75,8 @@ class Beginning:
 class ServedStub:
     """Answers requests from memory, one at a time, and keeps a journal of them.
 
-    `log` is told each exchange. A user to begin with that Twilio would refuse is an
-    InvalidArgument.
+    A request that a fault makes wait holds up no other. `log` is told each exchange. A user
+    to begin with that Twilio would refuse is an InvalidArgument.
     """
 
     def __init__(self, beginning: Beginning, *, log: Callable[[Exchange], None]) -> None:
@@ -50,7 +85,7 @@ class ServedStub:
         self.reset()
 
     def reset(self) -> None:
-        """Be as in the beginning: the same users and SIDs, an empty journal, nothing refused."""
+        """Be as in the beginning: the same users and SIDs, an empty journal, nothing planned."""
         beginning = self._beginning
         self.account = Account(
             sid=beginning.account_sid,
@@ -61,17 +96,21 @@ class ServedStub:
             clock=wall_clock,
             settings=beginning.settings,
         )
-        settings = beginning.settings
-        self.journal = Journal(limit=settings.journal_limit, limit_bytes=settings.journal_bytes)
+        self.journal = _LoggedJournal(beginning.settings, log=self._log)
         plant(self.account, beginning.seeds, source=beginning.source)
-        self._refusals: dict[str, Iterator[Refusal]] = {}
-        self._stub = StubBackend(self.account)
-        self._backend = ObservedBackend(
-            self._stub,
-            journals=lambda: (self.journal,),
-            strict=lambda: True,
-            raises=False,
-            routable=False,
+        self._refusing = _RefusingBackend(StubBackend(self.account))
+        journal = self.journal
+        self._router = router = UsersRouter(lambda: journal)
+        overrides = Overrides(lambda: (router,))
+        self._transport = BackendTransport(
+            ObservedBackend(
+                self._refusing,
+                journals=lambda: (journal,),
+                strict=lambda: True,
+                raises=False,
+                routable=False,
+            ),
+            overrides=lambda: overrides,
         )
 
     def refuse(self, operation: str, refusal: str, *, times: int | None) -> None:
@@ -81,23 +120,27 @@ class ServedStub:
             InvalidArgument: there is no such operation, or no such refusal.
         """
         name, planned = known_operation(operation).name, known_refusal(refusal)
-        self._refusals[name] = repeat(planned) if times is None else repeat(planned, times)
+        self._refusing.refusals[name] = repeat(planned) if times is None else repeat(planned, times)
+
+    def fail(self, operation: str, plan: FaultPlan) -> None:
+        """Have requests for an operation meet a fault until a reset, behind what is planned.
+
+        Raises:
+            InvalidArgument: there is no such operation, or none of its requests can meet it.
+        """
+        if why := why_unserved(plan.fault):
+            raise InvalidArgument(why)
+        self._router[known_operation(operation).name].add_plan(plan)
 
     def answer(self, request: Request) -> Response:
-        """Answer as Twilio would; what Twilio would not take as meant is in journal and log."""
+        """Answer as Twilio would, past all faults."""
         request.note_served()
-        refusal = self._planned_refusal(request)
-        if refusal is None:
-            response = self._backend.handle(request)
-        else:
-            request.note_answerer(_PLANNED)
-            response = self._stub.refuse(request, refusal)
-            self._backend.noting(request)(response)
-        self._log(self.journal.last)
-        return response
+        return self._transport.backend.handle(request)
 
-    def _planned_refusal(self, request: Request) -> Refusal | None:
+    async def answer_async(self, request: Request, peer: Peer | None) -> Response | None:
+        """Answer as Twilio would; what Twilio would not take as meant is in journal and log."""
         call = decode(request)
-        if isinstance(call, Unrouted):
-            return None
-        return next(self._refusals.get(call.operation.name, iter(())), None)
+        if isinstance(call, Unrouted) or not self._router.of(call.operation.name).plans:
+            return self.answer(request)
+        request.note_served()
+        return await self._transport.answer_message_async(request, peer)

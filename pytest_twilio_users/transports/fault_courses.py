@@ -54,11 +54,6 @@ class Course:
             self.step, self.response = Step.DONE, end.value
 
 
-def fault_of(error: BaseException) -> Fault | None:
-    """The planned fault that an error is raised for, if it is."""
-    return getattr(error, "fault", None)
-
-
 def _failure(fault: Fault, kind: str, text: str, reason: OSError | None = None) -> Exception:
     """An error of httpx, with what lies beneath it as on a network."""
     import httpcore  # httpx loads it for the network alone

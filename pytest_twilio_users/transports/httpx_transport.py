@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from math import inf
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -23,12 +23,15 @@ from pytest_twilio_users.transports.httpx_messages import (
     to_httpx_request,
 )
 from pytest_twilio_users.transports.overrides import Overrides, TakenFault
+from pytest_twilio_users.transports.real_faults import Peer, why_unserved
 from pytest_twilio_users.transports.streams import AuthorsStream, NotedStream, body_of, in_turn
 from pytest_twilio_users.transports.told_errors import errors_of
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+T = TypeVar("T")
 
 
 class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -84,13 +87,19 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return self.backend.handle(message)
         return _as_message(self._answer(overrides, to_httpx_request(message), message))
 
-    async def answer_message_async(self, message: Request) -> Response | None:
-        """The same, for overrides that are async."""
+    async def answer_message_async(
+        self, message: Request, peer: Peer | None = None
+    ) -> Response | None:
+        """The same, for overrides that are async.
+
+        Over the socket of a `peer`, faults are real, and what an override takes its time for
+        holds up nobody else.
+        """
         overrides = self.overrides()
         if overrides is None:
             return await self.handle_message_async(message)
         request = to_httpx_request(message)
-        return _as_message(await self._answer_async(overrides, request, message))
+        return _as_message(await self._answer_async(overrides, request, message, peer))
 
     def answer(self, request: httpx.Request) -> httpx.Response | None:
         """Answer a request; None means that an override lets it pass to the network."""
@@ -140,26 +149,31 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return self.backend.handle(message)
 
     async def _answer_async(
-        self, overrides: Overrides, request: httpx.Request, message: Request
+        self,
+        overrides: Overrides,
+        request: httpx.Request,
+        message: Request,
+        peer: Peer | None = None,
     ) -> httpx.Response | Response | None:
         operation = _operation_of(message)
+        call = _here if peer is None else _in_own_thread
         ask = partial(overrides.answer, request, operation, on_met=message.note_answerer)
         with self._noting(message) as note:
-            taken = overrides.take_fault(request, operation)
+            taken = await call(partial(overrides.take_fault, request, operation))
             if taken is not None:
-                course = _begin(taken, message)
+                course = _begin(taken, message, peer)
                 while course.step is not Step.DONE:
                     if isinstance(course.step, float):
-                        self._pass(course.step, message)
+                        await self._pass_async(course.step, message, peer, note)
                         course.go_on(None)
                     else:
-                        found = await _awaited(ask())
+                        found = await _awaited(await call(ask))
                         parts = in_turn(_parts(found, request, to_async=True))
                         body = b"".join([part async for part in parts])
                         answer = _whole(found, body, message)
                         course.go_on(answer or await self._ask_async(message))
                 return _end(course, taken, message, note)
-            found = await _awaited(ask())
+            found = await _awaited(await call(ask))
             if found is not None:
                 return _given(found, request, note, to_async=True)
         message.note_answerer(None)
@@ -173,6 +187,15 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 " where it asks."
             )
         self._let_pass(seconds)
+
+    async def _pass_async(
+        self, seconds: float, message: Request, peer: Peer | None, note: Note
+    ) -> None:
+        if peer is None:
+            self._pass(seconds, message)
+        elif seconds != inf:  # else there is no answer, and `break_off` waits in its place
+            note.wait()  # who gives up looks at the journal at once
+            await peer.wait(seconds)
 
     @contextmanager
     def _noting(self, message: Request) -> Iterator[Note]:
@@ -219,8 +242,26 @@ async def _awaited(found: Any) -> Any:
     return await found if inspect.isawaitable(found) else found
 
 
-def _begin(taken: TakenFault, message: Request) -> Course:
+async def _here(call: Callable[[], T]) -> T:
+    return call()
+
+
+async def _in_own_thread(call: Callable[[], T]) -> T:
+    """Call what may take its time, beside all else that does."""
+    from anyio import CapacityLimiter, to_thread  # it brings asyncio, which the stub never needs
+
+    return await to_thread.run_sync(call, limiter=CapacityLimiter(1))
+
+
+def _begin(taken: TakenFault, message: Request, peer: Peer | None = None) -> Course:
+    """Begin what a request meets.
+
+    Raises:
+        KitError: it can't come from a server, and did.
+    """
     message.note_fault(taken.plan)
+    if peer is not None and (why := why_unserved(taken.plan.fault)):
+        raise KitError(f"{message.method} {message.path}: {why}")
     return Course(taken.plan.fault, message)
 
 

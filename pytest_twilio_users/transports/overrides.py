@@ -58,7 +58,7 @@ class Overrides:
     def __init__(self, routers: Callable[[], Iterable[UsersRouter]]) -> None:
         """Set up for a scope; `routers` gives those that count, the narrowest scope's first."""
         self._routers = routers
-        self._begun: dict[InTurn, Iterator[Any]] = {}
+        self._begun: dict[InTurn, tuple[Iterator[Any], Lock]] = {}
         self._turns: dict[FaultPlan, Turns] = {}
         self._lock = Lock()
 
@@ -158,8 +158,10 @@ class Overrides:
         try:
             with self._lock:  # applications send from many threads
                 if effects not in self._begun:
-                    self._begun[effects] = effects.begin()
-                return next(self._begun[effects])
+                    self._begun[effects] = effects.begin(), Lock()
+                begun, turn = self._begun[effects]
+            with turn:  # which may take its time
+                return next(begun)
         except StopIteration:
             raise KitError(
                 f"{asked}: the route's side effects are used up. Give it one for each request,"

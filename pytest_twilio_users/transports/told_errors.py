@@ -6,12 +6,19 @@ from typing import Any
 
 import httpx
 
+from pytest_twilio_users.faults.fault import Fault
+
 Errors = Mapping[type[Exception], Callable[[str], Exception]]
 """How a library tells what httpx tells by these errors, the nearest class first."""
 
 
 ALIKE = ("httpx", "httpx2")
 """Two libraries whose classes have the same names."""
+
+
+def fault_of(error: BaseException) -> Fault | None:
+    """The planned fault that an error is raised for, if it is."""
+    return getattr(error, "fault", None)
 
 
 @contextmanager
