@@ -1,6 +1,7 @@
 """Writes the pages that come from the code's tables: `python -m docs.generate`."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 
 from pytest_twilio_users.contract.behaviours import BEHAVIOURS
@@ -8,6 +9,7 @@ from pytest_twilio_users.contract.evidence import Evidence
 from pytest_twilio_users.contract.fields import META_FIELDS, USER_FIELDS, Field
 from pytest_twilio_users.contract.operations import OPERATIONS, Part
 from pytest_twilio_users.contract.refusals import REFUSALS
+from pytest_twilio_users.contract.webhooks import COMMON, EVENTS, RULES
 from pytest_twilio_users.settings import SETTINGS
 from pytest_twilio_users.suites.promises import CLIENT_PROMISES
 from pytest_twilio_users.transports.libraries import LIBRARIES, Fate
@@ -66,6 +68,24 @@ def behaviours() -> Iterator[str]:
             for row in BEHAVIOURS.values()
         ),
     )
+    yield ""
+    yield "## Webhooks"
+    yield ""
+    yield "What an application is told of a change. [Webhooks](webhooks.md) has them delivered."
+    yield ""
+    yield from _table(
+        ("event", "parameters", "evidence"),
+        (
+            (
+                f"`{event.name}`",
+                ", ".join(f"`{name}`" for name in (*COMMON, *map(itemgetter(0), event.parameters))),
+                event.evidence,
+            )
+            for event in EVENTS.values()
+        ),
+    )
+    yield ""
+    yield from _table(("rule", "evidence"), ((rule.statement, rule.evidence) for rule in RULES))
     yield ""
     yield "## Refusals"
     yield ""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pytest_twilio_users.handle.twilio_users import TwilioUsers
     from pytest_twilio_users.state.checkpoint import Checkpoint
     from pytest_twilio_users.wire.journal import Exchange, Journal
+    from pytest_twilio_users.wire.webhook import Webhook
 
 __all__ = [
     "AsyncUsersClient",
@@ -41,6 +42,7 @@ __all__ = [
     "User",
     "UserPage",
     "UsersClient",
+    "Webhook",
 ]
 
 __version__ = "0.1.0"
@@ -64,6 +66,7 @@ _MODULES = {
     "User": "contract.models",
     "UserPage": "contract.models",
     "UsersClient": "client",
+    "Webhook": "wire.webhook",
 }
 
 

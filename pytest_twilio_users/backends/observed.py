@@ -1,7 +1,7 @@
 """The backend that notes what passes through it."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import NoReturn, cast
 
@@ -91,6 +91,18 @@ class ObservedBackend:
         journals = self._journals()
         request.note_sender()
         return Note(request, journals, self._aliases)
+
+    @contextmanager
+    def noted(self, request: Request) -> Iterator["Note"]:
+        """Have noted what somebody else gives, and whatever ends it: cancelled, say."""
+        note = self.noting(request)
+        try:
+            yield note
+        except BaseException as error:
+            note(None, error=type(error).__name__)
+            raise
+        finally:
+            note.drop()
 
 
 class Note:

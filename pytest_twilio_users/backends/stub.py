@@ -6,12 +6,19 @@ from urllib.parse import urlencode
 
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.models import JsonObject, format_date
-from pytest_twilio_users.contract.operations import PAGE, PAGE_SIZE, PAGE_TOKEN, Action
+from pytest_twilio_users.contract.operations import (
+    BOOLEANS,
+    PAGE,
+    PAGE_SIZE,
+    PAGE_TOKEN,
+    Action,
+)
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.contract.webhooks import AFTER, UPDATE
 from pytest_twilio_users.settings import Credentials
 from pytest_twilio_users.state.account import Account
-from pytest_twilio_users.state.behaviour import StoredPage, carry_out
+from pytest_twilio_users.state.behaviour import StoredPage, carry_out, foresee
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.wire.codec import (
     JSON_TYPE,
@@ -46,6 +53,8 @@ _FIXED_HEADERS: Headers = (
     ("access-control-expose-headers", "ETag"),
 )
 
+_ENABLED = BOOLEANS[0]
+
 
 class StubBackend:
     """A stateful stand-in for the ten operations; each answer is bytes, as Twilio's would be.
@@ -64,6 +73,16 @@ class StubBackend:
                 return self._respond(204, None)
             return self._answer(request, call)
 
+    def tell_before(self, request: Request) -> None:
+        """Tell of the change that a request is about to make, if that is told before."""
+        call = decode(request)
+        with self.account.lock:
+            if isinstance(call, Unrouted) or self._refuse_credentials(request.authorization):
+                return
+            user = foresee(self.account, call)
+            if user is not None:
+                self.account.hear(UPDATE, user, request)
+
     def _answer(self, request: Request, call: Call | Unrouted) -> Response:
         refusal = self._refuse_credentials(request.authorization)
         if refusal is not None:
@@ -80,7 +99,10 @@ class StubBackend:
         users_url = request.origin + request.path.partition("/Users")[0] + "/Users"
         if isinstance(outcome, StoredPage):
             return self._respond(call.operation.status, self._page(outcome, users_url))
-        fetched = call.operation.action is Action.FETCH
+        action = call.operation.action
+        if call.webhook_enabled == _ENABLED:  # a fetch has no such header
+            self.account.hear(AFTER[action], outcome, request)
+        fetched = action is Action.FETCH
         body = user_body(outcome, self.account.sid, users_url, reachability=fetched)
         return self._respond(call.operation.status, body)
 

@@ -45,6 +45,8 @@ control endpoints; with --allow-remote, only if there is a --control-token:
                                    {"operation": "create_user",
                                     "refusal": "too_many_requests", "times": 2};
                                    without times, until a reset
+  POST /__twilio_users__/webhooks  have webhooks delivered: {"url": "http://127.0.0.1:3000/hooks"}
+  GET  /__twilio_users__/webhooks  the last webhooks, and what the application answered
   GET  /__twilio_users__/state     the users there are
   GET  /__twilio_users__/journal   the last exchanges, and what was wrong with them
   GET  /__twilio_users__/explain   the same for people: who answered and why, each as a curl line

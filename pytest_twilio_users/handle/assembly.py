@@ -68,7 +68,7 @@ def assemble(
     """
     account = _account(isolation, run)
     records = Records(isolation, account)
-    account.clock = records.now
+    account.clock, account.hear = records.now, records.hear
     known = {
         account.sid: OWN_ACCOUNT_SID,
         account.default_service_sid: OWN_DEFAULT_SERVICE_SID,
@@ -76,7 +76,7 @@ def assemble(
     }
     hiding = Hiding(isolation, run, known)
     complaints = Complaints(records, hide=hiding.text)
-    records.warn = complaints.warn
+    records.warn, records.tell_raised = complaints.warn, complaints.raised
     live = LiveSide(isolation, run, complaints)
     conversations = Conversations(
         isolation,
@@ -90,7 +90,7 @@ def assemble(
     answering = ModeBackend(
         isolation, stub=backend(account), live=live.backend, conversations=conversations
     )
-    transports = OwnTransports(isolation, answering, records, hiding)
+    transports = OwnTransports(isolation, answering, records, hiding, stub=StubBackend(account))
     noted = transports.noted()
     origin = _origin(run)
     parts = Parts(

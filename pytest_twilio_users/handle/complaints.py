@@ -1,10 +1,11 @@
-"""Words what strictness finds, or what a live run stopped: as failures, or as warnings."""
+"""Words what fails a test that passed, or is to be warned of."""
 
 from collections.abc import Callable
 
 from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.wire.violations import Severity
+from pytest_twilio_users.wire.webhook import Webhook
 
 SHOWN = 10
 """How many mistakes a complaint shows."""
@@ -18,6 +19,7 @@ class Complaints:
         self._hide = hide
         self._warnings: list[str] = []
         self._stopped: list[str] = []
+        self._raised: list[str] = []
 
     def stopped(self, refusal: str) -> None:
         """Complain of a request that the kit did not let out to the account.
@@ -27,18 +29,21 @@ class Complaints:
         if self._records.current.scope.settings.strict and refusal not in self._stopped:
             self._stopped.append(refusal)
 
+    def raised(self, hook: Webhook) -> None:
+        """Complain of what an application raised in a webhook, of which Twilio hears a 500."""
+        self._raised.append(str(hook))
+
     def warn(self, sentence: str) -> None:
         """Have a sentence told with the next complaint or warnings."""
         if sentence not in self._warnings:
             self._warnings.append(sentence)
 
     def take_at_end(self, scope: Scope | None = None) -> tuple[str, list[str]]:
-        """The same at the end of a scope, or of a test: with the faults that no request met."""
+        """The same at the end of a scope, or of a test: with the plans that nothing met."""
         complaint, warned = self.take(scope)
-        unmet = _list("No request met what was planned:", self._records.take_unmet(scope))
-        if unmet:
-            unmet.append("If none has to: .fail(…, required=False)")
-        return "\n".join([*filter(None, [complaint]), *map(self._hide, unmet)]), warned
+        unmet = _list("Nothing met what was planned:", self._records.take_unmet(scope))
+        lines = [*unmet, _IF_OPTIONAL] if unmet else []
+        return "\n".join([*filter(None, [complaint]), *map(self._hide, lines)]), warned
 
     def take(self, scope: Scope | None = None) -> tuple[str, list[str]]:
         """What to complain about and what to warn of, if it was not taken yet.
@@ -66,14 +71,21 @@ class Complaints:
         ]
         if complaint:
             complaint.append(_IF_MEANT)
+        if self._raised:
+            raised = _list("The application raised in a webhook:", self._raised)
+            complaint += [*raised, _IF_IT_MAY_RAISE]
         self._warnings.clear()
         self._stopped.clear()
+        self._raised.clear()
         return self._hide("\n".join(complaint)), [self._hide(sentence) for sentence in warned]
 
 
 _IF_MEANT = (
     "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"
 )
+
+_IF_OPTIONAL = "If nothing has to: required=False."
+_IF_IT_MAY_RAISE = "If it is meant so: deliver_to(…, raise_app_exceptions=False)."
 
 
 def _list(title: str, mistakes: list[str]) -> list[str]:

@@ -29,7 +29,7 @@ class DirectClient(_Direct[HttpClient], UsersClient):
         if self._transport.overrides() is not None:
             return super()._send(request)
         sent = replace(request, authorization=self._authorization)
-        return sent, self._transport.backend.handle(sent)
+        return sent, self._transport.handle_message(sent)
 
 
 class AsyncDirectClient(_Direct[AsyncHttpClient], AsyncUsersClient):

@@ -1,6 +1,6 @@
 """What the plugin drives: catching, the lent environment, cassettes, what the author is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from pytest_twilio_users.handle.environment import lent
@@ -10,6 +10,7 @@ from pytest_twilio_users.live.ledger_files import hold_folder
 from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.settings import Mode, Period, Settings
 from pytest_twilio_users.wire.journal import Journal
+from pytest_twilio_users.wire.webhook import Webhook
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -51,6 +52,11 @@ class Engine:
     def recent(self) -> Journal:
         """The last exchanges of the running test, or of its running example."""
         return self._parts.records.recent
+
+    @property
+    def recent_webhooks(self) -> Sequence[Webhook]:
+        """The last webhooks of the running test, or of its running example."""
+        return self._parts.records.recent_webhooks
 
     def forget_recent(self) -> None:
         """A test or an example begins: what was said before is none of its business."""

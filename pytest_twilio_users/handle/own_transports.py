@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 from pytest_twilio_users.backends.observed import ObservedBackend
+from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.handle.attended import AttendedBackend
 from pytest_twilio_users.handle.hiding import Hiding
 from pytest_twilio_users.handle.mode_backend import ModeBackend
 from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.transports.asgi import AsgiApp
+from pytest_twilio_users.transports.deliveries import Deliveries
+from pytest_twilio_users.transports.delivering import Delivering
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.real_faults import Peer
 from pytest_twilio_users.wire.messages import Request, Response
@@ -20,12 +24,19 @@ class OwnTransports:
     """Makes one for each: who may be told of a request, and whether routes may answer it."""
 
     def __init__(
-        self, isolation: Isolation, backend: ModeBackend, records: Records, hiding: Hiding
+        self,
+        isolation: Isolation,
+        backend: ModeBackend,
+        records: Records,
+        hiding: Hiding,
+        *,
+        stub: StubBackend,
     ) -> None:
         self._isolation = isolation
         self._backend = backend
         self._records = records
         self._hiding = hiding
+        self._stub = stub
 
     def noted(self) -> BackendTransport:
         """For clients whose requests are in the journal, and may be overridden."""
@@ -40,6 +51,7 @@ class OwnTransports:
             overrides=lambda: self._records.overrides,
             waits=self._waits,
             let_pass=self._let_pass,
+            delivering=Delivering(self._stub, self._deliveries),
         )
 
     def unnoticed(self) -> BackendTransport:
@@ -63,6 +75,7 @@ class OwnTransports:
             overrides=lambda: attended.attend(lambda: self._records.overrides),
             waits=self._waits,
             let_pass=self._let_pass,
+            delivering=Delivering(self._stub, lambda: attended.attend(self._deliveries)),
         )
 
         async def answer(request: Request, peer: Peer | None) -> Response | None:
@@ -70,6 +83,11 @@ class OwnTransports:
             return await transport.answer_message_async(request, peer)
 
         return AsgiApp(answer)
+
+    def _deliveries(self) -> Deliveries | None:
+        """Those of who is acting; the stub alone has some."""
+        is_stub = self._isolation.current.settings.mode is Mode.STUB
+        return self._records.use().deliveries if is_stub else None
 
     def _strict(self) -> bool:
         return self._isolation.current.settings.strict

@@ -1,24 +1,28 @@
 """What each scope did: changes, journal, SIDs, made-up identities, overrides, time."""
 
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from pytest_twilio_users.contract.arguments import refused
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
+from pytest_twilio_users.contract.webhooks import Event
 from pytest_twilio_users.errors import NotTheirs
 from pytest_twilio_users.scopes.isolation import FORKED, Isolation
 from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.state.account import Account
-from pytest_twilio_users.state.store import Changes
+from pytest_twilio_users.state.store import Changes, StoredUser
 from pytest_twilio_users.state.supplies import SidSupply, SteadyClock, wall_clock
+from pytest_twilio_users.transports.deliveries import Deliveries
 from pytest_twilio_users.transports.overrides import Overrides
 from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.journal import Exchange, Journal
+from pytest_twilio_users.wire.messages import Request
 from pytest_twilio_users.wire.violations import Violation
+from pytest_twilio_users.wire.webhook import Webhook
 
 RECENT = 10
 """How many exchanges the report of a failing test shows."""
@@ -38,6 +42,7 @@ class Record:
     clock: SteadyClock
     number_before: int
     overrides: Overrides
+    deliveries: Deliveries
     changes: Changes = field(default_factory=dict)
     router: UsersRouter | None = None
     numbers: Counter[str] = field(default_factory=Counter)
@@ -59,8 +64,8 @@ class Record:
         return violations if self.scope.settings.strict else []
 
     def unmet(self) -> list[str]:
-        """The planned faults that no request met, if the author was not told yet."""
-        found = []
+        """The plans for requests and deliveries that none met, if the author was not told yet."""
+        found = self.deliveries.take_unmet()
         for route, plan in () if self.router is None else self.router.planned():
             if plan.is_unmet:
                 plan.so_far.told = True
@@ -81,7 +86,9 @@ class Records:
         self._unmet: list[str] = []
         self._ahead = timedelta()
         self.recent = Journal(limit=RECENT)
+        self.recent_webhooks: deque[Webhook] = deque(maxlen=RECENT)
         self.warn: Callable[[str], None] = lambda _: None
+        self.tell_raised: Callable[[Webhook], None] = lambda _: None
         self._lock = threading.RLock()
         isolation.on_fork(self._renew_locks)
 
@@ -123,6 +130,7 @@ class Records:
         """Begin `recent` anew."""
         if self.recent:
             self.recent = Journal(limit=RECENT)
+        self.recent_webhooks.clear()
 
     def now(self) -> datetime:
         """The time of the acting scope, with what it let pass."""
@@ -172,21 +180,35 @@ class Records:
             self._routed.append(current)
         return current.router
 
+    def hear(self, event: Event, user: StoredUser, request: Request) -> Webhook:
+        """Note an event of the acting scope."""
+        hook = self.current.deliveries.note(event, user, request)
+        self.recent_webhooks.append(hook)
+        return hook
+
     def _routers(self, record: Record) -> Iterator[UsersRouter]:
+        for found in self._counting(record, self._routed):
+            yield cast("UsersRouter", found.router)
+
+    def _deliveries(self, record: Record) -> Iterator[Deliveries]:
+        for found in self._counting(record, self._records.values()):
+            yield found.deliveries
+
+    def _counting(self, record: Record, among: Collection[Record]) -> Iterator[Record]:
         """Those that count for a record: its own, those around it, and the newest before it."""
         scope: Scope | None = record.scope
         around = []
         while scope is not None:
             around.append(scope)
             found = self._records.get(scope)
-            if found is not None and found.router is not None:
-                yield found.router
+            if found is not None and found in among:
+                yield found
             scope = scope.within
-        # A wide fixture that is set up late has nothing to do with the test's overrides.
-        wide = [routed for routed in self._routed if routed.scope.within is None]
-        for routed in reversed(wide):
-            if routed.scope is not self._isolation.test and routed.scope not in around:
-                yield cast("UsersRouter", routed.router)
+        # A wide fixture that is set up late has nothing to do with what the test says.
+        wide = [found for found in among if found.scope.within is None]
+        for found in reversed(wide):
+            if found.scope is not self._isolation.test and found.scope not in around:
+                yield found
 
     def take_violations(self, scope: Scope | None = None) -> list[tuple[Exchange, Violation]]:
         """The violations of a scope, or of all, that the author was not told of yet."""
@@ -202,7 +224,7 @@ class Records:
         return found
 
     def take_unmet(self, scope: Scope | None = None) -> list[str]:
-        """The faults that a scope, or all that ended, planned for nobody; each is told once."""
+        """What a scope planned, or all that ended, and nothing met; each is told once."""
         if scope is not None:
             record = self._records.get(scope)
             return [] if record is None else record.unmet()
@@ -225,15 +247,23 @@ class Records:
         return record
 
     def _open(self, scope: Scope) -> Record:
+        journal = Journal(
+            limit=scope.settings.journal_limit, limit_bytes=scope.settings.journal_bytes
+        )
         record = self._records[scope] = Record(
             scope=scope,
-            journal=Journal(
-                limit=scope.settings.journal_limit, limit_bytes=scope.settings.journal_bytes
-            ),
+            journal=journal,
             sids=SidSupply(scope.name),
             clock=SteadyClock(),
             number_before=self._account.store.last_number,
             overrides=Overrides(lambda: self._routers(record)),
+            deliveries=Deliveries(
+                account=self._account,
+                journal=journal,
+                counting=lambda: self._deliveries(record),
+                let_pass=self.let_pass,
+                tell=self.tell_raised,
+            ),
         )
         scope.on_end(lambda: self._close(record))
         return record

@@ -16,6 +16,7 @@ from pytest_twilio_users.settings import SETTINGS, Mode, Settings
 from pytest_twilio_users.state.checkpoint import Checkpoint
 from pytest_twilio_users.transports.asgi import AsgiApp
 from pytest_twilio_users.transports.routes import UsersRouter
+from pytest_twilio_users.transports.webhook_events import Webhooks
 from pytest_twilio_users.wire.journal import Journal
 
 if TYPE_CHECKING:
@@ -128,6 +129,20 @@ class TwilioUsers:
         """
         self._parts.records.use()
         return self._parts.records.open_router()
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """The events that Twilio tells an application of, and where they are delivered.
+
+        Raises:
+            KitError: the mode is another than stub: there Twilio itself delivers, if at all.
+        """
+        if self.settings.mode is not Mode.STUB:
+            raise KitError(
+                f"The stub makes webhooks, and the mode is {self.mode}. Limit the test:"
+                ' @pytest.mark.twilio_users(modes=("stub",)).'
+            )
+        return Webhooks(self._parts.records.use().deliveries)
 
     def verify(self) -> None:
         """Complain about what the application sent and Twilio would silently ignore.

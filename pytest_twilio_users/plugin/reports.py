@@ -49,6 +49,8 @@ def pytest_runtest_makereport(
     if engine is not None and report.failed and len(recent):
         shown = f"{engine.recent.table(lines=True)}\n{_MORE}"
         report.sections.append(("Twilio Users: last exchanges", shown))
+        hooks = "\n".join(hook.with_traceback() for hook in engine.recent_webhooks)
+        report.sections += [("Twilio Users: last webhooks", hooks)] if hooks else []
         why = explain_exchanges(recent, item.config)
         report.sections += [(TITLE, why)] if why else []
     hide = engine.hide if engine is not None else run.hide if run is not None else str

@@ -3,26 +3,26 @@
 import asyncio
 import hmac
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
 from pytest_twilio_users.backends.stub import fetched_user
-from pytest_twilio_users.contract.arguments import require_whole
+from pytest_twilio_users.contract.arguments import as_text, require_whole
 from pytest_twilio_users.errors import InvalidArgument, brief, did_you_mean, known_names
 from pytest_twilio_users.faults.fault_plan import FaultPlan
 from pytest_twilio_users.faults.fault_table import make_fault
 from pytest_twilio_users.server.log import as_json
 from pytest_twilio_users.server.seeds import plant, read_seeds
-from pytest_twilio_users.server.served_stub import ServedStub
+from pytest_twilio_users.server.served_stub import PREFIX, ServedStub
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.transports.asgi import json_response
 from pytest_twilio_users.transports.real_faults import Peer
+from pytest_twilio_users.transports.webhook_targets import find_target, require_token
 from pytest_twilio_users.wire.codec import no_duplicates
 from pytest_twilio_users.wire.journal import Exchange
 from pytest_twilio_users.wire.messages import Headers, Request, Response
-
-PREFIX = "/__twilio_users__/"
+from pytest_twilio_users.wire.webhook import Webhook
 
 MOST_TIMES = 1_000_000
 """How often an operation can be planned to be refused; whoever means more means always."""
@@ -32,6 +32,9 @@ _REFUSAL = ("operation", "refusal", "times")
 _A_REFUSAL = '{"operation": "create_user", "refusal": "too_many_requests", "times": 2}'
 _FAULT = ("operation", "fault", "arguments", "times", "after", "every")
 _A_FAULT = '{"operation": "create_user", "fault": "slow", "arguments": {"seconds": 3}, "times": 1}'
+
+_DELIVERY = ("url", "signed_url", "auth_token", "events")
+_A_DELIVERY = '{"url": "http://127.0.0.1:8000/hooks", "auth_token": "…"}'
 
 
 class Control:
@@ -46,14 +49,15 @@ class Control:
         self._stub = stub
         self._token = token
         self._remote = remote
-        self._endpoints = {
-            "reset": ("POST", self._reset),
-            "seed": ("POST", self._seed),
-            "refuse": ("POST", self._refuse),
-            "fault": ("POST", self._fail),
-            "state": ("GET", self._state),
-            "journal": ("GET", self._journal),
-            "explain": ("GET", self._explain),
+        self._endpoints: dict[str, dict[str, Callable[[Request], Awaitable[Response]]]] = {
+            "reset": {"POST": self._reset},
+            "seed": {"POST": self._seed},
+            "refuse": {"POST": self._refuse},
+            "fault": {"POST": self._fail},
+            "state": {"GET": self._state},
+            "journal": {"GET": self._journal},
+            "webhooks": {"GET": self._webhooks, "POST": self._deliver},
+            "explain": {"GET": self._explain},
         }
 
     async def answer(self, request: Request, peer: Peer | None) -> Response | None:
@@ -68,14 +72,14 @@ class Control:
         if name not in self._endpoints:
             known = known_names(name, self._endpoints)
             return _error(404, f"There is no {PREFIX}{name}.{known}")
-        method, endpoint = self._endpoints[name]
-        if request.method != method:
-            said = f"{PREFIX}{name} answers {method}, not {request.method}."
-            return _error(405, said, headers=(("allow", method),))
+        by_method = self._endpoints[name]
+        if request.method not in by_method:
+            said = f"{PREFIX}{name} answers {' or '.join(by_method)}, not {request.method}."
+            return _error(405, said, headers=(("allow", ", ".join(by_method)),))
         if request.query:
             return _error(400, f"{PREFIX}{name} takes no query, and {request.query!r} is one.")
         try:
-            return await endpoint(request)
+            return await by_method[request.method](request)
         except InvalidArgument as error:
             return _error(400, str(error))
 
@@ -131,6 +135,26 @@ class Control:
         content = (await asyncio.to_thread(self._stub.journal.explain) + "\n").encode()
         headers = (("content-type", _TEXT), ("content-length", str(len(content))))
         return Response(status=200, headers=headers, body=content)
+
+    async def _webhooks(self, _request: Request) -> Response:
+        return json_response(200, {"webhooks": [*map(_webhook_json, self._stub.deliveries.hooks)]})
+
+    async def _deliver(self, request: Request) -> Response:
+        wanted = _read_object(request.body, known=_DELIVERY, example=_A_DELIVERY)
+        target = as_text(wanted.get("url"))
+        if target is None:
+            raise InvalidArgument(f"The body: found {brief(wanted)}; expected {_A_DELIVERY}.")
+        own = self._stub.account.auth_token
+        self._stub.deliveries.targets.append(
+            find_target(
+                target,
+                url=wanted.get("signed_url"),
+                auth_token=require_token(wanted.get("auth_token"), own=own),
+                events=wanted.get("events"),
+                on_loopback=not self._remote,
+            )
+        )
+        return Response(status=204)
 
     def _user(self, user: StoredUser, origin: str) -> dict[str, Any]:
         return fetched_user(self._stub.account, user, origin=origin)
@@ -198,6 +222,16 @@ def _read_object(body: bytes, *, known: Collection[str], example: str) -> dict[s
         near = did_you_mean(unknown, known)
         raise InvalidArgument(f"The body: found {brief(unknown)}; expected {example}.{near}")
     return found
+
+
+def _webhook_json(hook: Webhook) -> dict[str, Any]:
+    return {
+        "url": hook.url,
+        "parameters": hook.parameters,
+        "signature": hook.signature,
+        "status": hook.status,
+        "error": hook.error,
+    }
 
 
 def _brings(authorization: str | None, token: str) -> bool:

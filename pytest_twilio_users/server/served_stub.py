@@ -15,6 +15,8 @@ from pytest_twilio_users.server.seeds import Seed, plant
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
+from pytest_twilio_users.transports.deliveries import Deliveries
+from pytest_twilio_users.transports.delivering import Delivering, Handle, Noted
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.overrides import Overrides
 from pytest_twilio_users.transports.real_faults import Peer, why_unserved
@@ -23,13 +25,44 @@ from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Planned, Request, Response
 
+PREFIX = "/__twilio_users__/"
+"""Where the control endpoints are."""
+
 
 class _PlannedRefusal(Planned):
     def __str__(self) -> str:
-        return "a refusal that POST /__twilio_users__/refuse planned"
+        return f"a refusal that POST {PREFIX}refuse planned"
 
 
 _PLANNED = _PlannedRefusal()
+
+
+class _Refusing(Delivering):
+    """Refuses what is planned to be refused, of which no application hears."""
+
+    def __init__(self, stub: StubBackend, acting: Callable[[], Deliveries]) -> None:
+        super().__init__(stub, acting)
+        self.refusals: dict[str, Iterator[Refusal]] = {}
+
+    def answer(self, request: Request, handle: Handle, *, noted: Noted) -> Response:
+        refused = self._refuse_as_planned(request, noted)
+        return refused or super().answer(request, handle, noted=noted)
+
+    async def answer_async(self, request: Request, handle: Handle, *, noted: Noted) -> Response:
+        refused = self._refuse_as_planned(request, noted)
+        return refused or await super().answer_async(request, handle, noted=noted)
+
+    def _refuse_as_planned(self, request: Request, noted: Noted) -> Response | None:
+        call = decode(request)
+        planned = None if isinstance(call, Unrouted) else self.refusals.get(call.operation.name)
+        refusal = None if planned is None else next(planned, None)
+        if refusal is None:
+            return None
+        request.note_answerer(_PLANNED)
+        with noted(request) as note:
+            response = self._stub.refuse(request, refusal)
+            note(response)
+        return response
 
 
 class _LoggedJournal(Journal):
@@ -42,23 +75,6 @@ class _LoggedJournal(Journal):
     def append(self, exchange: Exchange) -> None:
         super().append(exchange)
         self._tell(exchange)
-
-
-class _RefusingBackend:
-    """The stub behind the refusals that are planned, which come before all else."""
-
-    def __init__(self, stub: StubBackend) -> None:
-        self.refusals: dict[str, Iterator[Refusal]] = {}
-        self._stub = stub
-
-    def handle(self, request: Request) -> Response:
-        call = decode(request)
-        planned = None if isinstance(call, Unrouted) else self.refusals.get(call.operation.name)
-        refusal = None if planned is None else next(planned, None)
-        if refusal is None:
-            return self._stub.handle(request)
-        request.note_answerer(_PLANNED)
-        return self._stub.refuse(request, refusal)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +101,7 @@ class ServedStub:
         self.reset()
 
     def reset(self) -> None:
-        """Be as in the beginning: the same users and SIDs, an empty journal, nothing planned."""
+        """Be as in the beginning: the same users and SIDs, nothing said, planned or delivered."""
         beginning = self._beginning
         self.account = Account(
             sid=beginning.account_sid,
@@ -96,21 +112,27 @@ class ServedStub:
             clock=wall_clock,
             settings=beginning.settings,
         )
-        self.journal = _LoggedJournal(beginning.settings, log=self._log)
+        settings = beginning.settings
+        self.journal = journal = _LoggedJournal(settings, log=self._log)
+        self.deliveries = deliveries = Deliveries(
+            account=self.account, journal=journal, limit=settings.journal_limit
+        )
+        self.account.hear = deliveries.note
         plant(self.account, beginning.seeds, source=beginning.source)
-        self._refusing = _RefusingBackend(StubBackend(self.account))
-        journal = self.journal
+        stub = StubBackend(self.account)
+        self._refusing = _Refusing(stub, lambda: deliveries)
         self._router = router = UsersRouter(lambda: journal)
         overrides = Overrides(lambda: (router,))
         self._transport = BackendTransport(
             ObservedBackend(
-                self._refusing,
+                stub,
                 journals=lambda: (journal,),
                 strict=lambda: True,
                 raises=False,
                 routable=False,
             ),
             overrides=lambda: overrides,
+            delivering=self._refusing,
         )
 
     def refuse(self, operation: str, refusal: str, *, times: int | None) -> None:
@@ -135,12 +157,12 @@ class ServedStub:
     def answer(self, request: Request) -> Response:
         """Answer as Twilio would, past all faults."""
         request.note_served()
-        return self._transport.backend.handle(request)
+        return self._transport.handle_message(request)
 
     async def answer_async(self, request: Request, peer: Peer | None) -> Response | None:
         """Answer as Twilio would; what Twilio would not take as meant is in journal and log."""
+        request.note_served()
         call = decode(request)
         if isinstance(call, Unrouted) or not self._router.of(call.operation.name).plans:
-            return self.answer(request)
-        request.note_served()
+            return await self._transport.handle_message_async(request)
         return await self._transport.answer_message_async(request, peer)

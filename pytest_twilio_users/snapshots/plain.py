@@ -11,9 +11,11 @@ from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.contract.fields import USER_FIELDS
 from pytest_twilio_users.contract.models import PageMeta, User, UserPage
 from pytest_twilio_users.transports.httpx_messages import from_httpx_request
+from pytest_twilio_users.transports.webhook_events import Webhooks
 from pytest_twilio_users.wire.journal import Exchange, Journal, sent_parameters
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.secrecy import secrets_of
+from pytest_twilio_users.wire.webhook import Webhook
 
 
 def plain(data: Any) -> Any:
@@ -52,7 +54,7 @@ def passwords(data: Any) -> Iterator[str]:
             parts.append(part.value)
         elif isinstance(part, dict | MappingProxyType):
             parts += part.values()
-        elif isinstance(part, list | tuple | set | frozenset | Journal):
+        elif isinstance(part, list | tuple | set | frozenset | Journal | Webhooks):
             parts += part
         elif is_dataclass(part) and not isinstance(part, type):
             parts += [getattr(part, field.name, None) for field in fields(part)]
@@ -103,4 +105,6 @@ _SHOWN: Mapping[type, Callable[[Any], Any]] = {
     Journal: list,
     Request: _request,
     Response: _response,
+    Webhook: dict,
+    Webhooks: list,
 }

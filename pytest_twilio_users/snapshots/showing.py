@@ -35,6 +35,7 @@ REFORMATTED = "<formatted differently>"
 _ITERATORS = (Iterator, KeysView, ValuesView, ItemsView, deque)
 _DEEPEST = 90  # syrupy cuts off what is 100 deep, attributes in a page in a list included
 _DATES = [name for name, field in USER_FIELDS.items() if field.kind is Kind.DATE_TIME]
+_TOLD_DATES = ("DateCreated", "DateUpdated")  # of webhooks
 
 
 class Sorted(OrderedDict[Any, Any]):
@@ -60,6 +61,7 @@ class Showing:
         self._within: set[int] = set()
         self._show_text: dict[Any, Callable[[str], Any]] = {
             **dict.fromkeys(_DATES, self._show_date),
+            **dict.fromkeys(_TOLD_DATES, self._show_date),
             **dict.fromkeys(("authorization", "Authorization"), lambda _: "***"),
             PAGE_TOKEN.name: self._numbering.for_token,
             ATTRIBUTES.name: partial(self._show_attributes, sending=True),

@@ -1,14 +1,17 @@
 """A Twilio account as the stub knows it."""
 
 import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from pytest_twilio_users.contract.sids import SidKind, require_sid
+from pytest_twilio_users.contract.webhooks import Event
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.settings import Settings
-from pytest_twilio_users.state.store import Store
+from pytest_twilio_users.state.store import Store, StoredUser
 from pytest_twilio_users.state.supplies import Clock, SidSupply
+from pytest_twilio_users.wire.messages import Request
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -25,6 +28,10 @@ class Account:
     clock: Clock
     settings: Settings
     store: Store = field(default_factory=Store)
+    # Told of each event that a request asked to be told of.
+    hear: Callable[[Event, StoredUser, Request], object] = field(
+        default=lambda *_: None, repr=False
+    )
     # Held by who changes or reads the store.
     lock: AbstractContextManager[object] = field(default_factory=threading.RLock, repr=False)
 

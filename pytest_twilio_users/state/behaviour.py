@@ -50,6 +50,29 @@ Outcome = StoredUser | StoredPage | Refusal | None
 
 def carry_out(account: Account, call: Call) -> Outcome:
     """Do what a call asks for."""
+    service_sid = _service_of(account, call)
+    if isinstance(service_sid, Refusal):
+        return service_sid
+    if call.user is None:
+        if call.operation.action is Action.CREATE:
+            return _add(account, service_sid, dict(call.form))
+        return _list(account, service_sid, dict(call.query))
+    user = account.store.find(service_sid, call.user)
+    return refusals.NOT_FOUND if user is None else _carry_out_on(user, account, call)
+
+
+def foresee(account: Account, call: Call) -> StoredUser | None:
+    """The user as an update is going to leave it; None where the call is none, or is refused."""
+    service_sid = _service_of(account, call)
+    if call.operation.action is not Action.UPDATE or isinstance(service_sid, Refusal):
+        return None
+    user = account.store.find(service_sid, call.user or "")
+    changed = None if user is None else _changed(account, user, dict(call.form))
+    return None if isinstance(changed, Refusal) else changed
+
+
+def _service_of(account: Account, call: Call) -> str | Refusal:
+    """The service that a call is for, unless it is refused whatever it asks for."""
     service_sid = call.service_sid
     if service_sid is None:
         service_sid = account.default_service_sid
@@ -57,12 +80,7 @@ def carry_out(account: Account, call: Call) -> Outcome:
         return refusals.NOT_FOUND
     if call.webhook_enabled not in (None, *BOOLEANS):
         return refusals.WEBHOOK_ENABLED_MALFORMED
-    if call.user is None:
-        if call.operation.action is Action.CREATE:
-            return _add(account, service_sid, dict(call.form))
-        return _list(account, service_sid, dict(call.query))
-    user = account.store.find(service_sid, call.user)
-    return refusals.NOT_FOUND if user is None else _carry_out_on(user, account, call)
+    return service_sid
 
 
 def _carry_out_on(user: StoredUser, account: Account, call: Call) -> Outcome:
@@ -148,7 +166,15 @@ def _add(
     return user
 
 
-def _update(account: Account, user: StoredUser, form: Mapping[str, str]) -> Outcome:
+def _update(account: Account, user: StoredUser, form: Mapping[str, str]) -> StoredUser | Refusal:
+    changed = _changed(account, user, form)
+    if isinstance(changed, StoredUser) and changed is not user:
+        account.store.change(user, changed)
+    return changed
+
+
+def _changed(account: Account, user: StoredUser, form: Mapping[str, str]) -> StoredUser | Refusal:
+    """The user as an update makes it; the same where nothing was sent."""
     refusal = refuse_user_input(form, service_sid=user.service_sid, settings=account.settings)
     if refusal is not None:
         return refusal
@@ -159,9 +185,7 @@ def _update(account: Account, user: StoredUser, form: Mapping[str, str]) -> Outc
     }
     if not sent:
         return user
-    changed = replace(user, **sent, date_updated=account.clock().replace(microsecond=0))
-    account.store.change(user, changed)
-    return changed
+    return replace(user, **sent, date_updated=account.clock().replace(microsecond=0))
 
 
 def _list(account: Account, service_sid: str, query: Mapping[str, str]) -> Outcome:

@@ -1,8 +1,8 @@
 """An httpx transport that asks a backend instead of the network."""
 
 import inspect
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from math import inf
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from pytest_twilio_users.backends.observed import Note, ObservedBackend
 from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.errors import KitError, brief
 from pytest_twilio_users.faults.fault_table import is_of_state
+from pytest_twilio_users.transports.delivering import Delivering
 from pytest_twilio_users.transports.effects import is_response
 from pytest_twilio_users.transports.fault_courses import Course, Step
 from pytest_twilio_users.transports.httpx_messages import (
@@ -39,7 +40,8 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     `overrides` gives the author's, or None where nobody made any; `waits` tells whether
     an answer takes time, so that async callers get it from a thread. `let_pass` moves the
-    stub's clock on, for faults that take so many seconds.
+    stub's clock on, for faults that take so many seconds. `delivering` has applications told
+    of changes.
     """
 
     def __init__(
@@ -49,11 +51,13 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         overrides: Callable[[], Overrides | None],
         waits: Callable[[], bool] = lambda: False,
         let_pass: Callable[[float], None] = lambda _: None,
+        delivering: Delivering | None = None,
     ) -> None:
         self.backend = backend
         self.overrides = overrides
         self._waits = waits
         self._let_pass = let_pass
+        self._delivering = delivering
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request; raise what an author's side effect raises."""
@@ -69,22 +73,40 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             raise nowhere_to_pass(_asked(request))
         return response
 
+    def handle_message(self, message: Request) -> Response:
+        """Ask the backend, overrides or not."""
+        if self._delivering is None:
+            return self.backend.handle(message)
+        return self._delivering.answer(message, self.backend.handle, noted=self.backend.noted)
+
     async def handle_message_async(self, message: Request) -> Response:
         """Ask the backend, overrides or not, and leave the event loop to others meanwhile."""
+        if self._delivering is not None and self._delivering.takes_time(message):
+            handle, noted = self.backend.handle, self.backend.noted
+            return await self._delivering.answer_async(message, handle, noted=noted)
         if not self._waits():
-            return self.backend.handle(message)
+            return self.handle_message(message)
         return await _in_thread(self.backend.handle, message)
 
-    async def _ask_async(self, message: Request) -> Response:
-        if not self._waits():
+    def _carry_out(self, message: Request) -> Response:
+        """Ask the backend for what somebody else changes, and notes."""
+        if self._delivering is None:
             return self.backend.ask(message)
+        return self._delivering.answer(message, self.backend.ask, noted=_noted_elsewhere)
+
+    async def _carry_out_async(self, message: Request) -> Response:
+        if self._delivering is not None and self._delivering.takes_time(message):
+            ask = self.backend.ask
+            return await self._delivering.answer_async(message, ask, noted=_noted_elsewhere)
+        if not self._waits():
+            return self._carry_out(message)
         return await _in_thread(self.backend.ask, message)
 
     def answer_message(self, message: Request) -> Response | None:
         """Answer any library's request; None means that an override lets it pass to the network."""
         overrides = self.overrides()
         if overrides is None:
-            return self.backend.handle(message)
+            return self.handle_message(message)
         return _as_message(self._answer(overrides, to_httpx_request(message), message))
 
     async def answer_message_async(
@@ -107,7 +129,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         message = from_httpx_request(request)
         overrides = self.overrides()
         if overrides is None:
-            return _unread(self.backend.handle(message))
+            return _unread(self.handle_message(message))
         telling = partial(errors_of, httpx, request)
         with telling():
             return _as_httpx(self._answer(overrides, request, message), telling)
@@ -129,7 +151,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """The author's answer, or else the backend's; None where the author lets it pass."""
         operation = _operation_of(message)
         ask = partial(overrides.answer, request, operation, on_met=message.note_answerer)
-        with self._noting(message) as note:
+        with self.backend.noted(message) as note:
             taken = overrides.take_fault(request, operation)
             if taken is not None:
                 course = _begin(taken, message)
@@ -140,7 +162,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                     else:
                         found = _at_once(ask(), request)
                         body = b"".join(_parts(found, request, to_async=False))
-                        course.go_on(_whole(found, body, message) or self.backend.ask(message))
+                        course.go_on(_whole(found, body, message) or self._carry_out(message))
                 return _end(course, taken, message, note)
             found = _at_once(ask(), request)
             if found is not None:
@@ -158,7 +180,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         operation = _operation_of(message)
         call = _here if peer is None else _in_own_thread
         ask = partial(overrides.answer, request, operation, on_met=message.note_answerer)
-        with self._noting(message) as note:
+        with self.backend.noted(message) as note:
             taken = await call(partial(overrides.take_fault, request, operation))
             if taken is not None:
                 course = _begin(taken, message, peer)
@@ -171,7 +193,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                         parts = in_turn(_parts(found, request, to_async=True))
                         body = b"".join([part async for part in parts])
                         answer = _whole(found, body, message)
-                        course.go_on(answer or await self._ask_async(message))
+                        course.go_on(answer or await self._carry_out_async(message))
                 return _end(course, taken, message, note)
             found = await _awaited(await call(ask))
             if found is not None:
@@ -197,17 +219,9 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             note.wait()  # who gives up looks at the journal at once
             await peer.wait(seconds)
 
-    @contextmanager
-    def _noting(self, message: Request) -> Iterator[Note]:
-        """Have noted what an override gives, and whatever ends it: cancelled, say."""
-        note = self.backend.noting(message)
-        try:
-            yield note
-        except BaseException as error:
-            note(None, error=type(error).__name__)
-            raise
-        finally:
-            note.drop()
+
+def _noted_elsewhere(_message: Request) -> AbstractContextManager[Callable[[Response], None]]:
+    return nullcontext(lambda _: None)
 
 
 def _operation_of(message: Request) -> OperationName | None:

@@ -50,7 +50,7 @@ def test_a_test_of_it_that_fails_is_explained(pytester, monkeypatch, request) ->
     kit = ("-p", "pytest_twilio_users.plugin", "-p", "no:cacheprovider")
     result = pytester.runpytest_subprocess(*kit, *SUITE, file.name, *asked)
     assert result.parseoutcomes()["failed"] == 2
-    assert result.outlines.count("E       AssertionError: assert None instead of 'Ada'") == 2
+    assert result.outlines.count("E       AssertionError: assert None == 'Ada'") == 2
 
 
 def test_a_test_of_it_that_is_skipped_is_where_it_is_written(pytester) -> None:

@@ -109,6 +109,7 @@ def test_nothing_reaches_the_account_past_the_kit(run, service, stranger, change
     def test_the_kit_itself_goes_there(twilio_users):
         app.sign_up(twilio_users.service_sid, "joe@example.com")
         """,
+        "-rN",  # where CI is set, pytest's short summary has the whole text again
     )
     result.assert_outcomes(failed=len(WAYS), passed=1)
     assert stranger in service.users()

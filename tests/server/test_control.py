@@ -27,6 +27,7 @@ from pytest_twilio_users.wire.violations import error
 A_PLAN = '{"operation": "create_user", "refusal": "too_many_requests", "times": 2}'
 A_TIME = "seconds from 0 to a hundred years, or a timedelta"
 A_FAULT = '{"operation": "create_user", "fault": "slow", "arguments": {"seconds": 3}, "times": 1}'
+A_DELIVERY = '{"url": "http://127.0.0.1:8000/hooks", "auth_token": "…"}'
 LOCAL = "http://127.0.0.1:8000"
 FORM = (("content-type", "application/x-www-form-urlencoded"),)
 PASSWORD = "correct-horse"
@@ -426,6 +427,51 @@ def test_a_fault_that_cannot_be_is_told(plan, reason):
     assert served.ask("GET", "/v1/Users").status == 200
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({}, f"The body: found {{}}; expected {A_DELIVERY}."),
+        ({"to": "a"}, f"The body: found 'to'; expected {A_DELIVERY}."),
+        (
+            {"url": "http://app.example/", "auth_token": "a"},
+            (
+                "Webhooks are delivered by http, to loopback alone, such as"
+                " http://127.0.0.1:8000/hooks; found 'http://app.example/'."
+            ),
+        ),
+        (
+            {"url": "http://127.0.0.1:1/", "signed_url": "nowhere", "auth_token": "a"},
+            (
+                "url='nowhere' (str): allowed: http or https, a host, perhaps a path and a query,"
+                " such as https://app.example/hooks."
+            ),
+        ),
+        (
+            {"url": "http://127.0.0.1:1/"},
+            "The token that signs webhooks is not known: give auth_token.",
+        ),
+    ],
+)
+def test_a_delivery_that_cannot_be_meant_is_told(body, told):
+    """With what can be."""
+    answer = Served().control("POST", "webhooks", body=json.dumps(body).encode())
+    assert (answer.status, answer.json()) == (400, {"error": told})
+
+
+def test_where_others_reach_the_server_it_reaches_others():
+    """In a network of containers, by their names."""
+    served = Served(token="sesame", remote=True)
+    body = json.dumps({"url": "http://app:8000/hooks", "auth_token": "a"}).encode()
+    answer = served.control("POST", "webhooks", body=body, authorization="Bearer sesame")
+    assert answer.status == 204
+
+    body = json.dumps({"url": "https://app/", "auth_token": "a"}).encode()
+    answer = served.control("POST", "webhooks", body=body, authorization="Bearer sesame")
+    assert answer.json()["error"] == (
+        "Webhooks are delivered by http, such as http://127.0.0.1:8000/hooks; found 'https://app/'."
+    )
+
+
 def test_reset_begins_anew():
     """The seed's users are there with the SIDs they had, no journal, and nothing planned."""
     served = Served(seeds=[{"identity": "ada"}])
@@ -574,7 +620,7 @@ def test_of_a_long_name_the_log_looks_at_the_beginning():
             404,
             (
                 "There is no /__twilio_users__/stat. Did you mean 'state'?"
-                " Known: reset, seed, refuse, fault, state, journal, explain."
+                " Known: reset, seed, refuse, fault, state, journal, webhooks, explain."
             ),
         ),
         (
@@ -582,12 +628,13 @@ def test_of_a_long_name_the_log_looks_at_the_beginning():
             "",
             404,
             (
-                "There is no /__twilio_users__/."
-                " Known: reset, seed, refuse, fault, state, journal, explain."
+                "There is no /__twilio_users__/. Known: reset, seed, refuse, fault, state, journal,"
+                " webhooks, explain."
             ),
         ),
         ("GET", "reset", 405, "/__twilio_users__/reset answers POST, not GET."),
         ("HEAD", "state", 405, "/__twilio_users__/state answers GET, not HEAD."),
+        ("PUT", "webhooks", 405, "/__twilio_users__/webhooks answers GET or POST, not PUT."),
         (
             "POST",
             "refuse?times=2",
@@ -600,13 +647,14 @@ def test_what_is_no_endpoint_is_told(method, name, status, told):
     """With what there is; as headers, too, where HTTP has one for it."""
     answer = Served().control(method, name)
     assert (answer.status, answer.json()) == (status, {"error": told})
-    assert answer.header("allow") == (told.split()[2].strip(",") if status == 405 else None)
+    methods = told.partition("answers ")[2].partition(", not")[0]
+    assert answer.header("allow") == (methods.replace(" or", ",") if status == 405 else None)
 
 
 def test_the_folder_of_the_endpoints_is_none_of_twilios():
     """With a slash at its end or not."""
     answer = Served().ask("GET", "/__twilio_users__")
-    known = "reset, seed, refuse, fault, state, journal, explain"
+    known = "reset, seed, refuse, fault, state, journal, webhooks, explain"
     assert answer.json() == {"error": f"There is no /__twilio_users__/. Known: {known}."}
 
 

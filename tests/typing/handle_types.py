@@ -5,7 +5,7 @@ from typing import assert_type
 
 import httpx
 
-from pytest_twilio_users import Exchange, OperationName, TwilioUsers, User
+from pytest_twilio_users import Exchange, OperationName, TwilioUsers, User, Webhook
 
 
 def a_test_finds_its_way(twilio_users: TwilioUsers) -> None:
@@ -22,5 +22,13 @@ def a_test_finds_its_way(twilio_users: TwilioUsers) -> None:
     assert_type(twilio_users.journal[-1], Exchange)
     assert_type(twilio_users.journal[-1].explain(), str)
     assert_type(twilio_users.journal.sent("create_user"), list[dict[str, str]])
+    assert_type(twilio_users.webhooks[0], Webhook)
+    assert_type(twilio_users.webhooks[0]["EventType"], str)
+    twilio_users.webhooks.deliver_to(print, events=["onUserAdded"])
+    twilio_users.webhooks.slow(
+        timedelta(seconds=3), times=1, when=lambda hook: hook.get("isOnline")
+    )
+    twilio_users.webhooks.lose(time=1)  # type: ignore[call-arg]  # how many times
+    twilio_users.webhooks.release(reversed)
     twilio_users.routes["create_user"].refuse("unavailable", times=2)
     twilio_users.routes["create_user"].mock(return_value=httpx.Response(502))

@@ -133,7 +133,7 @@ def test_a_method_that_twilio_has_for_no_user_is_a_change(compose, method):
     )
     assert str(default.value) == (
         f"{method} /v1/Users/a: the path without a service means the account's default service, and"
-        " this run may not change it. If it may: --twilio-users-default-service=IS…"
+        " this run may not use it. If it may: --twilio-users-default-service=IS…"
     )
 
 

@@ -359,3 +359,54 @@ def test_what_pytest_raises_gives_is_shown_as_its_error():
     with pytest.raises(TwilioApiError) as raised:
         raise TwilioApiError("fetch_user", answered)
     assert show(raised) == show(raised.value)
+
+
+# Webhooks.
+
+
+def test_webhooks_are_shown_by_their_parameters(twilio_users):
+    """With stand-ins, dates too; what a request was authorized with is hidden."""
+    told = {"x_twilio_webhook_enabled": True}
+    twilio_users.client.create_user(
+        twilio_users.auth_token, attributes={"plan": "pro"}, friendly_name="Ada", **told
+    )
+    twilio_users.wait(3)
+    user = twilio_users.users()[0]
+    twilio_users.client.update_user(user.sid, attributes={"plan": "free"}, **told)
+
+    text = """
+        list([
+          dict({
+            'AccountSid': '<AC:1>',
+            'Attributes': JSON({
+              'plan': 'pro',
+            }),
+            'ChatServiceSid': '<IS:1>',
+            'DateCreated': '<t0>',
+            'EventType': 'onUserAdded',
+            'FriendlyName': 'Ada',
+            'Identity': '***',
+            'RoleSid': '<RL:1>',
+            'Source': 'API',
+            'UserSid': '<US:1>',
+          }),
+          dict({
+            'AccountSid': '<AC:1>',
+            'Attributes': JSON({
+              'plan': 'free',
+            }),
+            'ChatServiceSid': '<IS:1>',
+            'DateCreated': '<t0>',
+            'DateUpdated': '<t0+3s>',
+            'EventType': 'onUserUpdated',
+            'FriendlyName': 'Ada',
+            'Identity': '***',
+            'RoleSid': '<RL:1>',
+            'Source': 'API',
+            'UserSid': '<US:1>',
+          }),
+        ])
+        """
+    added, _, updated = twilio_users.webhooks
+    assert show([added, updated]) == shown(text)
+    assert show(twilio_users.webhooks) == show([*twilio_users.webhooks])

@@ -24,6 +24,17 @@ def service(twilio_users):
         yield service
 
 
+@pytest.fixture
+def hooks(twilio_users, service):
+    """The service hears of changes: by the test client, as it has begun in its lifespan."""
+
+    def hear(hook):
+        return service.post(hook.url, content=hook.body, headers=hook.headers)
+
+    twilio_users.webhooks.deliver_to(hear, url="https://people.example/hooks")
+    return twilio_users.webhooks
+
+
 @pytest.fixture(params=REQUESTS)
 def operation(request):
     return request.param
@@ -50,7 +61,9 @@ def test_putting_again_renames(twilio_users, service):
     service.put(PATH, json={"name": "Ada"})
 
     assert [(user.sid, user.friendly_name) for user in twilio_users.users()] == [(ada.sid, "Ada")]
-    assert twilio_users.journal.sent("update_user") == [{"FriendlyName": "Ada"}]
+    assert twilio_users.journal.sent("update_user") == [
+        {"FriendlyName": "Ada", "X-Twilio-Webhook-Enabled": "true"}
+    ]
 
 
 def test_who_was_put_meanwhile_is_renamed(twilio_users, service):
@@ -120,3 +133,33 @@ def test_a_proxy_in_the_way_is_told(twilio_users, ask, operation):
     page = httpx.Response(502, html="<h1>Bad gateway</h1>")
     twilio_users.routes[operation].mock(return_value=page)
     assert ask().json() == {"detail": "Twilio failed"}
+
+
+def test_who_was_put_is_listed(service, hooks):
+    service.put(PATH, json={"name": "Ada"})
+    assert service.get("/people").json()[str(ADA)] == "Ada"
+    assert [hook["EventType"] for hook in hooks] == ["onUserAdded"]
+
+
+def test_who_was_renamed_elsewhere_is_listed(twilio_users, service, hooks):
+    twilio_users.add_user(str(ADA))
+    twilio_users.client.update_user(
+        str(ADA), friendly_name="Countess", x_twilio_webhook_enabled=True
+    )
+    assert service.get("/people").json()[str(ADA)] == "Countess"
+
+
+def test_who_has_no_name_is_not_named(twilio_users, service, hooks):
+    twilio_users.add_user(str(ADA), friendly_name="Ada")
+    assert service.put(PATH, json={"name": " "}).status_code == 502
+    assert [user.friendly_name for user in twilio_users.users()] == ["Ada"]
+
+
+def test_a_webhook_that_twilio_did_not_sign_is_refused(twilio_users, service):
+    url, form = "https://people.example/hooks", {"EventType": "onUserAdded", "Identity": "eve"}
+    signed = twilio_users.webhooks.sign(url, form)
+    of_another = twilio_users.webhooks.sign(url, form | {"Identity": "ada"})
+
+    for signature, status in [(signed, 204), (of_another, 403), ("", 403)]:
+        answer = service.post(url, data=form, headers={"X-Twilio-Signature": signature})
+        assert answer.status_code == status

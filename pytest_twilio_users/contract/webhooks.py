@@ -1,0 +1,107 @@
+"""The events that Twilio tells an application about users: their parameters, with evidence."""
+
+from dataclasses import dataclass
+
+from pytest_twilio_users.contract.evidence import Evidence
+from pytest_twilio_users.contract.operations import Action
+
+SECONDS = 5.0
+"""How long Twilio waits for an application's answer."""
+
+SIGNATURE = "X-Twilio-Signature"
+"""The header that shows that it was Twilio who sent."""
+
+SOURCE = "API"
+"""Where a change comes from that was made by a request."""
+
+_DOCUMENTED = Evidence.DOCUMENTED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """What Twilio tells of.
+
+    `action` is what a request asked for, `before` whether it is told before the change is made.
+    `parameters` are those that it has besides the common ones, each with what it tells of the
+    user.
+    """
+
+    name: str
+    action: Action
+    before: bool
+    parameters: tuple[tuple[str, str], ...]
+    evidence: Evidence = _DOCUMENTED
+
+
+COMMON = ("AccountSid", "EventType", "Source")
+"""What each event has; ClientIdentity is documented for changes by chat clients alone."""
+
+_OF_ALL = (
+    ("ChatServiceSid", "service_sid"),
+    ("UserSid", "sid"),
+    ("Identity", "identity"),
+    ("RoleSid", "role_sid"),
+    ("Attributes", "attributes"),
+    ("FriendlyName", "friendly_name"),
+)
+_CREATED = ("DateCreated", "date_created")
+_UPDATED = ("DateUpdated", "date_updated")
+_REACHABLE = (("isOnline", "is_online"), ("isNotifiable", "is_notifiable"))
+
+ADDED = Event(
+    name="onUserAdded", action=Action.CREATE, before=False, parameters=(*_OF_ALL, _CREATED)
+)
+UPDATE = Event(
+    name="onUserUpdate", action=Action.UPDATE, before=True, parameters=(*_OF_ALL, _UPDATED)
+)
+UPDATED = Event(
+    name="onUserUpdated",
+    action=Action.UPDATE,
+    before=False,
+    parameters=(*_OF_ALL, _CREATED, _UPDATED, *_REACHABLE),
+)
+
+EVENTS = {event.name: event for event in (ADDED, UPDATE, UPDATED)}
+"""Every event about users, by name."""
+
+AFTER = {event.action: event for event in EVENTS.values() if not event.before}
+"""What is told once an action is done. Of a delete nothing is."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """One thing that Twilio does about webhooks."""
+
+    statement: str
+    evidence: Evidence
+
+
+RULES = tuple(
+    Rule(statement=statement, evidence=evidence)
+    for statement, evidence in (
+        ("A request causes them only where it says `X-Twilio-Webhook-Enabled: true`", _DOCUMENTED),
+        ("`onUserAdded` follows a create; nothing is told of a delete", _DOCUMENTED),
+        ("`onUserUpdate` comes before an update, `onUserUpdated` after it", _DOCUMENTED),
+        ("An update that changes nothing is told, too", Evidence.INFERRED),
+        ("A request that is refused for another reason is not told", Evidence.INFERRED),
+        ("`onUserUpdate` tells the user as the update would make it", Evidence.INFERRED),
+        ("Each is a POST of a form, signed with the account's token", _DOCUMENTED),
+        (
+            (
+                "Dates have milliseconds, `2021-08-10T18:00:58.111Z`"
+                " (a published delivery of `onMessageAdded`)"
+            ),
+            Evidence.SIBLING,
+        ),
+        (
+            "Booleans are `true` or `false` (an application compares those of Twilio's Chat so)",
+            Evidence.THIRD_PARTY,
+        ),
+        ("What is null is not sent", Evidence.INFERRED),
+        ("Twilio waits 5 seconds for an answer", _DOCUMENTED),
+        ("An answer of 4xx or 5xx to `onUserUpdate` refuses the update", _DOCUMENTED),
+        ("No answer to `onUserUpdate` lets the update pass", _DOCUMENTED),
+        ("Any other answer to it lets it pass as it is: its body is not read", Evidence.INFERRED),
+        ("A redirect is not followed", Evidence.INFERRED),
+    )
+)

@@ -1,0 +1,177 @@
+"""The webhooks of a scope, as authors hold them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Unpack, overload
+
+from pytest_twilio_users.contract.arguments import refused, require_sendable, require_time
+from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED
+from pytest_twilio_users.errors import brief, counted
+from pytest_twilio_users.transports.deliveries import Deliveries
+from pytest_twilio_users.transports.delivery_plans import DeliveryPlan, Fate, Planned
+from pytest_twilio_users.transports.webhook_targets import find_target, require_token
+from pytest_twilio_users.wire.webhook import Webhook, sign
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+class Webhooks(Sequence[Webhook]):
+    """The events of the running test, oldest first, and where they are delivered.
+
+    There are those alone that a request asked for by `X-Twilio-Webhook-Enabled: true`.
+    What a test says here ends with it; what a wider fixture says, with that.
+    """
+
+    def __init__(self, deliveries: Deliveries) -> None:
+        self._deliveries = deliveries
+
+    def deliver_to(
+        self,
+        target: Any,
+        *,
+        url: str | None = None,
+        auth_token: str | None = None,
+        events: Iterable[str] | None = None,
+        raise_app_exceptions: bool = True,
+    ) -> None:
+        """Deliver events from now on, before the client gets its answer.
+
+        An event goes to one target: the last that was named for it.
+
+        Args:
+            target: an ASGI or WSGI application; a function of the `Webhook`, which may give
+                a status or a response; or a URL on loopback.
+            url: where Twilio would send to, which is signed. Applications need it.
+            auth_token: signs; the account's token if not given.
+            events: those to deliver, such as `["onUserAdded"]`; all if not given.
+            raise_app_exceptions: whether what an application in this process raises fails
+                the test.
+
+        Raises:
+            InvalidArgument: it can't be meant.
+        """
+        self._deliveries.targets.append(
+            find_target(
+                target,
+                url=url,
+                auth_token=require_token(auth_token, own=self._deliveries.account.auth_token),
+                events=events,
+                raise_app_exceptions=raise_app_exceptions,
+            )
+        )
+
+    def sign(
+        self, url: str, parameters: Mapping[str, str], *, auth_token: str | None = None
+    ) -> str:
+        """The value of `X-Twilio-Signature` for a request of your own.
+
+        Args:
+            url: the whole URL, query included.
+            parameters: those of the form.
+            auth_token: signs; the account's token if not given.
+
+        Raises:
+            InvalidArgument: it is no text, or UTF-8 can't hold it.
+        """
+        if not isinstance(parameters, Mapping):
+            raise refused(parameters, name="parameters", allowed="a mapping of texts")
+        written = {
+            require_sendable(name, name="parameters"): require_sendable(
+                value, name=f"parameters[{brief(name)}]"
+            )
+            for name, value in parameters.items()
+        }
+        token = require_token(auth_token, own=self._deliveries.account.auth_token)
+        return sign(require_sendable(url, name="url"), written, auth_token=token)
+
+    def lose(self, **which: Unpack[Planned]) -> None:
+        """Have deliveries lost on their way: the application never hears of the event.
+
+        To Twilio a lost `onUserUpdate` is one that is not answered.
+
+        Args:
+            **which: `times`, how many; None, the default: without end. `after`, how many go
+                well first. `every`, only each second, third, … of those. `when`, only those
+                that this function of the webhook is true of. `required`, true by default:
+                whether the test fails where no delivery met it.
+
+        Raises:
+            InvalidArgument: it can't be meant.
+        """
+        self._deliveries.plans.append(DeliveryPlan.of(Fate.LOSE, which))
+
+    def repeat(self, **which: Unpack[Planned]) -> None:
+        """Have deliveries made twice, as where the first answer is lost.
+
+        Args:
+            **which: as of `lose`.
+
+        Raises:
+            InvalidArgument: it can't be meant.
+        """
+        self._deliveries.plans.append(DeliveryPlan.of(Fate.REPEAT, which))
+
+    def slow(self, seconds: float | timedelta, **which: Unpack[Planned]) -> None:
+        """Have the application take so long to answer; nothing sleeps, the stub's clock moves on.
+
+        Beyond 5 seconds Twilio no longer waits: what the application answers does not count.
+
+        Args:
+            seconds: how long, from 0 to a hundred years; or a timedelta.
+            **which: as of `lose`.
+
+        Raises:
+            InvalidArgument: it can't be meant.
+        """
+        taken = require_time(seconds, name="seconds").total_seconds()
+        self._deliveries.plans.append(DeliveryPlan.of(Fate.SLOW, which, seconds=taken))
+
+    def hold(self) -> None:
+        """Keep back what is told after a change, until `release`."""
+        if self._deliveries.held is None:
+            self._deliveries.held = []
+
+    def release(self, order: Callable[[list[Webhook]], Iterable[Webhook]] = list) -> None:
+        """Deliver what was held, and hold no more.
+
+        Args:
+            order: puts them in another order, such as `reversed`; what it leaves out is lost.
+
+        Raises:
+            InvalidArgument: it gives what was not held.
+        """
+        held, self._deliveries.held = self._deliveries.held or [], None
+        by_hook = {id(delivery.hook): delivery for delivery in held}
+        for hook in list(order([delivery.hook for delivery in held])):
+            if id(hook) not in by_hook:
+                raise refused(hook, name="order", allowed="a function that orders what was held")
+            self._deliveries.send(by_hook[id(hook)])
+
+    @overload
+    def __getitem__(self, index: int) -> Webhook: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Webhook]: ...
+    def __getitem__(self, index: int | slice) -> Webhook | list[Webhook]:
+        hooks = list(self._deliveries.hooks)
+        try:
+            return hooks[index]
+        except IndexError:
+            ask = "" if hooks else f" Does the request say {WEBHOOK_ENABLED.name}: true?"
+            has = counted(len(hooks), "webhook")
+            raise IndexError(f"There is no [{index}]: the test has {has}.{ask}") from None
+
+    def __len__(self) -> int:
+        return len(self._deliveries.hooks)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether they are those of a list."""
+        return list(self) == other
+
+    __hash__ = None  # type: ignore[assignment]  # there may be more
+
+    def __repr__(self) -> str:
+        return f"<Webhooks: {counted(len(self), 'event')}>"
+
+    def __str__(self) -> str:
+        """The events, one line each, with what became of them."""
+        return "\n".join(f"{number}. {hook}" for number, hook in enumerate(self, 1)) or "(none)"

@@ -1,0 +1,102 @@
+"""What Twilio tells an application of an event: a signed form."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from textwrap import indent
+from urllib.parse import urlencode
+
+from pytest_twilio_users.contract.webhooks import SIGNATURE
+from pytest_twilio_users.errors import brief, printable
+from pytest_twilio_users.wire.codec import FORM_TYPE
+from pytest_twilio_users.wire.journal import Exchange
+from pytest_twilio_users.wire.messages import Request, Response
+
+_SHOWN = 200
+"""How many characters of an application's answer are shown."""
+
+
+def sign(url: str, parameters: Mapping[str, str], *, auth_token: str) -> str:
+    """The value of X-Twilio-Signature.
+
+    Twilio's documents say how: base64 of HMAC-SHA1, keyed by the token, over the URL and each
+    parameter's name and value, sorted by name, with nothing between.
+    """
+    signed = url + "".join([name + parameters[name] for name in sorted(parameters)])
+    digest = hmac.digest(auth_token.encode(), signed.encode(), hashlib.sha1)
+    return base64.b64encode(digest).decode()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False, repr=False)
+class Webhook(Mapping[str, str]):
+    """One event, as a mapping of its parameters: `hook["EventType"]`.
+
+    `url` is where Twilio would send it, `signature` shows that it did. `request` is the one
+    that asked for the change. `response` is what the application answered, or None; `error`
+    says why there was none, or what the application raised, and `traceback` where.
+    """
+
+    parameters: Mapping[str, str]
+    url: str
+    signature: str
+    request: Request
+    journal: Iterable[Exchange]
+    response: Response | None = field(default=None, init=False)
+    error: str = field(default="", init=False)
+    traceback: str = field(default="", init=False)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that it is sent with."""
+        return {"Content-Type": FORM_TYPE, SIGNATURE: self.signature}
+
+    @property
+    def body(self) -> bytes:
+        """The form that is sent."""
+        return urlencode(self.parameters).encode()
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status that the application answered with."""
+        return self.response.status if self.response else None
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """The exchange that asked for the change.
+
+        None before Twilio answers it, and where the journal holds it no longer.
+        """
+        return next((each for each in self.journal if each.request is self.request), None)
+
+    def note(self, response: Response | None, *, error: str = "", traceback: str = "") -> None:
+        """Note what came of it."""
+        object.__setattr__(self, "response", response)
+        object.__setattr__(self, "error", error)
+        object.__setattr__(self, "traceback", traceback)
+
+    def with_traceback(self) -> str:
+        """The webhook as text, with the application's lines where it raised."""
+        return f"{self}\n{indent(self.traceback, '    ')}" if self.traceback else str(self)
+
+    def __getitem__(self, name: str) -> str:
+        return self.parameters[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.parameters)
+
+    def __len__(self) -> int:
+        return len(self.parameters)
+
+    def __str__(self) -> str:
+        """What it told, and what came of it, on one line."""
+        told = f"{self['EventType']} of {brief(self['Identity'])}"
+        came = "" if self.response is None else f"{self.status}"
+        if self.response is not None and self.response.status >= 400:
+            came += f" {self.response.body.decode(errors='replace')[:_SHOWN]}".rstrip()
+        came += f" ({self.error})" if came and self.error else self.error
+        return printable(f"{told} -> {self.url.partition('?')[0]}: {came}" if came else told)
+
+    def __repr__(self) -> str:
+        return f"<Webhook: {self}>"
