@@ -233,7 +233,7 @@ class Records:
             sids=SidSupply(scope.name),
             clock=SteadyClock(),
             number_before=self._account.store.last_number,
-            overrides=Overrides(lambda: self._routers(record)),
+            overrides=Overrides(lambda: self._routers(record), mode=scope.settings.mode),
         )
         scope.on_end(lambda: self._close(record))
         return record
