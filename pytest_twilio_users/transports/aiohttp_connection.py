@@ -313,8 +313,12 @@ def _errors_of(request: Any) -> Errors:
         own = f"Connection timeout to host {request.url}"
         return because_of(aiohttp.ConnectionTimeoutError(text or own), TimeoutError())
 
+    def not_connected(text: str) -> Exception:
+        key = request.connection_key
+        return _not_connected(text or f"Connect call failed {(key.host, key.port)}", key)
+
     return {
         **ERRORS,
         httpx.ConnectTimeout: no_time_to_connect,
-        httpx.ConnectError: partial(_not_connected, key=request.connection_key),
+        httpx.ConnectError: not_connected,
     }

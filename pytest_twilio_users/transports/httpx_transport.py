@@ -1,6 +1,6 @@
 """An httpx transport that asks a backend instead of the network."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from math import inf
@@ -43,7 +43,8 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     `overrides` gives the author's, or None where nobody made any; `waits` tells whether
     an answer takes time, so that async callers get it from a thread. `let_pass` moves the
-    stub's clock on, for faults that take so many seconds.
+    stub's clock on, for faults that take so many seconds, and `pass_for` has async callers
+    wait so long.
     """
 
     def __init__(
@@ -53,11 +54,13 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         overrides: Callable[[], Overrides | None],
         waits: Callable[[], bool] = lambda: False,
         let_pass: Callable[[float], None] = lambda _: None,
+        pass_for: Callable[..., Awaitable[None]] = pass_for,
     ) -> None:
         self.backend = backend
         self.overrides = overrides
         self._waits = waits
         self._let_pass = let_pass
+        self._pass_for = pass_for
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request; raise what an author's side effect raises."""
@@ -154,7 +157,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 course = _begin(taken, message, is_async=True)
                 while course.step is not Step.DONE:
                     if isinstance(course.step, float):
-                        await pass_for(message, course.step, on_passed=self._let_pass)
+                        await self._pass_for(message, course.step, on_passed=self._let_pass)
                         course.go_on(None)
                     else:
                         found = await awaited(overrides.answer(request, operation))

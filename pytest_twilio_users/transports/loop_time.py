@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Callable
 from math import inf
 from typing import Any
-from weakref import WeakKeyDictionary
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+_DIGITS = 2
+"""Time is told in hundredths of a second."""
 
 
 class NobodyWaits(Exception):
@@ -32,42 +35,48 @@ async def pass_time(seconds: float, *, on_passed: Callable[[float], None]) -> No
         UnknownLoop: the loop is none of asyncio's own.
     """
     loop = asyncio.get_running_loop()
-    mover = _movers.get(loop)
-    if mover is None:
+    mover = getattr(loop.time, "__self__", None)
+    if not isinstance(mover, _Mover):
         selector = getattr(loop, "_selector", None)
-        if selector is None or not isinstance(loop, asyncio.BaseEventLoop):
+        if selector is None:
             raise UnknownLoop(f"{type(loop).__module__}.{type(loop).__qualname__}")
-        mover = _movers[loop] = _Mover(loop, selector)
+        mover = _Mover(loop, selector)
     await mover.wait(seconds, on_passed)
 
 
 class _Mover:
-    """Moves a loop's time on while somebody waits; at other times it is a pass-through."""
+    """Stops a loop's own time while somebody waits, and moves it on; else it is out of the way."""
 
     def __init__(self, loop: Any, selector: Any) -> None:
         self._loop = loop
         self._time = loop.time
         self._select = selector.select
         self._ahead = 0.0
+        self._stopped_at: float | None = None
         self._waiting: dict[asyncio.Future[None], Callable[[float], None]] = {}
         loop.time = self._now
         selector.select = self._select_or_move
 
     async def wait(self, seconds: float, on_passed: Callable[[float], None]) -> None:
         """Wait until so much time has passed."""
+        if not self._waiting:
+            self._stopped_at, self._passed = self._time(), 0.0
         waiter = self._loop.create_future()
         self._waiting[waiter] = on_passed
         timer = None if seconds == inf else self._loop.call_later(seconds, _wake, waiter)
         try:
             await waiter
         finally:
-            del self._waiting[waiter]
             if timer is not None:
                 timer.cancel()
+            del self._waiting[waiter]
+            if not self._waiting:
+                self._ahead += self._stopped_at - self._time()
+                self._stopped_at = None
 
     def _now(self) -> float:
-        now: float = self._time() + self._ahead
-        return now
+        now: float = self._time() if self._stopped_at is None else self._stopped_at
+        return now + self._ahead
 
     def _select_or_move(self, timeout: float | None = None) -> Any:
         """What the loop asks once nothing is left to run: what came, or when the next is due."""
@@ -78,19 +87,25 @@ class _Mover:
             return came
         if timeout is None:
             for waiter in self._waiting:
-                if not waiter.done():
-                    waiter.set_exception(NobodyWaits())
-            return came
-        self._ahead += timeout
-        # Who waits together sees the same time pass, once.
-        for on_passed in {id(each): each for each in self._waiting.values()}.values():
-            on_passed(timeout)
+                _wake(waiter, NobodyWaits())
+        else:
+            self._move(timeout)
         return came
 
+    def _move(self, seconds: float) -> None:
+        """Move on. Who waits together sees the same time pass, once."""
+        before, self._passed = self._passed, self._passed + seconds
+        self._ahead += seconds
+        # Timers of a caller were set some microseconds before it waits: these don't count.
+        told = round(self._passed, _DIGITS) - round(before, _DIGITS)
+        for on_passed in dict.fromkeys(self._waiting.values()):
+            on_passed(told)
 
-def _wake(waiter: "asyncio.Future[None]") -> None:
-    if not waiter.done():
+
+def _wake(waiter: "asyncio.Future[None]", error: Exception | None = None) -> None:
+    if waiter.done():
+        return
+    if error is None:
         waiter.set_result(None)
-
-
-_movers: "WeakKeyDictionary[asyncio.AbstractEventLoop, _Mover]" = WeakKeyDictionary()
+    else:
+        waiter.set_exception(error)
