@@ -64,7 +64,7 @@ class Record:
         for route, plan in () if self.router is None else self.router.planned():
             if plan.is_unmet:
                 plan.so_far.told = True
-                found.append(f"{route.name or route.pattern}: {plan}")
+                found.append(f"{route.name or 'a route of your own'}: {plan}")
         return found
 
 
