@@ -13,6 +13,7 @@ from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.loop_time import pass_time
 
+NO_TIMEOUT = httpx.Timeout(None)
 USERS = "https://conversations.twilio.com/v1/Users"
 
 
@@ -190,7 +191,7 @@ class TestForEver:
     def test_a_sync_client_is_told_so(self, transport):
         """The same."""
         with (
-            httpx.Client(transport=transport, timeout=None) as client,
+            httpx.Client(transport=transport, timeout=NO_TIMEOUT) as client,
             pytest.raises(KitError) as told,
         ):
             client.get(USERS)
@@ -262,7 +263,7 @@ def test_a_sync_client_is_answered_late(transport, passed):
     told = BackendTransport(
         transport.backend, overrides=transport.overrides, let_pass=passed.append
     )
-    with httpx.Client(transport=told, timeout=None) as client:
+    with httpx.Client(transport=told, timeout=NO_TIMEOUT) as client:
         assert client.get(USERS).status_code == 401
 
     assert passed == [30]
@@ -275,7 +276,7 @@ def test_a_connection_that_nobody_times_is_given_up_by_the_system(transport, rou
         transport.backend, overrides=transport.overrides, let_pass=passed.append
     )
     with (
-        httpx.Client(transport=told, timeout=None) as client,
+        httpx.Client(transport=told, timeout=NO_TIMEOUT) as client,
         pytest.raises(httpx.ConnectTimeout),
     ):
         client.get(USERS)
