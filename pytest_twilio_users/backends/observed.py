@@ -149,7 +149,9 @@ class Note:
     def end_body(self, body: bytes, *, error: str) -> None:
         """Note what was read of the response's body, once that is noted, and what broke it off."""
         exchange = cast("Exchange", self._exchange)
-        exchange.end_body(body, error=error)
+        if exchange.response is not None:  # else it came after the scope's end
+            exchange.response.keep_body(body)
+            exchange.come_to(exchange.response, error=error)
         self._weigh(exchange)
 
     def _weigh(self, exchange: Exchange) -> None:

@@ -30,7 +30,8 @@ MOST_TIMES = 1_000_000
 _TEXT = "text/plain; charset=utf-8"
 _REFUSAL = ("operation", "refusal", "times")
 _A_REFUSAL = '{"operation": "create_user", "refusal": "too_many_requests", "times": 2}'
-_FAULT = ("operation", "fault", "arguments", "times", "after", "every")
+_COUNTS = ("times", "after", "every")
+_FAULT = ("operation", "fault", "arguments", *_COUNTS)
 _A_FAULT = '{"operation": "create_user", "fault": "slow", "arguments": {"seconds": 3}, "times": 1}'
 
 _DELIVERY = ("url", "signed_url", "auth_token", "events")
@@ -193,12 +194,9 @@ def _read_plan(body: bytes) -> tuple[Any, FaultPlan]:
         )
     return given.get("operation"), FaultPlan(
         fault=make_fault(given.get("fault"), arguments),  # type: ignore[arg-type]  # it looks
-        times=given.get("times"),
-        after=given.get("after", 0),
-        every=given.get("every", 1),
-        when=None,
         required=False,
         place=f"POST {PREFIX}fault",
+        **{name: given[name] for name in _COUNTS if name in given},
     )
 
 

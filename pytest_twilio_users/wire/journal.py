@@ -70,15 +70,9 @@ class Exchange:
         return f"{self}, sent from {self.sent_from}" if self.sent_from else str(self)
 
     def come_to(self, response: Response | None, *, error: str) -> None:
-        """Note what came of a request that was noted before it was answered."""
+        """Note what came of it after it was noted: an answer, or the end of its body."""
         object.__setattr__(self, "response", response)
         object.__setattr__(self, "error", error)
-
-    def end_body(self, body: bytes, *, error: str) -> None:
-        """Keep what was read of the response's body, and the name of what broke it off."""
-        if self.response is not None:  # else it came after the scope's end
-            self.response.keep_body(body)
-            object.__setattr__(self, "error", error)
 
     def __repr__(self) -> str:
         shown = f"operation={self.operation!r}, request={self.request!r}"
