@@ -121,6 +121,7 @@ class Note:
         self._journals = journals
         self._aliases = aliases
         self._exchange: Exchange | None = None
+        self._waits = False
         self._lock = Lock()
         for journal in journals:
             journal.running.append(self.settle)
@@ -128,17 +129,32 @@ class Note:
     def __call__(self, response: Response | None, *, error: str = "") -> None:
         """Note it: the response, or what was raised."""
         with self._lock:
-            if self._exchange is not None:
+            if self._exchange is not None and not self._waits:
                 return
             self.drop()
             _hide(self._aliases(), self._request, response)
-            call = decode(self._request)
-            self._exchange = _note(self._journals, self._request, call, response, error=error)
+            if self._exchange is None:
+                call = decode(self._request)
+                self._exchange = _note(self._journals, self._request, call, response, error=error)
+            else:
+                self._waits = False
+                self._exchange.come_to(response, error=error)
+                self._weigh(self._exchange)
+
+    def wait(self) -> None:
+        """Note that it is not answered yet; what it comes to may be noted in that place."""
+        self.settle()
+        self._waits = True
 
     def end_body(self, body: bytes, *, error: str) -> None:
         """Note what was read of the response's body, once that is noted, and what broke it off."""
         exchange = cast("Exchange", self._exchange)
-        exchange.end_body(body, error=error)
+        if exchange.response is not None:  # else it came after the scope's end
+            exchange.response.keep_body(body)
+            exchange.come_to(exchange.response, error=error)
+        self._weigh(exchange)
+
+    def _weigh(self, exchange: Exchange) -> None:
         for journal in self._journals:
             journal.weigh(exchange)
 

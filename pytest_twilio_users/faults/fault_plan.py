@@ -29,11 +29,11 @@ class FaultPlan:
     """
 
     fault: Fault
-    times: int | None
-    after: int
-    every: int
-    when: Callable[[Any], object] | None
-    required: bool
+    times: int | None = None
+    after: int = 0
+    every: int = 1
+    when: Callable[[Any], object] | None = None
+    required: bool = True
     place: str = ""
     so_far: SoFar = field(default_factory=SoFar, repr=False)
 

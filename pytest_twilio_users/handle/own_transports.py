@@ -15,6 +15,7 @@ from pytest_twilio_users.transports.asgi import AsgiApp
 from pytest_twilio_users.transports.deliveries import Deliveries
 from pytest_twilio_users.transports.delivering import Delivering
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
+from pytest_twilio_users.transports.real_faults import Peer
 from pytest_twilio_users.wire.messages import Request, Response
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -82,9 +83,9 @@ class OwnTransports:
             crowd=self._counted,
         )
 
-        async def answer(request: Request) -> Response | None:
+        async def answer(request: Request, peer: Peer | None) -> Response | None:
             request.note_served()
-            return await transport.answer_message_async(request)
+            return await transport.answer_message_async(request, peer)
 
         return AsgiApp(answer)
 

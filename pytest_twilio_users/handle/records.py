@@ -75,7 +75,7 @@ class Record:
         for route, plan in () if self.router is None else self.router.planned():
             if plan.is_unmet:
                 plan.so_far.told = True
-                found.append(f"{route.name or route.pattern}: {plan}")
+                found.append(f"{route.name or 'a route of your own'}: {plan}")
         return found
 
 
@@ -260,7 +260,7 @@ class Records:
             sids=SidSupply(scope.name),
             clock=SteadyClock(),
             number_before=self._account.store.last_number,
-            overrides=Overrides(lambda: self._routers(record)),
+            overrides=Overrides(lambda: self._routers(record), mode=scope.settings.mode),
             deliveries=Deliveries(
                 account=self._account,
                 journal=journal,

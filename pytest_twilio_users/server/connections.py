@@ -1,8 +1,11 @@
 """A connection to a client: what came whole is answered; who is too slow is cut off."""
 
 import asyncio
-from collections.abc import Callable
+import struct
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from math import inf
+from socket import SO_LINGER, SOL_SOCKET
 from typing import Any
 
 import h11
@@ -16,6 +19,8 @@ from pytest_twilio_users.server.addressing import (
     Refused,
     refusal,
 )
+from pytest_twilio_users.transports.asgi import ASGIApplication, ASGIMessage, ASGIReceive, ASGISend
+from pytest_twilio_users.transports.real_faults import PEER, ClientGone
 
 SECONDS = 10.0
 """How long a client may take: from a request's first byte to its last, or to read on."""
@@ -59,6 +64,13 @@ class BufferedTransport:
         else:
             self._transport.close()
 
+    def reset(self) -> None:
+        """End the connection as none of this end's that is known any more."""
+        self.ended = True
+        no_goodbye = struct.pack("ii", 1, 0)  # lingers for no second
+        self._transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, no_goodbye)
+        self._transport.abort()
+
     def flush(self) -> None:
         """Send what was written."""
         if self._parts:
@@ -74,7 +86,8 @@ class Connection(H11Protocol):
     """What uvicorn's protocol lacks; `since` when it waits for the client.
 
     Each request that came whole is answered before the connection ends, be it that the
-    client sends no more, or that what it sends next is no request.
+    client sends no more, or that what it sends next is no request. The application is
+    lent the connection, as a `Peer`, to bring faults about on it.
     """
 
     conn: "_Requests"
@@ -82,6 +95,8 @@ class Connection(H11Protocol):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.conn = _Requests(refuse=self._refuse)
+        self.app = self._lent_to(self.app)
+        self._gone = asyncio.Event()
         self.since: float | None = None
         self._sends = True  # whether its half of the connection is open
 
@@ -98,9 +113,54 @@ class Connection(H11Protocol):
             super().data_received(data)
             self._look()
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is over."""
+        self._gone.set()
+        super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """The server is to stop: who is made to wait for an answer gets none."""
+        self._gone.set()
+        super().shutdown()
+
+    def _lent_to(self, app: ASGIApplication) -> ASGIApplication:
+        def serve(scope: ASGIMessage, receive: ASGIReceive, send: ASGISend) -> Awaitable[None]:
+            scope["extensions"] = {PEER: self}
+            return app(scope, receive, send)
+
+        return serve
+
+    async def wait(self, seconds: float) -> None:
+        """Let so many seconds pass.
+
+        A client that sends no more went away: who has waited too long closes its end, and
+        what it may still read can't be told apart from that.
+
+        Raises:
+            ClientGone: the client went away meanwhile, or the server stops; it hung up.
+        """
+        try:
+            async with asyncio.timeout(None if seconds == inf else seconds):
+                await self._gone.wait()
+        except TimeoutError:
+            return
+        self.hang_up()
+        raise ClientGone
+
+    def reset(self) -> None:
+        """Have the client told that the connection is reset."""
+        self.cycle.disconnected = True  # else uvicorn answers that nothing was answered
+        self._out.reset()
+
+    def hang_up(self) -> None:
+        """Close the connection, once all is sent that was answered."""
+        self.cycle.disconnected = True
+        self._out.close()
+
     def eof_received(self) -> Any:  # uvicorn has None
         """The client sends no more; true, as it may still read."""
         self._sends = False
+        self._gone.set()
         self._end()
         return True
 

@@ -10,25 +10,29 @@ from typing import Any
 from pytest_twilio_users.backends.stub import fetched_user
 from pytest_twilio_users.contract.arguments import as_text, require_whole
 from pytest_twilio_users.errors import InvalidArgument, brief, did_you_mean, known_names
+from pytest_twilio_users.faults.fault_plan import FaultPlan
+from pytest_twilio_users.faults.fault_table import make_fault
 from pytest_twilio_users.server.log import as_json
 from pytest_twilio_users.server.seeds import plant, read_seeds
-from pytest_twilio_users.server.served_stub import ServedStub
+from pytest_twilio_users.server.served_stub import PREFIX, ServedStub
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.transports.asgi import json_response
+from pytest_twilio_users.transports.real_faults import Peer
 from pytest_twilio_users.transports.webhook_targets import find_target, require_token
 from pytest_twilio_users.wire.codec import no_duplicates
 from pytest_twilio_users.wire.journal import Exchange
 from pytest_twilio_users.wire.messages import Headers, Request, Response
 from pytest_twilio_users.wire.webhook import Webhook
 
-PREFIX = "/__twilio_users__/"
-
 MOST_TIMES = 1_000_000
 """How often an operation can be planned to be refused; whoever means more means always."""
 
 _TEXT = "text/plain; charset=utf-8"
-_PLAN = ("operation", "refusal", "times")
-_A_PLAN = '{"operation": "create_user", "refusal": "too_many_requests", "times": 2}'
+_REFUSAL = ("operation", "refusal", "times")
+_A_REFUSAL = '{"operation": "create_user", "refusal": "too_many_requests", "times": 2}'
+_COUNTS = ("times", "after", "every")
+_FAULT = ("operation", "fault", "arguments", *_COUNTS)
+_A_FAULT = '{"operation": "create_user", "fault": "slow", "arguments": {"seconds": 3}, "times": 1}'
 
 _DELIVERY = ("url", "signed_url", "auth_token", "events")
 _A_DELIVERY = '{"url": "http://127.0.0.1:8000/hooks", "auth_token": "…"}'
@@ -50,17 +54,18 @@ class Control:
             "reset": {"POST": self._reset},
             "seed": {"POST": self._seed},
             "refuse": {"POST": self._refuse},
+            "fault": {"POST": self._fail},
             "state": {"GET": self._state},
             "journal": {"GET": self._journal},
             "webhooks": {"GET": self._webhooks, "POST": self._deliver},
             "explain": {"GET": self._explain},
         }
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, request: Request, peer: Peer | None) -> Response | None:
         """Answer a request."""
         if not f"{request.path}/".startswith(PREFIX):
             async with self._stub.under_way(request) as refused:
-                return refused or await self._stub.answer_async(request)
+                return refused or await self._stub.answer_async(request, peer)
         return self._keep_out(request) or await self._ask(request)
 
     async def _ask(self, request: Request) -> Response:
@@ -106,6 +111,11 @@ class Control:
     async def _refuse(self, request: Request) -> Response:
         operation, refusal, times = _read_refusal(request.body)
         self._stub.refuse(operation, refusal, times=times)
+        return Response(status=204)
+
+    async def _fail(self, request: Request) -> Response:
+        operation, plan = _read_plan(request.body)
+        self._stub.fail(operation, plan)
         return Response(status=204)
 
     async def _state(self, request: Request) -> Response:
@@ -163,11 +173,32 @@ def _read_refusal(body: bytes) -> tuple[Any, Any, int | None]:
     Raises:
         InvalidArgument: it tells no such thing.
     """
-    planned = _read_object(body, known=_PLAN, example=_A_PLAN)
+    planned = _read_object(body, known=_REFUSAL, example=_A_REFUSAL)
     times = planned.get("times")
     if times is not None:
         require_whole(times, name="times", least=1, most=MOST_TIMES)
     return planned.get("operation"), planned.get("refusal"), times
+
+
+def _read_plan(body: bytes) -> tuple[Any, FaultPlan]:
+    """The operation, which may be none, and what its requests are to meet, from JSON.
+
+    Raises:
+        InvalidArgument: it tells no such thing.
+    """
+    planned = _read_object(body, known=_FAULT, example=_A_FAULT)
+    given = {name: value for name, value in planned.items() if value is not None}
+    arguments = given.get("arguments", {})
+    if not isinstance(arguments, dict):
+        raise InvalidArgument(
+            f"arguments={brief(arguments)}: expected an object, such as that in {_A_FAULT}."
+        )
+    return given.get("operation"), FaultPlan(
+        fault=make_fault(given.get("fault"), arguments),  # type: ignore[arg-type]  # it looks
+        required=False,
+        place=f"POST {PREFIX}fault",
+        **{name: given[name] for name in _COUNTS if name in given},
+    )
 
 
 def _read_object(body: bytes, *, known: Collection[str], example: str) -> dict[str, Any]:

@@ -52,9 +52,10 @@ class Log(logging.Handler):
 
 
 def as_lines(exchange: Exchange) -> str:
-    """An exchange for people. What was refused or not meant so is told with what was sent."""
-    request, status = exchange.request, exchange.status or 0
-    if status < 400 and not exchange.violations:
+    """An exchange for people. What went wrong is told with what was sent."""
+    request, status = exchange.request, exchange.status
+    as_usual = status is not None and status < 400 and exchange.fault is None
+    if as_usual and not exchange.violations:
         asked = exchange.operation or "no operation"
         return _one_line(request, f"{asked}: {request.method} {request.path} -> {status}")
     violations = [f"  {v.severity.name.lower()} {v}" for v in exchange.violations]
@@ -77,6 +78,8 @@ def as_json(exchange: Exchange, *, number: int) -> dict[str, Any]:
         "path": hide(exchange.request.path),
         "parameters": {hide(name): hide(text) for name, text in exchange.parameters.items()},
         "status": exchange.status,
+        "error": exchange.error,
+        "fault": None if exchange.fault is None else exchange.fault.name,
         "violations": [
             {"severity": violation.severity.name.lower(), "text": hide(str(violation))}
             for violation in exchange.violations

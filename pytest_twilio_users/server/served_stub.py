@@ -12,6 +12,8 @@ from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.operations import known_operation
 from pytest_twilio_users.contract.refusals import Refusal, known_refusal
 from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, OWN_SERVICE_SID
+from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.faults.fault_plan import FaultPlan
 from pytest_twilio_users.server.seeds import Seed, plant
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.account import Account
@@ -19,19 +21,54 @@ from pytest_twilio_users.state.elapsed import Elapsed
 from pytest_twilio_users.state.load import Load
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.transports.deliveries import Deliveries
-from pytest_twilio_users.transports.delivering import Delivering
+from pytest_twilio_users.transports.delivering import Delivering, Handle, Noted
+from pytest_twilio_users.transports.httpx_transport import BackendTransport
+from pytest_twilio_users.transports.overrides import Overrides
+from pytest_twilio_users.transports.real_faults import Peer, why_unserved
+from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.transports.turns import give_way
 from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Planned, Request, Response
 
+PREFIX = "/__twilio_users__/"
+"""Where the control endpoints are."""
+
 
 class _PlannedRefusal(Planned):
     def __str__(self) -> str:
-        return "a refusal that POST /__twilio_users__/refuse planned"
+        return f"a refusal that POST {PREFIX}refuse planned"
 
 
 _PLANNED = _PlannedRefusal()
+
+
+class _Refusing(Delivering):
+    """Refuses what is planned to be refused, of which no application hears."""
+
+    def __init__(self, stub: StubBackend, acting: Callable[[], Deliveries]) -> None:
+        super().__init__(stub, acting)
+        self.refusals: dict[str, Iterator[Refusal]] = {}
+
+    def answer(self, request: Request, handle: Handle, *, noted: Noted) -> Response:
+        refused = self._refuse_as_planned(request, noted)
+        return refused or super().answer(request, handle, noted=noted)
+
+    async def answer_async(self, request: Request, handle: Handle, *, noted: Noted) -> Response:
+        refused = self._refuse_as_planned(request, noted)
+        return refused or await super().answer_async(request, handle, noted=noted)
+
+    def _refuse_as_planned(self, request: Request, noted: Noted) -> Response | None:
+        call = decode(request)
+        planned = None if isinstance(call, Unrouted) else self.refusals.get(call.operation.name)
+        refusal = None if planned is None else next(planned, None)
+        if refusal is None:
+            return None
+        request.note_answerer(_PLANNED)
+        with noted(request) as note:
+            response = self._stub.refuse(request, refusal)
+            note(response)
+        return response
 
 
 class _LoggedJournal(Journal):
@@ -60,8 +97,8 @@ class Beginning:
 class ServedStub:
     """Answers requests from memory, one at a time, and keeps a journal of them.
 
-    `log` is told each exchange. A user to begin with that Twilio would refuse is an
-    InvalidArgument.
+    A request that a fault makes wait holds up no other. `log` is told each exchange. A user
+    to begin with that Twilio would refuse is an InvalidArgument.
     """
 
     def __init__(self, beginning: Beginning, *, log: Callable[[Exchange], None]) -> None:
@@ -70,7 +107,7 @@ class ServedStub:
         self.reset()
 
     def reset(self) -> None:
-        """Be as in the beginning: the same users and SIDs, nothing said, refused or delivered."""
+        """Be as in the beginning: the same users and SIDs, nothing said, planned or delivered."""
         beginning = self._beginning
         self.account = Account(
             sid=beginning.account_sid,
@@ -83,22 +120,27 @@ class ServedStub:
             load=Load(lambda: timedelta(seconds=Elapsed.seconds())),
         )
         settings = beginning.settings
-        self.journal = _LoggedJournal(settings, log=self._log)
-        self.deliveries = Deliveries(
-            account=self.account, journal=self.journal, limit=settings.journal_limit
+        self.journal = journal = _LoggedJournal(settings, log=self._log)
+        self.deliveries = deliveries = Deliveries(
+            account=self.account, journal=journal, limit=settings.journal_limit
         )
-        self.account.hear = self.deliveries.note
+        self.account.hear = deliveries.note
         plant(self.account, beginning.seeds, source=beginning.source)
-        self._refusals: dict[str, Iterator[Refusal]] = {}
-        self._stub = StubBackend(self.account)
-        self._backend = ObservedBackend(
-            self._stub,
-            journals=lambda: (self.journal,),
-            strict=lambda: True,
-            raises=False,
-            routable=False,
+        stub = StubBackend(self.account)
+        self._refusing = _Refusing(stub, lambda: deliveries)
+        self._router = router = UsersRouter(lambda: journal)
+        overrides = Overrides(lambda: (router,))
+        self._transport = BackendTransport(
+            ObservedBackend(
+                stub,
+                journals=lambda: (journal,),
+                strict=lambda: True,
+                raises=False,
+                routable=False,
+            ),
+            overrides=lambda: overrides,
+            delivering=self._refusing,
         )
-        self._delivering = Delivering(self._stub, lambda: self.deliveries)
 
     def refuse(self, operation: str, refusal: str, *, times: int | None) -> None:
         """Have an operation refused as Twilio would, until a reset or some times.
@@ -107,7 +149,17 @@ class ServedStub:
             InvalidArgument: there is no such operation, or no such refusal.
         """
         name, planned = known_operation(operation).name, known_refusal(refusal)
-        self._refusals[name] = repeat(planned) if times is None else repeat(planned, times)
+        self._refusing.refusals[name] = repeat(planned) if times is None else repeat(planned, times)
+
+    def fail(self, operation: str, plan: FaultPlan) -> None:
+        """Have requests for an operation meet a fault until a reset, behind what is planned.
+
+        Raises:
+            InvalidArgument: there is no such operation, or none of its requests can meet it.
+        """
+        if why := why_unserved(plan.fault):
+            raise InvalidArgument(why)
+        self._router[known_operation(operation).name].add_plan(plan)
 
     @asynccontextmanager
     async def under_way(self, request: Request) -> AsyncIterator[Response | None]:
@@ -119,30 +171,18 @@ class ServedStub:
             await give_way(LONG_ENOUGH)
             if refused is not None:
                 request.note_served()
-                self._backend.noting(request)(refused)
+                self._transport.backend.noting(request)(refused)
             yield refused
 
     def answer(self, request: Request) -> Response:
+        """Answer as Twilio would, past all faults."""
+        request.note_served()
+        return self._transport.handle_message(request)
+
+    async def answer_async(self, request: Request, peer: Peer | None) -> Response | None:
         """Answer as Twilio would; what Twilio would not take as meant is in journal and log."""
-        return self._refuse_as_planned(request) or self._delivering.answer(
-            request, self._backend.handle, noted=self._backend.noted
-        )
-
-    async def answer_async(self, request: Request) -> Response:
-        """The same, while an application may be told of it; it may ask in its turn."""
-        return self._refuse_as_planned(request) or await self._delivering.answer_async(
-            request, self._backend.handle, noted=self._backend.noted
-        )
-
-    def _refuse_as_planned(self, request: Request) -> Response | None:
         request.note_served()
         call = decode(request)
-        if isinstance(call, Unrouted):
-            return None
-        refusal = next(self._refusals.get(call.operation.name, iter(())), None)
-        if refusal is None:
-            return None
-        request.note_answerer(_PLANNED)
-        response = self._stub.refuse(request, refusal)
-        self._backend.noting(request)(response)
-        return response
+        if isinstance(call, Unrouted) or not self._router.of(call.operation.name).plans:
+            return await self._transport.handle_message_async(request)
+        return await self._transport.answer_message_async(request, peer)

@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from pytest_twilio_users.contract.refusals import MORE_INFO
 from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.transports.real_faults import ClientGone, Peer, break_off, peer_of
+from pytest_twilio_users.transports.told_errors import fault_of
 from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -24,7 +26,7 @@ ASGIReceive = Callable[[], Awaitable[ASGIMessage]]
 ASGISend = Callable[[ASGIMessage], Awaitable[None]]
 ASGIApplication = Callable[[ASGIMessage, ASGIReceive, ASGISend], Awaitable[None]]
 
-Answer = Callable[[Request], Awaitable[Response | None]]
+Answer = Callable[[Request, Peer | None], Awaitable[Response | None]]
 """Answers a request; None lets it pass to the network, which no application has behind it."""
 
 _PATH_SAFE = "/~!$&'()*+,;=:@"
@@ -35,7 +37,8 @@ class AsgiApp:
     """Answers by a function: for `httpx.ASGITransport`, a framework to mount it in, or a server.
 
     A body over 1 MiB is refused before it is read whole. What an author's
-    override raises goes up to who runs the application.
+    override raises goes up to who runs the application; so does what a planned fault
+    raises, unless the server lends it the connection to bring the fault about.
     """
 
     def __init__(self, answer: Answer) -> None:
@@ -51,17 +54,33 @@ class AsgiApp:
         if scope["type"] == "lifespan":
             await _live(receive, send)
         elif scope["type"] == "http":
-            response = await self._respond(scope, receive)
-            if response is None:
+            peer = peer_of(scope)
+            try:
+                await self._answer_http(scope, receive, send, peer)
+            except ClientGone:
                 return
-            if response.stream is None:
-                await send_response(send, response)
-            else:
-                await _send_streamed(receive, send, response)
+            except Exception as error:
+                fault = None if peer is None else fault_of(error)
+                if peer is None or fault is None:
+                    raise
+                await break_off(peer, fault)
         else:
             raise KitError(f"This application answers HTTP; it was asked for {scope['type']}.")
 
-    async def _respond(self, scope: ASGIMessage, receive: ASGIReceive) -> Response | None:
+    async def _answer_http(
+        self, scope: ASGIMessage, receive: ASGIReceive, send: ASGISend, peer: Peer | None
+    ) -> None:
+        response = await self._respond(scope, receive, peer)
+        if response is None:
+            return
+        if response.stream is None:
+            await send_response(send, response)
+        else:
+            await _send_streamed(receive, send, response)
+
+    async def _respond(
+        self, scope: ASGIMessage, receive: ASGIReceive, peer: Peer | None
+    ) -> Response | None:
         """The response, or None if the client is gone."""
         headers = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in scope["headers"]]
         named = dict(headers)
@@ -74,7 +93,7 @@ class AsgiApp:
         if len(body) > MAX_BODY:
             return refuse(413, _BODY_TOO_LARGE)
         request = _read_request(scope, headers, named, body)
-        response = await self._answer(request)
+        response = await self._answer(request, peer)
         if response is None:
             raise KitError(
                 f"{request.method} {request.path} may pass through, but no network is behind an"

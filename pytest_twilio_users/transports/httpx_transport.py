@@ -1,6 +1,5 @@
 """An httpx transport that asks a backend instead of the network."""
 
-import inspect
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -12,11 +11,18 @@ import httpx
 from pytest_twilio_users.backends.crowd import LONG_ENOUGH, Crowd
 from pytest_twilio_users.backends.observed import Note, ObservedBackend
 from pytest_twilio_users.contract.literals import OperationName
-from pytest_twilio_users.errors import KitError, brief
+from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.faults.fault_table import is_of_state
 from pytest_twilio_users.transports.delivering import Delivering
-from pytest_twilio_users.transports.effects import is_response
 from pytest_twilio_users.transports.fault_courses import Course, Step
+from pytest_twilio_users.transports.given_answers import (
+    asked,
+    at_once,
+    awaited,
+    given,
+    read_whole,
+    read_whole_async,
+)
 from pytest_twilio_users.transports.httpx_messages import (
     from_httpx_request,
     lower_headers,
@@ -25,9 +31,11 @@ from pytest_twilio_users.transports.httpx_messages import (
     to_httpx_request,
 )
 from pytest_twilio_users.transports.overrides import Overrides, TakenFault
-from pytest_twilio_users.transports.streams import AuthorsStream, NotedStream, body_of, in_turn
+from pytest_twilio_users.transports.passing_time import pass_for, waits_for_ever
+from pytest_twilio_users.transports.real_faults import Peer, why_unserved
+from pytest_twilio_users.transports.streams import NotedStream
 from pytest_twilio_users.transports.told_errors import errors_of
-from pytest_twilio_users.transports.turns import give_way
+from pytest_twilio_users.transports.turns import give_way, here, in_own_thread
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -64,14 +72,14 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Answer a request; raise what an author's side effect raises."""
         response = self.answer(request)
         if response is None:
-            raise nowhere_to_pass(_asked(request))
+            raise nowhere_to_pass(asked(request))
         return response
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request; raise what an author's side effect raises."""
         response = await self.answer_async(request)
         if response is None:
-            raise nowhere_to_pass(_asked(request))
+            raise nowhere_to_pass(asked(request))
         return response
 
     def handle_message(self, message: Request) -> Response:
@@ -110,13 +118,19 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return self.handle_message(message)
         return _as_message(self._take(overrides, to_httpx_request(message), message))
 
-    async def answer_message_async(self, message: Request) -> Response | None:
-        """The same, for overrides that are async."""
+    async def answer_message_async(
+        self, message: Request, peer: Peer | None = None
+    ) -> Response | None:
+        """The same, for overrides that are async.
+
+        Over the socket of a `peer`, faults are real, and what an override takes its time for
+        holds up nobody else.
+        """
         overrides = self.overrides()
         if overrides is None:
             return await self.handle_message_async(message)
         request = to_httpx_request(message)
-        return _as_message(await self._take_async(overrides, request, message))
+        return _as_message(await self._take_async(overrides, request, message, peer))
 
     def answer(self, request: httpx.Request) -> httpx.Response | None:
         """Answer a request; None means that an override lets it pass to the network."""
@@ -154,19 +168,23 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return refused
 
     async def _take_async(
-        self, overrides: Overrides, request: httpx.Request, message: Request
+        self,
+        overrides: Overrides,
+        request: httpx.Request,
+        message: Request,
+        peer: Peer | None = None,
     ) -> httpx.Response | Response | None:
         """The same; requests of other tasks come meanwhile, as over a network."""
         crowd = self._crowd()
         if crowd is None:
-            return await self._answer_async(overrides, request, message)
+            return await self._answer_async(overrides, request, message, peer)
         with crowd.entered(message) as refused:
             with self.backend.noted(message) as note:
                 await give_way(LONG_ENOUGH if message.is_served else 0)
                 if refused is not None:
                     note(refused)
                     return refused
-            return await self._answer_async(overrides, request, message)
+            return await self._answer_async(overrides, request, message, peer)
 
     def _answer(
         self, overrides: Overrides, request: httpx.Request, message: Request
@@ -177,56 +195,66 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         with self.backend.noted(message) as note:
             taken = overrides.take_fault(request, operation)
             if taken is not None:
-                course = _begin(taken, message)
+                course = _begin(taken, message, is_async=False)
                 while course.step is not Step.DONE:
                     if isinstance(course.step, float):
                         self._pass(course.step, message)
                         course.go_on(None)
                     else:
-                        found = _at_once(ask(), request)
-                        body = b"".join(_parts(found, request, to_async=False))
-                        course.go_on(_whole(found, body, message) or self._carry_out(message))
+                        found = at_once(ask(), request)
+                        answer = _knowing_no_state(read_whole(found, request), message)
+                        course.go_on(answer or self._carry_out(message))
                 return _end(course, taken, message, note)
-            found = _at_once(ask(), request)
+            found = at_once(ask(), request)
             if found is not None:
-                return _given(found, request, note, to_async=False)
+                return given(found, request, note, to_async=False)
         message.note_answerer(None)
         return self.handle_message(message)
 
     async def _answer_async(
-        self, overrides: Overrides, request: httpx.Request, message: Request
+        self,
+        overrides: Overrides,
+        request: httpx.Request,
+        message: Request,
+        peer: Peer | None,
     ) -> httpx.Response | Response | None:
         operation = _operation_of(message)
+        call = here if peer is None else in_own_thread
         ask = partial(overrides.answer, request, operation, on_met=message.note_answerer)
         with self.backend.noted(message) as note:
-            taken = overrides.take_fault(request, operation)
+            taken = await call(partial(overrides.take_fault, request, operation))
             if taken is not None:
-                course = _begin(taken, message)
+                course = _begin(taken, message, is_async=True, peer=peer)
                 while course.step is not Step.DONE:
                     if isinstance(course.step, float):
-                        self._pass(course.step, message)
+                        await self._pass_async(course.step, message, peer, note)
                         course.go_on(None)
                     else:
-                        found = await _awaited(ask())
-                        parts = in_turn(_parts(found, request, to_async=True))
-                        body = b"".join([part async for part in parts])
-                        answer = _whole(found, body, message)
+                        found = await awaited(await call(ask))
+                        whole = await read_whole_async(found, request)
+                        answer = _knowing_no_state(whole, message)
                         course.go_on(answer or await self._carry_out_async(message))
                 return _end(course, taken, message, note)
-            found = await _awaited(ask())
+            found = await awaited(await call(ask))
             if found is not None:
-                return _given(found, request, note, to_async=True)
+                return given(found, request, note, to_async=True)
         message.note_answerer(None)
         return await self.handle_message_async(message)
 
     def _pass(self, seconds: float, message: Request) -> None:
+        """Let time pass for a sync caller: nobody sleeps."""
         if seconds == inf:
-            raise KitError(
-                f"{message.method} {message.path} would wait for ever: by {message.fault!r} no"
-                " answer comes, and the client has set no timeout. Set one where it is made, or"
-                " where it asks."
-            )
+            raise waits_for_ever(message)
         self.let_pass(seconds)
+
+    async def _pass_async(
+        self, seconds: float, message: Request, peer: Peer | None, note: Note
+    ) -> None:
+        if peer is None:
+            await pass_for(message, seconds, on_passed=self.let_pass)
+        elif seconds != inf:  # else there is no answer, and `break_off` waits in its place
+            note.wait()  # who gives up looks at the journal at once
+            await peer.wait(seconds)
 
 
 def _noted_elsewhere(_message: Request) -> AbstractContextManager[Callable[[Response], None]]:
@@ -245,28 +273,17 @@ async def _in_thread(answer: Callable[[Request], Response], message: Request) ->
     return await run_sync(answer, message)
 
 
-def _at_once(found: Any, request: httpx.Request) -> Any:
-    """What an author's route has for a sync client.
+def _begin(
+    taken: TakenFault, message: Request, *, is_async: bool, peer: Peer | None = None
+) -> Course:
+    """Begin what a request meets.
 
     Raises:
-        KitError: it is to be awaited.
+        KitError: it can't come from a server, and did.
     """
-    if inspect.isawaitable(found):
-        if inspect.iscoroutine(found):
-            found.close()  # else Python warns that nobody awaited it
-        raise KitError(
-            f"{_asked(request)}: the route's side effect is async, and the client that"
-            " asks is sync. Give it a plain function."
-        )
-    return found
-
-
-async def _awaited(found: Any) -> Any:
-    return await found if inspect.isawaitable(found) else found
-
-
-def _begin(taken: TakenFault, message: Request) -> Course:
-    message.note_fault(taken.plan)
+    message.note_fault(taken.plan, is_async=is_async)
+    if peer is not None and (why := why_unserved(taken.plan.fault)):
+        raise KitError(f"{message.method} {message.path}: {why}")
     return Course(taken.plan.fault, message)
 
 
@@ -279,78 +296,13 @@ def _end(course: Course, taken: TakenFault, message: Request, note: Note) -> Res
     return response
 
 
-def _given(
-    found: Any, request: httpx.Request, note: Note, *, to_async: bool
-) -> httpx.Response | None:
-    """Note what an override gave; a response is for the client, its body still to be read.
-
-    Raises:
-        KitError: the author can't have meant it, or the client can't read it.
-    """
-    if isinstance(found, httpx.Request):
-        note(None, error="passed through")
-        return None
-    body = _body_of(found, request, to_async=to_async)
-    stream: httpx.ByteStream | NotedStream
-    if isinstance(body, bytes):
-        note(read_response(found, body))
-        stream = httpx.ByteStream(body)
-    else:
-        note(read_response(found, b""))
-
-        def end(read: bytes, error: str) -> None:
-            note.end_body(read_response(found, read).body, error=error)
-
-        stream = NotedStream(body, on_end=end)
-    return httpx.Response(
-        found.status_code, headers=found.headers.raw, stream=stream, extensions=found.extensions
-    )
-
-
-def _body_of(found: Any, request: httpx.Request, *, to_async: bool) -> bytes | AuthorsStream:
-    """The body of what an override gave.
-
-    Raises:
-        KitError: that is no response, or the client can't read it.
-    """
-    if not is_response(found):
-        raise KitError(
-            f"{_asked(request)}: the route's side effect gave {brief(found)}. Give an"
-            " httpx.Response, or None to leave the request to the stub."
-        )
-    body = body_of(found)
-    if isinstance(body, AuthorsStream) and body.is_async and not to_async:
-        raise KitError(
-            f"{_asked(request)}: the body of the route's response is async, and the client that"
-            " asks is sync. Give it bytes, or a plain iterator of them."
-        )
-    return body
-
-
-def _parts(found: Any, request: httpx.Request, *, to_async: bool) -> Any:
-    """The parts of the body of what an override gave, which a fault is to meet.
-
-    Raises:
-        KitError: the author can't have meant it, or the client can't read it.
-    """
-    if found is None:
-        return ()
-    if isinstance(found, httpx.Request):
-        raise KitError(
-            f"{_asked(request)} may pass through, and is planned to fail. Plan one of both."
-        )
-    body = _body_of(found, request, to_async=to_async)
-    return (body,) if isinstance(body, bytes) else body.parts
-
-
-def _whole(found: Any, body: bytes, message: Request) -> Response | None:
-    """What an override gave, which knows nothing of the stub's state; None if it gave nothing."""
-    if found is None:
+def _knowing_no_state(given: Response | None, message: Request) -> Response | None:
+    """An override's answer, if there is one, to which no fault of the stub's state can happen."""
+    if given is None:
         message.note_answerer(None)
-        return None
-    if is_of_state(message.fault):
+    elif is_of_state(message.fault):
         message.note_fault(None)
-    return read_response(found, body)
+    return given
 
 
 def _as_message(answer: httpx.Response | Response | None) -> Response | None:
@@ -379,10 +331,6 @@ def _unread(response: Response) -> httpx.Response:
         headers=raw_headers(response.headers),
         stream=response.stream or httpx.ByteStream(response.body),
     )
-
-
-def _asked(request: httpx.Request) -> str:
-    return f"{request.method} {request.url.path}"
 
 
 def nowhere_to_pass(

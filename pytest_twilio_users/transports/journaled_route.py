@@ -127,7 +127,6 @@ class JournaledRoute(respx.Route):
             )
         )
 
-    @on_its_own
     def fail(
         self,
         fault: Fault,
@@ -157,16 +156,26 @@ class JournaledRoute(respx.Route):
             InvalidArgument: a value can't be meant, or no request of this route can meet
                 the fault.
         """
-        plan = FaultPlan(
-            fault=fault,
-            times=times,
-            after=after,
-            every=every,
-            when=when,
-            required=required,
-            place=str(calling_line() or ""),
+        return self.add_plan(
+            FaultPlan(
+                fault=fault,
+                times=times,
+                after=after,
+                every=every,
+                when=when,
+                required=required,
+                place=str(calling_line() or ""),
+            )
         )
-        self._require_fitting(fault)
+
+    @on_its_own
+    def add_plan(self, plan: FaultPlan) -> Self:
+        """Plan a fault that is described already, behind those that are planned.
+
+        Raises:
+            InvalidArgument: no request of this route can meet the fault.
+        """
+        self._require_fitting(plan.fault)
         self.plans = (*self.plans, plan)
         return self
 

@@ -4,7 +4,10 @@ asyncio and trio alike. anyio's own sleep may be what a test put there.
 """
 
 import threading
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def running_loop() -> Any:
@@ -28,3 +31,18 @@ async def give_way(seconds: float = 0) -> None:
 
         with move_on_after(seconds):
             await Event().wait()
+
+
+async def here(call: Callable[[], T]) -> T:
+    """Call something that takes no time."""
+    return call()
+
+
+async def in_own_thread(call: Callable[[], T]) -> T:
+    """Call what may take its time, and let others run meanwhile.
+
+    In a thread of its own: others may need all the threads that there are for such work.
+    """
+    from anyio import CapacityLimiter, to_thread
+
+    return await to_thread.run_sync(call, limiter=CapacityLimiter(1))

@@ -69,11 +69,10 @@ class Exchange:
         """The exchange as text, with the application's line that sent the request."""
         return f"{self}, sent from {self.sent_from}" if self.sent_from else str(self)
 
-    def end_body(self, body: bytes, *, error: str) -> None:
-        """Keep what was read of the response's body, and the name of what broke it off."""
-        if self.response is not None:  # else it came after the scope's end
-            self.response.keep_body(body)
-            object.__setattr__(self, "error", error)
+    def come_to(self, response: Response | None, *, error: str) -> None:
+        """Note what came of it after it was noted: an answer, or the end of its body."""
+        object.__setattr__(self, "response", response)
+        object.__setattr__(self, "error", error)
 
     def __repr__(self) -> str:
         shown = f"operation={self.operation!r}, request={self.request!r}"
@@ -132,11 +131,13 @@ class Journal(Sequence[Exchange]):
             settle()
 
     def weigh(self, exchange: Exchange) -> None:
-        """Work out anew how many bytes an exchange takes, as its body ended."""
+        """Work out anew its status, and how many bytes an exchange takes: more came of it."""
         size = _size(exchange)
         with self._lock:
+            forgotten = len(self) - len(self._kept)
             for position, (kept, before) in enumerate(self._kept):
                 if kept is exchange:
+                    self._statuses[forgotten + position] = exchange.status
                     self._kept[position] = exchange, size
                     self._kept_bytes += size - before
             self._drop_oldest()

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from pytest_twilio_users.faults.fault import Fault
 from pytest_twilio_users.faults.fault_plan import FaultPlan
@@ -70,9 +71,6 @@ class Timeouts:
         return min((each for each in (self.read, self.total) if each is not None), default=None)
 
 
-NO_TIMEOUTS = Timeouts()
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request(_Message):
     """One HTTP request.
@@ -81,8 +79,9 @@ class Request(_Message):
     `fragment` is what an unencoded `#` cut off, where the library still knows it.
     Header names are lower-case. The Authorization header is kept apart, where no
     repr and no comparison shows it. `asked` is the user that the caller asked for,
-    encoded or not, where the library still knows it; `timeouts` are the caller's. `met` is
-    the plan whose fault it met. `decoded` is what `codec.decode`
+    encoded or not, where the library still knows it; `waits` gives the timeouts that
+    the caller set. `met` is the plan whose fault it met, `is_async` tells whether its caller
+    then is. `decoded` is what `codec.decode`
     read, `sent_from` the line of the application that sent it, `is_served` tells whether it
     came to a server, which makes up the origin itself, `answered_by` who answered it, by
     its text, if not the stub, and `hide_private` hides private values wherever the request is
@@ -96,10 +95,11 @@ class Request(_Message):
     fragment: str = field(default="", repr=False)
     authorization: str | None = field(default=None, repr=False, compare=False)
     asked: str | None = field(default=None, repr=False, compare=False)
-    timeouts: Timeouts = field(default=NO_TIMEOUTS, repr=False, compare=False)
+    waits: Callable[[], Timeouts] = field(default=Timeouts, repr=False, compare=False)
     met: FaultPlan | None = field(default=None, init=False, repr=False, compare=False)
     decoded: Any = field(default=None, init=False, repr=False, compare=False)
     sent_from: Line | None = field(default=None, init=False, repr=False, compare=False)
+    is_async: bool = field(default=False, init=False, repr=False, compare=False)
     is_served: bool = field(default=False, init=False, repr=False, compare=False)
     answered_by: object = field(default=None, init=False, repr=False, compare=False)
 
@@ -121,9 +121,21 @@ class Request(_Message):
         """The planned fault that it met, or None."""
         return None if self.met is None else self.met.fault
 
-    def note_fault(self, plan: FaultPlan | None) -> None:
-        """Note the plan whose fault it meets, or that it can't meet it."""
+    def note_fault(self, plan: FaultPlan | None, *, is_async: bool = False) -> None:
+        """Note the plan whose fault it meets, by which kind of caller; or that it can't meet it."""
         object.__setattr__(self, "met", plan)
+        object.__setattr__(self, "is_async", is_async)
+
+    def again(self) -> Self:
+        """The same request for one more attempt, which met no fault yet."""
+        found = copy(self)
+        found.note_fault(None)
+        return found
+
+    @property
+    def timeouts(self) -> Timeouts:
+        """How long the caller waits."""
+        return self.waits()
 
     def note_served(self) -> None:
         """Note that it came to a server: how the client came there is not known."""

@@ -18,7 +18,7 @@ FOREIGN = (
 NO_HOST = "Host: found {host!r}; expected a host, with or without a port, such as 127.0.0.1:8000."
 
 
-async def answer(_request):
+async def answer(_request, _peer):
     """Answer everything."""
     return Response(status=204)
 

@@ -29,7 +29,7 @@ class Bodies:
         self.made, self.read, self.ended = 0, b"", threading.Event()
         self._parts = parts
 
-    async def answer(self, request):
+    async def answer(self, request, _peer):
         """Answer, below /plain without a body."""
         if request.path == "/plain":
             return Response(status=204)

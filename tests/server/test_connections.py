@@ -36,7 +36,7 @@ HOST = "host: localhost"
 CHUNKED = "transfer-encoding: chunked"
 
 
-async def tell(request):
+async def tell(request, _peer):
     """Answer with what was asked; below /slow after a while."""
     if request.path == "/slow":
         await asyncio.sleep(0.2)

@@ -6,6 +6,7 @@ import json
 import threading
 from urllib.parse import quote
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.faults import FAULTS
 from pytest_twilio_users.server import control
 from pytest_twilio_users.server.control import Control
 from pytest_twilio_users.server.log import LONGEST, as_lines
@@ -24,6 +26,8 @@ from pytest_twilio_users.wire.messages import Request
 from pytest_twilio_users.wire.violations import error
 
 A_PLAN = '{"operation": "create_user", "refusal": "too_many_requests", "times": 2}'
+A_TIME = "seconds from 0 to a hundred years, or a timedelta"
+A_FAULT = '{"operation": "create_user", "fault": "slow", "arguments": {"seconds": 3}, "times": 1}'
 A_DELIVERY = '{"url": "http://127.0.0.1:8000/hooks", "auth_token": "…"}'
 LOCAL = "http://127.0.0.1:8000"
 FORM = (("content-type", "application/x-www-form-urlencoded"),)
@@ -59,7 +63,7 @@ class Served:
             headers=headers,
             body=body,
         )
-        return await self._control.answer(request)
+        return await self._control.answer(request, None)
 
     def control(self, method, name, **parts):
         """Ask a control endpoint."""
@@ -326,6 +330,139 @@ def test_a_refusal_that_cannot_be_is_told(plan, reason):
     assert served.ask("GET", "/v1/Users").status == 200
 
 
+def fail(served, **plan):
+    """Have an operation meet a fault."""
+    return served.control("POST", "fault", body=json.dumps(plan).encode())
+
+
+def test_an_operation_meets_a_fault():
+    """As often as is planned; before what is planned to be refused, and what stays afterwards."""
+    served = Served()
+    refuse(served, operation="list_user", refusal="unavailable")
+    plan = {"fault": "html_body", "arguments": {"status": 504}, "times": 2, "after": 1, "every": 2}
+    assert fail(served, operation="list_user", **plan).status == 204
+    fail(served, operation="list_user", fault="empty_body", times=1, arguments=None)
+
+    answers = [served.ask("GET", "/v1/Users") for _ in range(6)]
+
+    assert [answer.status for answer in answers] == [503, 503, 504, 503, 504, 503]
+    assert [answer.body == b"" for answer in answers] == [True, *([False] * 5)]
+    exchanges = served.control("GET", "journal").json()["exchanges"]
+    assert [exchange["fault"] for exchange in exchanges] == [
+        *("empty_body", None, "html_body"),
+        *(None, "html_body", None),
+    ]
+
+
+def test_other_operations_meet_none():
+    """Nor does what is none: httpx could not even write some of these requests."""
+    served = Served()
+    fail(served, operation="create_user", fault="html_body")
+    assert served.ask("GET", "/v1/Users").status == 200
+    assert served.ask("GET", "*").status == 404
+
+
+def test_an_answer_that_is_lost_is_in_log_and_explanation():
+    """With what was planned, and where; the log says it when it happens."""
+    served = Served()
+    fail(served, operation="create_user", fault="answer_lost")
+    with pytest.raises(httpx.RemoteProtocolError):  # there is no socket here
+        served.ask("POST", "/v1/Users", headers=FORM, body=b"Identity=ada")
+    assert served.identities() == ["ada"]
+    assert served.log == [
+        (
+            "create_user: POST /v1/Users (Identity='ada') -> no response (RemoteProtocolError), by"
+            " faults.answer_lost()"
+        )
+    ]
+    explained = served.control("GET", "explain").body.decode().splitlines()
+    assert explained[2:5] == [
+        (
+            "   met: faults.answer_lost(), planned at POST /__twilio_users__/fault; it reached the"
+            " stub"
+        ),
+        (
+            "     The connection ends after Twilio did what was asked, and before it could say so"
+            " (any TCP connection may; the tests make it happen on loopback)"
+        ),
+        "   answered: by nobody: RemoteProtocolError",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("plan", "reason"),
+    [
+        (
+            b"{",
+            (
+                "The body: it can't be read: Expecting property name enclosed in double quotes:"
+                f" line 1 column 2 (char 1); expected {A_FAULT}."
+            ),
+        ),
+        (
+            b'{"operations": 1}',
+            f"The body: found 'operations'; expected {A_FAULT}. Did you mean 'operation'?",
+        ),
+        (b'{"fault": "answer_lost"}', f"None is no operation. Known: {', '.join(OPERATIONS)}."),
+        (
+            b'{"fault": "answer_los"}',
+            f"'answer_los' is no fault. Did you mean 'answer_lost'? Known: {', '.join(FAULTS)}.",
+        ),
+        (b'{"operation": "create_user"}', f"None is no fault. Known: {', '.join(FAULTS)}."),
+        (
+            b'{"fault": "slow", "arguments": [3]}',
+            f"arguments=[3]: expected an object, such as that in {A_FAULT}.",
+        ),
+        (b'{"fault": "slow"}', "slow needs seconds."),
+        (
+            b'{"fault": "slow", "arguments": {"second": 3}}',
+            "'second' is no argument of slow. Did you mean 'seconds'? Known: seconds.",
+        ),
+        (
+            b'{"fault": "slow", "arguments": {"seconds": "3"}}',
+            f"seconds='3' (str): allowed: {A_TIME}.",
+        ),
+        (
+            b'{"fault": "slow", "arguments": {"seconds": NaN}}',
+            f"seconds=nan (float): allowed: {A_TIME}.",
+        ),
+        (
+            b'{"fault": "read_timeout", "times": 0}',
+            "times=0 (int): allowed: whole numbers from 1, or None.",
+        ),
+        (
+            b'{"fault": "read_timeout", "after": -1}',
+            "after=-1 (int): allowed: whole numbers from 0.",
+        ),
+        (
+            b'{"fault": "read_timeout", "every": true}',
+            "every=True (bool): allowed: whole numbers from 1.",
+        ),
+        (
+            b'{"operation": "create_user", "fault": "connect_timeout"}',
+            (
+                "faults.connect_timeout() can't come from a server: who asks it has connected. The"
+                " nearest is faults.read_timeout()."
+            ),
+        ),
+        (
+            b'{"operation": "create_user", "fault": "repeated_page"}',
+            (
+                "No request of create_user can meet faults.repeated_page()."
+                " It fits list_service_user, list_user."
+            ),
+        ),
+    ],
+    ids=lambda value: value.decode() if isinstance(value, bytes) else "",
+)
+def test_a_fault_that_cannot_be_is_told(plan, reason):
+    """With what is expected; nothing changes."""
+    served = Served()
+    answer = served.control("POST", "fault", body=plan)
+    assert (answer.status, answer.json()) == (400, {"error": reason})
+    assert served.ask("GET", "/v1/Users").status == 200
+
+
 @pytest.mark.parametrize(
     ("body", "told"),
     [
@@ -372,8 +509,10 @@ def test_where_others_reach_the_server_it_reaches_others():
 
 
 def test_reset_begins_anew():
-    """The seed's users are there with the SIDs they had, and the journal is empty."""
+    """The seed's users are there with the SIDs they had, no journal, and nothing planned."""
     served = Served(seeds=[{"identity": "ada"}])
+    refuse(served, operation="fetch_user", refusal="unavailable")
+    fail(served, operation="fetch_user", fault="html_body")
     before = served.control("GET", "state").json()["users"][0]["sid"]
     served.ask("DELETE", "/v1/Users/ada")
     served.ask("POST", "/v1/Users", headers=FORM, body=b"Identity=bob")
@@ -384,6 +523,7 @@ def test_reset_begins_anew():
     assert served.control("GET", "state").json()["users"][0]["sid"] == before
     assert served.identities() == ["ada"]
     assert served.control("GET", "journal").json() == {"exchanges": []}
+    assert served.ask("GET", "/v1/Users/ada").status == 200
 
 
 def test_seed_adds_users():
@@ -426,6 +566,8 @@ def test_the_journal_tells_what_was_said():
         "path": "/v1/Users",
         "parameters": {"Identity": "ada", "FriendlyNam": "***"},
         "status": 201,
+        "error": "",
+        "fault": None,
         "violations": [
             {
                 "severity": "error",
@@ -514,7 +656,7 @@ def test_of_a_long_name_the_log_looks_at_the_beginning():
             404,
             (
                 "There is no /__twilio_users__/stat. Did you mean 'state'?"
-                " Known: reset, seed, refuse, state, journal, webhooks, explain."
+                " Known: reset, seed, refuse, fault, state, journal, webhooks, explain."
             ),
         ),
         (
@@ -522,7 +664,7 @@ def test_of_a_long_name_the_log_looks_at_the_beginning():
             "",
             404,
             (
-                "There is no /__twilio_users__/. Known: reset, seed, refuse, state, journal,"
+                "There is no /__twilio_users__/. Known: reset, seed, refuse, fault, state, journal,"
                 " webhooks, explain."
             ),
         ),
@@ -548,7 +690,7 @@ def test_what_is_no_endpoint_is_told(method, name, status, told):
 def test_the_folder_of_the_endpoints_is_none_of_twilios():
     """With a slash at its end or not."""
     answer = Served().ask("GET", "/__twilio_users__")
-    known = "reset, seed, refuse, state, journal, webhooks, explain"
+    known = "reset, seed, refuse, fault, state, journal, webhooks, explain"
     assert answer.json() == {"error": f"There is no /__twilio_users__/. Known: {known}."}
 
 

@@ -17,7 +17,7 @@ from pytest_twilio_users.wire.messages import Response
 LONG = Response(status=200, headers=(("content-length", "30000000"),), body=b"a" * 30_000_000)
 
 
-async def answer(request):
+async def answer(request, _peer):
     """Long answers below /long, slow ones below /slow."""
     if request.path == "/slow":
         await asyncio.sleep(0.9)

@@ -45,11 +45,12 @@ DOORS = (pytest_twilio_users, adapters, client, faults, state_machine, strategie
 
 NOT_FOR_AUTHORS = {
     "ClientUnderTest": "the suites make it, of what a fixture gives",
+    "OperationRoute.add_plan": "the kit adds what it has read, or what `fail` describes",
     "OperationRoute.groups_of": "it is asked for each request",
     "UsersRouter.pop": "its errors are respx's",
     "Checkpoint": "the handle's checkpoint() makes it",
-    "Exchange.end_body": "the kit notes how a body ended",
-    "Journal.weigh": "the kit notes how a body ended",
+    "Exchange.come_to": "the kit notes what came of it",
+    "Journal.weigh": "the kit notes what came of an exchange",
     "Journal.append": "the kit notes exchanges; to check each would make requests slower",
     "TwilioUsers": "the fixture gives it",
     "is_client": "it is asked about anything",

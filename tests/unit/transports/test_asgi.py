@@ -39,7 +39,7 @@ class Run:
         } | scope
         asyncio.run(AsgiApp(self.answer)(whole, self.receive, self.send))
 
-    async def answer(self, request):
+    async def answer(self, request, _peer):
         """Answer as told, and keep what was asked."""
         self.request = request
         return self._answer
@@ -201,7 +201,7 @@ def stream(request):
     def stream(body, *, parts=math.inf):
         sent, noted = [], []
 
-        async def answer(_):
+        async def answer(_, __):
             return Response(
                 status=200,
                 stream=NotedStream(AuthorsStream(body), on_end=lambda *end: noted.append(end)),
