@@ -12,6 +12,9 @@ from pytest_twilio_users.wire.codec import FORM_TYPE
 REFUSALS = "default"
 """What a document calls the status of every answer that it describes by no other."""
 
+NO_CREDENTIALS = "none"
+"""What stands for a document that says that anybody may ask."""
+
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _PARAMETER = re.compile(r"\{([^}]*)\}")
 _PATHS = {_PARAMETER.sub("{}", operation.path): operation.path for operation in OPERATIONS.values()}
@@ -139,8 +142,15 @@ def _credentials(root: Node, operation: Node) -> Iterator[str]:
     """The kinds of credentials that will do, as far as the document says what they are."""
     schemes = root["components"]["securitySchemes"]
     own = operation["security"]
-    for names in (root["security"] if own.value is None else own).elements():
-        for name in names.names():
-            if schemes[name].value is not None:
-                parts = (schemes[name][part].value for part in ("type", "scheme"))
-                yield " ".join(str(part).lower() for part in parts if part)
+    security = root["security"] if own.value is None else own
+    if security.value == []:
+        yield NO_CREDENTIALS
+    for names in security.elements():
+        kinds = [_kind(schemes[name]) for name in names.names() if schemes[name].value is not None]
+        if kinds or not names.names():
+            yield " and ".join(kinds) or NO_CREDENTIALS
+
+
+def _kind(scheme: Node) -> str:
+    parts = (scheme[part].value for part in ("type", "scheme"))
+    return " ".join(str(part).lower() for part in parts if part)

@@ -61,7 +61,7 @@ CHANGES: Mapping[str, int] = {
     "test_each_answer_has_a_request_id": 3,
     "test_no_two_answers_have_one_request_id": 3,
     "test_no_answer_says_when_to_come_again": 3,
-    "test_url_and_links_follow_the_path_that_was_used": 1,
+    "test_url_and_links_follow_the_path_that_was_used": 2,
     "test_one_user_has_a_url_for_each_path": 2,
     "test_url_and_links_name_the_host_that_was_asked": 1,
     "test_create_needs_an_identity": 1,

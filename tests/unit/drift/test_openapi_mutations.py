@@ -135,6 +135,28 @@ def _credentials(operation):
     return change, "ERROR @: credentials: http basic, then http bearer"
 
 
+def _nobody_in_particular(operation):
+    def change(document):
+        operation_in(document, operation)["security"] = []
+
+    return change, "ERROR @: credentials: http basic, then none"
+
+
+def _anybody_too(operation):
+    def change(document):
+        operation_in(document, operation)["security"] = [{"basic": []}, {}]
+
+    return change, "NOTE @: credentials: http basic, then http basic, none"
+
+
+def _more_credentials(operation):
+    def change(document):
+        document["components"]["securitySchemes"]["token"] = {"type": "http", "scheme": "Bearer"}
+        operation_in(document, operation)["security"] = [{"basic": [], "token": []}]
+
+    return change, "ERROR @: credentials: http basic, then http basic and http bearer"
+
+
 def _body(operation):
     described = operation.action is Action.DELETE
     body = {"content": {"text/plain": {"schema": {"type": "string"}}}} if described else {}
@@ -149,6 +171,7 @@ def _body(operation):
 OF_OPERATIONS = (
     *(_gone, _other_status, _another_status, _no_status, _deprecated, _header),
     *(_optional, _required, _address, _credentials, _body),
+    *(_nobody_in_particular, _anybody_too, _more_credentials),
 )
 
 
