@@ -83,7 +83,7 @@ CHANGES: Mapping[str, int] = {
     "test_the_default_service_has_two_paths": 4,
     "test_services_know_nothing_of_each_other": 3,
     "test_a_user_is_unknown_in_another_service": 5,
-    "test_an_unknown_user_is_not_found": 6,
+    "test_an_unknown_user_is_not_found": 3,
     "test_an_unknown_service_is_not_found": 1,
 }
 """The creates, updates and deletes of each test's own, by its name; those of no other are none.

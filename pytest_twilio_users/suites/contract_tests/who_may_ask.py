@@ -146,11 +146,10 @@ UNKNOWN_USER = derive_sid(SidKind.USER, "a user that nobody made")
 
 @promise("not_found")
 def test_an_unknown_user_is_not_found(users: UsersUnderTest) -> None:
-    """Fetch, update and delete of nobody answer 404 and name the path."""
+    """Fetch and update of nobody answer 404 and name the path."""
     for name in (UNKNOWN_USER, users.identity("nobody"), users.identity("a/b")):
         users.refuse(refusals.NOT_FOUND, users.fetch, name)
         users.refuse(refusals.NOT_FOUND, users.update, name, friendly_name="Ada")
-        users.refuse(refusals.NOT_FOUND, users.delete, name)
 
 
 UNKNOWN_SERVICE = derive_sid(SidKind.SERVICE, "a service that nobody made")

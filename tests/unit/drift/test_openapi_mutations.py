@@ -457,6 +457,20 @@ def _relative_server(document):
     document["servers"] = [{"url": "/"}]
 
 
+def _base_path(document):
+    document["servers"] = [{"url": "https://conversations.twilio.com/v1/"}]
+    document["paths"] = {path.removeprefix("/v1"): i for path, i in document["paths"].items()}
+
+
+def _varying_server(document):
+    variables = {"product": {"default": "conversations"}}
+    document["servers"] = [{"url": "https://{product}.twilio.com", "variables": variables}]
+
+
+def _server_spelled_otherwise(document):
+    document["servers"] = [{"url": "HTTPS://Conversations.Twilio.com:443/"}]
+
+
 def _content_of_a_parameter(document):
     for parameter in document["paths"]["/v1/Users"]["get"]["parameters"]:
         parameter["content"] = {"application/json": {"schema": parameter.pop("schema")}}
@@ -495,6 +509,9 @@ NEUTRAL = {
     "a file that is cut": _cut,
     "credentials that are not said": _undefined_credentials,
     "a server that is not said": _relative_server,
+    "a server with a path": _base_path,
+    "a server that varies": _varying_server,
+    "a server's spelling": _server_spelled_otherwise,
     "a parameter's content": _content_of_a_parameter,
     "the charset of a content type": _charset,
     "lengths": lambda d: without(d, "minLength", "maxLength"),
