@@ -118,7 +118,8 @@ _ROWS = (
         "After delete the identity is free; the new user has a new SID",
         _DOCUMENTED,
     ),
-    ("unknown_ignored", "Unknown parameters are ignored", _DOCUMENTED),
+    ("unknown_ignored", "Unknown parameters of a form are ignored", _DOCUMENTED),
+    ("unknown_query_ignored", "Unknown parameters of a query are ignored", _INFERRED),
     ("json_body_unread", "A JSON body is not read: Identity is missing", _SIBLING),
     ("webhook_header", "X-Twilio-Webhook-Enabled takes true and false", _DOCUMENTED),
     (

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from pytest_twilio_users.contract.operations import OPERATIONS, Part
 from pytest_twilio_users.drift.nodes import Node
@@ -12,8 +13,12 @@ from pytest_twilio_users.wire.codec import FORM_TYPE
 REFUSALS = "default"
 """What a document calls the status of every answer that it describes by no other."""
 
+NO_CREDENTIALS = "none"
+"""What stands for a document that says that anybody may ask."""
+
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _PARAMETER = re.compile(r"\{([^}]*)\}")
+_SERVER = re.compile(r"(?P<origin>[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?(?P<path>[^?#]*)")
 _PATHS = {_PARAMETER.sub("{}", operation.path): operation.path for operation in OPERATIONS.values()}
 
 _IGNORED = ("Accept", "Authorization", "Content-Type")
@@ -55,13 +60,18 @@ def describe(root: Node) -> dict[str, Described]:
 
     No request tells what a path calls its parameters, so they have the kit's names.
     """
-    return {
-        f"{method.upper()} {known}": _describe(root, item, method, _names(path, known))
-        for path, item in root["paths"].items()
-        if (known := _PATHS.get(_PARAMETER.sub("{}", path)))
-        for method in _METHODS
-        if item[method].value is not None
-    }
+    found = {}
+    for path, item in root["paths"].items():
+        unnamed = _PARAMETER.sub("{}", path)
+        if not any(known.endswith(unnamed) for known in _PATHS):
+            continue  # whatever is wrong with others
+        for method in _METHODS:
+            operation = item[method]
+            known = _PATHS.get(_base(operation, item, root) + unnamed)
+            if known and operation.value is not None:
+                names = _names(path, known)
+                found[f"{method.upper()} {known}"] = _describe(root, item, method, names)
+    return found
 
 
 def _names(path: str, known: str) -> dict[str, str]:
@@ -129,18 +139,38 @@ def _body(carrier: Node, *, preferred: str = "application/json") -> Body | None:
 
 def _servers(*levels: Node) -> tuple[str, ...]:
     """The addresses of the nearest level that has any. A relative one names no server."""
-    for level in levels:
-        if urls := [server["url"].text() for server in level["servers"].elements()]:
-            return tuple(url.rstrip("/") for url in urls if "://" in url)
-    return ()
+    found = (server["origin"] for server in _nearest(*levels) if server["origin"])
+    return tuple(origin.lower().removesuffix(":443") for origin in found)
+
+
+def _base(*levels: Node) -> str:
+    """What stands in front of every path: that of the first server, as all have the same."""
+    return next((server["path"].rstrip("/") for server in _nearest(*levels)), "")
+
+
+def _nearest(*levels: Node) -> Iterator[re.Match[str]]:
+    """The servers of the nearest level that has any; what varies in them is as by default."""
+    servers = next(filter(None, ([*level["servers"].elements()] for level in levels)), [])
+    for server in servers:
+        url = server["url"].text()
+        for name, variable in server["variables"].items():
+            url = url.replace(f"{{{name}}}", variable["default"].text())
+        yield cast("re.Match[str]", _SERVER.match(url))
 
 
 def _credentials(root: Node, operation: Node) -> Iterator[str]:
     """The kinds of credentials that will do, as far as the document says what they are."""
     schemes = root["components"]["securitySchemes"]
     own = operation["security"]
-    for names in (root["security"] if own.value is None else own).elements():
-        for name in names.names():
-            if schemes[name].value is not None:
-                parts = (schemes[name][part].value for part in ("type", "scheme"))
-                yield " ".join(str(part).lower() for part in parts if part)
+    security = root["security"] if own.value is None else own
+    if security.value == []:
+        yield NO_CREDENTIALS
+    for names in security.elements():
+        kinds = [_kind(schemes[name]) for name in names.names() if schemes[name].value is not None]
+        if kinds or not names.names():
+            yield " and ".join(kinds) or NO_CREDENTIALS
+
+
+def _kind(scheme: Node) -> str:
+    parts = (scheme[part].value for part in ("type", "scheme"))
+    return " ".join(str(part).lower() for part in parts if part)

@@ -49,10 +49,10 @@ def refuse(source: str, problem: str) -> NoReturn:
 
 
 def _read(text: str, source: str) -> Any:
-    text = text.removeprefix("\N{BYTE ORDER MARK}").lstrip()
-    if not text:
+    text = text.removeprefix("\N{BYTE ORDER MARK}")
+    if not text.strip():
         refuse(source, "it is empty")
-    if text[0] in "{[":
+    if text.lstrip()[0] in "{[":
         return json.loads(text, object_pairs_hook=no_duplicates, parse_constant=refuse_constant)
     if not find_spec("yaml"):
         raise KitError(

@@ -132,8 +132,10 @@ class LiveBackend:
     def _create(self, request: Request, call: Call) -> Response:
         given = dict(call.query) | dict(call.form)
         identity = given.get(IDENTITY.name)
-        if not identity:  # it can only be refused
-            return self._ask(request)
+        if not identity:  # it should be refused
+            response = self._ask(request)
+            self._adopt(call.service_sid, response)
+            return response
         entry = self._ledger.plan(call.service_sid, identity, test=self._acting())
         mark = mark_of(given.get(FRIENDLY_NAME.name), given.get(ATTRIBUTES.name))
         creation = self._creations.begin(entry, mark=mark)
@@ -161,6 +163,17 @@ class LiveBackend:
             self._ledger.created(entry, body["sid"])
         elif 400 <= response.status < 500:
             self._ledger.gone(entry)
+
+    def _adopt(self, service_sid: str | None, response: Response) -> None:
+        """Take a user for one of the run's that was made although nothing named it."""
+        body = json_object(response) or {}
+        if 200 <= response.status < 300 and isinstance(body.get("sid"), str):
+            entry = self._ledger.plan(
+                service_sid, str(body.get("identity") or ""), test=self._acting()
+            )
+            self._creations.begin(entry, mark="").over.set()
+            self._on_created(entry)
+            self._ledger.created(entry, body["sid"])
 
     def _find_out(self, request: Request, entry: Entry, lost: Lost) -> Response:
         """Look for the user of a create whose answer was lost; never ask for it again."""

@@ -17,6 +17,9 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 _LIKE_AN_UPDATE = ("PATCH", "PUT")
 """What Twilio has for no user (documented), and what other APIs change one by."""
 
+_OVERRIDES = ("x-http-method", "x-http-method-override", "x-method-override")
+"""Headers by which some servers take a request for one of another method."""
+
 _PARTS = re.compile(r"[/\\]")
 
 
@@ -63,10 +66,15 @@ def check_place(
 
     Raises:
         DefaultServiceRefused: the path means the default service, and none is configured.
-        LiveRefused: it would change something else.
+        LiveRefused: it would change something else, or who knows what by another method.
     """
     call = _call_of(request)
     asked = asked_for(request)
+    if override := next(filter(request.header, _OVERRIDES), None):
+        raise LiveRefused(
+            f"{asked}: its header {override} asks for another method, and whether a live account"
+            " heeds that is unknown. Nothing was sent."
+        )
     if isinstance(call, Call) and call.service_sid is None and not account.default_service_sid:
         raise DefaultServiceRefused(
             f"{asked}: the path without a service means the account's default service,"

@@ -102,4 +102,8 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
             config.stash[ENDED] = str(error)
             raise pytest.UsageError(str(error)) from None
     with interruptible(config):
-        return (yield)
+        try:
+            return (yield)
+        except (pytest.exit.Exception, session.Interrupted) as ended:
+            config.stash.setdefault(ENDED, str(ended))
+            raise

@@ -61,7 +61,7 @@ CHANGES: Mapping[str, int] = {
     "test_each_answer_has_a_request_id": 3,
     "test_no_two_answers_have_one_request_id": 3,
     "test_no_answer_says_when_to_come_again": 3,
-    "test_url_and_links_follow_the_path_that_was_used": 1,
+    "test_url_and_links_follow_the_path_that_was_used": 2,
     "test_one_user_has_a_url_for_each_path": 2,
     "test_url_and_links_name_the_host_that_was_asked": 1,
     "test_create_needs_an_identity": 1,
@@ -83,7 +83,7 @@ CHANGES: Mapping[str, int] = {
     "test_the_default_service_has_two_paths": 4,
     "test_services_know_nothing_of_each_other": 3,
     "test_a_user_is_unknown_in_another_service": 5,
-    "test_an_unknown_user_is_not_found": 6,
+    "test_an_unknown_user_is_not_found": 3,
     "test_an_unknown_service_is_not_found": 1,
 }
 """The creates, updates and deletes of each test's own, by its name; those of no other are none.

@@ -7,7 +7,9 @@ from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.refusals import TOO_MANY_REQUESTS
 from pytest_twilio_users.errors import KitError, printable
+from pytest_twilio_users.wire.answers import check_response
 from pytest_twilio_users.wire.journal import Exchange
+from pytest_twilio_users.wire.violations import Severity
 
 _LONGEST = 300
 """How many characters of an error are told."""
@@ -59,15 +61,22 @@ def judge(error: BaseException, last: Exchange | None) -> tuple[Kind, str]:
         return Kind.NOT_REACHED, text
     if last.response.status >= 500 or last.response.status == TOO_MANY_REQUESTS.status:
         return Kind.NOT_REACHED, str(last)
-    if isinstance(error, TwilioApiError) or (
-        not isinstance(error, AssertionError) and _is_refused(last)
-    ):
-        return Kind.REFUSED, str(last)
+    wrong = _wrong_in(last)
+    if isinstance(error, TwilioApiError) or (not isinstance(error, AssertionError) and wrong):
+        shown = last.response.status >= 400 or not wrong
+        return Kind.REFUSED, str(last) if shown else f"{last}, {wrong}"
     return Kind.CONTRADICTED, f"{text}, after {last}"
 
 
-def _is_refused(last: Exchange) -> bool:
-    return last.operation is not None and last.status != OPERATIONS[last.operation].status
+def _wrong_in(last: Exchange) -> str:
+    """Why an operation's answer can't be read as the one that it promises, if it can't."""
+    if last.operation is None or last.response is None:
+        return ""
+    operation = OPERATIONS[last.operation]
+    if last.status != operation.status:
+        return f"{last.status} instead of {operation.status}"
+    violations = check_response(operation, last.response)
+    return next((f"{each}" for each in violations if each.severity is Severity.ERROR), "")
 
 
 def answers(operation: str) -> str:
@@ -80,6 +89,7 @@ def _in_a_line(error: BaseException) -> str:
     said = str(error)
     if isinstance(error, KitError):  # what follows is code to paste
         said = said.partition("\n")[0]
+    said = said.partition("\nassert ")[0]  # what a test says itself is enough
     text = " ".join(said.split()).removeprefix("assert ")
     named = isinstance(error, (AssertionError, KitError, TwilioApiError)) and text
     told = printable(text if named else f"{type(error).__name__}: {text}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import sys
 from traceback import walk_stack
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,7 @@ _AUTHORITY = re.compile(
     r"(?:[^/?#@]*@)?(?P<host>\[[^/?#@\]]*\]|[^/?#@:]*)(?::(?P<port>[0-9]+))?"
 )
 _PORTS = {"http": 80, "https": 443}
+_NUMBER = re.compile(r"[0-9][0-9a-fx.]*")
 _INSTALLED = re.compile(r"[/\\](site|dist)-packages[/\\](?!pytest_twilio_users)")
 
 
@@ -199,7 +201,18 @@ def _authority(given: str | bytes | bytearray, port: object) -> tuple[str, int]:
         text = f"[{text}]"
     found: Any = _AUTHORITY.match(text)  # any text has one
     told: Any = port or found["port"] or _PORTS.get((found["scheme"] or "").lower(), 0)
-    return found["host"].strip("[]").rstrip(".").lower(), int(told) if f"{told}".isdigit() else 0
+    host = _address(found["host"].strip("[]").rstrip(".").lower())
+    return host, int(told) if f"{told}".isdigit() else 0
+
+
+def _address(host: str) -> str:
+    """The address that the system reads in a number such as 127.1 or 0x7f000001; else the host."""
+    if not _NUMBER.fullmatch(host):
+        return host
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        return host
 
 
 def _is_here(host: str) -> bool:

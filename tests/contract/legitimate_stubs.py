@@ -1,16 +1,27 @@
 """Stubs that answer otherwise than the kit's, as far as the evidence allows."""
 
+import random
 import re
 from dataclasses import replace
 from urllib.parse import unquote
 
-from contract.broken_stubs.parts import asks_for, form_of, query_of, with_header, with_query
+from contract.broken_stubs.parts import (
+    asks_for,
+    form_of,
+    is_page,
+    query_of,
+    with_header,
+    with_json,
+    with_query,
+    without_header,
+)
 from contract.broken_stubs.tampering import (
     BrokenStub,
     breaks,
     in_answers,
     in_forms,
     in_page_links,
+    in_pages,
     in_refusal_bodies,
     in_refusals,
     in_users,
@@ -19,8 +30,10 @@ from contract.broken_stubs.tampering import (
 )
 
 from pytest_twilio_users.contract import refusals
+from pytest_twilio_users.contract.fields import USER_FIELDS
 from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.state.behaviour import add_user
+from pytest_twilio_users.wire.codec import decode
 
 NONE = ""
 """What an answer contradicts that no promise is about."""
@@ -79,6 +92,28 @@ def nobody_is_told_in_other_words(refusal):
 
 
 # The message
+
+
+@breaks(NONE)
+def answers_are_not_dated(stub, request):
+    """dates_form (documented) is about dates of users; HTTP's own is not said to be there."""
+    return without_header(stub.handle(request), "date")
+
+
+@breaks(NONE)
+def the_charset_is_written_otherwise(stub, request):
+    """For HTTP it is the same: json_content_type (recorded) says what it is."""
+    response = stub.handle(request)
+    if response.header("content-type") is None:
+        return response
+    return with_header(response, "content-type", "application/json;charset=UTF-8")
+
+
+@breaks("unknown_query_ignored")
+@refuses(refusals.PAGE_SIZE_MALFORMED, Action.LIST)
+def an_unknown_query_is_refused(request):
+    """unknown_ignored (documented) is about forms."""
+    return not query_of(request).keys() <= {"PageSize", "Page", "PageToken"}
 
 
 @breaks("no_type_without_body")
@@ -155,6 +190,18 @@ def sids_have_upper_case_digits(stub, request):
     return replace(response, body=body)
 
 
+@breaks(NONE)
+def who_is_elsewhere_is_deleted_by_name_alone(stub, request):
+    """That services are apart (documented) says that the user stays, not what is answered."""
+    response = stub.handle(request)
+    name = getattr(decode(request), "user", None)
+    elsewhere = any(name in (user.sid, user.identity) for user in stub.account.store.users())
+    if response.status != 404 or not asks_for(request, Action.DELETE) or not elsewhere:
+        return response
+    headers = tuple(header for header in response.headers if not header[0].startswith("content-"))
+    return replace(response, status=204, headers=headers, body=b"")
+
+
 # Who is online
 
 
@@ -190,6 +237,13 @@ def pages_are_not_full(stub, request):
     return with_header(response, "content-length", str(len(response.body)))
 
 
+@breaks("list_order")
+@in_pages
+def pages_are_in_any_order(page):
+    """Nobody is lost, and nobody comes twice; each time in another order."""
+    random.shuffle(page["users"])
+
+
 @breaks(NONE)
 @under_settings()
 def pages_hold_up_to_50(settings):
@@ -206,6 +260,19 @@ def the_services_have_strangers(stub, request):
             for identity in ("admin", *(f"stranger {number}" for number in range(59))):
                 add_user(account, service, identity=identity)
     return stub.handle(request)
+
+
+@breaks(NONE)
+def a_stranger_has_nothing(stub, request):
+    """Twilio's schema allows null in each field of a user; the account's own is never seen so."""
+    response = stub.handle(request)
+    if not is_page(response, request):
+        return response
+    page, size = response.json(), int(query_of(request).get("PageSize", "50"))
+    if page["meta"]["page"] == 0 and 0 < len(page["users"]) < size:
+        own = {"sid": "US" + "9" * 32, "account_sid": stub.account.sid}
+        page["users"].insert(0, dict.fromkeys(USER_FIELDS) | own)
+    return with_json(response, page)
 
 
 LEGITIMATE_STUBS = {

@@ -50,6 +50,20 @@ def test_a_promise_holds_whatever_its_answers_break_besides(examine_stub, name, 
     assert trial.ended == pytest.ExitCode.TESTS_FAILED
 
 
+ALONE = (
+    *("create_answers_200", "update_answers_202", "fetch_answers_201", "list_answers_206"),
+    *("listed_dates_have_fractions", "an_update_is_dated_to_the_microsecond"),
+)
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_what_is_otherwise_everywhere_contradicts_one_promise(examine_stub, name) -> None:
+    """Of the whole suite."""
+    stub = BROKEN_STUBS[name]
+    trial = examine_stub(stub.answer.__module__, name, None, "--maxfail=0")
+    assert trial.broken == {stub.promise}
+
+
 @pytest.mark.parametrize("stub", [a_page_has_no_users, a_new_user_is_not_told, nobody_is_listed])
 def test_what_can_not_be_read_contradicts_what_asked_for_it(examine_stub, stub: BrokenStub) -> None:
     """By whatever test that asks it."""

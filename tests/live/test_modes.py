@@ -700,6 +700,9 @@ OUTCOMES = {
     "skipped": "pytest.skip(f'no {name}')",
     "expected to fail": "request.applymarker(pytest.mark.xfail); raise AssertionError(name)",
     "failed as it said": "pytest.xfail(f'no {name}')",
+    "passed though it was to fail": (
+        "request.applymarker(pytest.mark.xfail(strict=True, reason=f'no {name}'))"
+    ),
 }
 
 

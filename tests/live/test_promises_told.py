@@ -198,7 +198,7 @@ def test_first(twilio_users):
     ("ending", "ended"),
     [
         ("raise KeyboardInterrupt", "it was interrupted"),
-        ("pytest.exit('enough')", "it was interrupted"),
+        ("pytest.exit('enough')", "enough"),
         ("assert False", "stopping after 1 failures"),
     ],
 )
@@ -210,6 +210,14 @@ def test_whatever_ends_the_run_contradicts_nothing(run, ending, ended):
     assert told(result, "ENDED EARLY", "CONTRADICTED") == [f"ENDED EARLY: {ended}"]
     assert counts(result) == f"0 confirmed,   0 contradicted, {ASKED:>3} not reached"
     assert told(result, "NOT REACHED update_empty_name")[1] == f"  Because: {ended}"
+
+
+def test_a_module_that_cannot_be_imported_is_what_ended_the_run(run, pytester):
+    """No test of any module runs then."""
+    pytester.makepyfile(test_other="raise ValueError('it is broken')")
+    result = run("live", SUITE, "-k", CHOSEN)
+    assert told(result, "ENDED EARLY") == ["ENDED EARLY: 1 error during collection"]
+    assert counts(result) == f"0 confirmed,   0 contradicted, {ASKED:>3} not reached"
 
 
 def test_an_error_in_set_up_contradicts_nothing(run):

@@ -59,6 +59,13 @@ def update_changes_the_identity(stub, request):
     return stub.handle(request)
 
 
+@breaks("unknown_query_ignored")
+@refuses(refusals.PAGE_SIZE_MALFORMED, Action.LIST)
+def an_unknown_query_is_refused(request):
+    """A list takes no parameter that it does not know."""
+    return "Colour" in request.query
+
+
 @breaks("json_body_unread")
 @in_requests(Action.CREATE)
 def a_json_body_is_read(request):

@@ -238,6 +238,13 @@ def urls_name_the_identity(user):
 
 
 @breaks("url_follows_path")
+@in_users(Action.UPDATE)
+def an_update_leads_elsewhere(user):
+    """The answer to an update has the URL of another version."""
+    user["url"] = user["url"].replace("/v1/", "/v2/")
+
+
+@breaks("url_follows_path")
 @in_users()
 def links_lead_to_chat(user):
     """A user links to its channels, as it did in another product."""

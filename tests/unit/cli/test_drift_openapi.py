@@ -5,6 +5,7 @@ import json
 import sys
 from importlib import util
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 import yaml
@@ -236,6 +237,7 @@ WRITTEN = {
     "JSON of OpenAPI 3.0": json.dumps(nullable(openapi())),
     "YAML": yaml.safe_dump(openapi()),
     "YAML of OpenAPI 3.0": "# Users\n---\n" + yaml.safe_dump(nullable(openapi())),
+    "YAML that is indented": indent(yaml.safe_dump(openapi()), "  "),
     "JSON with a byte order mark": "\N{BYTE ORDER MARK}" + json.dumps(openapi()),
     "JSON as PowerShell writes it": json.dumps(openapi()).encode("utf-16"),
 }

@@ -135,6 +135,28 @@ def _credentials(operation):
     return change, "ERROR @: credentials: http basic, then http bearer"
 
 
+def _nobody_in_particular(operation):
+    def change(document):
+        operation_in(document, operation)["security"] = []
+
+    return change, "ERROR @: credentials: http basic, then none"
+
+
+def _anybody_too(operation):
+    def change(document):
+        operation_in(document, operation)["security"] = [{"basic": []}, {}]
+
+    return change, "NOTE @: credentials: http basic, then http basic, none"
+
+
+def _more_credentials(operation):
+    def change(document):
+        document["components"]["securitySchemes"]["token"] = {"type": "http", "scheme": "Bearer"}
+        operation_in(document, operation)["security"] = [{"basic": [], "token": []}]
+
+    return change, "ERROR @: credentials: http basic, then http basic and http bearer"
+
+
 def _body(operation):
     described = operation.action is Action.DELETE
     body = {"content": {"text/plain": {"schema": {"type": "string"}}}} if described else {}
@@ -149,6 +171,7 @@ def _body(operation):
 OF_OPERATIONS = (
     *(_gone, _other_status, _another_status, _no_status, _deprecated, _header),
     *(_optional, _required, _address, _credentials, _body),
+    *(_nobody_in_particular, _anybody_too, _more_credentials),
 )
 
 
@@ -434,6 +457,20 @@ def _relative_server(document):
     document["servers"] = [{"url": "/"}]
 
 
+def _base_path(document):
+    document["servers"] = [{"url": "https://conversations.twilio.com/v1/"}]
+    document["paths"] = {path.removeprefix("/v1"): i for path, i in document["paths"].items()}
+
+
+def _varying_server(document):
+    variables = {"product": {"default": "conversations"}}
+    document["servers"] = [{"url": "https://{product}.twilio.com", "variables": variables}]
+
+
+def _server_spelled_otherwise(document):
+    document["servers"] = [{"url": "HTTPS://Conversations.Twilio.com:443/"}]
+
+
 def _content_of_a_parameter(document):
     for parameter in document["paths"]["/v1/Users"]["get"]["parameters"]:
         parameter["content"] = {"application/json": {"schema": parameter.pop("schema")}}
@@ -472,6 +509,9 @@ NEUTRAL = {
     "a file that is cut": _cut,
     "credentials that are not said": _undefined_credentials,
     "a server that is not said": _relative_server,
+    "a server with a path": _base_path,
+    "a server that varies": _varying_server,
+    "a server's spelling": _server_spelled_otherwise,
     "a parameter's content": _content_of_a_parameter,
     "the charset of a content type": _charset,
     "lengths": lambda d: without(d, "minLength", "maxLength"),

@@ -354,6 +354,16 @@ def test_a_create_without_an_identity_is_just_sent(ask, handed):
     assert handed == []
 
 
+def test_who_was_made_although_no_form_named_them_is_removed(ask, twilio, compose, clear, ledger):
+    """Who knows: an account may read JSON."""
+    form = {"Identity": "joe@example.com"}
+    twilio.script = [lambda _: twilio.stub.handle(compose("POST", USERS, form=form))]
+
+    sid = ask("POST", USERS, body=b'{"Identity": "joe@example.com"}').json()["sid"]
+    assert [(entry.sid, entry.test) for entry in ledger.left] == [(sid, "test_it")]
+    assert (clear(), ledger.left) == ([], [])
+
+
 def test_429_is_tried_again_for_a_create(create, twilio, clear):
     """It was not carried out. The answer tells of it."""
     twilio.script = [twilio.answer(429, 20429), "unreached"]

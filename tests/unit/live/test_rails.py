@@ -137,6 +137,21 @@ def test_a_method_that_twilio_has_for_no_user_is_a_change(compose, method):
     )
 
 
+@pytest.mark.parametrize("header", ["X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_method_in_a_header_is_refused(compose, method, header):
+    """A server that heeds it would delete by what looks like a read."""
+    request = compose(method, "/v1/Users/a", headers=((header.lower(), "DELETE"),))
+    with pytest.raises(LiveRefused) as caught:
+        check_place(request, LIVE, is_there=there)
+
+    operation = {"GET": "fetch_user", "POST": "update_user"}[method]
+    assert str(caught.value) == (
+        f"{operation}: its header {header.lower()} asks for another method, and whether a live"
+        " account heeds that is unknown. Nothing was sent."
+    )
+
+
 @pytest.mark.parametrize("path", [f"/v1/Services/{OTHER}/Users", "/v1/Users/a", "/v1/Nothing"])
 def test_reads_are_let_through(compose, path):
     """Of whatever there is."""

@@ -12,10 +12,11 @@ from pytest_twilio_users.wire.messages import Request, Response
 SAID = "create_user: POST /v1/Users"
 
 
-def answered(status: int, *, operation: str | None = "create_user") -> Exchange:
+def answered(status: int, *, operation: str | None = "create_user", body: bytes = b"") -> Exchange:
     """An exchange that was answered with a status."""
     request = Request(method="POST", origin="https://twilio.com", target="/v1/Users")
-    return Exchange(operation=operation, request=request, response=Response(status=status))
+    response = Response(status=status, headers=(("content-type", "application/json"),), body=body)
+    return Exchange(operation=operation, request=request, response=response)
 
 
 UNANSWERED = Exchange(
@@ -34,15 +35,29 @@ MISSING = KeyError("sid")
             answered(201),
             "1 == 2 + where 1 = f()",
         ),
+        (
+            AssertionError("404 instead of 401\nassert 404 == 401\n + where 401 = f()"),
+            answered(404),
+            "404 instead of 401",
+        ),
         (AssertionError(), answered(201), "AssertionError: "),
         (AssertionError("x" * 400), answered(201), f"{'x' * 299}…"),
-        (MISSING, answered(201), "KeyError: 'sid'"),
+        (MISSING, answered(201, body=b'{"code": 1}'), "KeyError: 'sid'"),
         (MISSING, answered(400, operation=None), "KeyError: 'sid'"),
     ],
 )
 def test_an_answer_that_is_otherwise_contradicts(error, last, told) -> None:
     """It is told with the exchange that showed it, in one line."""
     assert judge(error, last) == (Kind.CONTRADICTED, f"{told}, after {last}")
+
+
+@pytest.mark.parametrize(
+    "error", [TwilioApiError("create_user", httpx.Response(201)), MISSING], ids=["client", "test"]
+)
+def test_an_answer_that_can_not_be_read_says_why(error) -> None:
+    """It is the operation's, whatever the test looked for in it."""
+    told = "body: found b'<html>'; the body is JSON"
+    assert judge(error, answered(201, body=b"<html>")) == (Kind.REFUSED, f"{SAID} -> 201, {told}")
 
 
 @pytest.mark.parametrize("error", [REFUSED, MISSING], ids=["by the client", "by the test"])

@@ -111,6 +111,7 @@ HERE, PROXY = "http://127.0.0.1:8123", "https://twilio.example"
     [
         *((HERE, (host, 8123)) for host in ("127.0.0.1", b"127.0.0.1", "localhost", "LocalHost.")),
         *((HERE, (host, 8123)) for host in ("::1", "127.1.2.3", "::", "::ffff:127.0.0.1", "")),
+        *((HERE, (host, 8123)) for host in ("127.1", "0x7f.1", "2130706433", "0")),
         *((HERE, f"http://{host}:8123/v1") for host in ("127.0.0.1", "a:b@[::1]", "localhost")),
         (HERE, ("localhost", "8123")),
         (HERE, b"//127.0.0.1:8123"),
@@ -123,6 +124,7 @@ HERE, PROXY = "http://127.0.0.1:8123", "https://twilio.example"
         ),
         (PROXY, (b"twilio.example", 443)),
         ("https://10.0.0.7:8443", ("10.0.0.7", 8443)),
+        ("https://10.0.0.7:8443", ("10.7", 8443)),
     ],
 )
 def test_the_accounts_own_address_is_known_however_it_is_named(told, base_url, given):
@@ -144,6 +146,7 @@ def test_the_accounts_own_address_is_known_however_it_is_named(told, base_url, g
         *(({"base_url": HERE}, (host, 8124)) for host in ("127.0.0.1", "localhost")),
         *(({"base_url": HERE}, given) for given in ("127.0.0.1", ("10.0.0.7", 8123), (None, 8123))),
         *(({"base_url": HERE}, given) for given in (("127.0.0.1", "http"), ("127.0.0.1",), "x:y")),
+        *(({"base_url": HERE}, (host, 8123)) for host in ("127.0.0.300", "0x", "1.1")),
         ({"base_url": PROXY}, ("twilio.example", 8443)),
         ({"base_url": PROXY}, "http://twilio.example/"),
         ({"base_url": HERE, "mode": Mode.STUB}, ("127.0.0.1", 8123)),

@@ -1,5 +1,8 @@
 """A test of the suite gets along with others on a live account."""
 
+from itertools import count, cycle
+from types import SimpleNamespace
+
 import httpx
 import pytest
 
@@ -50,6 +53,37 @@ def test_an_identity_of_somebody_elses_user_skips_the_test():
         UsersUnderTest.create_when_free(service, "admin")
     assert str(skipped.value) == "the service has a user 'admin', which is somebody else's"
     assert service.waited == pytest.approx(5)
+
+
+class Crowd:
+    """A client of a service that has many users."""
+
+    def __init__(self, sids):
+        self._sids = sids
+
+    def iter_users(self, *, page_size, limit):
+        """Walk them."""
+        return iter([SimpleNamespace(sid=next(self._sids)) for _ in range(limit // page_size)])
+
+
+def walk(sids, *, page_size):
+    """Walk a service with such users."""
+    users = SimpleNamespace(client=Crowd(sids), service_sid=None, _service=tuple)
+    return UsersUnderTest.walk(users, page_size=page_size)
+
+
+def test_too_many_users_of_others_skip_the_test():
+    """A list of them takes its time, and contradicts nothing."""
+    with pytest.raises(pytest.skip.Exception) as skipped:
+        walk(count(), page_size=1)
+    assert str(skipped.value) == "the service has 1,000 users or more, who are somebody else's"
+    assert len(walk(count(), page_size=2)) == 500
+
+
+def test_pages_that_do_not_end_are_told():
+    """They hold the same users again and again."""
+    with pytest.raises(AssertionError, match="The pages do not end"):
+        walk(cycle("ab"), page_size=1)
 
 
 @pytest.mark.parametrize(
