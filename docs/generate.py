@@ -94,6 +94,7 @@ def behaviours() -> Iterator[str]:
     yield (
         'Those of the second table need a plan: `routes["create_user"].refuse("unavailable")`,'
         " or [`POST /__twilio_users__/refuse`](server.md#control-endpoints) of a served stub."
+        " [Limits](time.md#limits) have the stub give the first two."
     )
     for planned in (False, True):
         yield ""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from functools import partial
 from typing import Any, Literal, Self
 
 from pytest_twilio_users.contract.arguments import as_text
@@ -117,16 +118,18 @@ def _parse_period(value: Any) -> Period:
         return Period(_parse_choice(Period)(value))
 
 
-_NUMBER = re.compile("[0-9]*[1-9][0-9]*")
-
-
-def _parse_number(value: Any) -> int:
+def _parse_whole(value: Any, *, least: int) -> int:
     text = as_text(value) or ""
-    if not _NUMBER.fullmatch(text):
-        raise ValueError("allowed: whole numbers from 1.")
+    is_zero = not text.strip("0")  # not by int(), which reads no thousands of digits
+    if not re.fullmatch("[0-9]+", text) or (least and is_zero):
+        raise ValueError(f"allowed: whole numbers from {least or '0, which is no limit'}.")
     if len(text) > 9:
         raise ValueError("allowed: up to 999999999.")
     return int(text)
+
+
+_parse_number = partial(_parse_whole, least=1)
+_parse_limit = partial(_parse_whole, least=0)
 
 
 def _parse_folder(value: Any) -> str:
@@ -246,6 +249,19 @@ class Settings:
     )
     max_page_size: int = _setting(
         "the page size that the stub cuts larger ones to", parse=_parse_number, default=1000
+    )
+    rate_limit: int = _setting(
+        "how many changes a second the stub takes in a service (Twilio documents 30); what is"
+        " beyond meets 429",
+        parse=_parse_limit,
+        default=0,
+        unset="0, any number",
+    )
+    concurrency_limit: int = _setting(
+        "how many requests the stub takes at once; what is beyond meets 429",
+        parse=_parse_limit,
+        default=0,
+        unset="0, any number",
     )
     service_sids: tuple[str, ...] = _setting(
         "the services that the stub knows besides its own two",

@@ -111,6 +111,21 @@ def add(commands: Any) -> None:
         default=Settings().max_page_size,
         help="larger pages are cut to it; default: %(default)s",
     )
+    serve.add_argument(
+        "--rate-limit",
+        metavar="N",
+        type=setting("rate_limit"),
+        default=Settings().rate_limit,
+        help="refuse more changes than these in a second and a service, as Twilio refuses more"
+        " than 30; default: 0, none",
+    )
+    serve.add_argument(
+        "--concurrency-limit",
+        metavar="N",
+        type=setting("concurrency_limit"),
+        default=Settings().concurrency_limit,
+        help="refuse more requests than these at once; each then takes 50 ms; default: 0, none",
+    )
     serve.add_argument("--seed", metavar="FILE", type=path, help="the users to begin with")
     serve.add_argument(
         "--control-token",
@@ -195,6 +210,8 @@ def _settings(options: argparse.Namespace) -> Settings:
         service_sids=tuple(options.service_sid),
         role_sids=tuple(options.role_sid),
         max_page_size=options.max_page_size,
+        rate_limit=options.rate_limit,
+        concurrency_limit=options.concurrency_limit,
         credentials=Credentials.ANY if options.auth_token is None else Credentials.EXACT,
         journal_limit=JOURNAL_LIMIT,
         journal_bytes=JOURNAL_BYTES,

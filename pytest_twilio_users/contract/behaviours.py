@@ -193,6 +193,24 @@ _ROWS = (
         "credentials",
     ),
     (
+        "any_pace",
+        "The stub takes any number of changes a second; Twilio 30 in a service (documented)",
+        _INFERRED,
+        "rate_limit",
+    ),
+    (
+        "changes_counted",
+        "With a limit, each change counts for a second, refused ones, too, but for those past it",
+        _INFERRED,
+        "rate_limit",
+    ),
+    (
+        "any_concurrency",
+        "The stub takes any number of requests at once; Twilio not (documented, without a number)",
+        _INFERRED,
+        "concurrency_limit",
+    ),
+    (
         "any_service",
         "The stub knows every well-formed service SID; Twilio knows those it made",
         _INFERRED,

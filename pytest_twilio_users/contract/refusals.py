@@ -16,8 +16,8 @@ class Refusal:
     `message` may hold `{path}` and `{method}`, filled in for the request.
     `evidence` is for the weakest of status, code and message; `note` says more.
     `planned` ones never follow from a request alone: the stub gives them only
-    where a test asks for it, by `routes["create_user"].refuse("unavailable")`, or where an
-    application that it tells of the change says no.
+    where a test asks for it, by `routes["create_user"].refuse("unavailable")`, by a limit, or
+    where an application that it tells of the change says no.
     """
 
     name: str

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_twilio_users.backends import Backend
+from pytest_twilio_users.backends.crowd import Crowd
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN, ORIGIN
 from pytest_twilio_users.contract.sids import (
@@ -14,6 +15,7 @@ from pytest_twilio_users.contract.sids import (
     OWN_SERVICE_SID,
 )
 from pytest_twilio_users.handle.arranged import RequestedUsers, StubbedUsers
+from pytest_twilio_users.handle.clock import UsersClock
 from pytest_twilio_users.handle.complaints import Complaints
 from pytest_twilio_users.handle.conversations import Conversations
 from pytest_twilio_users.handle.direct import DirectClient
@@ -90,13 +92,16 @@ def assemble(
     answering = ModeBackend(
         isolation, stub=backend(account), live=live.backend, conversations=conversations
     )
-    transports = OwnTransports(isolation, answering, records, hiding, stub=StubBackend(account))
+    transports = OwnTransports(
+        isolation, answering, records, hiding, stub=StubBackend(account), crowd=Crowd(account)
+    )
     noted = transports.noted()
     origin = _origin(run)
     parts = Parts(
         isolation=isolation,
         account=account,
         records=records,
+        clock=UsersClock(records),
         conversations=conversations,
         live=live,
         hiding=hiding,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from pytest_twilio_users.backends.crowd import Crowd
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.handle.attended import AttendedBackend
@@ -31,12 +32,14 @@ class OwnTransports:
         hiding: Hiding,
         *,
         stub: StubBackend,
+        crowd: Crowd,
     ) -> None:
         self._isolation = isolation
         self._backend = backend
         self._records = records
         self._hiding = hiding
         self._stub = stub
+        self._crowd = crowd
 
     def noted(self) -> BackendTransport:
         """For clients whose requests are in the journal, and may be overridden."""
@@ -52,6 +55,7 @@ class OwnTransports:
             waits=self._waits,
             let_pass=self._let_pass,
             delivering=Delivering(self._stub, self._deliveries),
+            crowd=self._counted,
         )
 
     def unnoticed(self) -> BackendTransport:
@@ -76,6 +80,7 @@ class OwnTransports:
             waits=self._waits,
             let_pass=self._let_pass,
             delivering=Delivering(self._stub, lambda: attended.attend(self._deliveries)),
+            crowd=self._counted,
         )
 
         async def answer(request: Request, peer: Peer | None) -> Response | None:
@@ -94,6 +99,9 @@ class OwnTransports:
 
     def _let_pass(self, seconds: float) -> None:
         self._records.let_pass(timedelta(seconds=seconds))
+
+    def _counted(self) -> Crowd | None:
+        return self._crowd if self._records.current.is_counted else None
 
     def _waits(self) -> bool:
         return self._backend.waits

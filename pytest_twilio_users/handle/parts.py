@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pytest_twilio_users.handle.arranged import RequestedUsers, StubbedUsers
+from pytest_twilio_users.handle.clock import UsersClock
 from pytest_twilio_users.handle.complaints import Complaints
 from pytest_twilio_users.handle.conversations import Conversations
 from pytest_twilio_users.handle.hiding import Hiding
@@ -22,6 +23,7 @@ class Parts:
     isolation: Isolation
     account: Account
     records: Records
+    clock: UsersClock
     conversations: Conversations
     stubbed: StubbedUsers
     requested: RequestedUsers

@@ -1,4 +1,4 @@
-"""What each scope did: changes, journal, SIDs, made-up identities, overrides, time."""
+"""What each scope did: changes, journal, SIDs, made-up identities, overrides, time, load."""
 
 import threading
 from collections import Counter, deque
@@ -13,9 +13,11 @@ from pytest_twilio_users.contract.webhooks import Event
 from pytest_twilio_users.errors import NotTheirs
 from pytest_twilio_users.scopes.isolation import FORKED, Isolation
 from pytest_twilio_users.scopes.scope import Scope
+from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.state.account import Account
+from pytest_twilio_users.state.load import Load
 from pytest_twilio_users.state.store import Changes, StoredUser
-from pytest_twilio_users.state.supplies import SidSupply, SteadyClock, wall_clock
+from pytest_twilio_users.state.supplies import Pauses, SidSupply, SteadyClock, wall_clock
 from pytest_twilio_users.transports.deliveries import Deliveries
 from pytest_twilio_users.transports.overrides import Overrides
 from pytest_twilio_users.transports.routes import UsersRouter
@@ -33,7 +35,8 @@ class Record:
     """What one scope did.
 
     `numbers` counts the identities made up for each service, `reported` the violations
-    that the author was told of.
+    that the author was told of, `ahead` is what it let pass. `is_counted` tells whether
+    the requests under way are.
     """
 
     scope: Scope
@@ -43,10 +46,13 @@ class Record:
     number_before: int
     overrides: Overrides
     deliveries: Deliveries
+    load: Load
+    is_counted: bool
     changes: Changes = field(default_factory=dict)
     router: UsersRouter | None = None
     numbers: Counter[str] = field(default_factory=Counter)
     reported: int = 0
+    ahead: timedelta = timedelta()
 
     def next_name(self, service_sid: str) -> str:
         """An identity for one more user of a service: `user-1`, `user-2`."""
@@ -84,7 +90,8 @@ class Records:
         self._routed: list[Record] = []
         self._of_the_past: list[tuple[Exchange, Violation]] = []
         self._unmet: list[str] = []
-        self._ahead = timedelta()
+        self.ahead = timedelta()
+        """What all scopes let pass."""
         self.recent = Journal(limit=RECENT)
         self.recent_webhooks: deque[Webhook] = deque(maxlen=RECENT)
         self.warn: Callable[[str], None] = lambda _: None
@@ -134,7 +141,7 @@ class Records:
 
     def now(self) -> datetime:
         """The time of the acting scope, with what it let pass."""
-        return self.current.clock() + self._ahead
+        return self.current.clock() + self.ahead
 
     def let_pass(self, passed: timedelta) -> None:
         """Move the time on, until the acting scope ends.
@@ -142,16 +149,13 @@ class Records:
         Raises:
             InvalidArgument: no date can show it.
         """
-
-        def turn_back() -> None:
-            self._ahead -= passed
-
-        scope = self.use().scope
-        if passed > datetime.max.replace(tzinfo=UTC) - wall_clock() - self._ahead:
-            allowed = "with what has passed, no date after 9999, Python's last year"
-            raise refused(passed, name="seconds", allowed=allowed)
-        self._ahead += passed
-        scope.on_end(turn_back)
+        record = self.use()
+        with self._lock:  # threads that would sleep may let it pass
+            if passed > datetime.max.replace(tzinfo=UTC) - wall_clock() - self.ahead:
+                allowed = "with what has passed, no date after 9999, Python's last year"
+                raise refused(passed, name="seconds", allowed=allowed)
+            self.ahead += passed
+            record.ahead += passed
 
     @property
     def current(self) -> Record:
@@ -164,9 +168,9 @@ class Records:
 
     @property
     def overrides(self) -> Overrides | None:
-        """The overrides that count for the acting scope, if anybody made some."""
+        """Those that count for the acting scope, if anybody made some, or requests are counted."""
         current = self.current
-        return current.overrides if self._routed else None
+        return current.overrides if self._routed or current.is_counted else None
 
     def open_router(self) -> UsersRouter:
         """The acting scope's own overrides."""
@@ -242,14 +246,14 @@ class Records:
             self._account.store.untrack(self._current.changes)
         self._account.store.track(record.changes)
         self._account.sids = record.sids
+        self._account.load = record.load
         self._account.settings = scope.settings
         self._current = record
         return record
 
     def _open(self, scope: Scope) -> Record:
-        journal = Journal(
-            limit=scope.settings.journal_limit, limit_bytes=scope.settings.journal_bytes
-        )
+        pauses, settings = Pauses(), scope.settings
+        journal = Journal(limit=settings.journal_limit, limit_bytes=settings.journal_bytes)
         record = self._records[scope] = Record(
             scope=scope,
             journal=journal,
@@ -264,6 +268,8 @@ class Records:
                 let_pass=self.let_pass,
                 tell=self.tell_raised,
             ),
+            load=Load(lambda: pauses() + self.ahead, mark=pauses.mark),
+            is_counted=settings.mode is Mode.STUB and settings.concurrency_limit > 0,
         )
         scope.on_end(lambda: self._close(record))
         return record
@@ -276,6 +282,7 @@ class Records:
         if self._current is not None:  # undoing is nobody's change
             self._account.store.untrack(self._current.changes)
             self._current = None
+        self.ahead -= record.ahead
         self._account.store.undo(record.changes)
         if record is newest:  # else users of a later scope may have later numbers
             self._account.store.rewind(record.number_before)

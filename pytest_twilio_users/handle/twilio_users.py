@@ -1,16 +1,16 @@
 """The handle that tests hold: Twilio's users, with a look behind the scenes."""
 
-import time
 import warnings
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from pytest_twilio_users.client import AsyncUsersClient, Attributes, Text, UsersClient
-from pytest_twilio_users.contract.arguments import require_sendable, require_text, require_time
+from pytest_twilio_users.contract.arguments import require_sendable, require_text
 from pytest_twilio_users.contract.literals import ModeName
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.errors import ContractViolated, KitError, KitWarning
 from pytest_twilio_users.handle.arranged import RequestedUsers, StubbedUsers
+from pytest_twilio_users.handle.clock import UsersClock
 from pytest_twilio_users.handle.parts import Parts
 from pytest_twilio_users.settings import SETTINGS, Mode, Settings
 from pytest_twilio_users.state.checkpoint import Checkpoint
@@ -246,6 +246,11 @@ class TwilioUsers:
 
     # Time
 
+    @property
+    def clock(self) -> UsersClock:
+        """The time of these users: `clock.now()`, `clock.advance(3)`."""
+        return self._parts.clock
+
     def wait(self, seconds: float | timedelta) -> None:
         """Let time pass: the stub's clock moves on, and nothing sleeps.
 
@@ -258,11 +263,7 @@ class TwilioUsers:
         Raises:
             InvalidArgument: it is no such time, or leads beyond Python's last year.
         """
-        passed = require_time(seconds, name="seconds")
-        if self.settings.mode.is_live:
-            time.sleep(passed.total_seconds())
-        else:
-            self._parts.records.let_pass(passed)
+        self.clock.advance(seconds)
 
     def _arranged(self) -> StubbedUsers | RequestedUsers:
         self._parts.records.use()

@@ -64,7 +64,8 @@ class Control:
     async def answer(self, request: Request, peer: Peer | None) -> Response | None:
         """Answer a request."""
         if not f"{request.path}/".startswith(PREFIX):
-            return await self._stub.answer_async(request, peer)
+            async with self._stub.under_way(request) as refused:
+                return refused or await self._stub.answer_async(request, peer)
         return self._keep_out(request) or await self._ask(request)
 
     async def _ask(self, request: Request) -> Response:

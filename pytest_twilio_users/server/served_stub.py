@@ -1,9 +1,12 @@
 """A stub without tests around it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import repeat
 
+from pytest_twilio_users.backends.crowd import LONG_ENOUGH, Crowd
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.operations import known_operation
@@ -14,6 +17,8 @@ from pytest_twilio_users.faults.fault_plan import FaultPlan
 from pytest_twilio_users.server.seeds import Seed, plant
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.account import Account
+from pytest_twilio_users.state.elapsed import Elapsed
+from pytest_twilio_users.state.load import Load
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.transports.deliveries import Deliveries
 from pytest_twilio_users.transports.delivering import Delivering, Handle, Noted
@@ -21,6 +26,7 @@ from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.overrides import Overrides
 from pytest_twilio_users.transports.real_faults import Peer, why_unserved
 from pytest_twilio_users.transports.routes import UsersRouter
+from pytest_twilio_users.transports.turns import give_way
 from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Planned, Request, Response
@@ -111,6 +117,7 @@ class ServedStub:
             sids=SidSupply("server"),
             clock=wall_clock,
             settings=beginning.settings,
+            load=Load(lambda: timedelta(seconds=Elapsed.seconds())),
         )
         settings = beginning.settings
         self.journal = journal = _LoggedJournal(settings, log=self._log)
@@ -123,16 +130,15 @@ class ServedStub:
         self._refusing = _Refusing(stub, lambda: deliveries)
         self._router = router = UsersRouter(lambda: journal)
         overrides = Overrides(lambda: (router,))
+        self._backend = ObservedBackend(
+            stub,
+            journals=lambda: (journal,),
+            strict=lambda: True,
+            raises=False,
+            routable=False,
+        )
         self._transport = BackendTransport(
-            ObservedBackend(
-                stub,
-                journals=lambda: (journal,),
-                strict=lambda: True,
-                raises=False,
-                routable=False,
-            ),
-            overrides=lambda: overrides,
-            delivering=self._refusing,
+            self._backend, overrides=lambda: overrides, delivering=self._refusing
         )
 
     def refuse(self, operation: str, refusal: str, *, times: int | None) -> None:
@@ -153,6 +159,19 @@ class ServedStub:
         if why := why_unserved(plan.fault):
             raise InvalidArgument(why)
         self._router[known_operation(operation).name].add_plan(plan)
+
+    @asynccontextmanager
+    async def under_way(self, request: Request) -> AsyncIterator[Response | None]:
+        """Have a request under way; gives its answer, if it is one too many."""
+        if not self.account.settings.concurrency_limit:
+            yield None
+            return
+        with Crowd(self.account).entered(request) as refused:
+            await give_way(LONG_ENOUGH)
+            if refused is not None:
+                request.note_served()
+                self._backend.noting(request)(refused)
+            yield refused
 
     def answer(self, request: Request) -> Response:
         """Answer as Twilio would, past all faults."""

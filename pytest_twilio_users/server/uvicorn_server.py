@@ -17,9 +17,13 @@ from pytest_twilio_users.server.connections import SECONDS, Connection
 from pytest_twilio_users.server.standard_error import written_beside
 from pytest_twilio_users.state.elapsed import Elapsed
 from pytest_twilio_users.transports.asgi import ASGIApplication
+from pytest_twilio_users.transports.turns import give_way
 
 KEEP_ALIVE = 75
 """Seconds that an idle connection is kept: longer than clients keep theirs, who so close first."""
+
+A_TICK = 0.1
+"""Seconds between two looks at the connections."""
 
 IN_THE_AIR = 0.2
 """Seconds in which a request may arrive that was sent before the server began to stop."""
@@ -81,6 +85,13 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         self._on_listening()
 
+    async def main_loop(self) -> None:
+        """Look after things until it is told to stop, whatever a test has in its sleep's place."""
+        counter = 0
+        while not await self.on_tick(counter):
+            counter += 1
+            await give_way(A_TICK)
+
     async def on_tick(self, counter: int) -> bool:
         """Look after the connections, ten times a second; tells whether to stop."""
         connections: set[Any] = self.server_state.connections
@@ -95,7 +106,7 @@ class Server(uvicorn.Server):
             server.close()
         # Who asks now is told to ask no more; who was about to has sent by then.
         self.server_state.default_headers.append((b"connection", b"close"))
-        await asyncio.sleep(IN_THE_AIR)
+        await give_way(IN_THE_AIR)
         await super().shutdown(sockets)
 
 

@@ -9,8 +9,9 @@ from pytest_twilio_users.contract.sids import SidKind, require_sid
 from pytest_twilio_users.contract.webhooks import Event
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.settings import Settings
+from pytest_twilio_users.state.load import Load
 from pytest_twilio_users.state.store import Store, StoredUser
-from pytest_twilio_users.state.supplies import Clock, SidSupply
+from pytest_twilio_users.state.supplies import Clock, Pauses, SidSupply
 from pytest_twilio_users.wire.messages import Request
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -28,6 +29,7 @@ class Account:
     clock: Clock
     settings: Settings
     store: Store = field(default_factory=Store)
+    load: Load = field(default_factory=lambda: Load(Pauses()))
     # Told of each event that a request asked to be told of.
     hear: Callable[[Event, StoredUser, Request], object] = field(
         default=lambda *_: None, repr=False

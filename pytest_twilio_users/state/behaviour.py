@@ -78,6 +78,13 @@ def _service_of(account: Account, call: Call) -> str | Refusal:
         service_sid = account.default_service_sid
     elif not account.knows_service(service_sid):
         return refusals.NOT_FOUND
+    limit = account.settings.rate_limit
+    if (
+        limit
+        and call.operation.method != "GET"
+        and not account.load.takes_change(service_sid, most=limit)
+    ):
+        return refusals.TOO_MANY_CHANGES
     if call.webhook_enabled not in (None, *BOOLEANS):
         return refusals.WEBHOOK_ENABLED_MALFORMED
     return service_sid

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
+from pytest_twilio_users.state.elapsed import Elapsed
 
 Clock = Callable[[], datetime]
 
 _NO_TIME = timedelta()
+_ALIKE = 0.001
 _SECOND = timedelta(seconds=1)
 
 
@@ -35,6 +37,38 @@ class SteadyClock:
             self._shown = now.replace(microsecond=0)
         self._looked = now
         return self._shown
+
+
+class Pauses:
+    """How much time has passed, as of the last pause: what a machine is slow at is none.
+
+    A pause is where a test moved the wall clock, by time-machine or freezegun, or where
+    a second really passed since the last `mark`. Whether it was moved, a clock tells
+    that no test moves.
+    """
+
+    def __init__(self) -> None:
+        self._passed = _NO_TIME
+        self._paused = wall_clock()
+        self._looked = self._marked = (self._paused, Elapsed.seconds(), Elapsed.seconds())
+
+    def __call__(self) -> timedelta:
+        """The time so far. It never goes back."""
+        look = Elapsed.seconds(), wall_clock(), Elapsed.seconds()
+        before, now, after = look
+        looked, least, most = self._looked
+        step = (now - looked).total_seconds()
+        ran = before - most - _ALIKE <= step <= after - least + _ALIKE
+        if not ran or before - self._marked[2] >= 1:
+            self._passed += max(now - self._paused, _NO_TIME)
+            self._paused = now
+            self._marked = now, before, after
+        self._looked = now, before, after
+        return self._passed
+
+    def mark(self) -> None:
+        """Something was taken at the time of the last look."""
+        self._marked = self._looked
 
 
 class SidSupply:

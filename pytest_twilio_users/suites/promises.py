@@ -11,7 +11,12 @@ from pytest_twilio_users.contract.refusals import REFUSALS, Refusal
 PROMISES: Mapping[str, Behaviour | Refusal] = {**BEHAVIOURS, **REFUSALS}
 """All that a server can promise, by name: behaviours or refusals of the contract."""
 
-OF_THE_STUB = frozenset({"any_credentials", "any_service", "any_role"})
+OF_THE_STUB = frozenset(
+    {
+        *("any_credentials", "any_service", "any_role"),
+        *("any_pace", "changes_counted", "any_concurrency"),
+    }
+)
 """What describes the stub alone."""
 
 UNASKED: Mapping[str, str] = {

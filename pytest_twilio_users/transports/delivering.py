@@ -2,22 +2,19 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import TypeVar
-
-from anyio import CapacityLimiter, to_thread
+from functools import partial
 
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.operations import BOOLEANS
 from pytest_twilio_users.contract.refusals import WEBHOOK_REFUSED
 from pytest_twilio_users.transports.deliveries import Deliveries
+from pytest_twilio_users.transports.turns import in_own_thread
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 ENABLED = BOOLEANS[0]
-
-T = TypeVar("T")
 
 Handle = Callable[[Request], Response]
 Noted = Callable[[Request], AbstractContextManager[Callable[[Response], None]]]
@@ -75,11 +72,11 @@ class Delivering:
             return handle(request)
         if self._is_told_before(request, deliveries):
             with noted(request) as note:
-                if not await _in_a_thread(deliveries.deliver_before, request):
+                if not await in_own_thread(partial(deliveries.deliver_before, request)):
                     return self._refuse(request, note)
         response = handle(request)
         if deliveries.is_new(request):
-            await _in_a_thread(deliveries.deliver_after, request)
+            await in_own_thread(partial(deliveries.deliver_after, request))
         return response
 
     def _deliveries_of(self, request: Request) -> Deliveries | None:
@@ -96,8 +93,3 @@ class Delivering:
         response = self._stub.refuse(request, WEBHOOK_REFUSED)
         note(response)
         return response
-
-
-async def _in_a_thread(deliver: Callable[[Request], T], request: Request) -> T:
-    # Its own: applications may need all the threads that there are for such work.
-    return await to_thread.run_sync(deliver, request, limiter=CapacityLimiter(1))

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from math import inf
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 
+from pytest_twilio_users.backends.crowd import LONG_ENOUGH, Crowd
 from pytest_twilio_users.backends.observed import Note, ObservedBackend
 from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.errors import KitError
@@ -34,21 +35,20 @@ from pytest_twilio_users.transports.passing_time import pass_for, waits_for_ever
 from pytest_twilio_users.transports.real_faults import Peer, why_unserved
 from pytest_twilio_users.transports.streams import NotedStream
 from pytest_twilio_users.transports.told_errors import errors_of
+from pytest_twilio_users.transports.turns import give_way, here, in_own_thread
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
-T = TypeVar("T")
-
 
 class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Answers httpx's requests from a backend, sync and async.
 
-    `overrides` gives the author's, or None where nobody made any; `waits` tells whether
-    an answer takes time, so that async callers get it from a thread. `let_pass` moves the
-    stub's clock on, for faults that take so many seconds. `delivering` has applications told
-    of changes.
+    `overrides` gives the author's, or None where nobody made any and no `crowd` counts;
+    `waits` tells whether an answer takes time, so that async callers get it from a thread.
+    `let_pass` moves the stub's clock on, by seconds. `delivering` has applications told of
+    changes.
     """
 
     def __init__(
@@ -57,13 +57,15 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         *,
         overrides: Callable[[], Overrides | None],
         waits: Callable[[], bool] = lambda: False,
+        crowd: Callable[[], Crowd | None] = lambda: None,
         let_pass: Callable[[float], None] = lambda _: None,
         delivering: Delivering | None = None,
     ) -> None:
         self.backend = backend
         self.overrides = overrides
         self._waits = waits
-        self._let_pass = let_pass
+        self._crowd = crowd
+        self.let_pass = let_pass
         self._delivering = delivering
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -114,7 +116,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         overrides = self.overrides()
         if overrides is None:
             return self.handle_message(message)
-        return _as_message(self._answer(overrides, to_httpx_request(message), message))
+        return _as_message(self._take(overrides, to_httpx_request(message), message))
 
     async def answer_message_async(
         self, message: Request, peer: Peer | None = None
@@ -128,7 +130,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if overrides is None:
             return await self.handle_message_async(message)
         request = to_httpx_request(message)
-        return _as_message(await self._answer_async(overrides, request, message, peer))
+        return _as_message(await self._take_async(overrides, request, message, peer))
 
     def answer(self, request: httpx.Request) -> httpx.Response | None:
         """Answer a request; None means that an override lets it pass to the network."""
@@ -139,7 +141,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return _unread(self.handle_message(message))
         telling = partial(errors_of, httpx, request)
         with telling():
-            return _as_httpx(self._answer(overrides, request, message), telling)
+            return _as_httpx(self._take(overrides, request, message), telling)
 
     async def answer_async(self, request: httpx.Request) -> httpx.Response | None:
         """Answer a request; None means that an override lets it pass to the network."""
@@ -150,7 +152,39 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return _unread(await self.handle_message_async(message))
         telling = partial(errors_of, httpx, request)
         with telling():
-            return _as_httpx(await self._answer_async(overrides, request, message), telling)
+            return _as_httpx(await self._take_async(overrides, request, message), telling)
+
+    def _take(
+        self, overrides: Overrides, request: httpx.Request, message: Request
+    ) -> httpx.Response | Response | None:
+        """Answer, unless too many requests are under way."""
+        crowd = self._crowd()
+        if crowd is None:
+            return self._answer(overrides, request, message)
+        with crowd.entered(message) as refused:
+            if refused is None:
+                return self._answer(overrides, request, message)
+            self.backend.noting(message)(refused)
+            return refused
+
+    async def _take_async(
+        self,
+        overrides: Overrides,
+        request: httpx.Request,
+        message: Request,
+        peer: Peer | None = None,
+    ) -> httpx.Response | Response | None:
+        """The same; requests of other tasks come meanwhile, as over a network."""
+        crowd = self._crowd()
+        if crowd is None:
+            return await self._answer_async(overrides, request, message, peer)
+        with crowd.entered(message) as refused:
+            with self.backend.noted(message) as note:
+                await give_way(LONG_ENOUGH if message.is_served else 0)
+                if refused is not None:
+                    note(refused)
+                    return refused
+            return await self._answer_async(overrides, request, message, peer)
 
     def _answer(
         self, overrides: Overrides, request: httpx.Request, message: Request
@@ -182,10 +216,10 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         overrides: Overrides,
         request: httpx.Request,
         message: Request,
-        peer: Peer | None = None,
+        peer: Peer | None,
     ) -> httpx.Response | Response | None:
         operation = _operation_of(message)
-        call = _here if peer is None else _in_own_thread
+        call = here if peer is None else in_own_thread
         ask = partial(overrides.answer, request, operation, on_met=message.note_answerer)
         with self.backend.noted(message) as note:
             taken = await call(partial(overrides.take_fault, request, operation))
@@ -211,13 +245,13 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Let time pass for a sync caller: nobody sleeps."""
         if seconds == inf:
             raise waits_for_ever(message)
-        self._let_pass(seconds)
+        self.let_pass(seconds)
 
     async def _pass_async(
         self, seconds: float, message: Request, peer: Peer | None, note: Note
     ) -> None:
         if peer is None:
-            await pass_for(message, seconds, on_passed=self._let_pass)
+            await pass_for(message, seconds, on_passed=self.let_pass)
         elif seconds != inf:  # else there is no answer, and `break_off` waits in its place
             note.wait()  # who gives up looks at the journal at once
             await peer.wait(seconds)
@@ -237,17 +271,6 @@ async def _in_thread(answer: Callable[[Request], Response], message: Request) ->
     from anyio.to_thread import run_sync  # it brings asyncio, which the stub never needs
 
     return await run_sync(answer, message)
-
-
-async def _here(call: Callable[[], T]) -> T:
-    return call()
-
-
-async def _in_own_thread(call: Callable[[], T]) -> T:
-    """Call what may take its time, beside all else that does."""
-    from anyio import CapacityLimiter, to_thread  # it brings asyncio, which the stub never needs
-
-    return await to_thread.run_sync(call, limiter=CapacityLimiter(1))
 
 
 def _begin(

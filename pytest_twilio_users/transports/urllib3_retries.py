@@ -49,6 +49,8 @@ def answer(  # noqa: PLR0917  # urllib3's signature
 ) -> HTTPResponse | None:
     """Answer as a pool's `urlopen` does; None means that an override lets the request pass.
 
+    For as long as `Retry` would sleep, time passes for the stub.
+
     Raises:
         urllib3.exceptions.HTTPError: an override's side effect raised httpx's counterpart,
             and `Retry` allows no more attempts.
@@ -76,6 +78,7 @@ def answer(  # noqa: PLR0917  # urllib3's signature
             left = left.increment(
                 method, url, error=error, _pool=pool, _stacktrace=error.__traceback__
             )
+            transport.let_pass(left.get_backoff_time())
             request = request.again()
             continue
         if not left.is_retry(method, answered.status, answered.header("retry-after") is not None):
@@ -86,6 +89,8 @@ def answer(  # noqa: PLR0917  # urllib3's signature
             if left.raise_on_status:
                 raise
             return response
+        after = left.get_retry_after(response) if left.respect_retry_after_header else None
+        transport.let_pass(after or left.get_backoff_time())
         request = request.again()
 
 

@@ -20,6 +20,8 @@ SET = Settings(
     service_sid=SERVICE,
     strict=False,
     max_page_size=20,
+    rate_limit=30,
+    concurrency_limit=5,
     service_sids=SERVICES,
     role_sids=(ROLE,),
     credentials=Credentials.EXACT,
@@ -33,6 +35,8 @@ WORDS = {
     "service_sid": SERVICE,
     "strict": "no",
     "max_page_size": "20",
+    "rate_limit": "30",
+    "concurrency_limit": "5",
     "service_sids": " ".join(SERVICES),
     "role_sids": ROLE,
     "credentials": "exact",
@@ -47,6 +51,8 @@ twilio_users_mode = "stub"
 twilio_users_service_sid = "{SERVICE}"
 twilio_users_strict = false
 twilio_users_max_page_size = 20
+twilio_users_rate_limit = 30
+twilio_users_concurrency_limit = 5
 twilio_users_service_sids = ["{SERVICES[0]}", "{SERVICES[1]}"]
 twilio_users_role_sids = ["{ROLE}"]
 twilio_users_credentials = "exact"

@@ -20,6 +20,7 @@ from pytest_twilio_users.server.control import Control
 from pytest_twilio_users.server.log import LONGEST, as_lines
 from pytest_twilio_users.server.served_stub import Beginning, ServedStub
 from pytest_twilio_users.settings import Settings
+from pytest_twilio_users.state.elapsed import Elapsed
 from pytest_twilio_users.wire.journal import Exchange
 from pytest_twilio_users.wire.messages import Request
 from pytest_twilio_users.wire.violations import error
@@ -31,16 +32,17 @@ A_DELIVERY = '{"url": "http://127.0.0.1:8000/hooks", "auth_token": "…"}'
 LOCAL = "http://127.0.0.1:8000"
 FORM = (("content-type", "application/x-www-form-urlencoded"),)
 PASSWORD = "correct-horse"
+DEFAULTS = Settings()
 BASIC = "Basic " + base64.b64encode(f"ACany:{PASSWORD}".encode()).decode()
 
 
 class Served:
     """A served stub without a socket; its log is a list."""
 
-    def __init__(self, *, seeds=(), token=None, remote=False):
+    def __init__(self, *, seeds=(), token=None, remote=False, settings=DEFAULTS):
         self.log = []
         beginning = Beginning(
-            account_sid="AC" + "a" * 32, auth_token="", settings=Settings(), seeds=list(seeds)
+            account_sid="AC" + "a" * 32, auth_token="", settings=settings, seeds=list(seeds)
         )
         stub = ServedStub(beginning, log=lambda exchange: self.log.append(as_lines(exchange)))
         self._control = Control(stub, token=token, remote=remote)
@@ -106,6 +108,40 @@ def test_state_tells_the_users():
     assert state["default_service_sid"] == ada["chat_service_sid"]
     assert ada["url"] == f"{LOCAL}/v1/Users/{ada['sid']}"
     assert bob["url"] == f"{LOCAL}/v1/Services/{service}/Users/{bob['sid']}"
+
+
+@pytest.mark.parametrize("settings", [Settings(rate_limit=2), Settings(concurrency_limit=2)])
+def test_what_is_over_a_limit_is_refused(settings):
+    """And told as any answer; a reset begins without load."""
+    served = Served(settings=settings)
+
+    async def create_at_once():
+        sent = (
+            served.answer("POST", "/v1/Users", headers=FORM, body=f"Identity={name}".encode())
+            for name in "abc"
+        )
+        return [answer.status for answer in await asyncio.gather(*sent)]
+
+    for _ in range(2):
+        assert sorted(asyncio.run(create_at_once())) == [201, 201, 429]
+        exchanges = served.control("GET", "journal").json()["exchanges"]
+        assert sorted(exchange["status"] for exchange in exchanges) == [201, 201, 429]
+        served.control("POST", "reset")
+    assert len(served.log) == 6
+
+
+def test_changes_are_let_in_again_by_real_time(monkeypatch):
+    """Each second as many as the limit says."""
+    now = 0.0
+    monkeypatch.setattr(Elapsed, "seconds", lambda: now)
+    served = Served(settings=Settings(rate_limit=2))
+    statuses = []
+    for name in range(8):
+        form = f"Identity={name}".encode()
+        statuses.append(served.ask("POST", "/v1/Users", headers=FORM, body=form).status)
+        now += 0.25
+
+    assert statuses == [201, 201, 429, 429] * 2
 
 
 def refuse(served, **plan):

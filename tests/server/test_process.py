@@ -57,6 +57,20 @@ def test_it_begins_with_what_it_is_given(serve, tmp_path):
         assert http.get(f"/{SERVICE}/Users", auth=(account_sid, "wrong")).status_code == 401
 
 
+def test_it_has_limits_if_it_is_told(serve):
+    """Of requests at once, and of changes in a second."""
+    process = serve("--rate-limit", "12", "--concurrency-limit", "5")
+    with httpx.Client(base_url=process.url, auth=AUTH) as http:
+
+        def create(name):
+            return http.post("/v1/Users", data={"Identity": str(name)}).json().get("code")
+
+        with ThreadPoolExecutor(max_workers=20) as threads:
+            assert 20429 in list(threads.map(create, range(20)))
+        with ThreadPoolExecutor(max_workers=5) as threads:
+            assert 50063 in list(threads.map(create, range(20, 40)))
+
+
 def test_tests_control_it(serve):
     """With the token: add users, look at them and at the journal, begin anew."""
     process = serve("--control-token", "sesame")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+import httpx
 import pytest
 
 from pytest_twilio_users.server.connections import BufferedTransport
@@ -230,3 +231,18 @@ def test_time_that_a_test_moves_is_not_the_servers(monkeypatch, moment):
         connection.sendall(b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
         assert connection.recv(100).startswith(b"HTTP/1.1 204")
         connection.close()
+
+
+def test_a_sleep_that_a_test_patches_is_not_the_servers(monkeypatch):
+    """Else it would look after its connections without a pause, and move the stub's clock on."""
+    slept = []
+
+    async def sleep(*arguments):
+        slept.append(arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(asyncio, "sleep", sleep)
+        with in_a_thread(AsgiApp(answer)) as url:
+            assert httpx.get(url).status_code == 204
+            assert slept == []
+            patched.undo()

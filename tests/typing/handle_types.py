@@ -1,6 +1,6 @@
 """What type checkers know of the handle. Never run: mypy and pyright read it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import assert_type
 
 import httpx
@@ -15,6 +15,9 @@ def a_test_finds_its_way(twilio_users: TwilioUsers) -> None:
     twilio_users.wait(0.5)
     twilio_users.wait(timedelta(seconds=3))
     twilio_users.wait("3")  # type: ignore[arg-type]  # seconds are a number
+    twilio_users.clock.advance(timedelta(seconds=3))
+    twilio_users.clock.advance("3")  # type: ignore[arg-type]  # seconds are a number
+    assert_type(twilio_users.clock.now(), datetime)
     assert_type(twilio_users.checkpoint().created, list[User])
     assert_type(twilio_users.journal.operations, list[OperationName])
     assert_type(twilio_users.journal.statuses, list[int | None])

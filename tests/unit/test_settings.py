@@ -22,8 +22,8 @@ ROLE = "RL00000000000000000000000000000001"
 EACH = pytest.mark.parametrize("setting", SETTINGS.values(), ids=lambda setting: setting.name)
 
 PER_TEST = (
-    "mode, modes, alone, service_sid, strict, max_page_size, service_sids, role_sids,"
-    " credentials, attribute_escapes, environment, guard, journal_limit,"
+    "mode, modes, alone, service_sid, strict, max_page_size, rate_limit, concurrency_limit,"
+    " service_sids, role_sids, credentials, attribute_escapes, environment, guard, journal_limit,"
     " journal_bytes"
 )
 
@@ -79,6 +79,8 @@ def test_a_configuration_file_may_use_its_own_types(setting: Setting) -> None:
         ("strict", True, "default: yes"),
         ("max_page_size", 1000, "default: 1000"),
         ("service_sid", None, "default: one made up"),
+        ("rate_limit", 0, "default: 0, any number"),
+        ("concurrency_limit", 0, "default: 0, any number"),
         ("service_sids", (), "default: every one"),
         ("role_sids", (), "default: every one"),
         ("credentials", Credentials.ANY, "default: any"),
@@ -184,6 +186,8 @@ def test_a_wrong_value_names_where_it_came_from(sources: dict[str, Any], source:
         ("max_page_size", "50", 50),
         ("max_page_size", 50, 50),
         ("journal_limit", "1", 1),
+        ("rate_limit", "0", 0),
+        ("concurrency_limit", 30, 30),
         ("credentials", "exact", Credentials.EXACT),
         ("credentials", "test", Credentials.TEST),
         ("attribute_escapes", False, False),
@@ -335,7 +339,20 @@ def test_a_number_is_whole_and_from_1(name: str, value: object) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["max_page_size", "deadline"])
+@pytest.mark.parametrize("name", ["rate_limit", "concurrency_limit"])
+@pytest.mark.parametrize("value", [-1, "none", "", False, None], ids=repr)
+def test_a_limit_may_be_none(name: str, value: object) -> None:
+    """Which is written 0: the message says so to who writes another word for it."""
+    source = "@pytest.mark.twilio_users"
+    with pytest.raises(SettingError) as raised:
+        Settings().changed({name: value}, source=source)
+
+    assert str(raised.value) == (
+        f"{name}={value!r} (from {source}): allowed: whole numbers from 0, which is no limit."
+    )
+
+
+@pytest.mark.parametrize("name", ["max_page_size", "deadline", "rate_limit"])
 @pytest.mark.parametrize("value", ["1000000000", 10**30])
 def test_a_number_is_not_endless(name: str, value: object) -> None:
     """Nobody means a deadline that Python can't count to."""

@@ -52,6 +52,8 @@ def test_the_doctor_tells_each_setting_and_its_source(tmp_path):
         "  service_sid: None, from the default",
         f"  strict: False, from twilio_users_strict in {file}",
         "  max_page_size: 7, from --twilio-users-max-page-size",
+        "  rate_limit: 0, from the default",
+        "  concurrency_limit: 0, from the default",
         "  service_sids: (), from the default",
         "  role_sids: (), from the default",
         "  credentials: any, from the default",

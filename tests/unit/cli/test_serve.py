@@ -55,6 +55,13 @@ def complaint(capsys, *arguments: str) -> str:
             )
             for size in ("0", "", "-1", "+1", " 8 ", "1_000", "1e3", "٣", "²")
         ),
+        *(
+            (
+                [option, "none"],
+                f"argument {option}: 'none': allowed: whole numbers from 0, which is no limit.",
+            )
+            for option in ("--rate-limit", "--concurrency-limit")
+        ),
         (["--auth-token", ""], "argument --auth-token: it is empty; is a variable unset?"),
         (["--control-token", ""], "argument --control-token: it is empty; is a variable unset?"),
         *(

@@ -123,7 +123,7 @@ def test_only_a_body_seen_as_a_whole_counts_as_recorded() -> None:
 
 
 def test_some_refusals_come_only_when_a_test_plans_them() -> None:
-    """Load, failures and webhooks follow from no request, so the stub never guesses them."""
+    """Load, failures and webhooks follow from no request alone: the stub never guesses them."""
     assert [refusal.name for refusal in REFUSALS.values() if refusal.planned] == [
         "too_many_requests",
         "too_many_changes",

@@ -39,7 +39,7 @@ FOR_TESTS = {
     *("mode", "settings", "account_sid", "auth_token", "default_service_sid", "service_sid"),
     *("role_sids", "client", "async_client", "sdk", "async_sdk", "asgi_app"),
     *("journal", "routes", "webhooks", "verify", "hide"),
-    *("users", "add_user", "identity", "checkpoint", "wait"),
+    *("users", "add_user", "identity", "checkpoint", "wait", "clock"),
 }
 
 

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 
 from pytest_twilio_users.contract.sids import SidKind
-from pytest_twilio_users.state.supplies import SidSupply, SteadyClock, wall_clock
+from pytest_twilio_users.state.elapsed import Elapsed
+from pytest_twilio_users.state.supplies import Pauses, SidSupply, SteadyClock, wall_clock
 
 
 def test_the_clock_is_read_at_each_call():
@@ -46,6 +47,67 @@ def test_the_steady_clock_follows_where_the_wall_clock_jumps(jump):
         traveller.shift(jump)
 
         assert clock() == (MOMENT + jump).replace(microsecond=0)
+
+
+@pytest.fixture
+def real(monkeypatch):
+    """Moves the wall clock on as time does: with the clock that no test moves."""
+    with time_machine.travel(MOMENT, tick=False) as traveller:
+        now = 0.0
+        monkeypatch.setattr(Elapsed, "seconds", lambda: now)
+
+        def real(seconds):
+            nonlocal now
+            now += seconds
+            traveller.shift(seconds)
+
+        yield real
+
+
+def test_what_a_machine_is_slow_at_is_no_time(real):
+    """However long all of it takes, while something is taken each second."""
+    pauses = Pauses()
+    for _ in range(20):
+        real(0.9)
+        assert pauses() == timedelta()
+        pauses.mark()
+
+
+def test_a_second_in_which_nothing_was_taken_has_passed(real):
+    """Also where an application asks in it: it waited, in short sleeps."""
+    pauses = Pauses()
+    real(0.4)
+    pauses()
+    pauses.mark()
+    seen = []
+    for _ in range(3):
+        real(0.4)
+        seen.append(pauses().total_seconds())
+
+    assert seen == [0, 0, 1.6]
+
+
+@pytest.mark.parametrize("step", [0.01, 3600])
+def test_time_that_a_test_moves_has_passed(step):
+    """However short it is, and whatever the machine does meanwhile."""
+    with time_machine.travel(MOMENT, tick=False) as traveller:
+        pauses = Pauses()
+        for number in range(1, 4):
+            traveller.shift(step)
+            assert pauses() == number * timedelta(seconds=step)
+            pauses.mark()
+
+
+def test_time_that_has_passed_does_not_come_back():
+    """Where a test puts the clock back, and forth again."""
+    with time_machine.travel(MOMENT, tick=False) as traveller:
+        pauses = Pauses()
+        seen = []
+        for step in (60, -3600, 5):
+            traveller.shift(step)
+            seen.append(pauses().total_seconds())
+
+    assert seen == [60, 60, 65]
 
 
 @pytest.mark.parametrize("kind", SidKind)

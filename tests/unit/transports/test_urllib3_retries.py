@@ -31,6 +31,13 @@ def pauses(monkeypatch):
     return pauses
 
 
+@pytest.fixture(autouse=True)
+def passed(transport):
+    """The seconds that passed for the stub."""
+    transport.let_pass = (passed := []).append
+    return passed
+
+
 @pytest.fixture
 def listing(routes):
     """The route of a list."""
@@ -61,16 +68,20 @@ class TestStatuses:
         assert session.get(USERS).status_code == 200
         assert listing.call_count == 3
 
-    def test_no_pause_is_made(self, listing, session_with, pauses):
-        """Neither a growing one nor one that the answer asked for."""
-        listing.mock(
-            side_effect=[httpx.Response(503, headers={"retry-after": "60"}) for _ in range(2)]
-            + [httpx.Response(200)]
+    @pytest.mark.parametrize("heard", [True, False])
+    def test_no_pause_is_made(self, listing, session_with, pauses, passed, heard):
+        """Time passes: what the answer asked for, if that is heard, or a growing one."""
+        asking = httpx.Response(503, headers={"retry-after": "7"})
+        listing.mock(side_effect=[asking, httpx.Response(503), httpx.Response(200)])
+        retry = Retry(
+            total=3,
+            status_forcelist=[503],
+            backoff_factor=30,
+            respect_retry_after_header=heard,
         )
-        session = session_with(Retry(total=3, status_forcelist=[503], backoff_factor=60))
 
-        assert session.get(USERS).status_code == 200
-        assert pauses == []
+        assert session_with(retry).get(USERS).status_code == 200
+        assert (pauses, passed) == ([], [7 if heard else 0, 60])
 
     def test_one_too_many_is_an_error(self, listing, session_with):
         """By the name that requests has for it."""
@@ -198,13 +209,14 @@ class TestErrors:
         assert "broken" in str(raised.value)
         assert isinstance(raised.value.__cause__, error)
 
-    def test_they_are_retried(self, listing, session_with):
-        """As many as `Retry` allows of their kind."""
+    def test_they_are_retried(self, listing, session_with, pauses, passed):
+        """As many as `Retry` allows of their kind; for its pauses, time passes."""
         listing.mock(side_effect=[httpx.ConnectError("no"), httpx.ReadError("no"), None])
-        session = session_with(Retry(connect=1, read=1))
+        session = session_with(Retry(connect=1, read=1, backoff_factor=30))
 
         assert session.get(USERS).status_code == 200
         assert listing.call_count == 3
+        assert (pauses, passed) == ([], [0, 60])
 
     def test_one_too_many_is_raised(self, listing, session_with):
         """As requests tells it."""

@@ -1,0 +1,93 @@
+"""The time of the stub, which tests read, or move on instead of sleeping."""
+
+from bisect import insort
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from pytest_twilio_users.contract.arguments import require_time
+from pytest_twilio_users.handle.records import Records
+from pytest_twilio_users.state.elapsed import Elapsed
+from pytest_twilio_users.state.supplies import wall_clock
+from pytest_twilio_users.transports.turns import give_way, running_loop
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+class UsersClock:
+    """The stub's clock. What moves it on ends with the test or fixture that did.
+
+    Live and record are not to be hurried: they show the time that it is, and really wait.
+    """
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._asleep: WeakKeyDictionary[Any, list[tuple[timedelta, int]]] = WeakKeyDictionary()
+        self._sleepers = count()
+
+    def now(self) -> datetime:
+        """The time now, in UTC: what a user that is made now shows as its date.
+
+        It follows time-machine and freezegun. What a test does less than a second apart
+        happens at one moment.
+        """
+        return wall_clock() if self._is_live else self._records.now()
+
+    def advance(self, seconds: float | timedelta) -> None:
+        """Let time pass, without sleeping.
+
+        It can stand in for the application's sleep:
+        `monkeypatch.setattr(time, "sleep", twilio_users.clock.advance)`. Of threads that
+        sleep side by side, the pauses add up.
+
+        Args:
+            seconds: how long, from 0 to a hundred years; or a timedelta.
+
+        Raises:
+            InvalidArgument: it is no such time, or leads beyond Python's last year.
+        """
+        passed = require_time(seconds, name="seconds")
+        if self._is_live:
+            Elapsed.sleep(passed.total_seconds())
+        else:
+            self._records.let_pass(passed)
+
+    async def advance_async(self, seconds: float | timedelta, result: Any = None) -> Any:
+        """The same for coroutines, as tasks that sleep side by side do.
+
+        `monkeypatch.setattr(asyncio, "sleep", twilio_users.clock.advance_async)`: other tasks
+        run on, those that sleep wake up in the order of their time, and what two of them
+        sleep together passes once. It takes what `asyncio.sleep` takes, and so does trio's.
+
+        Args:
+            seconds: how long, up to a hundred years; what is negative is no time.
+            result: what to give back.
+
+        Raises:
+            InvalidArgument: it is no such time, or leads beyond Python's last year.
+        """
+        if isinstance(seconds, int | float) and seconds < 0:
+            seconds = 0
+        passed = require_time(seconds, name="seconds")
+        if self._is_live:
+            await give_way(passed.total_seconds())
+            return result
+        mine = self._records.ahead + passed, next(self._sleepers)
+        asleep = self._asleep.setdefault(running_loop(), [])
+        insort(asleep, mine)
+        try:
+            await give_way()
+            while mine != asleep[0]:
+                await give_way()
+            self.advance(max(mine[0] - self._records.ahead, timedelta()))
+        finally:
+            asleep.remove(mine)
+        return result
+
+    @property
+    def _is_live(self) -> bool:
+        return self._records.use().scope.settings.mode.is_live
+
+    def __repr__(self) -> str:
+        return f"<UsersClock: {self.now()}>"
