@@ -170,7 +170,7 @@ class ServedStub:
             await give_way(LONG_ENOUGH)
             if refused is not None:
                 request.note_served()
-                self._backend.noting(request)(refused)
+                self._transport.backend.noting(request)(refused)
             yield refused
 
     def answer(self, request: Request) -> Response:

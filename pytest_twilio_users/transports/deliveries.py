@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -143,7 +143,9 @@ class Deliveries:
 
     def _late(self, delivered: Delivered, seconds: float) -> Delivered:
         self.let_pass(timedelta(seconds=min(seconds, SECONDS)))
-        return delivered if seconds <= SECONDS else Delivered(error=NO_ANSWER)
+        if seconds <= SECONDS:
+            return delivered
+        return replace(delivered, response=None, error=NO_ANSWER)
 
 
 @contextmanager

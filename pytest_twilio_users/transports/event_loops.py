@@ -4,7 +4,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import Callable, Coroutine
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from typing import Any, TypeVar
 
 import anyio
@@ -15,23 +15,39 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 T = TypeVar("T")
 
 
-def wait_for(call: Callable[[], Coroutine[Any, Any, T]]) -> T:
+class GivenUp(Exception):
+    """What was called may wait for a loop that can't go on."""
+
+
+def wait_for(call: Callable[[], Coroutine[Any, Any, T]], *, seconds: float) -> T:
     """Call, and wait for what comes of it.
 
     In a thread that works for an event loop it runs there: what the application keeps belongs
-    to that loop. Where a loop runs in this very thread, nothing can wait for it.
+    to that loop. Where a loop runs in this very thread, it can't go on meanwhile: what waits
+    for it is given up after some seconds. All else may take its time, or be debugged.
+
+    Raises:
+        GivenUp: it was.
     """
     if _works_for_a_loop():
         return from_thread.run(call)
+    if not _runs_here():
+        return _run(call, copy_context())
+
+    async def limited() -> T:
+        with anyio.move_on_after(seconds):
+            return await call()
+        raise GivenUp
+
     context = copy_context()
-
-    def run() -> T:
-        return context.run(_run, call)
-
-    return _in_another_thread(run) if _runs_here() else run()
+    return _in_another_thread(lambda: _run(limited, context))
 
 
-def _run(call: Callable[[], Coroutine[Any, Any, T]]) -> T:
+def _run(call: Callable[[], Coroutine[Any, Any, T]], context: Context) -> T:
+    return context.run(lambda: _run_in_it(call))
+
+
+def _run_in_it(call: Callable[[], Coroutine[Any, Any, T]]) -> T:
     if "sniffio" in sys.modules:  # what it says is of the loop that the context is of
         sys.modules["sniffio"].current_async_library_cvar.set(None)
     # With a factory, asyncio leaves this thread's own loop alone.

@@ -34,12 +34,15 @@ async def give_way(seconds: float = 0) -> None:
 
 
 async def here(call: Callable[[], T]) -> T:
-    """Call what takes no time, and give way to nobody."""
+    """Call something that takes no time."""
     return call()
 
 
 async def in_own_thread(call: Callable[[], T]) -> T:
-    """Call what may take its time; others may need all the threads that there are for such work."""
+    """Call what may take its time, and let others run meanwhile.
+
+    In a thread of its own: others may need all the threads that there are for such work.
+    """
     from anyio import CapacityLimiter, to_thread
 
     return await to_thread.run_sync(call, limiter=CapacityLimiter(1))

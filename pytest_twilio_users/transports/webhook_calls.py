@@ -1,7 +1,6 @@
 """Gives a webhook to an application, in this process or by a socket; hears what it answers."""
 
 import inspect
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -10,12 +9,11 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpx
-from anyio import CancelScope, move_on_after
 
 from pytest_twilio_users.contract.webhooks import SECONDS
 from pytest_twilio_users.errors import KitError, brief
 from pytest_twilio_users.transports.asgi import ASGIApplication, ASGIMessage
-from pytest_twilio_users.transports.event_loops import wait_for
+from pytest_twilio_users.transports.event_loops import GivenUp, wait_for
 from pytest_twilio_users.transports.httpx_messages import read_response
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.webhook import Webhook
@@ -29,9 +27,6 @@ _LONGEST = 65_536
 
 _FRAMES = 3
 """How many lines of an application, the innermost, are shown where it raised."""
-
-
-_SILENT = object()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,20 +60,18 @@ def call(function: Callable[[Webhook], Any], hook: Webhook) -> Delivered:
             awaited = answer
 
             async def wait() -> Any:
-                with move_on_after(SECONDS):
-                    return await awaited
-                return _SILENT
+                return await awaited
 
-            answer = wait_for(wait)
+            answer = wait_for(wait, seconds=SECONDS)
         return _read_answer(answer, function)
+    except GivenUp:
+        return Delivered(error=NO_ANSWER)
     except Exception as error:
         return _failed(error)
 
 
 def _read_answer(answer: Any, function: object) -> Delivered:
     """Of a status, of anything with a `status_code`, or of None, which accepts."""
-    if answer is _SILENT:
-        return Delivered(error=NO_ANSWER)
     status = getattr(answer, "status_code", 200 if answer is None else answer)
     if isinstance(status, bool) or not isinstance(status, int) or not 100 <= status <= 599:
         raise KitError(
@@ -105,39 +98,25 @@ def call_asgi(app: ASGIApplication, hook: Webhook) -> Delivered:
     """Ask an ASGI application, without its lifespan."""
     raised: list[Exception] = []
 
-    async def ask() -> Delivered:
-        with move_on_after(SECONDS) as limit:
-            noting = _until_answered(app, limit, raised)
-            transport = httpx.ASGITransport(cast("Any", noting), raise_app_exceptions=False)
-            answer = await transport.handle_async_request(_request(hook))
-            return Delivered(response=read_response(answer, await answer.aread()))
-        return Delivered(error=NO_ANSWER)
-
-    try:
-        delivered = wait_for(ask)
-    except Exception as error:  # such as httpx's own, of an application that did not answer
-        return _failed(error)
-    return _failed(raised[0], delivered.response) if raised else delivered
-
-
-def _until_answered(
-    app: ASGIApplication, limit: CancelScope, raised: list[Exception]
-) -> ASGIApplication:
-    """Limit the time to the answer: what an application does afterwards takes as long as it may."""
-
     async def noting(scope: ASGIMessage, receive: Any, send: Any) -> None:
-        async def noting_end(message: ASGIMessage) -> None:
-            await send(message)
-            if message["type"] == "http.response.body" and not message.get("more_body"):
-                limit.deadline = math.inf
-
         try:
-            await app(scope, receive, noting_end)
+            await app(scope, receive, send)
         except Exception as error:
             raised.append(error)
             raise
 
-    return noting
+    async def ask() -> Delivered:
+        transport = httpx.ASGITransport(cast("Any", noting), raise_app_exceptions=False)
+        answer = await transport.handle_async_request(_request(hook))
+        return Delivered(response=read_response(answer, await answer.aread()))
+
+    try:
+        delivered = wait_for(ask, seconds=SECONDS)
+    except GivenUp:
+        return Delivered(error=NO_ANSWER)
+    except Exception as error:  # such as httpx's own, of an application that did not answer
+        return _failed(error)
+    return _failed(raised[0], delivered.response) if raised else delivered
 
 
 def post(address: str, hook: Webhook) -> Delivered:

@@ -303,6 +303,18 @@ class TestPlans:
         assert twilio_users.users()[0].friendly_name == (None if status else "Ada")
         assert later == NOON.replace(microsecond=0) + timedelta(seconds=passed)
 
+    def test_what_a_slow_application_raises_is_told_all_the_same(self, client, webhooks):
+        """Twilio does not wait to see it."""
+
+        def fail(_):
+            raise KeyError("x")
+
+        webhooks.deliver_to(fail, raise_app_exceptions=False)
+        webhooks.slow(6)
+        client.create_user("ada", **TOLD)
+        assert (webhooks[0].status, webhooks[0].error) == (None, "no answer in 5 s")
+        assert webhooks[0].traceback.endswith("KeyError: 'x'")
+
     def test_plans_add_up(self, client, webhooks, heard):
         """The first whose turn it is takes the delivery."""
         webhooks.lose(times=1)

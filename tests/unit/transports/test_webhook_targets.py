@@ -297,16 +297,24 @@ def test_a_loop_that_is_elsewhere_is_none_here(twilio_users, application, librar
 
 def test_a_client_that_gives_up_meanwhile_is_in_the_journal(twilio_users):
     """The application has heard, and the update is not made."""
-
-    async def hear(_):
-        await anyio.sleep(0.05)
+    twilio_users.add_user("ada")
 
     async def main():
-        async with asyncio.timeout(0.01):
-            await change(twilio_users.async_client)
+        hearing, ended = asyncio.Event(), asyncio.Event()
 
-    twilio_users.webhooks.deliver_to(hear, events=["onUserUpdate"])
-    with pytest.raises(TimeoutError):
+        async def hear(_):
+            hearing.set()
+            await ended.wait()
+
+        twilio_users.webhooks.deliver_to(hear)
+        update = twilio_users.async_client.update_user("ada", friendly_name="Ada", **TOLD)
+        task = asyncio.ensure_future(update)
+        await hearing.wait()
+        task.cancel()
+        ended.set()
+        await task
+
+    with pytest.raises(asyncio.CancelledError):
         asyncio.run(main())
 
     assert str(twilio_users.journal.last) == (
@@ -396,49 +404,33 @@ def test_a_client_of_a_framework_is_called_by_a_function(twilio_users, applicati
     assert twilio_users.webhooks[0].response.body == b"I see"
 
 
-class TestSilence:
-    """Who does not answer."""
+async def wait(*_):
+    """Say nothing."""
+    await anyio.sleep_forever()
 
-    @pytest.fixture(autouse=True)
-    def _quickly(self, monkeypatch):
-        monkeypatch.setattr(webhook_calls, "SECONDS", 0.01)
 
-    async def wait(self, *_):
-        """Say nothing."""
-        await anyio.sleep_forever()
+@pytest.mark.parametrize("app", [wait, lambda scope, receive, send: wait()])
+def test_an_application_that_needs_a_loop_that_is_held_up_is_given_up(
+    twilio_users, monkeypatch, app
+):
+    """By a sync client in its thread. It does not stop an update; Twilio would not wait either."""
+    monkeypatch.setattr(webhook_calls, "SECONDS", 0.01)
+    twilio_users.webhooks.deliver_to(app, url=URL)
 
-    def test_an_application_that_is_silent_does_not_stop_an_update(self, twilio_users):
-        """An ASGI application is told that nobody waits any more."""
-        twilio_users.webhooks.deliver_to(lambda scope, receive, send: self.wait(), url=URL)
-        change_at_once(twilio_users.client)
-        assert {hook.error for hook in twilio_users.webhooks} == {"no answer in 5 s"}
-        assert twilio_users.users()[0].friendly_name == "Ada"
+    CALLERS["sync in a loop"](twilio_users)
 
-    def test_so_is_an_async_function(self, twilio_users):
-        """The same."""
-        twilio_users.webhooks.deliver_to(self.wait)
-        asyncio.run(change(twilio_users.async_client))
-        assert {hook.error for hook in twilio_users.webhooks} == {"no answer in 5 s"}
-
-    def test_what_follows_an_answer_takes_its_time(self, twilio_users):
-        """A task in the background, say: the answer is there."""
-        done = []
-
-        async def app(scope, receive, send):
-            await send({"type": "http.response.start", "status": 202, "headers": []})
-            await send({"type": "http.response.body", "body": b"", "more_body": True})
-            await send({"type": "http.response.body", "body": b"later"})
-            await anyio.sleep(0.05)
-            done.append(True)
-
-        twilio_users.webhooks.deliver_to(app, url=URL)
-        twilio_users.client.create_user("ada", **TOLD)
-        assert (twilio_users.webhooks[0].status, done) == (202, [True])
+    assert {hook.error for hook in twilio_users.webhooks} == {"no answer in 5 s"}
+    assert twilio_users.users()[0].friendly_name == "Ada"
 
 
 def fail(*_):
     """As an application with a mistake in it."""
     raise KeyError("FriendlyName")
+
+
+async def late():
+    """With a patience of its own, which is over."""
+    raise TimeoutError("of its own")
 
 
 async def fail_later(*_):
@@ -472,6 +464,7 @@ class TestErrors:
             (lambda _: fail_later(), 500, "KeyError: 'FriendlyName'"),
             (lambda environ, start_response: fail(), 500, "KeyError: 'FriendlyName'"),
             (lambda scope, receive, send: fail_later(), 500, "KeyError: 'FriendlyName'"),
+            (lambda _: late(), 500, "TimeoutError: of its own"),
             (fail_afterwards, 202, "KeyError: 'FriendlyName'"),
             (lambda scope, receive, send: anyio.sleep(0), 500, "AssertionError"),
         ],
