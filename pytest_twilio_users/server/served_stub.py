@@ -130,16 +130,15 @@ class ServedStub:
         self._refusing = _Refusing(stub, lambda: deliveries)
         self._router = router = UsersRouter(lambda: journal)
         overrides = Overrides(lambda: (router,))
+        self._backend = ObservedBackend(
+            stub,
+            journals=lambda: (journal,),
+            strict=lambda: True,
+            raises=False,
+            routable=False,
+        )
         self._transport = BackendTransport(
-            ObservedBackend(
-                stub,
-                journals=lambda: (journal,),
-                strict=lambda: True,
-                raises=False,
-                routable=False,
-            ),
-            overrides=lambda: overrides,
-            delivering=self._refusing,
+            self._backend, overrides=lambda: overrides, delivering=self._refusing
         )
 
     def refuse(self, operation: str, refusal: str, *, times: int | None) -> None:
