@@ -13,7 +13,7 @@ from pytest_twilio_users.backends.observed import Note, ObservedBackend
 from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.faults.fault_table import is_of_state
-from pytest_twilio_users.transports.delivering import Delivering
+from pytest_twilio_users.transports.delivering import Delivering, Handle, Noted
 from pytest_twilio_users.transports.fault_courses import Course, Step
 from pytest_twilio_users.transports.given_answers import (
     asked,
@@ -84,32 +84,27 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def handle_message(self, message: Request) -> Response:
         """Ask the backend, overrides or not."""
-        if self._delivering is None:
-            return self.backend.handle(message)
-        return self._delivering.answer(message, self.backend.handle, noted=self.backend.noted)
+        return self._ask(self.backend.handle, message, noted=self.backend.noted)
 
     async def handle_message_async(self, message: Request) -> Response:
         """Ask the backend, overrides or not, and leave the event loop to others meanwhile."""
-        if self._delivering is not None and self._delivering.takes_time(message):
-            handle, noted = self.backend.handle, self.backend.noted
-            return await self._delivering.answer_async(message, handle, noted=noted)
-        if not self._waits():
-            return self.handle_message(message)
-        return await _in_thread(self.backend.handle, message)
+        return await self._ask_async(self.backend.handle, message, noted=self.backend.noted)
 
-    def _carry_out(self, message: Request) -> Response:
-        """Ask the backend for what somebody else changes, and notes."""
+    def _ask(self, answer: Handle, message: Request, *, noted: Noted) -> Response:
+        """Have a request answered, and applications told of it."""
         if self._delivering is None:
-            return self.backend.ask(message)
-        return self._delivering.answer(message, self.backend.ask, noted=_noted_elsewhere)
+            return answer(message)
+        return self._delivering.answer(message, answer, noted=noted)
 
-    async def _carry_out_async(self, message: Request) -> Response:
+    async def _ask_async(self, answer: Handle, message: Request, *, noted: Noted) -> Response:
         if self._delivering is not None and self._delivering.takes_time(message):
-            ask = self.backend.ask
-            return await self._delivering.answer_async(message, ask, noted=_noted_elsewhere)
+            return await self._delivering.answer_async(message, answer, noted=noted)
         if not self._waits():
-            return self._carry_out(message)
-        return await _in_thread(self.backend.ask, message)
+            return self._ask(answer, message, noted=noted)
+        message.note_sender()  # in the thread, nobody knows
+        from anyio.to_thread import run_sync  # it brings asyncio, which the stub never needs
+
+        return await run_sync(answer, message)
 
     def answer_message(self, message: Request) -> Response | None:
         """Answer any library's request; None means that an override lets it pass to the network."""
@@ -203,7 +198,9 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                     else:
                         found = at_once(ask(), request)
                         answer = _knowing_no_state(read_whole(found, request), message)
-                        course.go_on(answer or self._carry_out(message))
+                        course.go_on(
+                            answer or self._ask(self.backend.ask, message, noted=_elsewhere)
+                        )
                 return _end(course, taken, message, note)
             found = at_once(ask(), request)
             if found is not None:
@@ -233,7 +230,10 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                         found = await awaited(await call(ask))
                         whole = await read_whole_async(found, request)
                         answer = _knowing_no_state(whole, message)
-                        course.go_on(answer or await self._carry_out_async(message))
+                        course.go_on(
+                            answer
+                            or await self._ask_async(self.backend.ask, message, noted=_elsewhere)
+                        )
                 return _end(course, taken, message, note)
             found = await awaited(await call(ask))
             if found is not None:
@@ -257,20 +257,14 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             await peer.wait(seconds)
 
 
-def _noted_elsewhere(_message: Request) -> AbstractContextManager[Callable[[Response], None]]:
+def _elsewhere(_message: Request) -> AbstractContextManager[Callable[[Response], None]]:
+    """Note nothing: who changes the answer does."""
     return nullcontext(lambda _: None)
 
 
 def _operation_of(message: Request) -> OperationName | None:
     call = decode(message)
     return call.operation.name if isinstance(call, Call) else None
-
-
-async def _in_thread(answer: Callable[[Request], Response], message: Request) -> Response:
-    message.note_sender()  # in the thread, nobody knows
-    from anyio.to_thread import run_sync  # it brings asyncio, which the stub never needs
-
-    return await run_sync(answer, message)
 
 
 def _begin(
