@@ -103,7 +103,7 @@ def slow(seconds: float | timedelta) -> Fault:
     return Fault("slow", (("seconds", int(passes) if passes.is_integer() else passes),))
 
 
-def body_cut(*, after: int = 1) -> Fault:
+def body_cut(after: int = 1) -> Fault:
     """The request is carried out, and the connection ends within the answer's body.
 
     Args:
@@ -191,7 +191,7 @@ def unknown_field(name: str = "brand_new", value: Any = "?") -> Fault:
     return Fault("unknown_field", (("name", text), ("value", value)))
 
 
-def stale_read(*, times: int = 1) -> Fault:
+def stale_read(times: int = 1) -> Fault:
     """A read does not see the newest write yet: for a list, or for a fetch.
 
     A user that was created meanwhile is not found or listed, one that was updated is

@@ -4,6 +4,8 @@ import asyncio
 import ssl
 
 import httpx
+import pytest
+from versions import since
 
 from docs.fault_errors import ANSWER, COLUMNS, FAULT_ERRORS, USER
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
@@ -147,6 +149,15 @@ WAYS = {
     "sdk async": _by_sdk_async,
 }
 
+
+EACH_WAY = pytest.mark.parametrize(
+    "way",
+    [
+        pytest.param(way, marks=[since("twilio", "8.0")] if way == "sdk async" else [])
+        for way in WAYS
+    ],
+)
+"""A test for each of them."""
 
 COLUMN_OF = {
     **dict.fromkeys(("httpx", "httpx async", "httpx2", "httpx2 async"), COLUMNS[0]),

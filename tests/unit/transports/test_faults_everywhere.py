@@ -5,7 +5,7 @@ import time
 
 import httpx
 import pytest
-from unit.transports.asking import IN_TOTAL, LOGIN, TIMED, WAYS, documented_error, error_of
+from unit.transports.asking import EACH_WAY, IN_TOTAL, LOGIN, TIMED, documented_error, error_of
 
 from pytest_twilio_users import faults
 from pytest_twilio_users.transports.told_errors import fault_of
@@ -43,7 +43,7 @@ FAULTS = {
         "no response (RemoteProtocolError), by faults.answer_lost()",
         True,
     ),
-    "slow": (faults.slow(30), "no response (ReadTimeout), by faults.slow(seconds=30)", True),
+    "slow": (faults.slow(300), "no response (ReadTimeout), by faults.slow(seconds=300)", True),
     "body_cut": (
         faults.body_cut(after=5),
         "201, broken off (RemoteProtocolError), by faults.body_cut(after=5)",
@@ -77,14 +77,14 @@ pytestmark = pytest.mark.filterwarnings("ignore:(BasicAuth|The 'auth' parameter)
 
 
 @pytest.mark.parametrize("name", FAULTS)
-@pytest.mark.parametrize("way", WAYS)
+@EACH_WAY
 def test_a_fault_is_the_same_by_each_library(twilio_users, way, name):
     """The library tells it as documented, the journal names it, the users are as it left them."""
     fault, told, is_made = FAULTS[name]
     route = twilio_users.routes["create_user"].fail(fault, times=1)
     began = time.perf_counter()
 
-    error = error_of(way, ORIGIN, connect=20, read=20)
+    error = error_of(way, ORIGIN, connect=200, read=200)
 
     assert (error and type(error).__name__) == documented_error(way, name)
     if way in IN_TOTAL and name in TIMED:  # it was the caller who had enough
@@ -95,7 +95,7 @@ def test_a_fault_is_the_same_by_each_library(twilio_users, way, name):
     assert twilio_users.journal.last.fault == fault
     assert [user.identity for user in twilio_users.users()] == ["ada"] * is_made
     assert route.call_count == 1
-    assert time.perf_counter() - began < 5
+    assert time.perf_counter() - began < 100  # nobody waited
 
 
 @pytest.mark.parametrize(
