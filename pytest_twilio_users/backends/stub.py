@@ -4,11 +4,13 @@ from email.utils import formatdate
 from functools import lru_cache
 from urllib.parse import urlencode
 
+from pytest_twilio_users.backends.state_faults import answer_with
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.contract.models import JsonObject, format_date
 from pytest_twilio_users.contract.operations import PAGE, PAGE_SIZE, PAGE_TOKEN, Action
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.contract.sids import SidKind
+from pytest_twilio_users.faults.fault_table import is_of_state
 from pytest_twilio_users.settings import Credentials
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.behaviour import StoredPage, carry_out
@@ -24,6 +26,8 @@ from pytest_twilio_users.wire.codec import (
 )
 from pytest_twilio_users.wire.messages import Headers, Request, Response
 from pytest_twilio_users.wire.paths import users_path
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 # What a published real answer of this API had (2025-02), less what CloudFront adds.
 _FIXED_HEADERS: Headers = (
@@ -62,9 +66,13 @@ class StubBackend:
         with self.account.lock:
             if isinstance(call, Unrouted) and call.preflight:  # by a browser, which asks as nobody
                 return self._respond(204, None)
-            return self._answer(request, call)
+            fault = request.fault
+            if isinstance(call, Call) and fault is not None and is_of_state(fault):
+                return answer_with(fault, self.account, request, call, self._answer)
+            return self._answer(request)
 
-    def _answer(self, request: Request, call: Call | Unrouted) -> Response:
+    def _answer(self, request: Request) -> Response:
+        call = decode(request)
         refusal = self._refuse_credentials(request.authorization)
         if refusal is not None:
             return self.refuse(request, refusal)

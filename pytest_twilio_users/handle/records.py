@@ -65,7 +65,7 @@ class Record:
         for route, plan in () if self.router is None else self.router.planned():
             if plan.is_unmet:
                 plan.so_far.told = True
-                found.append(f"{route.name or route.pattern}: {plan}")
+                found.append(f"{route.name or 'a route of your own'}: {plan}")
         return found
 
 
@@ -251,7 +251,7 @@ class Records:
             sids=SidSupply(scope.name),
             clock=SteadyClock(),
             number_before=self._account.store.last_number,
-            overrides=Overrides(lambda: self._routers(record)),
+            overrides=Overrides(lambda: self._routers(record), mode=scope.settings.mode),
         )
         scope.on_end(lambda: self._close(record))
         return record

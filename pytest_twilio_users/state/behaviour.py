@@ -28,7 +28,7 @@ from pytest_twilio_users.state.admission import (
     refuse_user_input,
 )
 from pytest_twilio_users.state.pages import Cursor
-from pytest_twilio_users.state.store import StoredUser
+from pytest_twilio_users.state.store import StoredUser, Write
 from pytest_twilio_users.wire.codec import Call, encode_value
 
 
@@ -59,7 +59,7 @@ def carry_out(account: Account, call: Call) -> Outcome:
         return refusals.WEBHOOK_ENABLED_MALFORMED
     if call.user is None:
         if call.operation.action is Action.CREATE:
-            return _add(account, service_sid, dict(call.form))
+            return _create(account, service_sid, dict(call.form))
         return _list(account, service_sid, dict(call.query))
     user = account.store.find(service_sid, call.user)
     return refusals.NOT_FOUND if user is None else _carry_out_on(user, account, call)
@@ -69,8 +69,15 @@ def _carry_out_on(user: StoredUser, account: Account, call: Call) -> Outcome:
     if call.operation.action is Action.UPDATE:
         return _update(account, user, dict(call.form))
     if call.operation.action is Action.DELETE:
-        account.store.change(user, None)
+        account.store.write(user, None)
         return None
+    return user
+
+
+def _create(account: Account, service_sid: str, form: Mapping[str, str]) -> Outcome:
+    user = _add(account, service_sid, form)
+    if isinstance(user, StoredUser):
+        account.store.newest = Write(None, user)
     return user
 
 
@@ -160,7 +167,7 @@ def _update(account: Account, user: StoredUser, form: Mapping[str, str]) -> Outc
     if not sent:
         return user
     changed = replace(user, **sent, date_updated=account.clock().replace(microsecond=0))
-    account.store.change(user, changed)
+    account.store.write(user, changed)
     return changed
 
 

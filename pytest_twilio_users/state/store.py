@@ -1,6 +1,7 @@
 """The users that the stub remembers, found by SID or identity, in order of creation."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -30,6 +31,15 @@ Changes = dict[str, tuple[StoredUser | None, StoredUser | None]]
 """What changed, by SID: the user before the first change and after the last; None is no user."""
 
 
+@dataclass(slots=True, eq=False)
+class Write:
+    """A user before and after one request; and how many reads did not see that yet."""
+
+    before: StoredUser | None
+    after: StoredUser | None
+    missed: int = 0
+
+
 @dataclass(slots=True)
 class _Service:
     by_sid: dict[str, StoredUser] = field(default_factory=dict)
@@ -52,6 +62,8 @@ class Store:
         self.tracked: list[Changes] = []
         self._services: dict[str, _Service] = {}
         self.last_number = 0
+        self.newest: Write | None = None
+        """What a request wrote last, which a stale read does not see."""
         self._undone: set[str] = set()
 
     def next_number(self) -> int:
@@ -105,6 +117,33 @@ class Store:
             if before is None and new is None:
                 del changes[sid]
 
+    def write(self, old: StoredUser | None, new: StoredUser | None) -> None:
+        """Change what a request asks to change."""
+        self.change(old, new)
+        self.newest = Write(old, new)
+
+    def unseen(self, times: int) -> Write | None:
+        """The newest write, if fewer reads missed it, and nobody changed the user since."""
+        write = self.newest
+        if write is None or write.missed >= times:
+            return None
+        user = cast("StoredUser", write.after or write.before)
+        if self._by_sid(user) is not write.after:
+            return None
+        is_taken = write.after is None and self.has_identity(user.service_sid, user.identity)
+        return None if is_taken else write
+
+    @contextmanager
+    def without(self, write: Write) -> Iterator[None]:
+        """Have users as they were before a write; nobody is told."""
+        tracked, self.tracked = self.tracked, []
+        self.change(write.after, write.before)
+        try:
+            yield
+        finally:
+            self.change(write.before, write.after)
+            self.tracked = tracked
+
     def track(self, changes: Changes) -> Changes:
         """Note each change from now on here, too; gives it back."""
         self.tracked.append(changes)
@@ -120,6 +159,7 @@ class Store:
         Several may be undone in any order. What others changed since is left as it is; a
         user whose creation is undone does not come back when they are.
         """
+        self.newest = None
         undone = list(changes.values())
         changes.clear()
         for before, after in undone:

@@ -47,7 +47,8 @@ class AiohttpCatch(Catch):
             found: Connection = await connector.connect(request, *args, **given)
             return found
 
-        return self._connect(self._transport, connector, request, network=network)
+        timeout = given.get("timeout", args[-1] if args else None)
+        return self._connect(self._transport, connector, request, network=network, timeout=timeout)
 
 
 def _is_for_twilio(connector: Any, request: Any, *_: Any, **__: Any) -> bool:

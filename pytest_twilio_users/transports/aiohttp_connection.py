@@ -4,6 +4,7 @@ import asyncio
 import errno
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 from contextlib import aclosing
+from functools import partial
 from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any, cast
@@ -19,10 +20,15 @@ from aiohttp.http_exceptions import HttpProcessingError
 from pytest_twilio_users.transports.asked import take_asked
 from pytest_twilio_users.transports.catch import let_pass
 from pytest_twilio_users.transports.httpx_transport import BackendTransport, nowhere_to_pass
-from pytest_twilio_users.transports.streams import chunk
+from pytest_twilio_users.transports.streams import CutBody, chunk
 from pytest_twilio_users.transports.title_case import titled
-from pytest_twilio_users.transports.told_errors import Errors, told_by
-from pytest_twilio_users.wire.messages import FRAMING, Request, Response
+from pytest_twilio_users.transports.told_errors import (
+    Errors,
+    because_of,
+    network_says,
+    told_by,
+)
+from pytest_twilio_users.wire.messages import FRAMING, Request, Response, Timeouts
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -35,6 +41,9 @@ _WRITTEN_HERE = FRAMING | {"connection", "keep-alive"}
 _let_others_run = asyncio.sleep  # as it was before a test replaced it, to have no pauses
 """Before an answer, what writes has to end: aiohttp 3.10 cancels it else, as if the caller had."""
 
+# Of the connection's key, the error asks for these.
+_SOME_KEY: Any = SimpleNamespace(host="conversations.twilio.com", port=443, ssl=True)
+
 Network = Callable[[], Awaitable[Connection]]
 """Connects to the network, for what an override lets pass."""
 
@@ -45,10 +54,11 @@ def connect(
     request: Any,
     *,
     network: Network | None = None,
+    timeout: Any = None,
 ) -> Connection:
-    """Connect to a backend, for one request."""
+    """Connect to a backend, for one request, with the timeouts of its session."""
     loop = asyncio.get_running_loop()
-    protocol = _BackendProtocol(loop, transport, request, network)
+    protocol = _BackendProtocol(loop, transport, request, network, timeout)
     return Connection(connector, request.connection_key, protocol, loop)
 
 
@@ -61,8 +71,10 @@ class _BackendProtocol(ResponseHandler):
         transport: BackendTransport,
         request: Any,
         network: Network | None,
+        timeout: Any,
     ) -> None:
         super().__init__(loop)
+        self._waits = partial(_timeouts_of, timeout)
         self._backend = transport
         self._request = request
         self._network = network
@@ -91,15 +103,17 @@ class _BackendProtocol(ResponseHandler):
         if await self._sent.waits():
             self.data_received(b"HTTP/1.1 100 Continue\r\n\r\n")
             return await super().read()
-        message = await self._sent.read(self._request)
+        message = await self._sent.read(self._request, self._waits)
         await _let_others_run(0)
-        with told_by(ERRORS):
+        with told_by(_errors_of(self._request)):
             answer = await self._backend.answer_message_async(message)
         if answer is None:
             return await self._read_from_network(message)
         self.data_received(_write(answer, method=message.method))
         head, payload = await super().read()
-        if answer.stream is not None and not payload.is_eof():
+        if isinstance(answer.stream, CutBody):
+            self.connection_lost(None)
+        elif answer.stream is not None and not payload.is_eof():
             self._feeding = asyncio.create_task(self._feed(answer.stream, payload))
         return head, payload
 
@@ -196,7 +210,7 @@ class _Sent(asyncio.Transport):
         self._told = waits and head.headers.get("expect", "").lower() == "100-continue"
         return self._told
 
-    async def read(self, request: Any) -> Request:
+    async def read(self, request: Any, waits: Callable[[], Timeouts]) -> Request:
         """The request, once all of it is written."""
         head, payload = await self._heard
         url = request.url
@@ -214,6 +228,7 @@ class _Sent(asyncio.Transport):
             fragment=request.original_url.raw_fragment,
             authorization=named.get("authorization"),
             asked=take_asked(),
+            waits=waits,
         )
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:  # noqa: ARG002  # asyncio's
@@ -245,10 +260,14 @@ def _write(answer: Response, *, method: str) -> bytes:
         reason = HTTPStatus(answer.status).phrase
     except ValueError:  # somebody's own
         reason = ""
-    kept = [header for header in answer.headers if header[0] not in _WRITTEN_HERE]
+    is_cut = isinstance(answer.stream, CutBody)
+    written_here = _WRITTEN_HERE - FRAMING if is_cut else _WRITTEN_HERE
+    kept = [header for header in answer.headers if header[0] not in written_here]
     lines = [f"HTTP/1.1 {answer.status} {reason}"]
     lines += [f"{name}: {value}" for name, value in titled(tuple(kept))]
-    if answer.stream is not None:
+    if is_cut:
+        pass  # it says how much was to come
+    elif answer.stream is not None:
         lines.append("Transfer-Encoding: chunked")
     elif answer.status not in (204, 304):
         lines.append(f"Content-Length: {len(answer.body)}")
@@ -256,18 +275,50 @@ def _write(answer: Response, *, method: str) -> bytes:
     return head if method == "HEAD" or answer.status in (204, 304) else head + answer.body
 
 
-def _not_connected(text: str) -> aiohttp.ClientConnectorError:
-    # Of the connection's key, the error asks for these.
-    key = SimpleNamespace(host="conversations.twilio.com", port=443, ssl=True)
-    return aiohttp.ClientConnectorError(cast("Any", key), OSError(errno.ECONNREFUSED, text))
+def _timeouts_of(timeout: Any) -> Timeouts:
+    """Those that a session of aiohttp leaves to its connections; the total is its own."""
+    if timeout is None:
+        return Timeouts()
+    to_connect = [each for each in (timeout.connect, timeout.sock_connect) if each]
+    return Timeouts(connect=min(to_connect, default=None), read=timeout.sock_read)
+
+
+def _not_connected(text: str, key: Any = _SOME_KEY) -> Exception:
+    reason = network_says(errno.ECONNREFUSED, text)
+    return because_of(aiohttp.ClientConnectorError(key, reason), reason)
+
+
+def _no_connection(text: str) -> Exception:
+    reason = network_says(errno.ECONNRESET, text)
+    return because_of(aiohttp.ClientOSError(*reason.args), reason)
 
 
 ERRORS: Errors = {
+    httpx.ReadTimeout: lambda text: aiohttp.SocketTimeoutError(
+        text or "Timeout on reading data from socket"
+    ),
     httpx.TimeoutException: asyncio.TimeoutError,
     httpx.ConnectError: _not_connected,
-    httpx.RemoteProtocolError: aiohttp.ServerDisconnectedError,
-    httpx.NetworkError: lambda text: aiohttp.ClientOSError(errno.ECONNRESET, text),
+    httpx.RemoteProtocolError: lambda text: aiohttp.ServerDisconnectedError(text or None),
+    httpx.NetworkError: _no_connection,
     httpx.InvalidURL: aiohttp.InvalidURL,
     httpx.HTTPError: aiohttp.ClientError,
 }
-"""aiohttp's total timeout does not tell what it waited for."""
+
+
+def _errors_of(request: Any) -> Errors:
+    """How aiohttp tells what becomes of this request."""
+
+    def no_time_to_connect(text: str) -> Exception:
+        own = f"Connection timeout to host {request.url}"
+        return because_of(aiohttp.ConnectionTimeoutError(text or own), TimeoutError())
+
+    def not_connected(text: str) -> Exception:
+        key = request.connection_key
+        return _not_connected(text or f"Connect call failed {(key.host, key.port)}", key)
+
+    return {
+        **ERRORS,
+        httpx.ConnectTimeout: no_time_to_connect,
+        httpx.ConnectError: not_connected,
+    }

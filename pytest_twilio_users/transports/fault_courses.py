@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator
 from enum import Enum
+from errno import ECONNREFUSED, ECONNRESET
 from math import inf
 from typing import cast
 
@@ -11,6 +12,7 @@ from pytest_twilio_users.contract.refusals import known_refusal
 from pytest_twilio_users.faults.fault import Fault
 from pytest_twilio_users.transports.faulty_bodies import BODY_CHANGES, proxys_page, refusal
 from pytest_twilio_users.transports.streams import CutBody
+from pytest_twilio_users.transports.told_errors import because_of, network_says
 from pytest_twilio_users.wire.messages import Request, Response
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -54,20 +56,13 @@ class Course:
             self.step, self.response = Step.DONE, end.value
 
 
-def fault_of(error: BaseException) -> Fault | None:
-    """The planned fault that an error is raised for, if it is."""
-    return getattr(error, "fault", None)
-
-
-def _failure(fault: Fault, kind: str, text: str, reason: OSError | None = None) -> Exception:
+def _failure(fault: Fault, kind: str, told: str | Exception) -> Exception:
     """An error of httpx, with what lies beneath it as on a network."""
     import httpcore  # httpx loads it for the network alone
 
-    error: Exception = getattr(httpx, kind)(text)
-    beneath: Exception = getattr(httpcore, kind)(text)
-    error.__cause__, beneath.__cause__ = beneath, reason
+    error: Exception = getattr(httpx, kind)(str(told))
     error.fault = fault  # type: ignore[attr-defined]  # see `fault_of`
-    return error
+    return because_of(error, getattr(httpcore, kind)(told))
 
 
 def _refuse(fault: Fault, request: Request) -> Steps:
@@ -80,41 +75,36 @@ def _refuse(fault: Fault, request: Request) -> Steps:
     )
 
 
-def _connect_error(fault: Fault, _: Request) -> Steps:
+def _connect_error(fault: Fault, request: Request) -> Steps:
     yield from ()
-    raise _failure(
-        fault,
-        "ConnectError",
-        "[Errno 111] Connection refused",
-        ConnectionRefusedError(111, "Connection refused"),
-    )
+    if request.is_async:
+        raise _failure(fault, "ConnectError", OSError("All connection attempts failed"))
+    raise _failure(fault, "ConnectError", network_says(ECONNREFUSED, ""))
 
 
 def _connect_timeout(fault: Fault, request: Request) -> Steps:
     limit = request.timeouts.to_connect
     yield GIVEN_UP if limit is None else float(limit)
-    raise _failure(fault, "ConnectTimeout", "timed out", TimeoutError("timed out"))
+    raise _timed_out(fault, "ConnectTimeout", request)
 
 
 def _read_timeout(fault: Fault, request: Request) -> Steps:
     limit = request.timeouts.to_read
     yield inf if limit is None else float(limit)
-    raise _timed_out(fault)
+    raise _timed_out(fault, "ReadTimeout", request)
 
 
-def _timed_out(fault: Fault) -> Exception:
-    text = "The read operation timed out"
-    return _failure(fault, "ReadTimeout", text, TimeoutError(text))
+def _timed_out(fault: Fault, kind: str, request: Request) -> Exception:
+    return _failure(fault, kind, TimeoutError(*() if request.is_async else ("timed out",)))
 
 
-def _reset(fault: Fault, _: Request) -> Steps:
+def _reset(fault: Fault, request: Request) -> Steps:
     yield from ()
-    raise _failure(
-        fault,
-        "ReadError",
-        "[Errno 104] Connection reset by peer",
-        ConnectionResetError(104, "Connection reset by peer"),
-    )
+    if request.is_async:
+        from anyio import BrokenResourceError  # it brings asyncio
+
+        raise _failure(fault, "ReadError", BrokenResourceError())
+    raise _failure(fault, "ReadError", network_says(ECONNRESET, ""))
 
 
 def _lose_answer(fault: Fault, _: Request) -> Steps:
@@ -127,7 +117,7 @@ def _be_slow(fault: Fault, request: Request) -> Steps:
     seconds, limit = float(fault["seconds"]), request.timeouts.to_read
     if limit is not None and limit < seconds:
         yield float(limit)
-        raise _timed_out(fault)
+        raise _timed_out(fault, "ReadTimeout", request)
     yield seconds
     return cast("Response", response)
 

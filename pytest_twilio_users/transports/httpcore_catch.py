@@ -9,7 +9,11 @@ import httpx
 
 from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.transports.catch import Catch, Target
-from pytest_twilio_users.transports.httpx_messages import raw_headers, require_sendable
+from pytest_twilio_users.transports.httpx_messages import (
+    raw_headers,
+    require_sendable,
+    waits_of,
+)
 from pytest_twilio_users.transports.told_errors import parts_told, parts_told_async, told_by
 from pytest_twilio_users.wire.messages import Request
 
@@ -110,6 +114,7 @@ def _message(request: httpcore.Request, body: bytes) -> Request:
         headers=tuple([header for header in headers if header[0] != "authorization"]),
         body=body,
         authorization=dict(headers).get("authorization"),
+        waits=waits_of(request),
     )
 
 

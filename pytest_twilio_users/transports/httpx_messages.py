@@ -1,14 +1,14 @@
 """Translates messages of httpx to the kit's, or back."""
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from itertools import starmap
 from typing import Any
 
 import httpx
 
-from pytest_twilio_users.wire.messages import NO_TIMEOUTS, Headers, Request, Response, Timeouts
+from pytest_twilio_users.wire.messages import Headers, Request, Response, Timeouts
 
 HEADER_NAME = re.compile(rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
 """RFC 9110, 5.6.2."""
@@ -44,14 +44,13 @@ def from_httpx_request(request: httpx.Request) -> Request:
         body=request.content,
         fragment=url.fragment,
         authorization=authorization,
-        timeouts=timeouts_of(request),
+        waits=waits_of(request),
     )
 
 
-def timeouts_of(request: Any) -> Timeouts:
-    """The timeouts of a request of httpx, httpcore, or their kin."""
-    given = request.extensions.get("timeout")
-    return Timeouts(**given) if given else NO_TIMEOUTS
+def waits_of(request: Any) -> Callable[[], Timeouts]:
+    """Gives the timeouts of a request of httpx, httpcore, or their kin."""
+    return partial(Timeouts, **request.extensions.get("timeout", {}))
 
 
 def require_sendable(method: bytes, target: bytes, headers: Sequence[tuple[bytes, bytes]]) -> None:

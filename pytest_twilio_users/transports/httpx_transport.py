@@ -1,7 +1,6 @@
 """An httpx transport that asks a backend instead of the network."""
 
-import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from math import inf
@@ -11,10 +10,17 @@ import httpx
 
 from pytest_twilio_users.backends.observed import Note, ObservedBackend
 from pytest_twilio_users.contract.literals import OperationName
-from pytest_twilio_users.errors import KitError, brief
+from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.faults.fault_table import is_of_state
-from pytest_twilio_users.transports.effects import is_response
 from pytest_twilio_users.transports.fault_courses import Course, Step
+from pytest_twilio_users.transports.given_answers import (
+    asked,
+    at_once,
+    awaited,
+    given,
+    read_whole,
+    read_whole_async,
+)
 from pytest_twilio_users.transports.httpx_messages import (
     from_httpx_request,
     lower_headers,
@@ -23,7 +29,8 @@ from pytest_twilio_users.transports.httpx_messages import (
     to_httpx_request,
 )
 from pytest_twilio_users.transports.overrides import Overrides, TakenFault
-from pytest_twilio_users.transports.streams import AuthorsStream, NotedStream, body_of, in_turn
+from pytest_twilio_users.transports.passing_time import pass_for, waits_for_ever
+from pytest_twilio_users.transports.streams import NotedStream
 from pytest_twilio_users.transports.told_errors import errors_of
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
@@ -36,7 +43,8 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     `overrides` gives the author's, or None where nobody made any; `waits` tells whether
     an answer takes time, so that async callers get it from a thread. `let_pass` moves the
-    stub's clock on, for faults that take so many seconds.
+    stub's clock on, for faults that take so many seconds, and `pass_for` has async callers
+    wait so long.
     """
 
     def __init__(
@@ -46,24 +54,26 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         overrides: Callable[[], Overrides | None],
         waits: Callable[[], bool] = lambda: False,
         let_pass: Callable[[float], None] = lambda _: None,
+        pass_for: Callable[..., Awaitable[None]] = pass_for,
     ) -> None:
         self.backend = backend
         self.overrides = overrides
         self._waits = waits
         self._let_pass = let_pass
+        self._pass_for = pass_for
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request; raise what an author's side effect raises."""
         response = self.answer(request)
         if response is None:
-            raise nowhere_to_pass(_asked(request))
+            raise nowhere_to_pass(asked(request))
         return response
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request; raise what an author's side effect raises."""
         response = await self.answer_async(request)
         if response is None:
-            raise nowhere_to_pass(_asked(request))
+            raise nowhere_to_pass(asked(request))
         return response
 
     async def handle_message_async(self, message: Request) -> Response:
@@ -122,19 +132,19 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         with self._noting(message) as note:
             taken = overrides.take_fault(request, operation)
             if taken is not None:
-                course = _begin(taken, message)
+                course = _begin(taken, message, is_async=False)
                 while course.step is not Step.DONE:
                     if isinstance(course.step, float):
                         self._pass(course.step, message)
                         course.go_on(None)
                     else:
-                        found = _at_once(overrides.answer(request, operation), request)
-                        body = b"".join(_parts(found, request, to_async=False))
-                        course.go_on(_whole(found, body, message) or self.backend.ask(message))
+                        found = at_once(overrides.answer(request, operation), request)
+                        answer = _knowing_no_state(read_whole(found, request), message)
+                        course.go_on(answer or self.backend.ask(message))
                 return _end(course, taken, message, note)
-            found = _at_once(overrides.answer(request, operation), request)
+            found = at_once(overrides.answer(request, operation), request)
             if found is not None:
-                return _given(found, request, note, to_async=False)
+                return given(found, request, note, to_async=False)
         return self.backend.handle(message)
 
     async def _answer_async(
@@ -144,30 +154,26 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         with self._noting(message) as note:
             taken = overrides.take_fault(request, operation)
             if taken is not None:
-                course = _begin(taken, message)
+                course = _begin(taken, message, is_async=True)
                 while course.step is not Step.DONE:
                     if isinstance(course.step, float):
-                        self._pass(course.step, message)
+                        await self._pass_for(message, course.step, on_passed=self._let_pass)
                         course.go_on(None)
                     else:
-                        found = await _awaited(overrides.answer(request, operation))
-                        parts = in_turn(_parts(found, request, to_async=True))
-                        body = b"".join([part async for part in parts])
-                        answer = _whole(found, body, message)
+                        found = await awaited(overrides.answer(request, operation))
+                        whole = await read_whole_async(found, request)
+                        answer = _knowing_no_state(whole, message)
                         course.go_on(answer or await self._ask_async(message))
                 return _end(course, taken, message, note)
-            found = await _awaited(overrides.answer(request, operation))
+            found = await awaited(overrides.answer(request, operation))
             if found is not None:
-                return _given(found, request, note, to_async=True)
+                return given(found, request, note, to_async=True)
         return await self.handle_message_async(message)
 
     def _pass(self, seconds: float, message: Request) -> None:
+        """Let time pass for a sync caller: nobody sleeps."""
         if seconds == inf:
-            raise KitError(
-                f"{message.method} {message.path} would wait for ever: by {message.fault!r} no"
-                " answer comes, and the client has set no timeout. Set one where it is made, or"
-                " where it asks."
-            )
+            raise waits_for_ever(message)
         self._let_pass(seconds)
 
     @contextmanager
@@ -195,28 +201,8 @@ async def _in_thread(answer: Callable[[Request], Response], message: Request) ->
     return await run_sync(answer, message)
 
 
-def _at_once(found: Any, request: httpx.Request) -> Any:
-    """What an author's route has for a sync client.
-
-    Raises:
-        KitError: it is to be awaited.
-    """
-    if inspect.isawaitable(found):
-        if inspect.iscoroutine(found):
-            found.close()  # else Python warns that nobody awaited it
-        raise KitError(
-            f"{_asked(request)}: the route's side effect is async, and the client that"
-            " asks is sync. Give it a plain function."
-        )
-    return found
-
-
-async def _awaited(found: Any) -> Any:
-    return await found if inspect.isawaitable(found) else found
-
-
-def _begin(taken: TakenFault, message: Request) -> Course:
-    message.note_fault(taken.fault)
+def _begin(taken: TakenFault, message: Request, *, is_async: bool) -> Course:
+    message.note_fault(taken.fault, is_async=is_async)
     return Course(taken.fault, message)
 
 
@@ -229,77 +215,11 @@ def _end(course: Course, taken: TakenFault, message: Request, note: Note) -> Res
     return response
 
 
-def _given(
-    found: Any, request: httpx.Request, note: Note, *, to_async: bool
-) -> httpx.Response | None:
-    """Note what an override gave; a response is for the client, its body still to be read.
-
-    Raises:
-        KitError: the author can't have meant it, or the client can't read it.
-    """
-    if isinstance(found, httpx.Request):
-        note(None, error="passed through")
-        return None
-    body = _body_of(found, request, to_async=to_async)
-    stream: httpx.ByteStream | NotedStream
-    if isinstance(body, bytes):
-        note(read_response(found, body))
-        stream = httpx.ByteStream(body)
-    else:
-        note(read_response(found, b""))
-
-        def end(read: bytes, error: str) -> None:
-            note.end_body(read_response(found, read).body, error=error)
-
-        stream = NotedStream(body, on_end=end)
-    return httpx.Response(
-        found.status_code, headers=found.headers.raw, stream=stream, extensions=found.extensions
-    )
-
-
-def _body_of(found: Any, request: httpx.Request, *, to_async: bool) -> bytes | AuthorsStream:
-    """The body of what an override gave.
-
-    Raises:
-        KitError: that is no response, or the client can't read it.
-    """
-    if not is_response(found):
-        raise KitError(
-            f"{_asked(request)}: the route's side effect gave {brief(found)}. Give an"
-            " httpx.Response, or None to leave the request to the stub."
-        )
-    body = body_of(found)
-    if isinstance(body, AuthorsStream) and body.is_async and not to_async:
-        raise KitError(
-            f"{_asked(request)}: the body of the route's response is async, and the client that"
-            " asks is sync. Give it bytes, or a plain iterator of them."
-        )
-    return body
-
-
-def _parts(found: Any, request: httpx.Request, *, to_async: bool) -> Any:
-    """The parts of the body of what an override gave, which a fault is to meet.
-
-    Raises:
-        KitError: the author can't have meant it, or the client can't read it.
-    """
-    if found is None:
-        return ()
-    if isinstance(found, httpx.Request):
-        raise KitError(
-            f"{_asked(request)} may pass through, and is planned to fail. Plan one of both."
-        )
-    body = _body_of(found, request, to_async=to_async)
-    return (body,) if isinstance(body, bytes) else body.parts
-
-
-def _whole(found: Any, body: bytes, message: Request) -> Response | None:
-    """What an override gave, which knows nothing of the stub's state; None if it gave nothing."""
-    if found is None:
-        return None
-    if is_of_state(message.fault):
+def _knowing_no_state(given: Response | None, message: Request) -> Response | None:
+    """An override's answer, if there is one, to which no fault of the stub's state can happen."""
+    if given is not None and is_of_state(message.fault):
         message.note_fault(None)
-    return read_response(found, body)
+    return given
 
 
 def _as_message(answer: httpx.Response | Response | None) -> Response | None:
@@ -328,10 +248,6 @@ def _unread(response: Response) -> httpx.Response:
         headers=raw_headers(response.headers),
         stream=response.stream or httpx.ByteStream(response.body),
     )
-
-
-def _asked(request: httpx.Request) -> str:
-    return f"{request.method} {request.url.path}"
 
 
 def nowhere_to_pass(

@@ -12,7 +12,8 @@ from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.faults.fault import Fault
 from pytest_twilio_users.faults.fault_plan import FaultPlan, Turns
-from pytest_twilio_users.faults.fault_table import fits
+from pytest_twilio_users.faults.fault_table import fits, is_of_state
+from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.transports.effects import InTurn, come_to
 from pytest_twilio_users.transports.journaled_route import JournaledRoute
 from pytest_twilio_users.transports.routes import OperationRoute, UsersRouter
@@ -41,9 +42,12 @@ class Overrides:
     the whole of what a module's fixture set up, however many tests met it before.
     """
 
-    def __init__(self, routers: Callable[[], Iterable[UsersRouter]]) -> None:
+    def __init__(
+        self, routers: Callable[[], Iterable[UsersRouter]], *, mode: Mode = Mode.STUB
+    ) -> None:
         """Set up for a scope; `routers` gives those that count, the narrowest scope's first."""
         self._routers = routers
+        self._mode = mode
         self._begun: dict[InTurn, Iterator[Any]] = {}
         self._turns: dict[FaultPlan, Turns] = {}
         self._lock = Lock()
@@ -55,6 +59,7 @@ class Overrides:
 
         Raises:
             BaseException: the predicate of a plan raises it.
+            KitError: it is a fault of the stub's state, and something else answers.
         """
         action = OPERATIONS[operation].action if operation else None
         for plan in self._plans(request, operation):
@@ -62,23 +67,33 @@ class Overrides:
                 with self._lock:
                     turns = self._turns.setdefault(plan, Turns(plan))
                     if turns.take():
+                        self._require_state(plan.fault)
                         return TakenFault(plan.fault, turns, self._lock)
         return None
+
+    def _require_state(self, fault: Fault) -> None:
+        if is_of_state(fault) and self._mode is not Mode.STUB:
+            raise KitError(
+                f"{fault!r} changes what the stub remembers, and the mode is {self._mode.value}."
+                ' Limit the test: @pytest.mark.twilio_users(modes=("stub",)).'
+            )
 
     def _plans(
         self, request: httpx.Request, operation: OperationName | None
     ) -> Iterator[FaultPlan]:
-        routers = [router for router in self._counting() if any(router.planned())]
-        for router in routers:
-            for route in router.added():
-                if route.plans and route.groups_of(request) is not None:
-                    yield from route.plans
-        if operation:
-            for router in self._counting():
-                route = router.of(operation)
+        """The plans of all routes that the request is for, those of the narrowest scope first.
+
+        As with overrides, what a scope says of an operation hides what wider ones do.
+        """
+        routers = self._counting()
+        for route in (route for router in routers for route in router.added()):
+            if route.plans and route.groups_of(request) is not None:
                 yield from route.plans
-                if route.says:
-                    break
+        said = (router.of(operation) for router in routers) if operation else ()
+        for operations in said:
+            yield from operations.plans
+            if operations.says:
+                break
 
     def answer(self, request: httpx.Request, operation: OperationName | None) -> Any:
         """What an author's route has for the request.

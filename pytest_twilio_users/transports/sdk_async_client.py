@@ -48,9 +48,9 @@ class _BackendConnector(aiohttp.BaseConnector):
         super().__init__()
         self._transport = transport
 
-    async def connect(self, req: Any, *_: Any, **__: Any) -> Connection:
+    async def connect(self, req: Any, traces: Any, timeout: Any) -> Connection:  # noqa: ARG002  # aiohttp's
         """Connect to a backend."""
-        return connect(self._transport, self, req)
+        return connect(self._transport, self, req, timeout=timeout)
 
 
 def async_sdk_client(transport: BackendTransport, account_sid: str, auth_token: str) -> Client:

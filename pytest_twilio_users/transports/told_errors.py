@@ -2,13 +2,19 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
+from os import strerror
 from typing import Any
 
 import httpx
 
-Errors = Mapping[type[Exception], Callable[[str], Exception]]
-"""How a library tells what httpx tells by these errors, the nearest class first."""
+from pytest_twilio_users.faults.fault import Fault
 
+Errors = Mapping[type[Exception], Callable[[str], Exception]]
+"""How a library tells what httpx tells by these errors, the nearest class first.
+
+Each is given the author's text, or an empty one, which asks for the library's own words.
+"""
 
 ALIKE = ("httpx", "httpx2")
 """Two libraries whose classes have the same names."""
@@ -24,7 +30,26 @@ def told_by(errors: Errors) -> Iterator[None]:
         tell = next((errors[kind] for kind in kinds if kind in errors), None)
         if tell is None:
             raise
-        raise tell(str(error)) from error
+        if fault_of(error) is None:
+            raise tell(str(error)) from error
+        told = tell("")
+        raise told from told.__cause__
+
+
+def fault_of(error: BaseException) -> Fault | None:
+    """The planned fault that an error is raised for, if it is."""
+    return getattr(error, "fault", None)
+
+
+def because_of(error: Exception, reason: BaseException) -> Exception:
+    """The error, as a library raises it that meets another."""
+    error.__cause__ = reason
+    return error
+
+
+def network_says(number: int, text: str) -> OSError:
+    """The error of an operating system, by default in its own words."""
+    return OSError(number, text or strerror(number))
 
 
 def parts_told(
@@ -64,7 +89,17 @@ def errors_of(library: Any, request: Any) -> Iterator[None]:
         vars(translated).update(vars(error))
         if isinstance(translated, library.HTTPError):
             translated.request = request
-        raise translated.with_traceback(error.__traceback__) from error.__cause__
+        raise translated.with_traceback(error.__traceback__) from _beneath(library, error)
+
+
+def _beneath(library: Any, error: Exception) -> BaseException | None:
+    """What lies beneath an error of httpx, for httpx2 the same of the layer beneath that."""
+    cause = error.__cause__
+    if fault_of(error) is None or cause is None:
+        return cause
+    layer = import_module(library.__name__.replace("httpx", "httpcore"))
+    beneath: BaseException = getattr(layer, type(cause).__name__)(*cause.args)
+    return beneath
 
 
 def _of_httpx(kind: type) -> type:

@@ -1,7 +1,7 @@
 """Translates messages of urllib3, by which requests sends, to the kit's, or back."""
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from http.client import HTTPException, HTTPMessage, responses
 from http.client import HTTPResponse as ClientResponse
@@ -18,10 +18,10 @@ from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.util import SKIP_HEADER
 
 from pytest_twilio_users.transports.asked import take_asked
-from pytest_twilio_users.transports.streams import chunk
+from pytest_twilio_users.transports.streams import CutBody, chunk
 from pytest_twilio_users.transports.title_case import titled
 from pytest_twilio_users.transports.told_errors import Errors, parts_told, told_by
-from pytest_twilio_users.wire.messages import FRAMING, Request, Response
+from pytest_twilio_users.wire.messages import FRAMING, Request, Response, Timeouts
 
 _TARGET_SAFE = "!#$%&'()*+,/:;=?@[]~"
 _AGENT = f"python-urllib3/{version('urllib3')}"
@@ -47,6 +47,7 @@ def from_urllib3(
     headers: Mapping[Any, Any],
     *,
     chunked: bool,
+    waits: Callable[[], Timeouts] = Timeouts,
 ) -> Request:
     """Read a request as its connection would write it. A body that is a stream is read.
 
@@ -88,6 +89,7 @@ def from_urllib3(
         fragment=fragment,
         authorization=dict(kept).get("authorization"),
         asked=take_asked(),
+        waits=waits,
     )
 
 
@@ -195,9 +197,13 @@ class _Socket(io.RawIOBase):
 
 
 def _written(answer: Response) -> Iterator[bytes]:
-    kept = [header for header in answer.headers if header[0] not in FRAMING]
+    is_cut = isinstance(answer.stream, CutBody)
+    kept = [header for header in answer.headers if is_cut or header[0] not in FRAMING]
     lines = [f"HTTP/1.1 {answer.status} {responses.get(answer.status, '')}"]
     lines += [f"{name}: {value}" for name, value in titled(tuple(kept))]
+    if is_cut:  # whoever reads counts, and tells it in words of its own
+        yield "\r\n".join([*lines, "", ""]).encode("latin-1") + answer.body
+        return
     yield "\r\n".join([*lines, "Transfer-Encoding: chunked", "", ""]).encode("latin-1")
     yield from map(chunk, filter(None, answer.stream))
     yield chunk(b"")

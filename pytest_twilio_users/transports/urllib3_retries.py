@@ -1,7 +1,12 @@
 """Answers urllib3, as often as its `Retry` has it ask."""
 
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from errno import ECONNREFUSED, ECONNRESET
+from functools import partial
+from http.client import RemoteDisconnected
+from socket import getdefaulttimeout
+from typing import Any
 
 import httpx
 from urllib3 import exceptions
@@ -10,13 +15,19 @@ from urllib3.response import HTTPResponse
 from urllib3.util.retry import Retry
 
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
-from pytest_twilio_users.transports.told_errors import Errors, told_by
+from pytest_twilio_users.transports.told_errors import (
+    Errors,
+    because_of,
+    network_says,
+    told_by,
+)
 from pytest_twilio_users.transports.urllib3_messages import from_urllib3, to_urllib3
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from pytest_twilio_users.wire.messages import Timeouts
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+
+_DISCONNECTED = "Remote end closed connection without response"
 
 
 def answer(  # noqa: PLR0917  # urllib3's signature
@@ -28,6 +39,8 @@ def answer(  # noqa: PLR0917  # urllib3's signature
     headers: Any = None,
     retries: Any = None,
     redirect: bool = True,  # noqa: FBT001, FBT002  # urllib3's signature
+    assert_same_host: bool = True,  # noqa: ARG001, FBT001, FBT002  # urllib3's signature
+    timeout: Any = ...,
     *_: Any,
     chunked: bool = False,
     preload_content: bool = True,
@@ -42,10 +55,11 @@ def answer(  # noqa: PLR0917  # urllib3's signature
     """
     left = Retry.from_int(retries, redirect=redirect, default=pool.retries)
     headers = pool.headers if headers is None else headers
-    request = from_urllib3(pool, method, url, body, headers, chunked=chunked)
+    waits = partial(_timeouts_of, pool, timeout)
+    request = from_urllib3(pool, method, url, body, headers, chunked=chunked, waits=waits)
     while True:
         try:
-            with told_by(_errors_of(pool, url)):
+            with told_by(_errors_of(pool, url, waits)):
                 answered = transport.answer_message(request)
             if answered is None:
                 return None
@@ -62,6 +76,7 @@ def answer(  # noqa: PLR0917  # urllib3's signature
             left = left.increment(
                 method, url, error=error, _pool=pool, _stacktrace=error.__traceback__
             )
+            request = request.again()
             continue
         if not left.is_retry(method, answered.status, answered.header("retry-after") is not None):
             return response
@@ -71,16 +86,53 @@ def answer(  # noqa: PLR0917  # urllib3's signature
             if left.raise_on_status:
                 raise
             return response
+        request = request.again()
 
 
-def _errors_of(pool: Any, url: str) -> Errors:
+def _timeouts_of(pool: Any, timeout: Any) -> Timeouts:
+    """What urllib3's own objects or numbers say, or else the pool does."""
+    given = pool.timeout if timeout is ... else pool._get_timeout(timeout)  # noqa: SLF001  # it knows who said nothing
+    return Timeouts(
+        connect=_seconds(given.connect_timeout),
+        read=_seconds(given._read),  # noqa: SLF001  # `read_timeout` says less each time
+        total=_seconds(given.total),
+    )
+
+
+def _seconds(value: Any) -> float | None:
+    """A number of seconds; what was not given is as for all sockets."""
+    return value if value is None or isinstance(value, int | float) else getdefaulttimeout()
+
+
+def _errors_of(pool: Any, url: str, waits: Callable[[], Timeouts]) -> Errors:
     """How urllib3 tells what a network does. requests makes its own errors of these."""
+
+    def no_time_to_connect(text: str) -> Exception:
+        own = f"Connection to {pool.host} timed out. (connect timeout={waits().to_connect})"
+        error = exceptions.ConnectTimeoutError(_connection(pool), text or own)
+        return because_of(error, TimeoutError("timed out"))
+
+    def no_time_to_read(text: str) -> Exception:
+        own = f"Read timed out. (read timeout={waits().to_read})"
+        error = exceptions.ReadTimeoutError(pool, url, text or own)
+        return because_of(error, TimeoutError("timed out"))
+
+    def not_connected(text: str) -> Exception:
+        reason = network_says(ECONNREFUSED, "")
+        own = f"Failed to establish a new connection: {reason}"
+        return because_of(exceptions.NewConnectionError(_connection(pool), text or own), reason)
+
+    def aborted(reason: Exception) -> Exception:
+        return exceptions.ProtocolError("Connection aborted.", reason)
+
     known: dict[str, Callable[[str], Exception]] = {
-        "ConnectTimeout": exceptions.ConnectTimeoutError,
-        "ReadTimeout": lambda text: exceptions.ReadTimeoutError(pool, url, text),
-        "ConnectError": lambda text: exceptions.NewConnectionError(pool, text),
+        "ConnectTimeout": no_time_to_connect,
+        "ReadTimeout": no_time_to_read,
+        "ConnectError": not_connected,
         "ProxyError": lambda text: exceptions.ProxyError(text, OSError(text)),
         "SSLError": exceptions.SSLError,
+        "RemoteProtocolError": lambda text: aborted(RemoteDisconnected(text or _DISCONNECTED)),
+        "NetworkError": lambda text: aborted(network_says(ECONNRESET, text)),
         "HTTPError": exceptions.ProtocolError,
     }
     # An author may raise those of requests, too, which it would take for a broken connection.
@@ -91,3 +143,8 @@ def _errors_of(pool: Any, url: str) -> Errors:
         for name, tell in known.items()
         if hasattr(library, name)
     }
+
+
+def _connection(pool: Any) -> Any:
+    """The connection that errors name; it connects no sooner than it sends."""
+    return pool.ConnectionCls(host=pool.host, port=pool.port)

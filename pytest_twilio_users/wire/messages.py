@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from pytest_twilio_users.faults.fault import Fault
 from pytest_twilio_users.wire.calling_line import Line, calling_line
@@ -63,9 +64,6 @@ class Timeouts:
         return min((each for each in (self.read, self.total) if each is not None), default=None)
 
 
-NO_TIMEOUTS = Timeouts()
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request(_Message):
     """One HTTP request.
@@ -74,8 +72,9 @@ class Request(_Message):
     `fragment` is what an unencoded `#` cut off, where the library still knows it.
     Header names are lower-case. The Authorization header is kept apart, where no
     repr and no comparison shows it. `asked` is the user that the caller asked for,
-    encoded or not, where the library still knows it; `timeouts` are the caller's. `fault` is
-    the planned one that it met. `decoded` is what `codec.decode`
+    encoded or not, where the library still knows it; `waits` gives the timeouts that
+    the caller set. `fault` is the planned one that it met, `is_async` tells whether its caller
+    then is. `decoded` is what `codec.decode`
     read, `sent_from` the line of the application that sent it, `is_served` tells whether it
     came to a server, which makes up the origin itself, and `hide_private` hides private
     values wherever the request is shown: what the kit notes beside what was said, by a
@@ -89,10 +88,11 @@ class Request(_Message):
     fragment: str = field(default="", repr=False)
     authorization: str | None = field(default=None, repr=False, compare=False)
     asked: str | None = field(default=None, repr=False, compare=False)
-    timeouts: Timeouts = field(default=NO_TIMEOUTS, repr=False, compare=False)
+    waits: Callable[[], Timeouts] = field(default=Timeouts, repr=False, compare=False)
     fault: Fault | None = field(default=None, init=False, repr=False, compare=False)
     decoded: Any = field(default=None, init=False, repr=False, compare=False)
     sent_from: Line | None = field(default=None, init=False, repr=False, compare=False)
+    is_async: bool = field(default=False, init=False, repr=False, compare=False)
     is_served: bool = field(default=False, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -108,9 +108,21 @@ class Request(_Message):
         if self.sent_from is None:
             object.__setattr__(self, "sent_from", calling_line())
 
-    def note_fault(self, fault: Fault | None) -> None:
-        """Note the fault that it meets, or that it can't meet it."""
+    def note_fault(self, fault: Fault | None, *, is_async: bool = False) -> None:
+        """Note the fault that it meets, by which kind of caller; or that it can't meet it."""
         object.__setattr__(self, "fault", fault)
+        object.__setattr__(self, "is_async", is_async)
+
+    def again(self) -> Self:
+        """The same request for one more attempt, which met no fault yet."""
+        found = copy(self)
+        found.note_fault(None)
+        return found
+
+    @property
+    def timeouts(self) -> Timeouts:
+        """How long the caller waits."""
+        return self.waits()
 
     def note_served(self) -> None:
         """Note that it came to a server: how the client came there is not known."""

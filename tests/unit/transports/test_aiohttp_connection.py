@@ -16,7 +16,7 @@ from yarl import URL
 from pytest_twilio_users import strategies as twilio_st
 from pytest_twilio_users.transports.aiohttp_catch import AiohttpCatch
 from pytest_twilio_users.transports.aiohttp_connection import _Sent, connect
-from pytest_twilio_users.wire.messages import Response
+from pytest_twilio_users.wire.messages import Response, Timeouts
 
 USERS = "https://conversations.twilio.com/v1/Users"
 
@@ -351,8 +351,8 @@ class TestErrors:
         ("error", "told"),
         [
             (httpx.ConnectError, aiohttp.ClientConnectorError),
-            (httpx.ConnectTimeout, TimeoutError),
-            (httpx.ReadTimeout, TimeoutError),
+            (httpx.ConnectTimeout, aiohttp.ConnectionTimeoutError),
+            (httpx.ReadTimeout, aiohttp.SocketTimeoutError),
             (httpx.WriteTimeout, TimeoutError),
             (httpx.ReadError, aiohttp.ClientOSError),
             (httpx.RemoteProtocolError, aiohttp.ServerDisconnectedError),
@@ -434,7 +434,7 @@ def test_a_request_may_be_written_in_parts(run):
     async def write():
         sent = _Sent(asyncio.get_running_loop())
         sent.writelines([b"GET /v1/Users HTTP/1.1\r\n", b"host: a\r\n\r\n"])
-        return await sent.read(SimpleNamespace(url=URL(USERS), original_url=URL(USERS)))
+        return await sent.read(SimpleNamespace(url=URL(USERS), original_url=URL(USERS)), Timeouts)
 
     asked = run(write())
     assert (asked.target, asked.headers) == ("/v1/Users", (("host", "a"),))

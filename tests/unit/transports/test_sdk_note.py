@@ -291,8 +291,8 @@ class TestOverrides:
         ("error", "sync_error", "async_error"),
         [
             (httpx.ConnectError, requests.ConnectionError, aiohttp.ClientConnectorError),
-            (httpx.ConnectTimeout, requests.ConnectTimeout, TimeoutError),
-            (httpx.ReadTimeout, requests.ReadTimeout, TimeoutError),
+            (httpx.ConnectTimeout, requests.ConnectTimeout, aiohttp.ConnectionTimeoutError),
+            (httpx.ReadTimeout, requests.ReadTimeout, aiohttp.SocketTimeoutError),
             (httpx.ReadError, requests.ConnectionError, aiohttp.ClientOSError),
         ],
     )

@@ -58,7 +58,7 @@ TIMED_OUT = BROKEN | {
     **dict.fromkeys(BROKEN, "ReadTimeout"),
     "by_requests": "ConnectionError",
     "by_urllib3": "ReadTimeoutError",
-    "by_aiohttp": "TimeoutError",
+    "by_aiohttp": "SocketTimeoutError",
 }
 
 

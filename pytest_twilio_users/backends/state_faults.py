@@ -1,0 +1,101 @@
+"""The faults of what the stub remembers: stale reads, lists that change while they are walked."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+from urllib.parse import urlsplit
+
+from pytest_twilio_users.contract.operations import PAGE_TOKEN
+from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.faults.fault import Fault
+from pytest_twilio_users.state.account import Account
+from pytest_twilio_users.state.behaviour import add_user
+from pytest_twilio_users.state.pages import Cursor
+from pytest_twilio_users.wire.codec import Call, encode_json
+from pytest_twilio_users.wire.messages import Request, Response
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+MOST_CREATED = 1_000
+"""How many users somebody else creates in one service: then a walk can only be without end."""
+
+Answer = Callable[[Request], Response]
+"""Has the stub answer as if nothing were wrong."""
+
+
+def answer_with(
+    fault: Fault, account: Account, request: Request, call: Call, answer: Answer
+) -> Response:
+    """Answer a request that meets a fault of the state; take that off where it can't happen.
+
+    Raises:
+        KitError: somebody else would create users without end.
+    """
+    return {
+        "stale_read": _answer_stale,
+        "page_shifts": _shift,
+        "repeated_page": _repeat,
+    }[fault.name](fault, account, request, call, answer)
+
+
+def _answer_stale(
+    fault: Fault, account: Account, request: Request, _: Call, answer: Answer
+) -> Response:
+    fresh = answer(request)
+    write = account.store.unseen(fault["times"])
+    if write is not None:
+        with account.store.without(write):
+            stale = answer(request)
+        if (stale.status, stale.body) != (fresh.status, fresh.body):
+            write.missed += 1
+            return stale
+    request.note_fault(None)
+    return fresh
+
+
+def _shift(
+    fault: Fault, account: Account, request: Request, call: Call, answer: Answer
+) -> Response:
+    service_sid = call.service_sid or account.default_service_sid
+    cursor = Cursor.from_token(service_sid, dict(call.query).get(PAGE_TOKEN.name, ""))
+    if cursor is None:
+        request.note_fault(None)
+        return answer(request)
+    seen, store = fault["deleted"] or 0, account.store
+    gone = (
+        store.after(service_sid, cursor.number - 1, seen)
+        if cursor.backwards
+        else store.before(service_sid, cursor.number + 1, seen)
+    )
+    for user in gone:
+        store.change(user, None)
+    for _ in range(fault["created"] or 0):
+        add_user(account, service_sid, identity=_somebody(account, service_sid))
+    return answer(request)
+
+
+def _somebody(account: Account, service_sid: str) -> str:
+    names = (f"somebody-else-{number}" for number in count(1))
+    name = next(name for name in names if not account.store.has_identity(service_sid, name))
+    if name == f"somebody-else-{MOST_CREATED + 1}":
+        raise KitError(
+            f"faults.page_shifts has created {MOST_CREATED:,} users, so that each page had one"
+            " after it: the list is walked without end. Say how often: .fail(…, times=1)."
+        )
+    return name
+
+
+def _repeat(_: Fault, __: Account, request: Request, call: Call, answer: Answer) -> Response:
+    fresh = answer(request)
+    is_followed = fresh.status == 200 and PAGE_TOKEN.name in dict(call.query)
+    page = fresh.json() if is_followed else {"meta": {}}
+    before = page["meta"].get("previous_page_url")
+    if before is None:
+        request.note_fault(None)
+        return fresh
+    parts = urlsplit(before)
+    earlier = answer(replace(request, target=f"{request.path}?{parts.query}"))
+    body = encode_json(page | {"users": earlier.json()["users"]})
+    length = ("content-length", str(len(body)))
+    headers = [length if header[0] == length[0] else header for header in fresh.headers]
+    return replace(fresh, headers=tuple(headers), body=body)

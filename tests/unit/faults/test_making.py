@@ -1,0 +1,157 @@
+"""faults/: each fault is made of what can be meant, and its repr makes it again."""
+
+from datetime import timedelta
+
+import pytest
+
+from pytest_twilio_users import faults
+from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.faults.fault_table import fits
+
+MADE = (
+    faults.refused("unavailable"),
+    faults.refused("too_many_requests", retry_after=2, problem_details=True),
+    faults.connect_error(),
+    faults.connect_timeout(),
+    faults.read_timeout(),
+    faults.connection_reset(),
+    faults.answer_lost(),
+    faults.slow(30),
+    faults.slow(0.5),
+    faults.body_cut(),
+    faults.body_cut(after=0),
+    faults.html_body(),
+    faults.html_body(504),
+    faults.empty_body(),
+    faults.wrong_content_type("text/html"),
+    faults.missing_field("sid"),
+    faults.null_field("meta"),
+    faults.wrong_type("next_page_url"),
+    faults.unknown_field("mood", {"is": ["fine"]}),
+    faults.stale_read(times=2),
+    faults.page_shifts(),
+    faults.page_shifts(deleted=3),
+    faults.repeated_page(),
+)
+
+
+@pytest.mark.parametrize("fault", MADE, ids=repr)
+def test_its_repr_makes_it_again(fault):
+    """What a failing test shows can be pasted."""
+    again = eval(repr(fault))  # noqa: S307  # it is what the test wrote above
+
+    assert again == fault
+    assert hash(again) == hash(fault)
+    assert faults.make_fault(fault.name, dict(fault.arguments)) == fault
+
+
+def test_there_is_one_of_each_kind():
+    """So each kind is made above."""
+    assert {fault.name for fault in MADE} == set(faults.FAULTS)
+
+
+def test_a_time_may_be_a_timedelta():
+    """It is seconds in any case."""
+    assert faults.slow(timedelta(minutes=1)) == faults.slow(60)
+
+
+@pytest.mark.parametrize(
+    ("make", "complaint"),
+    [
+        (
+            lambda: faults.refused("too_many_request"),
+            "'too_many_request' is no refusal. Did you mean 'too_many_requests'? Known: not_found,",
+        ),
+        (
+            lambda: faults.refused("unavailable", retry_after=1.5),
+            "retry_after=1.5 (float): allowed: whole numbers from 0, or None.",
+        ),
+        (
+            lambda: faults.refused("unavailable", problem_details=1),
+            "problem_details=1 (int): allowed: True, False.",
+        ),
+        (
+            lambda: faults.slow(-1),
+            "seconds=-1 (int): allowed: seconds from 0 to a hundred years, or a timedelta.",
+        ),
+        (
+            lambda: faults.body_cut(after=-1),
+            "after=-1 (int): allowed: whole numbers from 0.",
+        ),
+        (
+            lambda: faults.html_body(100),
+            "status=100 (int): allowed: whole numbers from 200 to 599.",
+        ),
+        (
+            lambda: faults.html_body(204),
+            "status=204 (int): allowed: a status whose answers have a body.",
+        ),
+        (
+            lambda: faults.wrong_content_type("a\nb"),
+            "content_type='a\\nb' (str): allowed: printable ASCII, such as 'text/html'.",
+        ),
+        (
+            lambda: faults.missing_field("side"),
+            "name='side' is no field of answers. Did you mean 'sid'? Known: sid, account_sid,"
+            " chat_service_sid, role_sid, identity, friendly_name, attributes, is_online,"
+            " is_notifiable, date_created, date_updated, url, links, page, page_size,"
+            " first_page_url, previous_page_url, next_page_url, key, meta, users.",
+        ),
+        (
+            lambda: faults.unknown_field("sid"),
+            "name='sid': users have this field. Choose a name they don't.",
+        ),
+        (
+            lambda: faults.unknown_field("mood", {1}),
+            "value={1} is no JSON: Object of type set is not JSON serializable.",
+        ),
+        (
+            lambda: faults.stale_read(times=0),
+            "times=0 (int): allowed: whole numbers from 1.",
+        ),
+        (
+            lambda: faults.page_shifts(created=0),
+            "page_shifts: nothing shifts. Say created=1, or deleted=1, or both.",
+        ),
+        (
+            lambda: faults.page_shifts(deleted=1_001),
+            "deleted=1001 (int): allowed: whole numbers from 0 to 1,000.",
+        ),
+        (
+            lambda: faults.make_fault("slowly", {}),
+            "'slowly' is no fault. Did you mean 'slow'? Known: refused, connect_error,"
+            " connect_timeout, read_timeout, connection_reset, answer_lost, slow, body_cut,"
+            " html_body, empty_body, wrong_content_type, missing_field, null_field,"
+            " unknown_field, wrong_type, stale_read, page_shifts, repeated_page.",
+        ),
+        (
+            lambda: faults.make_fault("slow", {"second": 3}),
+            "'second' is no argument of slow. Did you mean 'seconds'? Known: seconds.",
+        ),
+        (
+            lambda: faults.make_fault("answer_lost", {"after": 3}),
+            "'after' is no argument of answer_lost. It takes none.",
+        ),
+        (lambda: faults.make_fault("slow", {}), "slow needs seconds."),
+    ],
+)
+def test_what_can_not_be_meant_is_refused(make, complaint):
+    """The complaint says the value, what is allowed, and the name that was probably meant."""
+    with pytest.raises(InvalidArgument) as refused:
+        make()
+
+    if complaint.endswith(","):  # the names of refusals have tests of their own
+        assert str(refused.value).startswith(complaint)
+    else:
+        assert str(refused.value) == complaint
+
+
+def test_what_is_not_given_is_none():
+    """An argument may have been left out."""
+    assert faults.refused("unavailable")["retry_after"] is None
+
+
+def test_a_request_of_no_operation_meets_what_any_may():
+    """A route that an author added may be for anything."""
+    assert fits(faults.answer_lost(), None)
+    assert not fits(faults.body_cut(), None)

@@ -1,0 +1,100 @@
+"""Each fault by each library: what it raises, what the journal has, what the stub remembers."""
+
+import time
+
+import pytest
+from unit.transports.asking import IN_TOTAL, TIMED, WAYS, documented_error, error_of
+
+from pytest_twilio_users import faults
+
+ORIGIN = "https://conversations.twilio.com"
+# On a create: the fault; what the journal tells; whether the user was made.
+FAULTS = {
+    "refused": (
+        faults.refused("too_many_requests"),
+        "429 20429 Too Many Requests, by faults.refused(name='too_many_requests')",
+        False,
+    ),
+    "connect_error": (
+        faults.connect_error(),
+        "no response (ConnectError), by faults.connect_error()",
+        False,
+    ),
+    "connect_timeout": (
+        faults.connect_timeout(),
+        "no response (ConnectTimeout), by faults.connect_timeout()",
+        False,
+    ),
+    "read_timeout": (
+        faults.read_timeout(),
+        "no response (ReadTimeout), by faults.read_timeout()",
+        False,
+    ),
+    "connection_reset": (
+        faults.connection_reset(),
+        "no response (ReadError), by faults.connection_reset()",
+        False,
+    ),
+    "answer_lost": (
+        faults.answer_lost(),
+        "no response (RemoteProtocolError), by faults.answer_lost()",
+        True,
+    ),
+    "slow": (faults.slow(30), "no response (ReadTimeout), by faults.slow(seconds=30)", True),
+    "body_cut": (
+        faults.body_cut(after=5),
+        "201, broken off (RemoteProtocolError), by faults.body_cut(after=5)",
+        True,
+    ),
+    "html_body": (faults.html_body(), "502, by faults.html_body(status=502)", False),
+    "empty_body": (faults.empty_body(), "201, by faults.empty_body()", True),
+    "wrong_content_type": (
+        faults.wrong_content_type(),
+        "201, by faults.wrong_content_type(content_type='text/plain')",
+        True,
+    ),
+    "missing_field": (
+        faults.missing_field("links"),
+        "201, by faults.missing_field(name='links')",
+        True,
+    ),
+    "null_field": (faults.null_field("url"), "201, by faults.null_field(name='url')", True),
+    "unknown_field": (
+        faults.unknown_field("mood", "fine"),
+        "201, by faults.unknown_field(name='mood', value='fine')",
+        True,
+    ),
+    "wrong_type": (
+        faults.wrong_type("identity"),
+        "201, by faults.wrong_type(name='identity')",
+        True,
+    ),
+}
+pytestmark = pytest.mark.filterwarnings("ignore:(BasicAuth|The 'auth' parameter) is deprecated")
+
+
+@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_fault_is_the_same_by_each_library(twilio_users, way, name):
+    """The library tells it as documented, the journal names it, the users are as it left them."""
+    fault, told, is_made = FAULTS[name]
+    route = twilio_users.routes["create_user"].fail(fault, times=1)
+    began = time.perf_counter()
+
+    error = error_of(way, ORIGIN, connect=20, read=20)
+
+    assert (error and type(error).__name__) == documented_error(way, name)
+    if way in IN_TOTAL and name in TIMED:  # it was the caller who had enough
+        told = told.replace(told.split("(")[1].split(")")[0], "CancelledError")
+    assert str(twilio_users.journal) == (
+        f"1. create_user: POST /v1/Users (Identity='ada') -> {told}"
+    )
+    assert twilio_users.journal.last.fault == fault
+    assert [user.identity for user in twilio_users.users()] == ["ada"] * is_made
+    assert route.call_count == 1
+    assert time.perf_counter() - began < 5
+
+
+def test_each_fault_of_a_create_is_among_them():
+    """And those of what the stub remembers have tests of their own."""
+    assert {*FAULTS} == {n for n, row in faults.FAULTS.items() if row.family != "state"}
