@@ -183,14 +183,6 @@ SHRUNK = {
         lambda plan: any(m.operation.action == "fetch" for m in plan.meetings),
         "the first fetch is refused as too_many_requests",
     ),
-    "an earlier request with a fault that is less simple": (
-        lambda plan: any(
-            (meeting.number == 2 and meeting.fault.name == "wrong_type")
-            or (meeting.number == 3 and meeting.fault.name == "connect_error")
-            for meeting in plan.meetings
-        ),
-        "the second create has sid of a wrong type in its answer",
-    ),
     "what was done, and not told": (
         lambda plan: not {"answer_lost", "slow", "body_cut", "empty_body"}.isdisjoint(kinds(plan)),
         "the first create loses its answer",
