@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from docs.fault_errors import COLUMNS, FAULT_ERRORS
 from pytest_twilio_users.contract.behaviours import BEHAVIOURS
 from pytest_twilio_users.contract.evidence import Evidence
 from pytest_twilio_users.contract.fields import META_FIELDS, USER_FIELDS, Field
 from pytest_twilio_users.contract.operations import OPERATIONS, Part
 from pytest_twilio_users.contract.refusals import REFUSALS
+from pytest_twilio_users.faults import FAULTS
 from pytest_twilio_users.settings import SETTINGS
 from pytest_twilio_users.suites.promises import (
     CLIENT_PROMISES,
@@ -179,7 +181,36 @@ def libraries() -> Iterator[str]:
     yield "mocks, with examples, and [the guard](existing-project.md#what-nothing-answers)."
 
 
+def bad_days() -> Iterator[str]:
+    """The page as it is written, with its table of faults anew."""
+    written = (FOLDER / "bad-days.md").read_text("utf-8")
+    yield written.partition(BEGIN)[0] + BEGIN
+    yield "From `pytest_twilio_users/faults/` and `docs/fault_errors.py`; `make docs` writes it"
+    yield "anew. *Done*: whether the request is carried out."
+    yield ""
+    yield from _table(
+        ("fault", "when it happens", "how that is known", "done"),
+        (
+            (f"`{row.name}`", row.when, row.known, "yes" if row.carried_out else "no")
+            for row in FAULTS.values()
+        ),
+    )
+    yield ""
+    yield "What comes of it, to a client with a timeout. Async clients raise the same; a limit"
+    yield "for all of a request (aiohttp's `total`, or a timeout around it) is a `TimeoutError`."
+    yield ""
+    yield from _table(
+        ("fault", *COLUMNS),
+        ((f"`{name}`", *errors.values()) for name, errors in FAULT_ERRORS.items()),
+    )
+    yield END + written.partition(END)[2].rstrip("\n")
+
+
+BEGIN, END = "<!-- generated -->", "<!-- end -->"
+"""What stands around the part of a page that is generated."""
+
 PAGES = {
+    "bad-days.md": bad_days,
     "behaviours.md": behaviours,
     "client-promises.md": client_promises,
     "libraries.md": libraries,

@@ -42,12 +42,17 @@ class AiohttpCatch(Catch):
 
         self._connect = connect
 
-    async def _answer(self, connector: Any, request: Any, *args: Any, **given: Any) -> Connection:
+    async def _answer(
+        self,
+        connector: Any,
+        request: Any,
+        traces: Any,
+        timeout: Any,
+    ) -> Connection:
         async def network() -> Connection:
-            found: Connection = await connector.connect(request, *args, **given)
+            found: Connection = await connector.connect(request, traces, timeout)
             return found
 
-        timeout = given.get("timeout", args[-1] if args else None)
         return self._connect(self._transport, connector, request, network=network, timeout=timeout)
 
 

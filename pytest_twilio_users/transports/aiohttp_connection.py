@@ -54,7 +54,7 @@ def connect(
     request: Any,
     *,
     network: Network | None = None,
-    timeout: Any = None,
+    timeout: aiohttp.ClientTimeout = aiohttp.ClientTimeout(),  # noqa: B008  # it is frozen
 ) -> Connection:
     """Connect to a backend, for one request, with the timeouts of its session."""
     loop = asyncio.get_running_loop()
@@ -71,7 +71,7 @@ class _BackendProtocol(ResponseHandler):
         transport: BackendTransport,
         request: Any,
         network: Network | None,
-        timeout: Any,
+        timeout: aiohttp.ClientTimeout,
     ) -> None:
         super().__init__(loop)
         self._waits = partial(_timeouts_of, timeout)
@@ -275,10 +275,8 @@ def _write(answer: Response, *, method: str) -> bytes:
     return head if method == "HEAD" or answer.status in (204, 304) else head + answer.body
 
 
-def _timeouts_of(timeout: Any) -> Timeouts:
+def _timeouts_of(timeout: aiohttp.ClientTimeout) -> Timeouts:
     """Those that a session of aiohttp leaves to its connections; the total is its own."""
-    if timeout is None:
-        return Timeouts()
     to_connect = [each for each in (timeout.connect, timeout.sock_connect) if each]
     return Timeouts(connect=min(to_connect, default=None), read=timeout.sock_read)
 

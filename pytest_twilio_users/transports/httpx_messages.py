@@ -50,7 +50,7 @@ def from_httpx_request(request: httpx.Request) -> Request:
 
 def waits_of(request: Any) -> Callable[[], Timeouts]:
     """Gives the timeouts of a request of httpx, httpcore, or their kin."""
-    return partial(Timeouts, **request.extensions.get("timeout", {}))
+    return partial(Timeouts, **request.extensions.get("timeout") or {})
 
 
 def require_sendable(method: bytes, target: bytes, headers: Sequence[tuple[bytes, bytes]]) -> None:

@@ -78,14 +78,15 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     async def handle_message_async(self, message: Request) -> Response:
         """Ask the backend, overrides or not, and leave the event loop to others meanwhile."""
-        if not self._waits():
-            return self.backend.handle(message)
-        return await _in_thread(self.backend.handle, message)
+        return await self._wait_for(self.backend.handle, message)
 
-    async def _ask_async(self, message: Request) -> Response:
+    async def _wait_for(self, answer: Callable[[Request], Response], message: Request) -> Response:
         if not self._waits():
-            return self.backend.ask(message)
-        return await _in_thread(self.backend.ask, message)
+            return answer(message)
+        message.note_sender()  # in the thread, nobody knows
+        from anyio.to_thread import run_sync  # it brings asyncio, which the stub never needs
+
+        return await run_sync(answer, message)
 
     def answer_message(self, message: Request) -> Response | None:
         """Answer any library's request; None means that an override lets it pass to the network."""
@@ -163,7 +164,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                         found = await awaited(overrides.answer(request, operation))
                         whole = await read_whole_async(found, request)
                         answer = _knowing_no_state(whole, message)
-                        course.go_on(answer or await self._ask_async(message))
+                        course.go_on(answer or await self._wait_for(self.backend.ask, message))
                 return _end(course, taken, message, note)
             found = await awaited(overrides.answer(request, operation))
             if found is not None:
@@ -192,13 +193,6 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 def _operation_of(message: Request) -> OperationName | None:
     call = decode(message)
     return call.operation.name if isinstance(call, Call) else None
-
-
-async def _in_thread(answer: Callable[[Request], Response], message: Request) -> Response:
-    message.note_sender()  # in the thread, nobody knows
-    from anyio.to_thread import run_sync  # it brings asyncio, which the stub never needs
-
-    return await run_sync(answer, message)
 
 
 def _begin(taken: TakenFault, message: Request, *, is_async: bool) -> Course:

@@ -63,8 +63,10 @@ def test_a_turn_can_be_given_back(plan):
     [
         (
             {"fault": faults.connect_error},
-            "give a fault, such as faults.slow(30): from pytest_twilio_users import faults."
-            " Call it.",
+            (
+                "give a fault, such as faults.slow(30): from pytest_twilio_users import faults."
+                " Call it."
+            ),
         ),
         (
             {"fault": "slow"},

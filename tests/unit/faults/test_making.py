@@ -92,10 +92,12 @@ def test_a_time_may_be_a_timedelta():
         ),
         (
             lambda: faults.missing_field("side"),
-            "name='side' is no field of answers. Did you mean 'sid'? Known: sid, account_sid,"
-            " chat_service_sid, role_sid, identity, friendly_name, attributes, is_online,"
-            " is_notifiable, date_created, date_updated, url, links, page, page_size,"
-            " first_page_url, previous_page_url, next_page_url, key, meta, users.",
+            (
+                "name='side' is no field of answers. Did you mean 'sid'? Known: sid, account_sid,"
+                " chat_service_sid, role_sid, identity, friendly_name, attributes, is_online,"
+                " is_notifiable, date_created, date_updated, url, links, page, page_size,"
+                " first_page_url, previous_page_url, next_page_url, key, meta, users."
+            ),
         ),
         (
             lambda: faults.unknown_field("sid"),
@@ -119,10 +121,12 @@ def test_a_time_may_be_a_timedelta():
         ),
         (
             lambda: faults.make_fault("slowly", {}),
-            "'slowly' is no fault. Did you mean 'slow'? Known: refused, connect_error,"
-            " connect_timeout, read_timeout, connection_reset, answer_lost, slow, body_cut,"
-            " html_body, empty_body, wrong_content_type, missing_field, null_field,"
-            " unknown_field, wrong_type, stale_read, page_shifts, repeated_page.",
+            (
+                "'slowly' is no fault. Did you mean 'slow'? Known: refused, connect_error,"
+                " connect_timeout, read_timeout, connection_reset, answer_lost, slow, body_cut,"
+                " html_body, empty_body, wrong_content_type, missing_field, null_field,"
+                " unknown_field, wrong_type, stale_read, page_shifts, repeated_page."
+            ),
         ),
         (
             lambda: faults.make_fault("slow", {"second": 3}),

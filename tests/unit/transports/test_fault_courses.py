@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from pytest_twilio_users import faults
-from pytest_twilio_users.errors import InvalidArgument, KitError
+from pytest_twilio_users.errors import InvalidArgument, KitError, UnansweredRequest
 from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.transports.overrides import Overrides
 from pytest_twilio_users.transports.told_errors import fault_of
@@ -272,6 +272,15 @@ class TestTurns:
 
         with pytest.raises(httpx.ReadError):
             http.get("https://conversations.twilio.com/v1/Roles")
+
+    def test_what_nothing_answers_fails_the_test_all_the_same(self, http, routes, journal):
+        """A fault is no answer."""
+        routes.route(path="/v1/Roles", name="roles").fail(faults.slow(1))
+        routes["roles"].side_effect = lambda _: None
+
+        with pytest.raises(UnansweredRequest):
+            http.get("https://conversations.twilio.com/v1/Roles")
+        assert journal.last.error == "UnansweredRequest"
 
     def test_what_never_fits_a_route_is_refused(self, routes):
         """The complaint names the routes that it fits."""

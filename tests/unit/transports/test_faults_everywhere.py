@@ -1,11 +1,14 @@
 """Each fault by each library: what it raises, what the journal has, what the stub remembers."""
 
+import asyncio
 import time
 
+import httpx
 import pytest
-from unit.transports.asking import IN_TOTAL, TIMED, WAYS, documented_error, error_of
+from unit.transports.asking import IN_TOTAL, LOGIN, TIMED, WAYS, documented_error, error_of
 
 from pytest_twilio_users import faults
+from pytest_twilio_users.transports.told_errors import fault_of
 
 ORIGIN = "https://conversations.twilio.com"
 # On a create: the fault; what the journal tells; whether the user was made.
@@ -93,6 +96,27 @@ def test_a_fault_is_the_same_by_each_library(twilio_users, way, name):
     assert [user.identity for user in twilio_users.users()] == ["ada"] * is_made
     assert route.call_count == 1
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize("name", ["refused", "answer_lost", "slow", "empty_body"])
+def test_an_application_of_the_users_meets_it_too(twilio_users, name):
+    """What the network does goes up to who runs the application, with the fault."""
+    fault, _, is_made = FAULTS[name]
+    twilio_users.routes["create_user"].fail(fault)
+
+    async def ask():
+        transport = httpx.ASGITransport(twilio_users.asgi_app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://stub") as client:
+            return await client.post("/v1/Users", data={"Identity": "ada"}, headers=LOGIN)
+
+    if name == "answer_lost":
+        with pytest.raises(httpx.RemoteProtocolError) as lost:
+            asyncio.run(ask())
+        assert fault_of(lost.value) == fault
+    else:
+        assert asyncio.run(ask()).status_code in (201, 429)
+    assert twilio_users.journal.last.fault == fault
+    assert len(twilio_users.users()) == is_made
 
 
 def test_each_fault_of_a_create_is_among_them():
