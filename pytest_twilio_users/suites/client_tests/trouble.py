@@ -181,6 +181,10 @@ class Trouble:
         assert is_known, f"{self.journal}\nraised no error and gave {brief(answer)}"
         return None
 
+    def require_none(self, error: Exception | None) -> None:
+        """Require no error of a client that claims to survive this."""
+        assert error is None, f"{self.journal}\nraised {error!r}, and claims to try again"
+
     def require_status(self, error: Exception, *allowed: int | None) -> None:
         """Require an error that tells one of these statuses; None is that of an error without."""
         told = Refused.from_error(error).status
