@@ -29,7 +29,7 @@ from pytest_twilio_users.suites.client_tests.failures_told import FailuresTold
 from pytest_twilio_users.suites.client_tests.lists_read import ListsRead
 from pytest_twilio_users.suites.client_tests.requests_sent import RequestsSent
 from pytest_twilio_users.suites.client_tests.sending_again import SendingAgain
-from pytest_twilio_users.suites.client_tests.trouble import Retries, Trouble, Waiting
+from pytest_twilio_users.suites.client_tests.trouble import SLEEPS, Retries, Trouble, Waiting
 
 __all__ = ["ClientSuite", "ResilienceSuite", "Retries"]
 
@@ -104,7 +104,7 @@ class ResilienceSuite(FailuresTold, SendingAgain, _Examined):
                 allowed="Retries, such as Retries(rate_limits=True)",
             )
         waiting = Waiting(let_pass=twilio_users.wait)
-        with waiting.at(twilio_users_retries.sleeps):
+        with waiting.at((*SLEEPS, *twilio_users_retries.sleeps)):
             yield Trouble(
                 examination=twilio_users_examination,
                 retries=twilio_users_retries,

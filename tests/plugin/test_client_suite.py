@@ -76,7 +76,7 @@ def test_a_server_that_is_not_there_breaks_no_promise(suite) -> None:
             raise ConnectionError("no server")
         """
     )
-    run = suite.run("", "--pyargs", "pytest_twilio_users.suites.contract", "-k", "request_id")
+    run = suite.run("", "--pyargs", "pytest_twilio_users.suites.contract", "-k", "has_a_request_id")
     run.outcomes(errors=4)
     assert section(run, PROMISES)[1:] == [
         "all            0 of   1 held by the stub: what it does was not checked against Twilio",

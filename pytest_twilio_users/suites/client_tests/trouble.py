@@ -3,7 +3,7 @@
 PYTEST_DONT_REWRITE: each assertion has its own words, and pytest's would only repeat them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import wraps
@@ -42,15 +42,14 @@ class Retries:
         rate_limits: what was refused with 429.
         retry_after: the same, after as many seconds as Retry-After says.
         reads: a fetch or a list that failed by 503, or whose connection was lost.
-        sleeps: where it waits, by the names at which Python finds the functions that it
-            calls. A client whose module says `from time import sleep` waits at
-            "its.module.sleep".
+        sleeps: where else than at `time.sleep`, `asyncio.sleep` and `anyio.sleep` it waits:
+            "our_app.sleep", if the module our_app says `from time import sleep`.
     """
 
     rate_limits: bool = False
     retry_after: bool = False
     reads: bool = False
-    sleeps: tuple[str, ...] = SLEEPS
+    sleeps: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what can't be meant.
@@ -62,7 +61,7 @@ class Retries:
             require_flag(getattr(self, name), name=name)
         names = self.sleeps
         if not isinstance(names, tuple | list) or not all(isinstance(n, str) for n in names):
-            allowed = 'names of functions, such as ("time.sleep", "our_app.sleep")'
+            allowed = 'names of functions, such as ("our_app.sleep",)'
             raise refused(names, name="sleeps", allowed=allowed)
 
 
@@ -75,8 +74,8 @@ class Waiting:
     _thread: int = field(default_factory=get_ident)
 
     @contextmanager
-    def at(self, names: tuple[str, ...]) -> Iterator[None]:
-        """Meanwhile, wait so wherever the test's own thread would sleep.
+    def at(self, names: Iterable[str]) -> Iterator[None]:
+        """Meanwhile, wait so where the test's own thread would sleep.
 
         Raises:
             InvalidArgument: Python finds no function by a name.
@@ -128,7 +127,7 @@ class Trouble:
     @property
     def elsewhere(self) -> str:
         """What to say of a client that seems not to wait."""
-        known = ", ".join(self.retries.sleeps)
+        known = ", ".join((*SLEEPS, *self.retries.sleeps))
         return f"If it sleeps elsewhere than at {known}: Retries(sleeps=…)"
 
     def plan(self, action: Action, fault: Fault, *, times: int | None = None) -> list[float]:
@@ -137,7 +136,7 @@ class Trouble:
         Gives the moments at which these requests came, in seconds that the client had waited.
         """
         moments: list[float] = []
-        passing = [object()] if action is Action.LIST else []
+        passing = iter([action is Action.LIST])
         if action is not Action.CREATE:
             for identity in ("ada", "bo", "cy"):  # two are on a page
                 self.examination.add_user(identity)
@@ -145,8 +144,7 @@ class Trouble:
         def note(_: object) -> bool:
             if len(moments) == MANY_PAGES:  # no error that the client could take for an answer
                 pytest.fail(f"Sent again and again:\n{self.journal.table(last=5)}")
-            if passing:
-                passing.pop()
+            if next(passing, False):
                 return False
             moments.append(self.waiting.seconds)
             return True

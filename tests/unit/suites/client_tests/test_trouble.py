@@ -70,14 +70,14 @@ def test_a_name_of_no_function_is_told(name: str) -> None:
             {"sleeps": "time.sleep"},
             (
                 "sleeps='time.sleep' (str): allowed: names of functions, such as"
-                ' ("time.sleep", "our_app.sleep").'
+                ' ("our_app.sleep",).'
             ),
         ),
         (
             {"sleeps": (time.sleep,)},
             (
                 "sleeps=(<built-in function sleep>,) (tuple): allowed: names of functions, such as"
-                ' ("time.sleep", "our_app.sleep").'
+                ' ("our_app.sleep",).'
             ),
         ),
     ],
