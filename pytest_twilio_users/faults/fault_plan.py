@@ -7,6 +7,7 @@ from typing import Any
 from pytest_twilio_users.contract.arguments import refused, require_flag, require_whole
 from pytest_twilio_users.errors import InvalidArgument, brief, counted
 from pytest_twilio_users.faults.fault import Fault
+from pytest_twilio_users.faults.fault_table import FAULTS, make_fault
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -43,12 +44,13 @@ class FaultPlan:
         Raises:
             InvalidArgument: a value can't be.
         """
-        if not isinstance(self.fault, Fault):
+        if not isinstance(self.fault, Fault) or self.fault.name not in FAULTS:
             called = " Call it." if callable(self.fault) else ""
             raise InvalidArgument(
                 f"fail({brief(self.fault)}): give a fault, such as faults.slow(30): from"
                 f" pytest_twilio_users import faults.{called}"
             )
+        make_fault(self.fault.name, dict(self.fault.arguments))  # an author may have made one
         if self.times is not None:
             require_whole(self.times, name="times", least=1, instead=", or None")
         require_whole(self.after, name="after", least=0)

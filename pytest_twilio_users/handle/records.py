@@ -229,6 +229,20 @@ class Records:
         found, self._unmet = self._unmet, []
         return found
 
+    def _tell_unmet(self, record: Record) -> None:
+        """Have it told what a scope that ends planned for nobody.
+
+        Which tests a wide fixture is set up for, whoever selects tests decides: that only warns.
+        """
+        if not record.scope.outlives_tests:
+            self._unmet += record.unmet()
+            return
+        for plan in record.unmet():
+            self.warn(
+                f"No request met what a fixture planned: {plan}. If none has to: .fail(…,"
+                " required=False)"
+            )
+
     def _renew_locks(self) -> None:
         self._lock, self._account.lock = threading.RLock(), threading.RLock()
 
@@ -270,4 +284,4 @@ class Records:
         record.journal.settle()
         if record.scope.within is None:  # an example's are told by its failure
             self._of_the_past += record.report()
-            self._unmet += record.unmet()
+            self._tell_unmet(record)

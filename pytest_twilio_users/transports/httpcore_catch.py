@@ -89,7 +89,8 @@ class HttpcoreCatch(Catch):
 
     def _telling(self) -> AbstractContextManager[None]:
         library = sys.modules[self.module]
-        return told_by({getattr(httpx, name): getattr(library, name) for name in _NAMES})
+        errors = {getattr(httpx, name): getattr(library, name) for name in _NAMES}
+        return told_by(errors, own_words=False)
 
 
 class Httpcore2Catch(HttpcoreCatch):

@@ -21,8 +21,11 @@ ALIKE = ("httpx", "httpx2")
 
 
 @contextmanager
-def told_by(errors: Errors) -> Iterator[None]:
-    """Raise the errors of httpx as another library's; any other as it is."""
+def told_by(errors: Errors, *, own_words: bool = True) -> Iterator[None]:
+    """Raise the errors of httpx as another library's; any other as it is.
+
+    `own_words` tells whether the library says a planned fault in words of its own.
+    """
     try:
         yield
     except Exception as error:
@@ -32,7 +35,7 @@ def told_by(errors: Errors) -> Iterator[None]:
             raise
         if fault_of(error) is None:
             raise tell(str(error)) from error
-        told = tell("")
+        told = tell("" if own_words else str(error))
         raise told from told.__cause__
 
 

@@ -2,7 +2,7 @@
 
 from typing import assert_type
 
-from pytest_twilio_users import Journal, ModeName, OperationName, RefusalName, TwilioUsers
+from pytest_twilio_users import Journal, ModeName, OperationName, RefusalName, TwilioUsers, faults
 from pytest_twilio_users import strategies as twilio_st
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.transports.routes import OperationRoute
@@ -31,6 +31,14 @@ def a_misspelt_operation_is_an_error(twilio_users: TwilioUsers, journal: Journal
 def a_misspelt_refusal_is_an_error(twilio_users: TwilioUsers) -> None:
     twilio_users.routes["create_user"].refuse("too_many_request")  # type: ignore[arg-type]
     twilio_users.routes["create_user"].refuse(429)  # type: ignore[arg-type]
+
+
+def a_fault_is_planned_by_name(twilio_users: TwilioUsers) -> None:
+    busy = faults.refused("too_many_requests", retry_after=2)
+    assert_type(busy, faults.Fault)
+    twilio_users.routes["create_user"].fail(busy, times=2).fail(faults.slow(30), required=False)
+    faults.refused("too_many_request")  # type: ignore[arg-type]
+    twilio_users.routes["create_user"].fail("slow")  # type: ignore[arg-type]
 
 
 def a_mode_is_one_of_four(twilio_users: TwilioUsers) -> None:

@@ -72,6 +72,11 @@ def test_a_turn_can_be_given_back(plan):
             {"fault": "slow"},
             "give a fault, such as faults.slow(30): from pytest_twilio_users import faults.",
         ),
+        (
+            {"fault": faults.Fault("slowly")},
+            "give a fault, such as faults.slow(30): from pytest_twilio_users import faults.",
+        ),
+        ({"fault": faults.Fault("slow")}, "slow needs seconds."),
         ({"times": 0}, "times=0 (int): allowed: whole numbers from 1, or None."),
         ({"after": -1}, "after=-1 (int): allowed: whole numbers from 0."),
         ({"every": 0}, "every=0 (int): allowed: whole numbers from 1."),

@@ -98,6 +98,72 @@ def test_a_fault_is_the_same_by_each_library(twilio_users, way, name):
     assert time.perf_counter() - began < 5
 
 
+@pytest.mark.parametrize(
+    ("fault", "error", "text"),
+    [
+        (faults.read_timeout(), "ReadTimeout", "timed out"),
+        (faults.connection_reset(), "ReadError", "[Errno 104] Connection reset by peer"),
+        (
+            faults.body_cut(after=1),
+            "RemoteProtocolError",
+            (
+                "peer closed connection without sending complete message body (received 1 bytes,"
+                " expected 270)"
+            ),
+        ),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("core", ["httpcore", "httpcore2"])
+def test_the_layer_beneath_httpx_tells_it_too(twilio_users, core, fault, error, text):
+    """To who sends by it, past httpx."""
+    library = pytest.importorskip(core)
+    twilio_users.routes["list_user"].fail(fault)
+    waits = {"timeout": {"read": 5}}
+
+    with library.ConnectionPool() as pool, pytest.raises(getattr(library, error)) as told:
+        pool.request("GET", f"{ORIGIN}/v1/Users", headers=LOGIN, extensions=waits)
+
+    assert str(told.value) == text
+
+
+def test_aiohttp_asks_again_by_itself(twilio_users):
+    """Where the request is idempotent, as over a network; it takes its caller two to hear of it."""
+    import aiohttp
+
+    twilio_users.routes["list_user"].fail(faults.connection_reset(), times=3)
+
+    async def status():
+        async with (
+            aiohttp.ClientSession(headers=LOGIN) as session,
+            session.get(f"{ORIGIN}/v1/Users") as answer,
+        ):
+            return answer.status
+
+    with pytest.raises(aiohttp.ClientOSError):
+        asyncio.run(status())
+    assert asyncio.run(status()) == 200
+    assert [exchange.status for exchange in twilio_users.journal] == [None, None, None, 200]
+
+
+def test_urllib3_asks_again_as_it_is_told_to(twilio_users):
+    """Each attempt is an exchange of its own, with its own fault or none."""
+    import urllib3
+
+    twilio_users.routes["list_user"].fail(faults.slow(30), times=1)
+    twilio_users.routes["list_user"].fail(faults.refused("unavailable"), times=1)
+    retries = urllib3.Retry(total=2, status_forcelist=[503])
+    with urllib3.PoolManager(retries=retries, timeout=5) as pools:
+        assert pools.request("GET", f"{ORIGIN}/v1/Users", headers=LOGIN).status == 200
+
+    assert str(twilio_users.journal) == (
+        "1. list_user: GET /v1/Users -> no response (ReadTimeout), by faults.slow(seconds=30)\n"
+        "2. list_user: GET /v1/Users -> 503 20503 Service Unavailable,"
+        " by faults.refused(name='unavailable')\n"
+        "3. list_user: GET /v1/Users -> 200"
+    )
+
+
 @pytest.mark.parametrize("name", ["refused", "answer_lost", "slow", "empty_body"])
 def test_an_application_of_the_users_meets_it_too(twilio_users, name):
     """What the network does goes up to who runs the application, with the fault."""
