@@ -1,6 +1,6 @@
 """Writes the pages that come from the code's tables: `python -m docs.generate`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from pathlib import Path
 
@@ -13,7 +13,11 @@ from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.contract.webhooks import COMMON, EVENTS, RULES
 from pytest_twilio_users.faults import FAULTS
 from pytest_twilio_users.settings import SETTINGS
-from pytest_twilio_users.suites.promises import CLIENT_PROMISES
+from pytest_twilio_users.suites.promises import (
+    CLIENT_PROMISES,
+    RESILIENCE_PROMISES,
+    ClientPromise,
+)
 from pytest_twilio_users.transports.libraries import LIBRARIES, Fate
 
 FOLDER = Path(__file__).parent
@@ -167,10 +171,13 @@ def client_promises() -> Iterator[str]:
     yield "Generated from `pytest_twilio_users/suites/promises.py`; `make docs` writes it"
     yield "anew. [The client suite](client-suite.md) has the tests."
     yield ""
-    yield from _table(
-        ("promise", "why", "name"),
-        ((promise.statement, promise.reason, name) for name, promise in CLIENT_PROMISES.items()),
-    )
+    yield from _promises(CLIENT_PROMISES)
+    yield ""
+    yield "## On bad days"
+    yield ""
+    yield "[The resilience suite](resilience.md#the-client-examined) has the tests."
+    yield ""
+    yield from _promises(RESILIENCE_PROMISES)
 
 
 def libraries() -> Iterator[str]:
@@ -246,6 +253,13 @@ def _field(field: Field) -> tuple[str, ...]:
         field.pii,
         field.varies,
         field.evidence,
+    )
+
+
+def _promises(promises: Mapping[str, ClientPromise]) -> Iterator[str]:
+    return _table(
+        ("promise", "why", "name"),
+        ((promise.statement, promise.reason, name) for name, promise in promises.items()),
     )
 
 

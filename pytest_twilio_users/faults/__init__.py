@@ -27,11 +27,13 @@ from pytest_twilio_users.faults.making import (
     wrong_content_type,
     wrong_type,
 )
+from pytest_twilio_users.faults.plan import Plan
 
 __all__ = [
     "FAULTS",
     "Fault",
     "FaultRow",
+    "Plan",
     "answer_lost",
     "body_cut",
     "connect_error",

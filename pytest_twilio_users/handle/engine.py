@@ -58,6 +58,11 @@ class Engine:
         """The last webhooks of the running test, or of its running example."""
         return self._parts.records.recent_webhooks
 
+    @property
+    def recent_plans(self) -> list[str]:
+        """What was to go wrong in the running test, or in its running example, in sentences."""
+        return [*map(str, self._parts.records.recent_plans)]
+
     def forget_recent(self) -> None:
         """A test or an example begins: what was said before is none of its business."""
         self._parts.records.forget_recent()

@@ -11,6 +11,7 @@ from pytest_twilio_users.contract.arguments import refused
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.contract.webhooks import Event
 from pytest_twilio_users.errors import NotTheirs
+from pytest_twilio_users.faults import Plan
 from pytest_twilio_users.scopes.isolation import FORKED, Isolation
 from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.settings import Mode
@@ -94,6 +95,7 @@ class Records:
         """What all scopes let pass."""
         self.recent = Journal(limit=RECENT)
         self.recent_webhooks: deque[Webhook] = deque(maxlen=RECENT)
+        self.recent_plans: list[Plan] = []
         self.warn: Callable[[str], None] = lambda _: None
         self.tell_raised: Callable[[Webhook], None] = lambda _: None
         self._lock = threading.RLock()
@@ -134,10 +136,11 @@ class Records:
             )
 
     def forget_recent(self) -> None:
-        """Begin `recent` anew."""
+        """Begin `recent` anew, and with it what was planned."""
         if self.recent:
             self.recent = Journal(limit=RECENT)
         self.recent_webhooks.clear()
+        self.recent_plans.clear()
 
     def now(self) -> datetime:
         """The time of the acting scope, with what it let pass."""
@@ -156,6 +159,21 @@ class Records:
                 raise refused(passed, name="seconds", allowed=allowed)
             self.ahead += passed
             record.ahead += passed
+
+    def plan(self, plan: Plan) -> None:
+        """Have requests meet faults, until the acting scope ends.
+
+        Raises:
+            InvalidArgument: a request can't meet its fault.
+        """
+        router = self.open_router()
+        for operation, meetings in plan.by_operation():
+            for taken, meeting in enumerate(meetings):
+                # A request that meets a fault does not come by those that are planned later.
+                passing = meeting.number - 1 - taken
+                route = router.of(operation.name)
+                route.fail(meeting.fault, times=1, after=passing, required=False)
+        self.recent_plans.append(plan)
 
     @property
     def current(self) -> Record:

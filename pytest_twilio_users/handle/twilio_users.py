@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from pytest_twilio_users.client import AsyncUsersClient, Attributes, Text, UsersClient
-from pytest_twilio_users.contract.arguments import require_sendable, require_text
+from pytest_twilio_users.contract.arguments import refused, require_sendable, require_text
 from pytest_twilio_users.contract.literals import ModeName
 from pytest_twilio_users.contract.models import User
 from pytest_twilio_users.errors import ContractViolated, KitError, KitWarning
+from pytest_twilio_users.faults import Plan
 from pytest_twilio_users.handle.arranged import RequestedUsers, StubbedUsers
 from pytest_twilio_users.handle.clock import UsersClock
 from pytest_twilio_users.handle.parts import Parts
@@ -143,6 +144,26 @@ class TwilioUsers:
                 ' @pytest.mark.twilio_users(modes=("stub",)).'
             )
         return Webhooks(self._parts.records.use().deliveries)
+
+    def plan(self, plan: Plan) -> None:
+        """Have happen what `twilio_st.fault_plans()` drew, until the test or example ends.
+
+        The requests are counted from now on. None has to meet its fault; what happened is in
+        the journal, by `exchange.fault`. A fault that can't happen to its request, as of a
+        field that the answer does not have, is left to the next.
+
+        Raises:
+            InvalidArgument: it is no plan, or no request for an operation can meet its fault.
+        """
+        if not isinstance(plan, Plan):
+            raise refused(
+                plan,
+                name="plan",
+                allowed="what twilio_st.fault_plans() draws, such as"
+                " faults.Plan(update_user={2: faults.answer_lost()})",
+            )
+        self._parts.records.use()
+        self._parts.records.plan(plan)
 
     def verify(self) -> None:
         """Complain about what the application sent and Twilio would silently ignore.

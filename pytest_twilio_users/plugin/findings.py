@@ -33,12 +33,12 @@ def note_finding(
     if not promises or report.when == "teardown":
         return
     from pytest_twilio_users.suites.outcomes import Kind, judge
-    from pytest_twilio_users.suites.promises import CLIENT_PROMISES
+    from pytest_twilio_users.suites.promises import OF_CLIENTS
 
     kind, text = judge(error, recent[-1] if len(recent) else None)
     if report.when == "setup":  # nothing was asked yet
         kind = Kind.NOT_REACHED
-    elif not CLIENT_PROMISES.keys().isdisjoint(promises):  # a client's own errors break them
+    elif not OF_CLIENTS.keys().isdisjoint(promises):  # a client's own errors break them
         kind = Kind.CONTRADICTED
     report.user_properties.append((FOUND, (str(kind), hide(text))))
     if isinstance(error, KitError) and error.ends_run:

@@ -46,6 +46,8 @@ def pytest_runtest_makereport(
     engine = item.config.stash.get(ENGINE, None)
     run = item.config.stash[RUN]
     recent: Sequence[Exchange] = engine.recent if engine is not None else ()
+    if engine is not None and report.failed and engine.recent_plans:
+        report.sections.append(("Twilio Users: plan", "\n".join(engine.recent_plans)))
     if engine is not None and report.failed and len(recent):
         shown = f"{engine.recent.table(lines=True)}\n{_MORE}"
         report.sections.append(("Twilio Users: last exchanges", shown))

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pytest_twilio_users.strategies.bad_days import fault_plans
     from pytest_twilio_users.strategies.hazards import HAZARDS
     from pytest_twilio_users.strategies.ids import account_sids, role_sids, service_sids, user_sids
     from pytest_twilio_users.strategies.invalid import Invalid, refusals
@@ -43,6 +44,7 @@ __all__ = [
     "attributes_text",
     "broken_answers",
     "create_parameters",
+    "fault_plans",
     "friendly_names",
     "identities",
     "invalid_attributes_text",
@@ -59,6 +61,7 @@ __all__ = [
 ]
 
 _NAMES = {
+    "bad_days": ("fault_plans",),
     "hazards": ("HAZARDS",),
     "ids": ("account_sids", "role_sids", "service_sids", "user_sids"),
     "invalid": ("Invalid", "refusals"),

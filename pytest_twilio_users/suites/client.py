@@ -1,4 +1,4 @@
-"""The client suite: what a client of Twilio Users must do, whatever it is written with.
+"""The client suites: what a client of Twilio Users must do, whatever it is written with.
 
     class TestOurClient(ClientSuite):
         @pytest.fixture(scope="class")
@@ -10,6 +10,8 @@ Each test asks the client through its adapter, for the default service and for a
 named one, and looks at what arrives on the wire. The client has to reach the
 stub: by a library whose requests the kit catches, or by a transport that the adapter
 gives it.
+
+`ResilienceSuite` does so on bad days.
 """
 
 from collections.abc import Iterator
@@ -19,17 +21,23 @@ from typing import Any
 import pytest
 
 from pytest_twilio_users.adapters import ClientAdapter, ClientUnderTest
+from pytest_twilio_users.contract.arguments import refused
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.suites.client_tests.answers_read import AnswersRead
 from pytest_twilio_users.suites.client_tests.examination import Examination
+from pytest_twilio_users.suites.client_tests.failures_told import FailuresTold
 from pytest_twilio_users.suites.client_tests.lists_read import ListsRead
 from pytest_twilio_users.suites.client_tests.requests_sent import RequestsSent
+from pytest_twilio_users.suites.client_tests.sending_again import SendingAgain
+from pytest_twilio_users.suites.client_tests.trouble import SLEEPS, Retries, Trouble, Waiting
+
+__all__ = ["ClientSuite", "ResilienceSuite", "Retries"]
 
 
 # Pages hold two users at most, so that a few users make several pages.
 @pytest.mark.twilio_users(strict=False, max_page_size=2)
-class ClientSuite(AnswersRead, ListsRead, RequestsSent):
-    """The promises of a client, as tests. Subclass it, and say what the client is."""
+class _Examined:
+    """Asks a client about the users of one service, and of another."""
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -55,4 +63,50 @@ class ClientSuite(AnswersRead, ListsRead, RequestsSent):
                 client=client,
                 twilio_users=twilio_users,
                 service_sid=None if in_default else twilio_users.service_sid,
+            )
+
+
+class ClientSuite(AnswersRead, ListsRead, RequestsSent, _Examined):
+    """The promises of a client, as tests. Subclass it, and say what the client is."""
+
+
+class ResilienceSuite(FailuresTold, SendingAgain, _Examined):
+    """The promises of a client on bad days, as tests. Subclass it, and say what the client is.
+
+    Say what it claims to try again by itself, if it does so:
+
+        @pytest.fixture(scope="class")
+        @classmethod
+        def twilio_users_retries(cls):
+            return Retries(rate_limits=True, retry_after=True)
+
+    Where the client sleeps, the stub's clock moves on, and nobody sleeps.
+    """
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def twilio_users_retries(cls) -> Retries:
+        """What the client claims to try again; to be overridden if it does."""
+        return Retries()
+
+    @pytest.fixture
+    def twilio_users_trouble(
+        self,
+        twilio_users: Any,
+        twilio_users_examination: Examination,
+        twilio_users_retries: Retries,
+    ) -> Iterator[Trouble]:
+        """The client under test, on a bad day."""
+        if not isinstance(twilio_users_retries, Retries):
+            raise refused(
+                twilio_users_retries,
+                name="twilio_users_retries",
+                allowed="Retries, such as Retries(rate_limits=True)",
+            )
+        waiting = Waiting(let_pass=twilio_users.wait)
+        with waiting.at((*SLEEPS, *twilio_users_retries.sleeps)):
+            yield Trouble(
+                examination=twilio_users_examination,
+                retries=twilio_users_retries,
+                waiting=waiting,
             )

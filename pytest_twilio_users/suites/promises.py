@@ -127,7 +127,60 @@ CLIENT_PROMISES = {
         reason="Twilio may have carried it out; only 429 is known not to have been.",
     ),
 }
-"""All that is asked of a client, by name."""
+"""What the client suite asks of a client, by name."""
+
+RESILIENCE_PROMISES = {
+    "lost_creates_are_not_repeated": ClientPromise(
+        statement="A create whose answer was lost is not sent again, unless the client looked"
+        " for the user in between",
+        reason="Twilio may have carried it out; sent again, the caller is told that somebody"
+        " else took the identity.",
+    ),
+    "rate_limits_are_survived": ClientPromise(
+        statement="What was refused with 429 is sent again, or comes out as an error with its"
+        " status",
+        reason="Nothing was done; who knows the status can send it again.",
+    ),
+    "retry_after_is_waited_for": ClientPromise(
+        statement="A client that claims to waits as many seconds as Retry-After says",
+        reason="Who asks earlier is refused again.",
+    ),
+    "reads_are_tried_again": ClientPromise(
+        statement="A fetch or list that failed by 503, or lost its connection, is sent again,"
+        " or comes out as an error",
+        reason="A failure that passes need not be the caller's.",
+    ),
+    "retries_wait": ClientPromise(
+        statement="What was refused with 429 or 503 is not sent again at once",
+        reason="Twilio asks for backoff; who hammers keeps the limit from passing.",
+    ),
+    "retries_end": ClientPromise(
+        statement="Retries come to an end, and what was refused last comes out as an error with"
+        " its status",
+        reason="A caller that is told nothing waits for ever.",
+    ),
+    "refusals_for_good_are_final": ClientPromise(
+        statement="What was refused with 400, 401, 403, 404 or 409 is sent once",
+        reason="The same request is refused again, and counts against the limits.",
+    ),
+    "timeouts_are_errors": ClientPromise(
+        statement="An answer that does not come in time comes out as an error",
+        reason="A client without a timeout hangs, and with it who called it.",
+    ),
+    "lost_connections_are_errors": ClientPromise(
+        statement="A request that was not answered comes out as an error",
+        reason="An empty user, or a delete that was not done, looks like an answer.",
+    ),
+    "broken_bodies_are_told": ClientPromise(
+        statement="A proxy's page comes out as an error with its status, whatever that is, and"
+        " an answer that is cut off as an error",
+        reason="The status alone tells whether somebody else than Twilio answered.",
+    ),
+}
+"""What the resilience suite asks of a client, by name."""
+
+OF_CLIENTS: Mapping[str, ClientPromise] = {**CLIENT_PROMISES, **RESILIENCE_PROMISES}
+"""All that a client can promise, by name."""
 
 
 def promise(*names: str) -> pytest.MarkDecorator:
@@ -137,6 +190,6 @@ def promise(*names: str) -> pytest.MarkDecorator:
         KeyError: the tables have no such name.
     """
     for name in names:
-        if name not in PROMISES and name not in CLIENT_PROMISES:
+        if name not in PROMISES and name not in OF_CLIENTS:
             raise KeyError(name)
     return pytest.mark.twilio_users_promise(*names)

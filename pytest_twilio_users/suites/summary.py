@@ -13,7 +13,7 @@ from pytest_twilio_users.errors import counted
 from pytest_twilio_users.settings import SETTINGS, Mode
 from pytest_twilio_users.suites.broken_answers import BrokenAnswer
 from pytest_twilio_users.suites.outcomes import Finding, Kind, answers
-from pytest_twilio_users.suites.promises import CLIENT_PROMISES, OF_THE_STUB, PROMISES, UNASKED
+from pytest_twilio_users.suites.promises import OF_CLIENTS, OF_THE_STUB, PROMISES, UNASKED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +48,7 @@ def summarize(
     """
     verdicts = _judge(findings)
     server = {name: verdict for name, verdict in verdicts.items() if name in PROMISES}
-    client = {name: verdict for name, verdict in verdicts.items() if name in CLIENT_PROMISES}
+    client = {name: verdict for name, verdict in verdicts.items() if name in OF_CLIENTS}
     if ended:
         yield f"ENDED EARLY: {ended}"
     if server and host:
@@ -152,7 +152,7 @@ def _summarize_client(verdicts: _Verdicts) -> Iterator[str]:
     held, asked = len(_of(verdicts, Kind.HELD)), len(_of(verdicts, *_ASKED))
     yield f"{'client':<12} {held:>3} of {asked:>3} kept"
     for name in _of(verdicts, Kind.CONTRADICTED):
-        promise = CLIENT_PROMISES[name]
+        promise = OF_CLIENTS[name]
         yield f"BROKEN {name}: {promise.statement}. {promise.reason}"
 
 

@@ -18,13 +18,18 @@ STUB = """
 CLIENT = """
     import pytest
     from {module} import {name}
-    from pytest_twilio_users.suites.client import ClientSuite
+    from pytest_twilio_users.suites.client import {suite}, Retries
 
-    class TestClient(ClientSuite):
+    class TestClient({suite}):
         @pytest.fixture(scope="class")
         @classmethod
         def twilio_users_adapter(cls, twilio_users):
             return {name}(twilio_users.account_sid, twilio_users.auth_token)
+
+        @pytest.fixture(scope="class")
+        @classmethod
+        def twilio_users_retries(cls, twilio_users_adapter):
+            return getattr(twilio_users_adapter, "retries", Retries())
 """
 KIT = ("-p", "pytest_twilio_users.plugin", "-p", "no:cacheprovider", "--quiet")
 
@@ -49,9 +54,12 @@ def examine_stub(pytester, monkeypatch) -> Callable[..., StubTrial]:
 def examine_client(pytester, monkeypatch) -> Callable[..., Trial]:
     """Puts a client to the client suite, as anybody would who has an adapter for it."""
 
-    def examine(client: type, promise: str | None = None, *options: str) -> Trial:
+    def examine(
+        client: type, promise: str | None = None, *options: str, suite: str = "ClientSuite"
+    ) -> Trial:
         monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-        pytester.makepyfile(CLIENT.format(module=client.__module__, name=client.__name__))
+        named = {"module": client.__module__, "name": client.__name__, "suite": suite}
+        pytester.makepyfile(CLIENT.format(**named))
         trial = Trial(promise)
         trial.ended = pytester.runpytest_inprocess(*KIT, *options, plugins=[trial]).ret
         return trial

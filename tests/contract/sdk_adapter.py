@@ -90,6 +90,14 @@ class AsyncSdkAdapter(SdkAdapter):
         return AsyncTwilioHttpClient(pool_connections=False)
 
 
+class ImpatientSdkAdapter(SdkAdapter):
+    """Sets a timeout, as the SDK has none."""
+
+    def http_client(self) -> HttpClient:
+        """The SDK's own, which waits for ten seconds."""
+        return TwilioHttpClient(timeout=10)
+
+
 class CarefulSdkAdapter(SdkAdapter):
     """Does what a caller can: identities quoted, attributes as text, a size for pages."""
 

@@ -4,7 +4,7 @@ import pytest
 
 from pytest_twilio_users import TwilioUsers
 from pytest_twilio_users.adapters import UsersClientAdapter
-from pytest_twilio_users.suites.client import ClientSuite
+from pytest_twilio_users.suites.client import ClientSuite, ResilienceSuite
 
 
 class TestUsersClient(ClientSuite):
@@ -19,6 +19,26 @@ class TestUsersClient(ClientSuite):
 
 class TestAsyncUsersClient(ClientSuite):
     """`AsyncUsersClient`, asked through the same adapter."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def twilio_users_adapter(cls, twilio_users: TwilioUsers) -> UsersClientAdapter:
+        """The async client."""
+        return UsersClientAdapter(twilio_users.async_client)
+
+
+class TestUsersClientOnBadDays(ResilienceSuite):
+    """It tries nothing again by itself, and tells what went wrong."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def twilio_users_adapter(cls, twilio_users: TwilioUsers) -> UsersClientAdapter:
+        """The sync client."""
+        return UsersClientAdapter(twilio_users.client)
+
+
+class TestAsyncUsersClientOnBadDays(ResilienceSuite):
+    """The same of `AsyncUsersClient`."""
 
     @pytest.fixture(scope="class")
     @classmethod

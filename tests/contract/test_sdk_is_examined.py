@@ -1,7 +1,7 @@
 """What the client suite finds in Twilio's SDK for Python, by promise and action."""
 
 import pytest
-from contract.sdk_adapter import AsyncSdkAdapter, CarefulSdkAdapter, SdkAdapter
+from contract.sdk_adapter import AsyncSdkAdapter, CarefulSdkAdapter, ImpatientSdkAdapter, SdkAdapter
 from versions import since
 
 pytestmark = since("twilio", "9.4")  # which sends no header with a delete
@@ -53,3 +53,25 @@ def test_only_dots_are_left_of_identities_that_a_caller_quotes(examine_client) -
     assert {failure.longreprtext.partition("identity='")[2][:2] for failure in trial.failures} == {
         ".'"
     }
+
+
+ON_BAD_DAYS = {
+    "timeouts_are_errors": EVERY_ACTION,  # it has no timeout, unless it is given one
+    "broken_bodies_are_told": EVERY_ACTION,  # of a page with status 200, the status is lost
+    "rate_limits_are_survived": {"list"},  # its errors have no status
+    "retries_end": {"list"},  # the same; it tries nothing again
+}
+
+
+def test_the_sdk_has_these_bad_days(examine_client) -> None:
+    """As it is made, without arguments of its own."""
+    trial = examine_client(SdkAdapter, None, *ONE_SERVICE, suite="ResilienceSuite")
+    assert trial.broken_actions == ON_BAD_DAYS
+
+
+def test_a_timeout_that_a_caller_sets_is_told(examine_client) -> None:
+    """As an error of requests."""
+    trial = examine_client(
+        ImpatientSdkAdapter, "timeouts_are_errors", *ONE_SERVICE, suite="ResilienceSuite"
+    )
+    assert trial.ended == pytest.ExitCode.OK

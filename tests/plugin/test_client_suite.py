@@ -122,3 +122,52 @@ def test_a_test_can_be_left_out(suite) -> None:
     """A subclass has the last word."""
     run = suite.run(CLIENT.format(more="test_a_limit_is_kept = None", change=""), "-k", "limit")
     assert run.result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+RESILIENT = """
+    import pytest
+    from pytest_twilio_users.adapters import UsersClientAdapter
+    from pytest_twilio_users.suites.client import ResilienceSuite, Retries
+
+    class TestOurClient(ResilienceSuite):
+        @pytest.fixture(scope="class")
+        @classmethod
+        def twilio_users_adapter(cls, twilio_users):
+            return UsersClientAdapter(twilio_users.client)
+
+        @pytest.fixture(scope="class")
+        @classmethod
+        def twilio_users_retries(cls):
+            {retries}
+"""
+
+
+def test_what_a_client_claims_to_do_it_has_to_do(suite) -> None:
+    """The summary counts the promises of both suites alike."""
+    source = RESILIENT.format(retries="return Retries(rate_limits=True)")
+    run = suite.run(source, "-k", "default and fetch and (rate_limits or retry_after)")
+    run.outcomes(failed=1, skipped=1)
+    assert section(run, PROMISES) == [
+        "client         0 of   1 kept",
+        (
+            "BROKEN rate_limits_are_survived: What was refused with 429 is sent again, or comes out"
+            " as an error with its status. Nothing was done; who knows the status can send it"
+            " again."
+        ),
+        "NOT REACHED retry_after_is_waited_for",
+        "  Because: it does not claim to wait for Retry-After: Retries(retry_after=True)",
+    ]
+
+
+def test_a_claim_that_is_none_breaks_no_promise(suite) -> None:
+    """The fixture's `return` is missing, which says nothing of the client."""
+    run = suite.run(RESILIENT.format(retries="Retries()"), "-k", "default and 429-create and end")
+    run.outcomes(errors=1)
+    assert section(run, PROMISES) == [
+        "client         0 of   1 kept",
+        "NOT REACHED retries_end",
+        (
+            "  Because: twilio_users_retries=None (NoneType): allowed: Retries, such as"
+            " Retries(rate_limits=True)."
+        ),
+    ]

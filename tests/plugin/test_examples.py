@@ -49,6 +49,35 @@ def several():
 def handed(twilio_users):
     probe.handle = twilio_users
 """
+PLANNED = """
+from hypothesis import Phase, given, settings
+from pytest_twilio_users import faults
+from pytest_twilio_users import strategies as twilio_st
+
+BRIEF = settings(database=None, phases=[Phase.generate, Phase.shrink])
+
+def greet(client):
+    try:
+        client.create_user("ada")
+    except Exception:
+        client.create_user("ada")
+
+@BRIEF
+@given(plan=twilio_st.fault_plans(operations="create_user", faults=["slow", "answer_lost"]))
+def test_ada_is_greeted(twilio_users, plan):
+    twilio_users.plan(plan)
+    greet(twilio_users.client)
+
+def test_ada_is_greeted_today(twilio_users):
+    twilio_users.plan(faults.Plan(create_user={1: faults.connect_error()}))
+    twilio_users.plan(faults.Plan())
+    greet(twilio_users.client)
+    assert [exchange.fault for exchange in twilio_users.journal] == [faults.connect_error(), None]
+    raise AssertionError("as planned")
+
+def test_nobody_planned(twilio_users):
+    raise AssertionError("for another reason")
+"""
 HEADER = """
 import threading
 import unittest
@@ -1004,3 +1033,21 @@ class TestCosts:
                 """
         )
         suite.run("", "-W", "error", plugin="no:twilio_users").outcomes(passed=1)
+
+
+def test_the_report_of_a_failure_says_what_was_planned(suite):
+    """In a sentence each; of a property, what it shrank to. The next test knows nothing of it."""
+    run = suite.run(PLANNED)
+    run.outcomes(failed=3)
+
+    def told(test):
+        return dict(run.report(test, "call").sections).get("Twilio Users: plan")
+
+    assert told("test_ada_is_greeted") == "the first create loses its answer"
+    assert told("test_ada_is_greeted_today") == (
+        "the first create finds nobody to connect to\nnothing goes wrong"
+    )
+    assert told("test_nobody_planned") is None
+    assert "plan=faults.Plan(create_user={1: faults.answer_lost()})" in run.failure(
+        "test_ada_is_greeted"
+    )

@@ -4,7 +4,7 @@ from typing import Any, assert_type
 
 from hypothesis import strategies as st
 
-from pytest_twilio_users import User, UserPage
+from pytest_twilio_users import TwilioUsers, User, UserPage, faults
 from pytest_twilio_users import strategies as twilio_st
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.refusals import Refusal
@@ -28,6 +28,16 @@ def a_strategy_tells_what_it_makes() -> None:
         twilio_st.broken_answers(OPERATIONS["fetch_user"]),
         st.SearchStrategy[twilio_st.BrokenAnswer],
     )
+    assert_type(twilio_st.fault_plans(), st.SearchStrategy[faults.Plan])
+
+
+def faults_are_chosen_by_name(twilio_users: TwilioUsers, plan: faults.Plan) -> None:
+    twilio_st.fault_plans(operations="create_user", faults=faults.slow(30), max_faults=1)
+    twilio_st.fault_plans(operations=["create_user"], faults=["answer_lost", faults.slow(30)])
+    twilio_st.fault_plans(operations="creat_user")  # type: ignore[arg-type]  # a typo
+    twilio_st.fault_plans(faults=["answer_los"])  # type: ignore[list-item]  # a typo
+    twilio_users.plan(plan)
+    twilio_users.plan(faults.answer_lost())  # type: ignore[arg-type]  # which request meets it?
 
 
 def hazards_are_chosen_by_name() -> None:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from contract.broken_clients.good import GoodClient
 
-from pytest_twilio_users.suites.promises import CLIENT_PROMISES
+from pytest_twilio_users.suites.promises import OF_CLIENTS
 
 Client = TypeVar("Client", bound=type[GoodClient])
 
@@ -15,7 +15,7 @@ BROKEN_PROMISES: dict[type[GoodClient], str] = {}
 
 def breaks(promise: str) -> Callable[[Client], Client]:
     """Note that a client breaks a promise."""
-    assert promise in CLIENT_PROMISES
+    assert promise in OF_CLIENTS
 
     def note(client: Client) -> Client:
         BROKEN_PROMISES[client] = promise

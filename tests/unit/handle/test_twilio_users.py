@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 from uuid import UUID
@@ -6,6 +7,7 @@ import httpx
 import pytest
 import time_machine
 
+from pytest_twilio_users import TwilioApiError, faults
 from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
 from pytest_twilio_users.errors import ContractViolated, InvalidArgument, KitWarning
 from pytest_twilio_users.handle.assembly import assemble
@@ -38,7 +40,7 @@ def ask(handle):
 FOR_TESTS = {
     *("mode", "settings", "account_sid", "auth_token", "default_service_sid", "service_sid"),
     *("role_sids", "client", "async_client", "sdk", "async_sdk", "asgi_app"),
-    *("journal", "routes", "webhooks", "verify", "hide"),
+    *("journal", "routes", "plan", "webhooks", "verify", "hide"),
     *("users", "add_user", "identity", "checkpoint", "wait", "clock"),
 }
 
@@ -73,6 +75,50 @@ def test_who_patches_the_handle_is_told_the_same(handle):
         pass
 
     assert str(error.value) == "twilio_users.add_user can't be set."
+
+
+def test_a_plan_counts_the_requests_for_each_operation(handle):
+    """Those that meet a fault, too: the third is the third that is sent."""
+    plan = faults.Plan(
+        create_user={3: faults.refused("unavailable"), 1: faults.refused("too_many_requests")},
+        fetch_user={2: faults.refused("internal_error")},
+    )
+    assert handle.plan(plan) is None
+    for ask in (handle.client.create_user, handle.client.fetch_user) * 4:
+        with suppress(TwilioApiError):
+            ask("ada")
+
+    statuses = [exchange.status for exchange in handle.journal]
+    assert statuses[::2] == [429, 201, 503, 409]
+    assert statuses[1::2] == [404, 500, 200, 200]
+    assert [exchange.fault for exchange in handle.journal if exchange.fault] == [
+        faults.refused("too_many_requests"),
+        faults.refused("internal_error"),
+        faults.refused("unavailable"),
+    ]
+
+
+def test_what_is_planned_need_not_be_met(handle):
+    """A plan that was drawn may be for requests that nobody sends."""
+    handle.plan(faults.Plan(create_user={2: faults.answer_lost()}))
+    handle.verify()
+
+
+def test_what_a_plan_can_t_do_is_told(handle):
+    """No plan, or a fault that no request for its operation can meet."""
+    with pytest.raises(InvalidArgument) as no_plan:
+        handle.plan(faults.answer_lost())
+    assert str(no_plan.value) == (
+        "plan=faults.answer_lost() (Fault): allowed: what twilio_st.fault_plans() draws, such as"
+        " faults.Plan(update_user={2: faults.answer_lost()})."
+    )
+    with pytest.raises(InvalidArgument) as unmet:
+        handle.plan(faults.Plan(delete_user={1: faults.empty_body()}))
+    assert str(unmet.value) == (
+        "No request of delete_user can meet faults.empty_body(). It fits create_service_user,"
+        " create_user, fetch_service_user, fetch_user, list_service_user, list_user,"
+        " update_service_user, update_user."
+    )
 
 
 @pytest.mark.parametrize("wait", [3, 3.0, timedelta(seconds=3)])
