@@ -265,8 +265,7 @@ class Records:
             return
         for plan in record.unmet():
             self.warn(
-                f"No request met what a fixture planned: {plan}. If none has to: .fail(…,"
-                " required=False)"
+                f"Nothing met what a fixture planned: {plan}. If nothing has to: required=False."
             )
 
     def _renew_locks(self) -> None:

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
 T = TypeVar("T")
 
 
