@@ -72,7 +72,7 @@ def test_examples_have_webhooks_of_their_own(suite):
 
 
 def test_plans_that_no_delivery_met_fail_the_test(suite):
-    """Unless that may be; for those of a wide fixture there is a warning once its tests are over."""
+    """Unless that may be; of a wide fixture's there is a warning once its tests are over."""
     run = suite.run(
         """
         import pytest
@@ -97,8 +97,10 @@ def test_plans_that_no_delivery_met_fail_the_test(suite):
     )
     told = [line.partition("KitWarning: ")[2] for line in run.lines if "KitWarning" in line]
     assert told == [
-        "Nothing met what a fixture planned: webhooks.slow(30, after=1, every=2). If nothing has"
-        " to: required=False."
+        (
+            "Nothing met what a fixture planned: webhooks.slow(30, after=1, every=2). If nothing"
+            " has to: required=False."
+        )
     ]
 
 
