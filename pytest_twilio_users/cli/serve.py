@@ -39,12 +39,16 @@ a seed file is a JSON list of users:
 besides those: service_sid, role_sid, is_online, is_notifiable
 
 control endpoints; with --allow-remote, only if there is a --control-token:
-  POST /__twilio_users__/reset     as it began: the seed's users, an empty journal, nothing refused
+  POST /__twilio_users__/reset     as it began: the seed's users, an empty journal, nothing planned
   POST /__twilio_users__/seed      add the users of the body, written as in a seed file
   POST /__twilio_users__/refuse    have an operation refused as Twilio would:
                                    {"operation": "create_user",
                                     "refusal": "too_many_requests", "times": 2};
                                    without times, until a reset
+  POST /__twilio_users__/fault     have an operation meet a fault of pytest_twilio_users.faults:
+                                   {"operation": "create_user", "fault": "slow",
+                                    "arguments": {"seconds": 3}, "times": 1};
+                                   after and every say which requests do; until a reset
   POST /__twilio_users__/webhooks  have webhooks delivered: {"url": "http://127.0.0.1:3000/hooks"}
   GET  /__twilio_users__/webhooks  the last webhooks, and what the application answered
   GET  /__twilio_users__/state     the users there are

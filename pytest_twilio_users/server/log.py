@@ -28,8 +28,9 @@ class Log(logging.Handler):
         self._noted: list[Exchange | str] = []
 
     def note(self, exchange: Exchange) -> None:
-        """Note an exchange, to be written soon."""
-        self._noted.append(exchange)
+        """Note an exchange, to be written soon; once more if more came of it since then."""
+        if exchange.fault is None or all(noted is not exchange for noted in self._noted):
+            self._noted.append(exchange)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Note what a logger is told."""

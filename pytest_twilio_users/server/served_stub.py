@@ -82,6 +82,10 @@ class _LoggedJournal(Journal):
         super().append(exchange)
         self._tell(exchange)
 
+    def weigh(self, exchange: Exchange) -> None:
+        super().weigh(exchange)
+        self._tell(exchange)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Beginning:

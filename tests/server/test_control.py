@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.faults import FAULTS
+from pytest_twilio_users.faults import FAULTS, slow
+from pytest_twilio_users.faults.fault_plan import FaultPlan
 from pytest_twilio_users.server import control
 from pytest_twilio_users.server.control import Control
-from pytest_twilio_users.server.log import LONGEST, as_lines
+from pytest_twilio_users.server.log import LONGEST, Log, as_lines
 from pytest_twilio_users.server.served_stub import Beginning, ServedStub
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.elapsed import Elapsed
 from pytest_twilio_users.wire.journal import Exchange
-from pytest_twilio_users.wire.messages import Request
+from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import error
 
 A_PLAN = '{"operation": "create_user", "refusal": "too_many_requests", "times": 2}'
@@ -52,7 +53,15 @@ class Served:
         return asyncio.run(self.answer(method, target, **parts))
 
     async def answer(
-        self, method, target, *, origin=LOCAL, authorization=BASIC, headers=(), body=b""
+        self,
+        method,
+        target,
+        *,
+        origin=LOCAL,
+        authorization=BASIC,
+        headers=(),
+        body=b"",
+        peer=None,
     ):
         """Answer a request."""
         request = Request(
@@ -63,7 +72,7 @@ class Served:
             headers=headers,
             body=body,
         )
-        return await self._control.answer(request, None)
+        return await self._control.answer(request, peer)
 
     def control(self, method, name, **parts):
         """Ask a control endpoint."""
@@ -387,6 +396,39 @@ def test_an_answer_that_is_lost_is_in_log_and_explanation():
         ),
         "   answered: by nobody: RemoteProtocolError",
     ]
+
+
+class PatientPeer:
+    """A client that waits as long as it takes, which is no time."""
+
+    async def wait(self, seconds):
+        """Let so many seconds pass."""
+
+
+def test_an_answer_that_is_late_is_logged_twice():
+    """As it may take long: when the request has come, and what came of it."""
+    served = Served()
+    fail(served, operation="list_user", fault="slow", arguments={"seconds": 30})
+    assert served.ask("GET", "/v1/Users", peer=PatientPeer()).status == 200
+    assert served.log == [
+        f"list_user: GET /v1/Users -> {came}, by faults.slow(seconds=30)"
+        for came in ("no response (not answered yet)", "200")
+    ]
+
+
+def test_what_came_of_a_request_before_it_was_logged_is_logged_with_it(capsys):
+    """In one line: what waits to be written is told as it is by then."""
+    log = Log()
+    request = Request(method="GET", origin=LOCAL, target="/v1/Users")
+    request.note_fault(FaultPlan(fault=slow(0.01)))
+    exchange = Exchange(operation="list_user", request=request, response=None, error="not yet")
+    log.note(exchange)
+    exchange.come_to(Response(status=200), error="")
+    log.note(exchange)
+    log.write()
+    assert capsys.readouterr().err == (
+        "list_user: GET /v1/Users -> 200, by faults.slow(seconds=0.01)\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,9 @@ export async function serve(...options) {
     /** Have an operation refused as Twilio would, some times or until the reset. */
     refuse: (operation, refusal, times) =>
       control("POST", "refuse", JSON.stringify({ operation, refusal, times })),
+    /** Have an operation meet a fault: its arguments, times, after and every are options. */
+    fail: (operation, fault, options) =>
+      control("POST", "fault", JSON.stringify({ operation, fault, ...options })),
     /** The users there are. */
     users: async () => (await control("GET", "state")).users,
     /** What was asked since the reset. */
