@@ -4,7 +4,8 @@ import pytest
 
 from pytest_twilio_users import faults
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.faults.fault_plan import FaultPlan, Turns
+from pytest_twilio_users.faults.fault_plan import FaultPlan
+from pytest_twilio_users.faults.which import Turns
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def test_a_turn_can_be_given_back(plan):
         ({"after": -1}, "after=-1 (int): allowed: whole numbers from 0."),
         ({"every": 0}, "every=0 (int): allowed: whole numbers from 1."),
         ({"required": "no"}, "required='no' (str): allowed: True, False."),
-        ({"when": "POST"}, "when='POST' (str): allowed: a function of the request, or None."),
+        ({"when": "POST"}, "when='POST' (str): allowed: a function, or None."),
     ],
     ids=str,
 )
