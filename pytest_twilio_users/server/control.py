@@ -21,6 +21,9 @@ from pytest_twilio_users.wire.messages import Headers, Request, Response
 
 PREFIX = "/__twilio_users__/"
 
+HEALTH = f"{PREFIX}health"
+"""What tells nothing but that somebody answers, and so asks for no token."""
+
 MOST_TIMES = 1_000_000
 """How often an operation can be planned to be refused; whoever means more means always."""
 
@@ -33,7 +36,7 @@ class Control:
 
     No web page is answered: a browser says that one asks. With a token, it is
     to come as `Authorization: Bearer …`. Without one, nothing is answered where the
-    server is `remote`: others than this machine reach it.
+    server is `remote`: others than this machine reach it. Anybody may ask for `HEALTH`.
     """
 
     def __init__(self, stub: ServedStub, *, token: str | None, remote: bool) -> None:
@@ -46,13 +49,15 @@ class Control:
             "refuse": ("POST", self._refuse),
             "state": ("GET", self._state),
             "journal": ("GET", self._journal),
+            "health": ("GET, HEAD", self._health),
         }
 
     async def answer(self, request: Request) -> Response:
         """Answer a request."""
         if not f"{request.path}/".startswith(PREFIX):
             return self._stub.answer(request)
-        return self._keep_out(request) or await self._ask(request)
+        refused = None if request.path == HEALTH else self._keep_out(request)
+        return refused or await self._ask(request)
 
     async def _ask(self, request: Request) -> Response:
         """Answer a request for an endpoint."""
@@ -60,10 +65,10 @@ class Control:
         if name not in self._endpoints:
             known = known_names(name, self._endpoints)
             return _error(404, f"There is no {PREFIX}{name}.{known}")
-        method, endpoint = self._endpoints[name]
-        if request.method != method:
-            said = f"{PREFIX}{name} answers {method}, not {request.method}."
-            return _error(405, said, headers=(("allow", method),))
+        methods, endpoint = self._endpoints[name]
+        if request.method not in methods.split(", "):
+            said = f"{PREFIX}{name} answers {methods}, not {request.method}."
+            return _error(405, said, headers=(("allow", methods),))
         if request.query:
             return _error(400, f"{PREFIX}{name} takes no query, and {request.query!r} is one.")
         try:
@@ -113,6 +118,9 @@ class Control:
         kept = list(journal)
         # To look for secrets in many megabytes takes seconds, in which others are answered.
         return await asyncio.to_thread(_tell, kept, first=len(journal) - len(kept) + 1)
+
+    async def _health(self, _request: Request) -> Response:
+        return Response(status=204)
 
     def _user(self, user: StoredUser, origin: str) -> dict[str, Any]:
         return fetched_user(self._stub.account, user, origin=origin)

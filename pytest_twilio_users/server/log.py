@@ -27,9 +27,9 @@ class Log(logging.Handler):
         super().__init__(logging.WARNING)
         self._noted: list[Exchange | str] = []
 
-    def note(self, exchange: Exchange) -> None:
-        """Note an exchange, to be written soon."""
-        self._noted.append(exchange)
+    def note(self, what: Exchange | str) -> None:
+        """Note an exchange, or a sentence, to be written soon."""
+        self._noted.append(what)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Note what a logger is told."""

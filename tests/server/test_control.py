@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import re
 import threading
 from urllib.parse import quote
 
@@ -406,17 +407,18 @@ def test_of_a_long_name_the_log_looks_at_the_beginning():
             404,
             (
                 "There is no /__twilio_users__/stat. Did you mean 'state'?"
-                " Known: reset, seed, refuse, state, journal."
+                " Known: reset, seed, refuse, state, journal, health."
             ),
         ),
         (
             "GET",
             "",
             404,
-            "There is no /__twilio_users__/. Known: reset, seed, refuse, state, journal.",
+            "There is no /__twilio_users__/. Known: reset, seed, refuse, state, journal, health.",
         ),
         ("GET", "reset", 405, "/__twilio_users__/reset answers POST, not GET."),
         ("HEAD", "state", 405, "/__twilio_users__/state answers GET, not HEAD."),
+        ("POST", "health", 405, "/__twilio_users__/health answers GET, HEAD, not POST."),
         (
             "POST",
             "refuse?times=2",
@@ -429,14 +431,17 @@ def test_what_is_no_endpoint_is_told(method, name, status, told):
     """With what there is; as headers, too, where HTTP has one for it."""
     answer = Served().control(method, name)
     assert (answer.status, answer.json()) == (status, {"error": told})
-    assert answer.header("allow") == (told.split()[2].strip(",") if status == 405 else None)
+    allowed = re.search("answers (.*), not", told)
+    assert answer.header("allow") == (allowed and allowed[1])
 
 
 def test_the_folder_of_the_endpoints_is_none_of_twilios():
     """With a slash at its end or not."""
     answer = Served().ask("GET", "/__twilio_users__")
     assert answer.json() == {
-        "error": "There is no /__twilio_users__/. Known: reset, seed, refuse, state, journal."
+        "error": (
+            "There is no /__twilio_users__/. Known: reset, seed, refuse, state, journal, health."
+        )
     }
 
 
@@ -454,6 +459,15 @@ def test_web_pages_control_nothing(said):
     answer = Served(token="sesame").control("POST", "reset", headers=(said,))
     assert answer.status == 403
     assert answer.json() == {"error": "Control endpoints answer programs, and no web page."}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("remote", [False, True])
+def test_whether_it_serves_anybody_may_ask(method, remote):
+    """Whoever starts containers has no token, and does not fill the journal."""
+    served = Served(token=None if remote else "sesame", remote=remote)
+    answer = served.control(method, "health", headers=(("origin", "https://a-page.example"),))
+    assert (answer.status, answer.body, served.log) == (204, b"", [])
 
 
 def test_who_types_an_address_is_no_web_page():
