@@ -149,7 +149,8 @@ def _parse_origin(value: Any) -> str:
     return found["origin"]
 
 
-_STEM = "TWILIO_USERS_"
+STEM = "TWILIO_USERS_"
+"""How the names of the kit's variables in the environment begin."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,7 +180,7 @@ class Setting:
     @property
     def environment(self) -> str:
         """The environment name."""
-        return _STEM + self.name.upper()
+        return STEM + self.name.upper()
 
     @property
     def ini_type(self) -> Literal["string", "bool", "int", "args"]:
@@ -452,12 +453,16 @@ RUN_SETTINGS = [setting for setting in SETTINGS.values() if setting.per_run]
 """Those that option, environment and configuration file set."""
 
 
-def near_misses(environ: Iterable[str]) -> Iterator[str]:
-    """Tell of each environment name that is nearly a setting's. Other names are other people's."""
+def near_misses(environ: Iterable[str], *, more: Iterable[str] = ()) -> Iterator[str]:
+    """Tell of each environment name that is nearly a setting's. Other names are other people's.
+
+    `more` names what is no setting, and can come from the environment all the same.
+    """
     known = {setting.environment: setting.name for setting in RUN_SETTINGS}
+    known |= {STEM + name.upper(): name for name in more}
     for name in environ:
-        if name.upper().startswith(_STEM) and name not in known:
-            given = name[len(_STEM) :]
+        if name.upper().startswith(STEM) and name not in known:
+            given = name[len(STEM) :]
             near = next((each for each in known if is_slip(given, known[each])), None)
             if near:
                 yield f"{name} (in the environment) is no setting. Did you mean {near!r}?"

@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stderr = sys.stderr or nowhere()
     print_anywhere()
     options = parser().parse_args(arguments)
-    for sentence in near_misses(os.environ):
+    for sentence in near_misses(os.environ, more=serve.BY_ENVIRONMENT):
         tell(sentence)
     try:
         return int(options.run(options))

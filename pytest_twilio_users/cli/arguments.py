@@ -1,13 +1,13 @@
 """What the commands' arguments may be; a wrong one is told as settings tell theirs."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.settings import SETTINGS, parse_sid
+from pytest_twilio_users.settings import SETTINGS, STEM, parse_sid
 
 SUITES = Path("pytest_twilio_users", "suites")
 """Where the cassettes of the kit's own suites are, in the folder of all."""
@@ -41,6 +41,26 @@ def path(text: str) -> Path:
     if not text:
         raise ValueError("it is empty; is a variable unset?")
     return Path(text)
+
+
+def take_from_environment(
+    options: argparse.Namespace,
+    parsers: Mapping[str, Callable[[str], Any]],
+    *,
+    environ: Mapping[str, str],
+) -> None:
+    """Set the options that were not given to what the environment says of them.
+
+    Raises:
+        KitError: a value can't be read.
+    """
+    for option, parse in parsers.items():
+        name = STEM + option.upper()
+        if getattr(options, option) is None and name in environ:
+            try:
+                setattr(options, option, parse(environ[name]))
+            except argparse.ArgumentTypeError as error:
+                raise KitError(f"{name} (in the environment): {error}") from None
 
 
 def require_cassettes(folder: Path, *, advice: str) -> None:

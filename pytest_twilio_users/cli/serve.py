@@ -1,12 +1,21 @@
 """The command `twilio-users serve`."""
 
 import argparse
+import os
 import re
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_twilio_users.cli.arguments import parsed_by, path, setting, sid
+from pytest_twilio_users.cli.arguments import (
+    parsed_by,
+    path,
+    setting,
+    sid,
+    take_from_environment,
+)
 from pytest_twilio_users.cli.nowhere import nowhere
 from pytest_twilio_users.contract.hosts import is_loopback
 from pytest_twilio_users.contract.sids import OWN_ACCOUNT_SID, SidKind
@@ -17,11 +26,8 @@ from pytest_twilio_users.settings import Credentials, Settings
 if TYPE_CHECKING:
     from pytest_twilio_users.server.seeds import Seed
 
-JOURNAL_LIMIT = 1_000
-"""How many exchanges a served stub keeps whole: it may run for days."""
-
-JOURNAL_BYTES = 16_777_216
-"""How many bytes they may take."""
+_FOR_A_SERVER = {"twilio_users_journal_limit": 1_000, "twilio_users_journal_bytes": 16_777_216}
+"""How much of its journal a served stub keeps if nobody says: it may run for days."""
 
 ADVICE = " A --host is answered to as well; with --allow-remote any name is."
 """For who asks by another name."""
@@ -32,13 +38,16 @@ Serve the stub of Twilio's Conversations users until SIGINT or SIGTERM.
 One line on standard output, the base URL, says that it accepts connections.
 Each request is logged on standard error, without credentials; below it stands
 what Twilio would not take as it was meant.
+
+Each option can come from the environment: --port is TWILIO_USERS_PORT. Of the settings,
+those of the stub hold, too, such as TWILIO_USERS_SERVICE_SIDS.
 """
 NOTES = """\
 a seed file is a JSON list of users:
   [{"identity": "ada", "friendly_name": "Ada", "attributes": {"born": 1815}}]
 besides those: service_sid, role_sid, is_online, is_notifiable
 
-control endpoints; with --allow-remote, only if there is a --control-token:
+control endpoints; with --allow-remote, all but health only if there is a --control-token:
   POST /__twilio_users__/reset     as it began: the seed's users, an empty journal, nothing planned
   POST /__twilio_users__/seed      add the users of the body, written as in a seed file
   POST /__twilio_users__/refuse    have an operation refused as Twilio would:
@@ -54,6 +63,7 @@ control endpoints; with --allow-remote, only if there is a --control-token:
   GET  /__twilio_users__/state     the users there are
   GET  /__twilio_users__/journal   the last exchanges, and what was wrong with them
   GET  /__twilio_users__/explain   the same for people: who answered and why, each as a curl line
+  GET  /__twilio_users__/health    204 as soon as it serves; it asks for no token
 """
 
 
@@ -67,21 +77,19 @@ def add(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     serve.set_defaults(run=run)
-    serve.add_argument("--host", default="127.0.0.1", help="where to listen; default: %(default)s")
-    serve.add_argument(
-        "--port", type=_port, default=0, help="0, the default, takes any port that is free"
-    )
+    serve.add_argument("--host", help="where to listen; default: 127.0.0.1")
+    serve.add_argument("--port", type=_port, help="0, the default, takes any port that is free")
     serve.add_argument(
         "--allow-remote",
         action="store_true",
+        default=None,
         help="listen on a --host other than loopback, too, and answer whatever name is asked for;"
         " control endpoints then need a --control-token",
     )
     serve.add_argument(
         "--account-sid",
         metavar="AC…",
-        type=sid(SidKind.ACCOUNT),
-        default=OWN_ACCOUNT_SID,
+        type=_account_sid,
         help="the account that answers tell; default: one made up",
     )
     serve.add_argument(
@@ -112,14 +120,12 @@ def add(commands: Any) -> None:
         "--max-page-size",
         metavar="N",
         type=setting("max_page_size"),
-        default=Settings().max_page_size,
-        help="larger pages are cut to it; default: %(default)s",
+        help=f"larger pages are cut to it; default: {Settings().max_page_size}",
     )
     serve.add_argument(
         "--rate-limit",
         metavar="N",
         type=setting("rate_limit"),
-        default=Settings().rate_limit,
         help="refuse more changes than these in a second and a service, as Twilio refuses more"
         " than 30; default: 0, none",
     )
@@ -127,7 +133,6 @@ def add(commands: Any) -> None:
         "--concurrency-limit",
         metavar="N",
         type=setting("concurrency_limit"),
-        default=Settings().concurrency_limit,
         help="refuse more requests than these at once; each then takes 50 ms; default: 0, none",
     )
     serve.add_argument("--seed", metavar="FILE", type=path, help="the users to begin with")
@@ -163,19 +168,39 @@ def _token(text: str) -> str:
     return text
 
 
+_account_sid = sid(SidKind.ACCOUNT)
+
+BY_ENVIRONMENT: dict[str, Callable[[str], Any]] = {
+    "host": str,
+    "port": _port,
+    "allow_remote": setting("strict"),  # it is read as any switch is
+    "account_sid": _account_sid,
+    "auth_token": _password,
+    "seed": path,
+    "control_token": _token,
+}
+"""The options that the environment can give, besides those that are settings."""
+
+
 def run(options: argparse.Namespace) -> int:
     """Serve until a signal comes."""
+    take_from_environment(options, BY_ENVIRONMENT, environ=os.environ)
     if missing := missing_uvicorn("twilio-users serve"):
         raise KitError(missing)
     from pytest_twilio_users.server.addressing import Addressed
     from pytest_twilio_users.server.control import Control
     from pytest_twilio_users.server.log import Log
     from pytest_twilio_users.server.served_stub import Beginning, ServedStub
-    from pytest_twilio_users.server.uvicorn_server import listen, until_signalled, url_of
+    from pytest_twilio_users.server.uvicorn_server import (
+        ANYWHERE,
+        listen,
+        until_signalled,
+        url_of,
+    )
     from pytest_twilio_users.transports.asgi import AsgiApp
 
     beginning = Beginning(
-        account_sid=options.account_sid,
+        account_sid=options.account_sid or OWN_ACCOUNT_SID,
         auth_token=options.auth_token or "",
         settings=_settings(options),
         seeds=_seeds(options.seed),
@@ -183,14 +208,18 @@ def run(options: argparse.Namespace) -> int:
     )
     log = Log()
     stub = ServedStub(beginning, log=log.note)
-    with listen(options.host, options.port) as listening, log.of_loggers():
-        if not (options.allow_remote or is_loopback(listening.getsockname()[0])):
+    host = "127.0.0.1" if options.host is None else options.host
+    with listen(host, options.port or 0) as listening, log.of_loggers():
+        address, port, *_ = listening.getsockname()
+        if not (options.allow_remote or is_loopback(address)):
             raise KitError(
-                f"{options.host} is not loopback: others could reach the stub and see what it is"
+                f"{host} is not loopback: others could reach the stub and see what it is"
                 " told. If that is meant: --allow-remote."
             )
-        control = Control(stub, token=options.control_token, remote=options.allow_remote)
-        names = None if options.allow_remote else [options.host]
+        control = Control(stub, token=options.control_token, remote=bool(options.allow_remote))
+        if address in ANYWHERE:
+            log.note(f"Others reach it, too: port {port} of each address of this machine.")
+        names = None if options.allow_remote else [host]
         until_signalled(
             Addressed(AsgiApp(control.answer), names=names, advice=ADVICE),
             listening,
@@ -209,16 +238,23 @@ def _tell(url: str) -> None:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    return Settings(
-        service_sid=next(iter(options.service_sid), None),
-        service_sids=tuple(options.service_sid),
-        role_sids=tuple(options.role_sid),
-        max_page_size=options.max_page_size,
-        rate_limit=options.rate_limit,
-        concurrency_limit=options.concurrency_limit,
-        credentials=Credentials.ANY if options.auth_token is None else Credentials.EXACT,
-        journal_limit=JOURNAL_LIMIT,
-        journal_bytes=JOURNAL_BYTES,
+    """What the options say, over the environment, over what is good for a server."""
+    read = Settings.fold(option=lambda _: None, environ=os.environ, ini=_FOR_A_SERVER.get)
+    if read.credentials is Credentials.EXACT and options.auth_token is None:
+        raise KitError(
+            "credentials='exact' (from TWILIO_USERS_CREDENTIALS): which ones, says an --auth-token,"
+            " or TWILIO_USERS_AUTH_TOKEN."
+        )
+    service_sids = tuple(options.service_sid) or read.service_sids
+    return replace(
+        read,
+        service_sid=next(iter(service_sids), None),
+        service_sids=service_sids,
+        role_sids=tuple(options.role_sid) or read.role_sids,
+        max_page_size=options.max_page_size or read.max_page_size,
+        rate_limit=options.rate_limit or read.rate_limit,
+        concurrency_limit=options.concurrency_limit or read.concurrency_limit,
+        credentials=read.credentials if options.auth_token is None else Credentials.EXACT,
     )
 
 

@@ -24,6 +24,9 @@ from pytest_twilio_users.wire.journal import Exchange
 from pytest_twilio_users.wire.messages import Headers, Request, Response
 from pytest_twilio_users.wire.webhook import Webhook
 
+HEALTH = f"{PREFIX}health"
+"""What tells nothing but that somebody answers, and so asks for no token."""
+
 MOST_TIMES = 1_000_000
 """How often an operation can be planned to be refused; whoever means more means always."""
 
@@ -43,7 +46,7 @@ class Control:
 
     No web page is answered: a browser says that one asks. With a token, it is
     to come as `Authorization: Bearer …`. Without one, nothing is answered where the
-    server is `remote`: others than this machine reach it.
+    server is `remote`: others than this machine reach it. Anybody may ask for `HEALTH`.
     """
 
     def __init__(self, stub: ServedStub, *, token: str | None, remote: bool) -> None:
@@ -59,6 +62,7 @@ class Control:
             "journal": {"GET": self._journal},
             "webhooks": {"GET": self._webhooks, "POST": self._deliver},
             "explain": {"GET": self._explain},
+            "health": {"GET": self._health, "HEAD": self._health},
         }
 
     async def answer(self, request: Request, peer: Peer | None) -> Response | None:
@@ -66,7 +70,8 @@ class Control:
         if not f"{request.path}/".startswith(PREFIX):
             async with self._stub.under_way(request) as refused:
                 return refused or await self._stub.answer_async(request, peer)
-        return self._keep_out(request) or await self._ask(request)
+        kept_out = None if request.path == HEALTH else self._keep_out(request)
+        return kept_out or await self._ask(request)
 
     async def _ask(self, request: Request) -> Response:
         """Answer a request for an endpoint."""
@@ -156,6 +161,9 @@ class Control:
                 on_loopback=not self._remote,
             )
         )
+        return Response(status=204)
+
+    async def _health(self, _request: Request) -> Response:
         return Response(status=204)
 
     def _user(self, user: StoredUser, origin: str) -> dict[str, Any]:

@@ -27,10 +27,11 @@ class Log(logging.Handler):
         super().__init__(logging.WARNING)
         self._noted: list[Exchange | str] = []
 
-    def note(self, exchange: Exchange) -> None:
-        """Note an exchange, to be written soon; once more if more came of it since then."""
-        if exchange.fault is None or all(noted is not exchange for noted in self._noted):
-            self._noted.append(exchange)
+    def note(self, what: Exchange | str) -> None:
+        """Note an exchange, or a sentence, to be written soon; once more if more came of it."""
+        again = isinstance(what, Exchange) and what.fault is not None
+        if not again or all(noted is not what for noted in self._noted):
+            self._noted.append(what)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Note what a logger is told."""

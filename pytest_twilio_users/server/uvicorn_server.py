@@ -140,9 +140,14 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # the address is only read
+"""What stands for every address of this machine, and the one by which itself can ask."""
+
+
 def url_of(listening: socket.socket) -> str:
-    """The base URL of what is served there."""
-    host, port, *_ = listening.getsockname()
+    """The base URL of what is served there, for who asks on this machine."""
+    address, port, *_ = listening.getsockname()
+    host: str = ANYWHERE.get(address) or address
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

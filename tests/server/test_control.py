@@ -698,7 +698,7 @@ def test_of_a_long_name_the_log_looks_at_the_beginning():
             404,
             (
                 "There is no /__twilio_users__/stat. Did you mean 'state'?"
-                " Known: reset, seed, refuse, fault, state, journal, webhooks, explain."
+                " Known: reset, seed, refuse, fault, state, journal, webhooks, explain, health."
             ),
         ),
         (
@@ -707,12 +707,13 @@ def test_of_a_long_name_the_log_looks_at_the_beginning():
             404,
             (
                 "There is no /__twilio_users__/. Known: reset, seed, refuse, fault, state, journal,"
-                " webhooks, explain."
+                " webhooks, explain, health."
             ),
         ),
         ("GET", "reset", 405, "/__twilio_users__/reset answers POST, not GET."),
         ("HEAD", "state", 405, "/__twilio_users__/state answers GET, not HEAD."),
         ("PUT", "webhooks", 405, "/__twilio_users__/webhooks answers GET or POST, not PUT."),
+        ("POST", "health", 405, "/__twilio_users__/health answers GET or HEAD, not POST."),
         (
             "POST",
             "refuse?times=2",
@@ -732,7 +733,7 @@ def test_what_is_no_endpoint_is_told(method, name, status, told):
 def test_the_folder_of_the_endpoints_is_none_of_twilios():
     """With a slash at its end or not."""
     answer = Served().ask("GET", "/__twilio_users__")
-    known = "reset, seed, refuse, fault, state, journal, webhooks, explain"
+    known = "reset, seed, refuse, fault, state, journal, webhooks, explain, health"
     assert answer.json() == {"error": f"There is no /__twilio_users__/. Known: {known}."}
 
 
@@ -750,6 +751,15 @@ def test_web_pages_control_nothing(said):
     answer = Served(token="sesame").control("POST", "reset", headers=(said,))
     assert answer.status == 403
     assert answer.json() == {"error": "Control endpoints answer programs, and no web page."}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("remote", [False, True])
+def test_whether_it_serves_anybody_may_ask(method, remote):
+    """Whoever starts containers has no token, and does not fill the journal."""
+    served = Served(token=None if remote else "sesame", remote=remote)
+    answer = served.control(method, "health", headers=(("origin", "https://a-page.example"),))
+    assert (answer.status, answer.body, served.log) == (204, b"", [])
 
 
 def test_who_types_an_address_is_no_web_page():

@@ -71,6 +71,27 @@ def test_it_has_limits_if_it_is_told(serve):
             assert 50063 in list(threads.map(create, range(20, 40)))
 
 
+def test_the_environment_gives_what_options_do(serve, tmp_path, monkeypatch):
+    """For a container: its options, and the settings of the stub."""
+    seed = tmp_path / "seed.json"
+    seed.write_text(json.dumps([{"identity": n, "service_sid": SERVICE} for n in "abc"]))
+    account_sid = "AC" + "1" * 32
+    given = {"HOST": "localhost", "PORT": "0", "ALLOW_REMOTE": "yes", "ACCOUNT_SID": account_sid}
+    given |= {"AUTH_TOKEN": "token", "CONTROL_TOKEN": "sesame", "SEED": str(seed)}
+    given |= {"SERVICE_SIDS": SERVICE, "MAX_PAGE_SIZE": "2", "JOURNAL_LIMIT": "1"}
+    for name, text in given.items():
+        monkeypatch.setenv(f"TWILIO_USERS_{name}", text)
+    process = serve()
+    with httpx.Client(base_url=process.url, auth=(account_sid, "token")) as http:
+        page = http.get(f"/v1/Services/{SERVICE}/Users").json()
+        assert [user["identity"] for user in page["users"]] == ["a", "b"]
+        assert http.get(f"/v1/Services/{SERVICE.replace('5', '7')}/Users").status_code == 404
+        assert http.get("/v1/Users", auth=(account_sid, "wrong")).status_code == 401
+        sesame = {"authorization": "Bearer sesame", "host": "twilio-stub"}
+        journal = http.get(f"{CONTROL}/journal", auth=None, headers=sesame).json()
+        assert [exchange["number"] for exchange in journal["exchanges"]] == [3]
+
+
 def test_tests_control_it(serve):
     """With the token: add users, look at them and at the journal, begin anew."""
     process = serve("--control-token", "sesame")

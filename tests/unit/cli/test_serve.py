@@ -94,19 +94,92 @@ def test_it_listens_on_loopback_unless_told_twice(capsys, host):
     )
 
 
-def test_told_twice_it_listens(monkeypatch, capsys):
-    """Where others reach it."""
-    served = {}
+@pytest.fixture
+def listen_only(monkeypatch):
+    """Has `serve` end as soon as it listens; gives the addresses at which it did."""
+    addresses = []
 
     def run(app, listening, *, on_listening, meanwhile):
-        served["address"] = listening.getsockname()[0]
+        addresses.append(listening.getsockname()[:2])
         on_listening()
+        meanwhile()
 
     monkeypatch.setattr("pytest_twilio_users.server.uvicorn_server.until_signalled", run)
-    everywhere = "0.0.0.0"  # noqa: S104  # what is told twice
-    assert main(["serve", "--host", everywhere, "--allow-remote"]) == 0
-    assert served["address"] == everywhere
-    assert capsys.readouterr().out.startswith(f"http://{everywhere}:")
+    return addresses
+
+
+@pytest.mark.parametrize(("host", "here"), [("0.0.0.0", "127.0.0.1"), ("::", "[::1]")])  # noqa: S104
+def test_told_twice_it_listens(listen_only, capsys, host, here):
+    """Where others reach it. A URL has the address by which this machine does."""
+    assert main(["serve", "--host", host, "--allow-remote"]) == 0
+    [(address, port)] = listen_only
+    assert address == host
+    assert capsys.readouterr() == (
+        f"http://{here}:{port}\n",
+        f"Others reach it, too: port {port} of each address of this machine.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        (
+            {"TWILIO_USERS_PORT": "http"},
+            "TWILIO_USERS_PORT (in the environment): 'http': allowed: 0 to 65535.",
+        ),
+        (
+            {"TWILIO_USERS_CONTROL_TOKEN": ""},
+            "TWILIO_USERS_CONTROL_TOKEN (in the environment): it is empty; is a variable unset?",
+        ),
+        (
+            {"TWILIO_USERS_ALLOW_REMOTE": "perhaps"},
+            "TWILIO_USERS_ALLOW_REMOTE (in the environment): 'perhaps': allowed: yes, no.",
+        ),
+        (
+            {"TWILIO_USERS_ALLOW_REMOTE": "no", "TWILIO_USERS_HOST": "0.0.0.0"},  # noqa: S104
+            (
+                "0.0.0.0 is not loopback: others could reach the stub and see what it is told."
+                " If that is meant: --allow-remote."
+            ),
+        ),
+        (
+            {"TWILIO_USERS_MAX_PAGE_SIZE": "0"},
+            "max_page_size='0' (from TWILIO_USERS_MAX_PAGE_SIZE): allowed: whole numbers from 1.",
+        ),
+        (
+            {"TWILIO_USERS_CREDENTIALS": "exact"},
+            (
+                "credentials='exact' (from TWILIO_USERS_CREDENTIALS): which ones, says an"
+                " --auth-token, or TWILIO_USERS_AUTH_TOKEN."
+            ),
+        ),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, dict) else "",
+)
+def test_a_wrong_variable_is_told(capsys, monkeypatch, variables, said):
+    """By its name; the environment is where containers have their options."""
+    for name, text in variables.items():
+        monkeypatch.setenv(name, text)
+    assert complaint(capsys, "serve") == f"twilio-users: {said}"
+
+
+def test_an_option_is_over_the_environment(capsys, monkeypatch, listen_only):
+    """Whatever the environment says."""
+    monkeypatch.setenv("TWILIO_USERS_HOST", "no host")
+    monkeypatch.setenv("TWILIO_USERS_PORT", "no port")
+    assert main(["serve", "--host", "127.0.0.1", "--port", "0"]) == 0
+    [(address, port)] = listen_only
+    assert capsys.readouterr().out == f"http://{address}:{port}\n"
+
+
+def test_a_variable_that_is_nearly_an_option_is_told(capsys, monkeypatch, listen_only):
+    """Or the control endpoints would be open to all."""
+    monkeypatch.setenv("TWILIO_USERS_CONTROL_TOKN", "sesame")
+    assert main(["serve"]) == 0
+    assert capsys.readouterr().err == (
+        "twilio-users: TWILIO_USERS_CONTROL_TOKN (in the environment) is no setting. Did you mean"
+        " 'TWILIO_USERS_CONTROL_TOKEN'?\n"
+    )
 
 
 def test_a_port_that_is_taken_is_told(capsys):
@@ -158,12 +231,8 @@ def test_a_host_that_is_elsewhere_is_told(capsys):
 
 
 @pytest.mark.parametrize("host", ["::1", "[::1]"])
-def test_loopback_of_ipv6_has_brackets(monkeypatch, capsys, host):
+def test_loopback_of_ipv6_has_brackets(listen_only, capsys, host):
     """In a URL; it may be given so."""
-    monkeypatch.setattr(
-        "pytest_twilio_users.server.uvicorn_server.until_signalled",
-        lambda app, listening, *, on_listening, meanwhile: on_listening(),
-    )
     assert main(["serve", "--host", host]) == 0
     assert capsys.readouterr().out.startswith("http://[::1]:")
 

@@ -1,0 +1,5 @@
+module users
+
+go 1.19
+
+require github.com/twilio/twilio-go v1.30.9
