@@ -13,7 +13,8 @@ from pytest_twilio_users.errors import NotTheirs
 from pytest_twilio_users.scopes.isolation import FORKED, Isolation
 from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.state.account import Account
-from pytest_twilio_users.state.store import Changes
+from pytest_twilio_users.state.shelf import Changes
+from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.state.supplies import SidSupply, SteadyClock, wall_clock
 from pytest_twilio_users.transports.overrides import Overrides
 from pytest_twilio_users.transports.routes import UsersRouter
@@ -38,7 +39,7 @@ class Record:
     clock: SteadyClock
     number_before: int
     overrides: Overrides
-    changes: Changes = field(default_factory=dict)
+    changes: Changes[StoredUser] = field(default_factory=dict)
     router: UsersRouter | None = None
     numbers: Counter[str] = field(default_factory=Counter)
     reported: int = 0
