@@ -5,7 +5,7 @@ from contextlib import suppress
 from threading import Lock
 from typing import NoReturn, cast
 
-from pytest_twilio_users.backends import Backend
+from pytest_twilio_users.backends import Backend, Beside
 from pytest_twilio_users.errors import UnansweredRequest
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.wire.codec import Call, Unrouted, decode
@@ -26,7 +26,8 @@ class ObservedBackend:
     answered 404 or 405, as a test can only have meant something else. Where the
     request comes from another process (`raises=False`), it is answered and noted
     as a violation. What to change is told; `routable` says whether routes can be added.
-    `aliases` hide private values wherever the exchanges are shown.
+    `aliases` hide private values wherever the exchanges are shown. What no operation answers
+    may be answered by what stands `beside`; that is noted.
     """
 
     def __init__(
@@ -38,8 +39,10 @@ class ObservedBackend:
         raises: bool = True,
         routable: bool = True,
         aliases: Callable[[], Aliases | None] = lambda: None,
+        beside: Beside | None = None,
     ) -> None:
         self._backend = backend
+        self._beside = beside
         self._journals = journals
         self._strict = strict
         self._raises = raises
@@ -57,19 +60,25 @@ class ObservedBackend:
             request.note_sender()
         aliases = self._aliases()
         call = decode(request)
-        answer, advice = None, None
-        if isinstance(call, Unrouted) and not call.preflight and self._strict():
-            advice = list(advise(request, call, routable=self._routable))
+        backend, answer, advice, neighbour = self._backend, None, None, None
+        if isinstance(call, Unrouted) and not call.preflight:
+            beside = self._beside
+            neighbour = beside.neighbour(request) if beside else None
+            if beside and neighbour:
+                backend = beside
+            elif self._strict():
+                hint = beside.advise(request) if beside else ""
+                advice = list(advise(request, call, routable=self._routable, beside=hint))
         try:
             if advice is not None and self._raises:
                 _refuse(request, advice)
-            answer = response = self._backend.handle(request)
+            answer = response = backend.handle(request)
         except BaseException as error:
             _note(journals, request, call, None, error=type(error).__name__, advice=advice)
             raise
         finally:
             _hide(aliases, request, answer)
-        _note(journals, request, call, response, advice=advice)
+        _note(journals, request, call, response, advice=advice, neighbour=neighbour)
         return response
 
     def noting(self, request: Request) -> "Note":
@@ -151,6 +160,7 @@ def _note(
     *,
     error: str = "",
     advice: list[str] | None = None,
+    neighbour: str | None = None,
 ) -> Exchange:
     operation = None
     violations: tuple[Violation, ...] = ()
@@ -167,6 +177,7 @@ def _note(
         response=response,
         error=error,
         violations=violations,
+        neighbour=neighbour,
     )
     for journal in journals:
         journal.append(exchange)

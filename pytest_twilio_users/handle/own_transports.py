@@ -1,5 +1,6 @@
 """The handle's transports: all lead to the backend of the mode; they differ in who is told."""
 
+from pytest_twilio_users.backends import Beside
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.handle.attended import AttendedBackend
 from pytest_twilio_users.handle.hiding import Hiding
@@ -17,12 +18,19 @@ class OwnTransports:
     """Makes one for each: who may be told of a request, and whether routes may answer it."""
 
     def __init__(
-        self, isolation: Isolation, backend: ModeBackend, records: Records, hiding: Hiding
+        self,
+        isolation: Isolation,
+        backend: ModeBackend,
+        records: Records,
+        hiding: Hiding,
+        *,
+        beside: Beside,
     ) -> None:
         self._isolation = isolation
         self._backend = backend
         self._records = records
         self._hiding = hiding
+        self._beside = beside
 
     def noted(self) -> BackendTransport:
         """For clients whose requests are in the journal, and may be overridden."""
@@ -31,6 +39,7 @@ class OwnTransports:
             journals=self._records.journals,
             strict=self._strict,
             aliases=self._hiding.aliases,
+            beside=self._beside,
         )
         return BackendTransport(
             observed, overrides=lambda: self._records.overrides, waits=self._waits
@@ -51,6 +60,7 @@ class OwnTransports:
             journals=self._records.journals,
             strict=self._strict,
             aliases=self._hiding.aliases,
+            beside=self._beside,
         )
         transport = BackendTransport(
             attended,

@@ -11,7 +11,7 @@ from pytest_twilio_users.contract.arguments import require_flag, require_whole
 from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED, Operation, known_operation
 from pytest_twilio_users.errors import Forgotten, counted, printable
-from pytest_twilio_users.wire.codec import Call, decode_anew, json_object
+from pytest_twilio_users.wire.codec import Call, decode_anew, decode_pairs, json_object
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Violation
 
@@ -39,7 +39,8 @@ class Exchange:
 
     `operation` is the name of the operation that was asked for, or None if it is none.
     `response` is None if there was none: `error` then says why. It also names what broke
-    off the body of a response that is made as it is read.
+    off the body of a response that is made as it is read. `neighbour` is what was answered for
+    beside the operations, such as "roles": loosely, as nothing of it has evidence.
     """
 
     operation: OperationName | None
@@ -47,6 +48,7 @@ class Exchange:
     response: Response | None
     error: str = ""
     violations: tuple[Violation, ...] = field(default=(), repr=False)
+    neighbour: str | None = field(default=None, repr=False)
 
     @property
     def status(self) -> int | None:
@@ -59,6 +61,9 @@ class Exchange:
 
         Of a parameter sent twice the last value.
         """
+        if self.neighbour is not None:
+            form = self.request.body.decode(errors="replace")
+            return dict(decode_pairs(self.request.query)) | dict(decode_pairs(form))
         return sent_parameters(self.request)
 
     @property
@@ -92,7 +97,9 @@ class Exchange:
                 came += f" (after {', '.join(self.response.after)})"
         sent = self._sent()
         asked = f"{self.request.method} {self.request.path}" + (f" ({sent})" if sent else "")
-        said = f"{self.operation or 'no operation'}: {asked} -> {came}"
+        if self.neighbour is not None:
+            came += " (loose: no evidence)"
+        said = f"{self.operation or self.neighbour or 'no operation'}: {asked} -> {came}"
         return printable(self.request.hide(said))
 
     def _sent(self) -> str:

@@ -23,7 +23,7 @@ EACH = pytest.mark.parametrize("setting", SETTINGS.values(), ids=lambda setting:
 
 PER_TEST = (
     "mode, modes, alone, service_sid, strict, max_page_size, service_sids, role_sids,"
-    " credentials, attribute_escapes, environment, guard, journal_limit,"
+    " neighbours, credentials, attribute_escapes, environment, guard, journal_limit,"
     " journal_bytes"
 )
 

@@ -54,6 +54,7 @@ def test_the_doctor_tells_each_setting_and_its_source(tmp_path):
         "  max_page_size: 7, from --twilio-users-max-page-size",
         "  service_sids: (), from the default",
         "  role_sids: (), from the default",
+        "  neighbours: False, from the default",
         "  credentials: any, from the default",
         "  attribute_escapes: True, from the default",
         "  environment: test, from the default",

@@ -40,6 +40,7 @@ FOR_TESTS = {
     *("role_sids", "client", "async_client", "sdk", "async_sdk", "asgi_app"),
     *("journal", "routes", "verify", "hide"),
     *("users", "add_user", "identity", "checkpoint", "wait"),
+    *("neighbours", "page"),
 }
 
 
