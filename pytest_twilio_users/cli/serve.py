@@ -36,7 +36,10 @@ what Twilio would not take as it was meant.
 NOTES = """\
 a seed file is a JSON list of users:
   [{"identity": "ada", "friendly_name": "Ada", "attributes": {"born": 1815}}]
-besides those: service_sid, role_sid, is_online, is_notifiable
+besides those: service_sid, role_sid, is_online, is_notifiable. With --neighbours, others, too:
+  [{"neighbour": "conversations", "unique_name": "lobby"},
+   {"neighbour": "participants", "conversation_sid": "lobby", "identity": "ada"}]
+What the endpoint state told is a seed file as it is.
 
 control endpoints; with --allow-remote, only if there is a --control-token:
   POST /__twilio_users__/reset     as it began: the seed's users, an empty journal, nothing refused
@@ -45,7 +48,7 @@ control endpoints; with --allow-remote, only if there is a --control-token:
                                    {"operation": "create_user",
                                     "refusal": "too_many_requests", "times": 2};
                                    without times, until a reset
-  GET  /__twilio_users__/state     the users there are
+  GET  /__twilio_users__/state     the users there are, and the neighbours; seed takes it as it is
   GET  /__twilio_users__/journal   the last exchanges, and what was wrong with them
 """
 
@@ -107,6 +110,12 @@ def add(commands: Any) -> None:
         type=setting("max_page_size"),
         default=Settings().max_page_size,
         help="larger pages are cut to it; default: %(default)s",
+    )
+    serve.add_argument(
+        "--neighbours",
+        action="store_true",
+        help="answer loosely, without evidence, for conversations, participants, messages, roles"
+        " and other neighbours of users, too",
     )
     serve.add_argument("--seed", metavar="FILE", type=path, help="the users to begin with")
     serve.add_argument(
@@ -192,6 +201,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         service_sids=tuple(options.service_sid),
         role_sids=tuple(options.role_sid),
         max_page_size=options.max_page_size,
+        neighbours=options.neighbours,
         credentials=Credentials.ANY if options.auth_token is None else Credentials.EXACT,
         journal_limit=JOURNAL_LIMIT,
         journal_bytes=JOURNAL_BYTES,

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.neighbours.answering import NeighboursBackend
-from pytest_twilio_users.neighbours.matching import Place, find_place
 from pytest_twilio_users.neighbours.memory import Memory, StoredNeighbour
 from pytest_twilio_users.neighbours.rows import NEIGHBOURS, Neighbour
 from pytest_twilio_users.scopes.scope import Scope
-from pytest_twilio_users.settings import Mode
+from pytest_twilio_users.settings import Mode, Settings
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.shelf import Changes
 from pytest_twilio_users.wire.messages import Request, Response
@@ -28,16 +27,16 @@ class OfScope:
 
 
 class NeighbourScopes:
-    """Answers beside the operations where a setting, or a scope that lives, turned it on.
+    """Answers beside the operations in stub mode, for the scope that acts.
 
-    The list that a user's own link leads to is answered in any case.
+    It does where the setting says so, or a scope that lives.
     """
 
     def __init__(self, account: Account, records: Records) -> None:
         self._records = records
         self._scopes: dict[Scope, OfScope] = {}
         self.memory = Memory(account, rows=self._rows)
-        self._backend = NeighboursBackend(self.memory)
+        self._backend = NeighboursBackend(self.memory, on=self._is_on)
 
     def use(self) -> OfScope:
         """Have what changes from now on be the acting scope's, which is given."""
@@ -48,11 +47,7 @@ class NeighbourScopes:
 
     def neighbour(self, request: Request) -> str | None:
         """The neighbour that a request is answered for, or None."""
-        place = self._place(request)
-        if place is None:
-            return None
-        own_link = place.row.name == "user_conversations" and request.method == "GET"
-        return place.row.name if self._on or (own_link and place.item is None) else None
+        return self._backend.neighbour(request) if self._settings.mode is Mode.STUB else None
 
     def handle(self, request: Request) -> Response:
         """Answer a request."""
@@ -62,29 +57,27 @@ class NeighbourScopes:
 
     def advise(self, request: Request) -> str:
         """How to have a neighbour answer; an empty text where the kit knows none."""
-        place = self._place(request)
+        place = self._backend.place(request)
         if place is None:
             return ""
+        row, mode = place.row, self._settings.mode
+        if mode is not Mode.STUB:
+            return f"The kit answers for {row.name} in stub mode alone, and the mode is {mode}."
         return (
-            f"The kit can answer for {place.row.name}, loosely:"
+            f"The kit can answer for {row.name}, loosely:"
             " @pytest.mark.twilio_users(neighbours=True), or arrange what is there:"
-            f" {place.row.arranged_by}."
+            f" {row.arranged_by}."
         )
 
     @property
-    def _on(self) -> bool:
-        by_setting = self._records.current.scope.settings.neighbours
-        return by_setting or any(scope.on for scope in self._scopes.values())
+    def _settings(self) -> Settings:
+        return self._records.current.scope.settings
 
-    def _place(self, request: Request) -> Place | None:
-        """What a request asks for; None outside of stub mode, or where it was made for a user."""
-        stubbed = self._records.current.scope.settings.mode is Mode.STUB
-        if not stubbed or request.asked is not None:
-            return None
-        return find_place(self._rows(), request.path)
+    def _is_on(self) -> bool:
+        return self._settings.neighbours or any(scope.on for scope in [*self._scopes.values()])
 
     def _rows(self) -> Sequence[Neighbour]:
-        return [*NEIGHBOURS, *(row for scope in self._scopes.values() for row in scope.rows)]
+        return [*NEIGHBOURS, *(row for scope in [*self._scopes.values()] for row in scope.rows)]
 
     def _open(self, scope: Scope) -> OfScope:
         opened = self._scopes[scope] = OfScope(number_before=self.memory.shelf.last_number)

@@ -139,11 +139,7 @@ class Neighbours:
         return used
 
     def _show(self, item: StoredNeighbour) -> Resource:
-        memory = self._scopes.memory
-        default = memory.account.default_service_sid
-        by_service = item.spot.row.twin and item.spot.service_sid != default
-        shown = resource(memory, item, origin=self._origin, by_service=by_service)
-        return MappingProxyType(deepcopy(shown))
+        return MappingProxyType(deepcopy(resource(self._scopes.memory, item, origin=self._origin)))
 
     def __repr__(self) -> str:
         return "<Neighbours>"

@@ -59,6 +59,8 @@ def carry_out(
 def _find(memory: Memory, spot: Spot, sid_or_name: str | None) -> StoredNeighbour | None:
     if sid_or_name is None:
         return memory.single(spot)
+    if spot.row.name == "services":
+        memory.begin(sid_or_name)
     if not spot.row.view:
         return memory.shelf.find(spot.home, sid_or_name)
     return next((i for i in view(memory, spot, {}) if sid_or_name in (i.sid, i.name)), None)
@@ -77,6 +79,8 @@ def _list(
     memory: Memory, spot: Spot, query: Mapping[str, str]
 ) -> StoredPage[StoredNeighbour] | Refusal:
     most = memory.account.settings.max_page_size
+    if spot.row.name == "services":
+        memory.begin(memory.account.service_sid)
     if not spot.row.view and PAGE_PARAMETERS.issuperset(query):
         return read_page(memory.shelf, spot.home, query, max_page_size=most)
     items = view(memory, spot, query) if spot.row.view else memory.shelf.items(spot.home)

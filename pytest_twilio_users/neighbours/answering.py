@@ -1,5 +1,6 @@
 """The backend that answers for neighbours, loosely."""
 
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.neighbours.actions import PAGE_PARAMETERS, carry_out
 from pytest_twilio_users.neighbours.forms import read_form
-from pytest_twilio_users.neighbours.matching import find_place
+from pytest_twilio_users.neighbours.matching import Place, find_place
 from pytest_twilio_users.neighbours.memory import Memory, Spot, StoredNeighbour
 from pytest_twilio_users.state.pages import StoredPage
 from pytest_twilio_users.wire.codec import decode_pairs, is_form
@@ -23,11 +24,29 @@ _STATUS = {Action.CREATE: 201, Action.DELETE: 204}
 
 
 class NeighboursBackend:
-    """Answers for the neighbours of an account's users, in the form in which the stub answers."""
+    """Answers for the neighbours of an account's users, in the form in which the stub answers.
 
-    def __init__(self, memory: Memory) -> None:
+    It does while `on()`; the list that a user's own link leads to it answers in any case.
+    """
+
+    def __init__(self, memory: Memory, *, on: Callable[[], bool]) -> None:
         self.memory = memory
+        self._on = on
         self._stub = StubBackend(memory.account)
+
+    def neighbour(self, request: Request) -> str | None:
+        """The neighbour that a request is answered for, or None."""
+        place = self.place(request)
+        if place is None:
+            return None
+        is_own_link = place.row.name == "user_conversations" and place.item is None
+        if self._on() or (is_own_link and request.method == "GET"):
+            return place.row.name
+        return None
+
+    def place(self, request: Request) -> Place | None:
+        """What a request asks for; None where it is no neighbour, or was made for a user."""
+        return None if request.asked is not None else find_place(self.memory.rows(), request.path)
 
     def handle(self, request: Request) -> Response:
         """Answer a request."""
@@ -67,9 +86,16 @@ class NeighboursBackend:
         return self._stub.respond(_STATUS.get(action, 200), body)
 
 
-def resource(memory: Memory, item: StoredNeighbour, *, origin: str, by_service: bool) -> JsonObject:
-    """A neighbour as Twilio's JSON. Its links lead to `origin`, by the service if so told."""
+def resource(
+    memory: Memory, item: StoredNeighbour, *, origin: str, by_service: bool | None = None
+) -> JsonObject:
+    """A neighbour as Twilio's JSON. Its links lead to `origin`.
+
+    They name its service if so told; if None, where no shorter path leads to it.
+    """
     spot, row, account = item.spot, item.spot.row, memory.account
+    if by_service is None:
+        by_service = row.twin and spot.service_sid != account.default_service_sid
     url = _url(spot, origin, by_service=by_service)
     if not row.is_single:
         url += f"/{encode_segment(item.sid)}"

@@ -22,8 +22,8 @@ _FOLLOWS = ("account_sid", "url", "links")
 _DATES = ("date_created", "date_updated")
 
 
-def known_row(memory: Memory, name: object) -> Neighbour:
-    """The row of a name.
+def known_row(memory: Memory, name: object, *, place: str = "") -> Neighbour:
+    """The row of a name; `place` stands before a complaint.
 
     Raises:
         InvalidArgument: there is none.
@@ -31,7 +31,7 @@ def known_row(memory: Memory, name: object) -> Neighbour:
     names = {row.name: row for row in memory.rows()}
     text = as_text(name) or ""
     if text not in names:
-        raise InvalidArgument(f"{brief(name)} is no neighbour.{known_names(text, names)}")
+        raise InvalidArgument(f"{place}{brief(name)} is no neighbour.{known_names(text, names)}")
     return names[text]
 
 

@@ -62,11 +62,9 @@ class Memory:
     def spot(self, row: Neighbour, above: Mapping[str, str]) -> Spot | None:
         """The list that SIDs, or names, of what is above it lead to; None if they lead nowhere."""
         service_sid = above.get("chat_service_sid", self.account.default_service_sid)
-        if not self.account.knows_service(service_sid):
-            return None
         self.begin(service_sid)
-        if row.in_service and self.shelf.find(_home(self.row("services"), ""), service_sid) is None:
-            return None  # it was deleted
+        if row.in_service and self._service(service_sid) is None:
+            return None
         parents: dict[str, str] = {}
         parent = service_sid
         for path, name in row.ancestors:
@@ -75,6 +73,9 @@ class Memory:
                 return None
             parents[name] = parent = found
         return Spot(row=row, service_sid=service_sid, parents=parents)
+
+    def _service(self, sid: str) -> StoredNeighbour | None:
+        return self.shelf.find(_home(self.row("services"), ""), sid)
 
     def _sid_above(self, path: str, parent: str, sid_or_name: str) -> str | None:
         """The SID of what something is in; as it was given where nothing is known of such."""
@@ -92,16 +93,17 @@ class Memory:
         return next(row for row in self.rows() if row.name == name)
 
     def begin(self, service_sid: str) -> None:
-        """Have there be what a new service has, once."""
+        """Have there be what a new service has, once, if there is such a service."""
         home = _home(_BEGUN, service_sid)
-        if self.shelf.find(home, home):
+        known = self._service(service_sid) or self.account.knows_service(service_sid)
+        if self.shelf.find(home, home) or not known:
             return
         begun, services, roles = (
             Spot(row=row, service_sid=service_sid, parents={})
             for row in (_BEGUN, self.row("services"), self.row("roles"))
         )
         self._put(begun, {}, sid=home)
-        if self.shelf.find(services.home, service_sid) is None:  # else it was just created
+        if self._service(service_sid) is None:  # else it was just created
             self._put(services, self._dates(), sid=service_sid)
         for name, kind in NEW_ROLES.items():
             fields = {"friendly_name": name, "type": kind, **self._dates()}
@@ -128,8 +130,14 @@ class Memory:
         if spot.row.counted:
             last = self.shelf.before(spot.home, self.shelf.last_number + 1, 1)
             counted = {spot.row.counted: last[0].fields[spot.row.counted] + 1 if last else 0}
-        sid = sid or self.account.sids.next(spot.row.sid)
-        return self._put(spot, counted | self._dates() | fields, sid=sid)
+        if sid is None:
+            sid = self.account.sids.next(spot.row.sid)
+        else:
+            self.account.sids.reserve(sid)
+        created = self._put(spot, counted | self._dates() | fields, sid=sid)
+        if spot.row.name == "services":
+            self.begin(sid)
+        return created
 
     def update(self, item: StoredNeighbour, fields: JsonObject) -> StoredNeighbour | Refusal:
         """Change fields of an item: give it, or the refusal that the change meets."""
@@ -151,9 +159,13 @@ class Memory:
                 self.delete(within)
         self.shelf.change(item, None)
 
+    def all(self) -> Iterator[StoredNeighbour]:
+        """All items, oldest first."""
+        return (item for item in self.shelf.items() if item.spot.row is not _BEGUN)
+
     def named(self, name: str) -> Iterator[StoredNeighbour]:
         """All items of a row, oldest first."""
-        return (item for item in self.shelf.items() if item.spot.row.name == name)
+        return (item for item in self.all() if item.spot.row.name == name)
 
     def _put(self, spot: Spot, fields: JsonObject, *, sid: str) -> StoredNeighbour:
         whole = self._defaults(spot) | fields

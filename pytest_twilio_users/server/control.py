@@ -3,15 +3,17 @@
 import asyncio
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from pytest_twilio_users.backends.stub import fetched_user
 from pytest_twilio_users.contract.arguments import require_whole
 from pytest_twilio_users.errors import InvalidArgument, brief, did_you_mean, known_names
+from pytest_twilio_users.neighbours.answering import resource
+from pytest_twilio_users.neighbours.memory import StoredNeighbour
 from pytest_twilio_users.server.log import as_json
-from pytest_twilio_users.server.seeds import plant, read_seeds
+from pytest_twilio_users.server.seeds import read_seeds
 from pytest_twilio_users.server.served_stub import ServedStub
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.transports.asgi import json_response
@@ -91,8 +93,8 @@ class Control:
 
     async def _seed(self, request: Request) -> Response:
         seeds = read_seeds(request.body, source="the body")
-        users = plant(self._stub.account, seeds, source="the body")
-        return json_response(201, {"users": [self._user(user, request.origin) for user in users]})
+        planted = self._stub.plant(seeds, source="the body")
+        return json_response(201, self._told(planted, request.origin))
 
     async def _refuse(self, request: Request) -> Response:
         operation, refusal, times = _read_refusal(request.body)
@@ -104,7 +106,7 @@ class Control:
         state = {
             "account_sid": account.sid,
             "default_service_sid": account.default_service_sid,
-            "users": [self._user(user, request.origin) for user in account.store.users()],
+            **self._told([*account.store.users(), *self._stub.known_neighbours()], request.origin),
         }
         return json_response(200, state)
 
@@ -114,8 +116,18 @@ class Control:
         # To look for secrets in many megabytes takes seconds, in which others are answered.
         return await asyncio.to_thread(_tell, kept, first=len(journal) - len(kept) + 1)
 
-    def _user(self, user: StoredUser, origin: str) -> dict[str, Any]:
-        return fetched_user(self._stub.account, user, origin=origin)
+    def _told(
+        self, items: Iterable[StoredUser | StoredNeighbour], origin: str
+    ) -> dict[str, list[dict[str, Any]]]:
+        """Users and neighbours as `seed` reads them."""
+        told: dict[str, list[dict[str, Any]]] = {"users": [], "neighbours": []}
+        for item in items:
+            if isinstance(item, StoredUser):
+                told["users"].append(fetched_user(self._stub.account, item, origin=origin))
+            else:
+                shown = resource(self._stub.neighbours, item, origin=origin)
+                told["neighbours"].append({"neighbour": item.spot.row.name, **shown})
+        return told
 
 
 def _tell(exchanges: Sequence[Exchange], *, first: int) -> Response:

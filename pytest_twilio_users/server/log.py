@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from pytest_twilio_users.errors import printable, printable_lines
-from pytest_twilio_users.wire.journal import Exchange
+from pytest_twilio_users.wire.journal import LOOSE, Exchange
 from pytest_twilio_users.wire.messages import Request
 
 LONGEST = 500
@@ -55,8 +55,9 @@ def as_lines(exchange: Exchange) -> str:
     """An exchange for people. What was refused or not meant so is told with what was sent."""
     request, status = exchange.request, exchange.status or 0
     if status < 400 and not exchange.violations:
-        asked = exchange.operation or "no operation"
-        return _one_line(request, f"{asked}: {request.method} {request.path} -> {status}")
+        asked = exchange.operation or exchange.neighbour or "no operation"
+        loose = LOOSE if exchange.neighbour else ""
+        return _one_line(request, f"{asked}: {request.method} {request.path} -> {status}{loose}")
     violations = [f"  {v.severity.name.lower()} {v}" for v in exchange.violations]
     return "\n".join(_one_line(request, text) for text in [str(exchange), *violations])
 
@@ -73,6 +74,7 @@ def as_json(exchange: Exchange, *, number: int) -> dict[str, Any]:
     return {
         "number": number,
         "operation": exchange.operation,
+        "neighbour": exchange.neighbour,
         "method": hide(exchange.request.method),
         "path": hide(exchange.request.path),
         "parameters": {hide(name): hide(text) for name, text in exchange.parameters.items()},

@@ -1,6 +1,6 @@
 """A stub without tests around it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import repeat
 
@@ -9,9 +9,12 @@ from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.operations import known_operation
 from pytest_twilio_users.contract.refusals import Refusal, known_refusal
 from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, OWN_SERVICE_SID
+from pytest_twilio_users.neighbours.answering import NeighboursBackend
+from pytest_twilio_users.neighbours.memory import Memory, StoredNeighbour
 from pytest_twilio_users.server.seeds import Seed, plant
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.account import Account
+from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
@@ -27,6 +30,19 @@ class Beginning:
     settings: Settings
     seeds: list[Seed] = field(default_factory=list)
     source: str = "the seed"
+
+
+class ServedNeighbours(NeighboursBackend):
+    """Answers beside the operations, and says by which option it does."""
+
+    def advise(self, request: Request) -> str:
+        """How to have a neighbour answer; an empty text where the kit knows none."""
+        place = self.place(request)
+        if place is None:
+            return ""
+        return (
+            f"The stub answers for {place.row.name}, loosely, if it is started with --neighbours."
+        )
 
 
 class ServedStub:
@@ -55,7 +71,8 @@ class ServedStub:
         )
         settings = beginning.settings
         self.journal = Journal(limit=settings.journal_limit, limit_bytes=settings.journal_bytes)
-        plant(self.account, beginning.seeds, source=beginning.source)
+        self.neighbours = Memory(self.account)
+        self.plant(beginning.seeds, source=beginning.source)
         self._refusals: dict[str, Iterator[Refusal]] = {}
         self._stub = StubBackend(self.account)
         self._backend = ObservedBackend(
@@ -64,7 +81,21 @@ class ServedStub:
             strict=lambda: True,
             raises=False,
             routable=False,
+            beside=ServedNeighbours(self.neighbours, on=lambda: settings.neighbours),
         )
+
+    def plant(self, seeds: Iterable[Seed], *, source: str) -> list[StoredUser | StoredNeighbour]:
+        """Add users, and neighbours if they are answered for: all, or none.
+
+        Raises:
+            InvalidArgument: one can't be added; the message names the `source` and why.
+        """
+        beside = self.neighbours if self._beginning.settings.neighbours else None
+        return plant(self.account, seeds, source=source, neighbours=beside)
+
+    def known_neighbours(self) -> Iterator[StoredNeighbour]:
+        """Those that there are, oldest first, if they are answered for."""
+        return self.neighbours.all() if self._beginning.settings.neighbours else iter(())
 
     def refuse(self, operation: str, refusal: str, *, times: int | None) -> None:
         """Have an operation refused as Twilio would, until a reset or some times.

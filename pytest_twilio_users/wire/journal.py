@@ -17,6 +17,9 @@ from pytest_twilio_users.wire.violations import Violation
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
+LOOSE = " (loose: no evidence)"
+"""What marks the answer of a neighbour."""
+
 _DISTINCT_VIOLATIONS = 1_000
 """How many different violations a journal holds; the same one again is one."""
 
@@ -98,7 +101,7 @@ class Exchange:
         sent = self._sent()
         asked = f"{self.request.method} {self.request.path}" + (f" ({sent})" if sent else "")
         if self.neighbour is not None:
-            came += " (loose: no evidence)"
+            came += LOOSE
         said = f"{self.operation or self.neighbour or 'no operation'}: {asked} -> {came}"
         return printable(self.request.hide(said))
 
