@@ -10,11 +10,11 @@ from pytest_twilio_users.contract.arguments import refused, require_text
 from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.contract.operations import DEFAULT_PAGE_SIZE
-from pytest_twilio_users.errors import InvalidArgument, KitError, known_names
+from pytest_twilio_users.errors import InvalidArgument, KitError
 from pytest_twilio_users.handle.neighbour_scopes import NeighbourScopes, OfScope
 from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.neighbours.answering import resource
-from pytest_twilio_users.neighbours.arranging import arrange, known_row
+from pytest_twilio_users.neighbours.arranging import arrange, known_row, require_fields
 from pytest_twilio_users.neighbours.defining import CONFLICT, define
 from pytest_twilio_users.neighbours.memory import StoredNeighbour
 from pytest_twilio_users.settings import Mode
@@ -78,12 +78,11 @@ class Neighbours:
                     f'{row.name} are read through participants: neighbours.of("participants",'
                     " identity=…)."
                 )
+            require_fields(row, fields)
             memory.begin(memory.account.default_service_sid)
+            if row.is_single and (spot := memory.spot(row, {})):
+                memory.single(spot)
             found = [self._show(item) for item in memory.named(row.name)]
-        known = {key for each in found for key in each}
-        for key in fields:
-            if found and key not in known:
-                raise InvalidArgument(f"{row.name} have no {key!r}.{known_names(key, known)}")
         return [each for each in found if fields.items() <= each.items()]
 
     def define(
@@ -140,9 +139,6 @@ class Neighbours:
 
     def _show(self, item: StoredNeighbour) -> Resource:
         return MappingProxyType(deepcopy(resource(self._scopes.memory, item, origin=self._origin)))
-
-    def __repr__(self) -> str:
-        return "<Neighbours>"
 
 
 def lone_page(

@@ -1,7 +1,7 @@
 """Neighbours that nobody sent: what an author or a seed says of one, as the stub remembers it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -55,18 +55,13 @@ def arrange(
             f"{place}{row.name} are read through participants. Arrange those: {row.arranged_by}."
         )
     said = {name: value for name, value in given.items() if value is not None}
+    require_fields(row, said, place=place)
     spot = _spot(memory, row, said, place=place)
     sid = said.pop("sid", None)
-    above = [name for _, name in row.ancestors]
-    allowed = [*row.fields, *above, *_DATES, *_SERVICE, "sid"]
     fields: JsonObject = {}
     for name, value in said.items():
-        if name in (*_FOLLOWS, *above, *_SERVICE):
+        if name in (*_FOLLOWS, *_SERVICE, *spot.parents):
             continue
-        if row.fields and name not in allowed:
-            raise InvalidArgument(
-                f"{place}{brief(name)} is no field of {row.name}.{known_names(name, allowed)}"
-            )
         write = encode_attributes if row.fields.get(name) == "{}" else plain
         fields[name] = write(value, name=f"{place}{name}")
     kept = memory.single(spot) if row.is_single else None
@@ -80,6 +75,20 @@ def arrange(
             f"{place}{row.name} ({shown}): a request for this would be refused. {found.statement}."
         )
     return found
+
+
+def require_fields(row: Neighbour, names: Iterable[str], *, place: str = "") -> None:
+    """Refuse names that no field of a kind has, unless it may have any.
+
+    Raises:
+        InvalidArgument: there is one.
+    """
+    known = [*row.fields, *dict(row.ancestors).values(), *_DATES, *_SERVICE, "sid"]
+    for name in names:
+        if row.fields and name not in (*known, *_FOLLOWS):
+            raise InvalidArgument(
+                f"{place}{brief(name)} is no field of {row.name}.{known_names(name, known)}"
+            )
 
 
 def _spot(memory: Memory, row: Neighbour, said: Mapping[str, Any], *, place: str) -> Spot:
@@ -129,6 +138,6 @@ def _written(value: object) -> str:
 def _require_sid(row: Neighbour, value: object, *, name: str) -> str:
     text = as_text(value) or ""
     if not row.is_sid(text):
-        allowed = f"{row.sid!r} and 32 hex digits" if row.sid else f"none; {row.name} have no SID"
+        allowed = f"{row.sid!r} and 32 hex digits" if row.sid else "none, as it is one of a kind"
         raise refused(value, name=name, allowed=allowed)
     return text

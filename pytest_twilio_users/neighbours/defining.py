@@ -52,9 +52,11 @@ def define(
         raise refused(unique, name="unique", allowed="the name of a field, or a list of such")
     names = [require_text(each, name="unique") for each in listed]
     known = next((row for row in rows if title == row.name or where == row.path), None)
-    if known is not None or where.endswith(USERS.removeprefix("/v1")):
-        what = f"neighbour {known.name!r}, {known.path}" if known else "path of the users"
-        raise InvalidArgument(f"define({brief(title)}, path={where!r}): this is the kit's {what}.")
+    if known is not None or where == USERS:
+        what = f"neighbour {known.name!r}, {known.path}" if known else "the users"
+        raise InvalidArgument(
+            f"define({brief(title)}, path={where!r}): the kit answers for this: {what}."
+        )
     require_whole(conflict, name="conflict", least=1)
     refusal = Refusal(
         name="conflict",

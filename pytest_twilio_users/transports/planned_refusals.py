@@ -37,7 +37,7 @@ def planned_refusal(name: RefusalName | int, *, status: int | None, message: str
 
 
 def _described(code: object, status: object, message: str) -> Refusal:
-    code = require_whole(code, name="name", least=1, instead=": a code, as a status is given")
+    code = require_whole(code, name="name", least=1, instead=", as codes with a status are")
     return Refusal(
         name=str(code),
         case=f"Code {code}",
