@@ -84,6 +84,21 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         request = to_httpx_request(message)
         return _as_message(await self._answer_async(overrides, request, message))
 
+    def lets_pass(self, method: str, url: str, *, headers: Any = None, note: bool = False) -> bool:
+        """Whether an author's route lets a request pass, as far as this tells of it.
+
+        If so, it is in the journal where `note` asks for it.
+        """
+        overrides = self.overrides()
+        if overrides is None:
+            return False
+        request = httpx.Request(method, url, headers=headers)
+        message = from_httpx_request(request)
+        passes = overrides.lets_pass(request, _operation_of(message))
+        if passes and note:
+            self.backend.noting(message)(None, error="passed through")
+        return passes
+
     def answer(self, request: httpx.Request) -> httpx.Response | None:
         """Answer a request; None means that an override lets it pass to the network."""
         request.read()
