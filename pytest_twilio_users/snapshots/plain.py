@@ -11,7 +11,8 @@ from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.contract.fields import USER_FIELDS
 from pytest_twilio_users.contract.models import PageMeta, User, UserPage
 from pytest_twilio_users.transports.httpx_messages import from_httpx_request
-from pytest_twilio_users.wire.journal import Exchange, Journal, sent_parameters
+from pytest_twilio_users.wire.codec import sent_parameters
+from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.secrecy import secrets_of
 

@@ -111,6 +111,18 @@ def decode_anew(request: Request) -> Call | Unrouted:
     )
 
 
+def sent_parameters(request: Request, *, of_any: bool = False) -> dict[str, str]:
+    """What a request for an operation sent, by Twilio's names; of others none unless `of_any`."""
+    call = request.decoded or decode_anew(request)
+    if isinstance(call, Call):
+        sent = dict(call.query) | dict(call.form) | {WEBHOOK_ENABLED.name: call.webhook_enabled}
+        return {name: value for name, value in sent.items() if value is not None}
+    if not of_any:
+        return {}
+    form = request.body.decode(errors="replace") if is_form(request) else ""
+    return dict(decode_pairs(request.query)) | dict(decode_pairs(form))
+
+
 def is_form(request: Request) -> bool:
     """Tell whether the body is declared to be a form. Twilio reads no other."""
     return bool(request.body) and media_type(request.header("content-type")) == FORM_TYPE

@@ -9,9 +9,9 @@ from typing import cast, overload
 
 from pytest_twilio_users.contract.arguments import require_flag, require_whole
 from pytest_twilio_users.contract.literals import OperationName
-from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED, Operation, known_operation
+from pytest_twilio_users.contract.operations import Operation, known_operation
 from pytest_twilio_users.errors import Forgotten, counted, printable
-from pytest_twilio_users.wire.codec import Call, decode_anew, decode_pairs, json_object
+from pytest_twilio_users.wire.codec import json_object, sent_parameters
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.violations import Violation
 
@@ -64,10 +64,7 @@ class Exchange:
 
         Of a parameter sent twice the last value.
         """
-        if self.neighbour is not None:
-            form = self.request.body.decode(errors="replace")
-            return dict(decode_pairs(self.request.query)) | dict(decode_pairs(form))
-        return sent_parameters(self.request)
+        return sent_parameters(self.request, of_any=self.neighbour is not None)
 
     @property
     def sent_from(self) -> str:
@@ -330,16 +327,6 @@ def _size(exchange: Exchange) -> int:
     for violation in exchange.violations:
         size += len(str(violation))
     return size
-
-
-def sent_parameters(request: Request) -> dict[str, str]:
-    """What a request for an operation sent, by Twilio's names; nothing of another request."""
-    call = request.decoded or decode_anew(request)
-    if not isinstance(call, Call):
-        return {}
-    header = {WEBHOOK_ENABLED.name: call.webhook_enabled}
-    sent = dict(call.query) | dict(call.form) | header
-    return {name: value for name, value in sent.items() if value is not None}
 
 
 def _cut(shown: str) -> str:
