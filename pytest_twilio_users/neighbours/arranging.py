@@ -43,8 +43,8 @@ def arrange(
     Args:
         memory: of whom.
         row: of what.
-        given: what it is in, by the names of the row's path; its fields; null is not said. What
-            the stub tells of a neighbour can be given as it is.
+        given: what it is in, by the names of the row's path; its fields, of which null is what
+            there is where nothing is said. What the stub tells of one can be given as it is.
         place: stands before names in a complaint.
 
     Raises:
@@ -58,7 +58,8 @@ def arrange(
     require_fields(row, said, place=place)
     spot = _spot(memory, row, said, place=place)
     sid = said.pop("sid", None)
-    fields: JsonObject = {}
+    unsaid = memory.defaults(spot)
+    fields: JsonObject = {name: unsaid[name] for name in given if name in unsaid}
     for name, value in said.items():
         if name in (*_FOLLOWS, *_SERVICE, *spot.parents):
             continue

@@ -168,7 +168,7 @@ class Memory:
         return (item for item in self.all() if item.spot.row.name == name)
 
     def _put(self, spot: Spot, fields: JsonObject, *, sid: str) -> StoredNeighbour:
-        whole = self._defaults(spot) | fields
+        whole = self.defaults(spot) | fields
         item = StoredNeighbour(
             number=self.shelf.next_number(),
             sid=sid,
@@ -180,7 +180,9 @@ class Memory:
         self.shelf.change(None, item)
         return item
 
-    def _defaults(self, spot: Spot) -> JsonObject:
+    def defaults(self, spot: Spot) -> JsonObject:
+        """What the fields of an item are where nothing is said."""
+
         def of(default: object) -> object:
             if isinstance(default, RoleOf):
                 return default.sid(spot.service_sid)

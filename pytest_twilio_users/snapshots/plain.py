@@ -67,6 +67,7 @@ def _error(error: TwilioApiError) -> dict[str, Any]:
 def _exchange(exchange: Exchange) -> dict[str, Any]:
     return {
         "operation": exchange.operation,
+        **({"neighbour": exchange.neighbour} if exchange.neighbour else {}),
         "request": exchange.request,
         "response": exchange.response,
         **({"error": exchange.error} if exchange.error else {}),

@@ -57,6 +57,17 @@ def test_it_begins_with_what_it_is_given(serve, tmp_path):
         assert http.get(f"/{SERVICE}/Users", auth=(account_sid, "wrong")).status_code == 401
 
 
+def test_it_answers_for_neighbours_if_told_to(serve, tmp_path):
+    """Loosely, as its log says; a seed may have them."""
+    seed = tmp_path / "seed.json"
+    seed.write_text(json.dumps([{"neighbour": "conversations", "unique_name": "lobby"}]))
+    process = serve("--neighbours", "--seed", str(seed))
+
+    assert httpx.get(f"{process.url}/v1/Conversations/lobby", auth=AUTH).status_code == 200
+    assert process.close() == (0, "")
+    assert process.log == ["conversations: GET /v1/Conversations/lobby -> 200 (loose: no evidence)"]
+
+
 def test_tests_control_it(serve):
     """With the token: add users, look at them and at the journal, begin anew."""
     process = serve("--control-token", "sesame")

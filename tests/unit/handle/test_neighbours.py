@@ -90,6 +90,18 @@ def test_one_that_is_there_is_changed_by_its_sid(neighbours):
     assert neighbours.of("roles") == [changed, *neighbours.of("roles")[1:]]
 
 
+def test_null_is_what_there_is_where_nothing_is_said(neighbours):
+    """Of one that is there, it takes away what was said before; its name is free."""
+    lobby = neighbours.add("conversations", unique_name="lobby", attributes={"a": 1})
+
+    neighbours.add("conversations", sid=lobby["sid"], unique_name=None, attributes=None)
+
+    [changed] = neighbours.of("conversations")
+    assert (changed["unique_name"], changed["attributes"]) == (None, "{}")
+    neighbours.add("conversations", unique_name="lobby", state=None)
+    assert neighbours.of("conversations")[1]["state"] == "active"
+
+
 def test_a_sid_of_ones_own_is_taken(neighbours):
     """And never given to another."""
     first = neighbours.add("conversations")["sid"]

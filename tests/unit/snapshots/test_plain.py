@@ -317,6 +317,13 @@ def test_an_exchange_shows_what_went_wrong(compose):
     assert found["violations"] == ["path: found '<IS:1>'; it is a user's"]
 
 
+def test_an_exchange_with_a_neighbour_names_it(compose):
+    """Where it is no operation's."""
+    request = compose("GET", "/v1/Roles")
+    exchange = Exchange(operation=None, request=request, response=None, neighbour="roles")
+    assert list(Showing().show(exchange)) == ["neighbour", "operation", "request", "response"]
+
+
 def test_a_journal_is_shown_as_its_exchanges(compose):
     """Oldest first, and each user by one number throughout."""
     one, other = ("US" + 32 * digit for digit in "21")
