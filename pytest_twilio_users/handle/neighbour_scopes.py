@@ -59,7 +59,7 @@ class NeighbourScopes:
         """How to have a neighbour answer; an empty text where the kit knows none."""
         place = self._backend.place(request)
         if place is None:
-            return ""
+            return self._backend.respell(request)
         row, mode = place.row, self._settings.mode
         if mode is not Mode.STUB:
             return f"The kit answers for {row.name} in stub mode alone, and the mode is {mode}."

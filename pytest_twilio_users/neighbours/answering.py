@@ -11,7 +11,7 @@ from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.neighbours.actions import PAGE_PARAMETERS, carry_out
 from pytest_twilio_users.neighbours.forms import read_form
-from pytest_twilio_users.neighbours.matching import Place, find_place
+from pytest_twilio_users.neighbours.matching import Place, find_place, respelt
 from pytest_twilio_users.neighbours.memory import Memory, Spot, StoredNeighbour
 from pytest_twilio_users.state.pages import StoredPage
 from pytest_twilio_users.wire.codec import decode_pairs, is_form
@@ -43,6 +43,11 @@ class NeighboursBackend:
         if self._on() or (is_own_link and request.method == "GET"):
             return place.row.name
         return None
+
+    def respell(self, request: Request) -> str:
+        """How a path is spelt that has the wrong case, as a sentence; an empty text for others."""
+        right = respelt(self.memory.rows(), request.path)
+        return f"Paths are case-sensitive: did you mean {right}?" if right else ""
 
     def place(self, request: Request) -> Place | None:
         """What a request asks for; None where it is no neighbour, or was made for a user."""

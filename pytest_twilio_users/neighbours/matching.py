@@ -36,6 +36,16 @@ _METHODS = {
 """What methods ask for, of a list and of one."""
 
 
+def respelt(rows: Iterable[Neighbour], path: str) -> str:
+    """The path of the row whose path this is, in the wrong case; an empty text if it is none's."""
+    segments = [segment.casefold() for segment in path_segments(path)]
+    for row in rows:
+        template = [segment.casefold() for segment in path_segments(row.path)]
+        if _match(template, segments) is not None and len(segments) <= len(template) + 1:
+            return row.path
+    return ""
+
+
 def find_place(rows: Iterable[Neighbour], path: str) -> Place | None:
     """The place that a raw path names; None if it is none of theirs."""
     segments = path_segments(path)

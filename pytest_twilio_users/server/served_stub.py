@@ -39,7 +39,7 @@ class ServedNeighbours(NeighboursBackend):
         """How to have a neighbour answer; an empty text where the kit knows none."""
         place = self.place(request)
         if place is None:
-            return ""
+            return self.respell(request)
         return (
             f"The stub answers for {place.row.name}, loosely, if it is started with --neighbours."
         )

@@ -228,6 +228,28 @@ def test_a_stub_without_neighbours_says_how_it_has_them():
     assert "--neighbours" not in served.violation()
 
 
+@pytest.mark.parametrize("neighbours", [True, False])
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/v1/roles", "/v1/Roles"),
+        ("/V1/roles/RL1", "/v1/Roles"),
+        (
+            "/v1/conversations/CH1/Participants",
+            "/v1/Conversations/{conversation_sid}/Participants",
+        ),
+    ],
+)
+def test_the_wrong_case_is_put_right(neighbours, path, meant):
+    """Whether they are on or off."""
+    served = Served(neighbours=neighbours)
+    served.ask("GET", path)
+    assert served.violation() == (
+        f"path: found GET {path}, which no operation answers;"
+        f" Paths are case-sensitive: did you mean {meant}?"
+    )
+
+
 def test_the_journal_tells_which_neighbour_answered():
     """And that nothing of it has evidence, by its name."""
     served = Served()
