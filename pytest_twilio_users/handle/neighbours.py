@@ -39,7 +39,7 @@ class Neighbours:
         self._records = records
         self._origin = origin
 
-    def add(self, name: str, **fields: Any) -> Resource:
+    def add(self, name: str, /, **fields: Any) -> Resource:
         """Add one, without a request: `add("conversations", unique_name="lobby")`.
 
         Args:
@@ -58,7 +58,7 @@ class Neighbours:
             row = known_row(self._scopes.memory, name)
             return self._show(arrange(self._scopes.memory, row, fields))
 
-    def of(self, name: str, **fields: Any) -> list[Resource]:
+    def of(self, name: str, /, **fields: Any) -> list[Resource]:
         """All of a kind, oldest first, or those that have these fields.
 
         Args:

@@ -115,12 +115,16 @@ def resource(
         conversation = f"{origin}{_version(spot, by_service=by_service)}/Conversations/{item.sid}"
         participant = f"{conversation}/Participants/{item.fields['participant_sid']}"
         links = {"participant": participant, "conversation": conversation}
-    return {
+    whose = {
         **({"sid": item.sid} if row.sid else {}),
         "account_sid": account.sid,
         **({"chat_service_sid": spot.service_sid} if row.in_service else {}),
         **spot.parents,
+    }
+    return {
+        **whose,
         **item.fields,
+        **whose,  # whatever was sent
         **({"url": url} if Action.FETCH in row.actions else {}),
         **({"links": links} if links else {}),
     }
@@ -130,7 +134,7 @@ def _url(spot: Spot, origin: str, *, by_service: bool) -> str:
     """Where a list is, or what is one of a kind."""
     above = {name: encode_segment(sid) for name, sid in spot.parents.items()}
     path = spot.row.path.format(chat_service_sid=spot.service_sid, **above)
-    return origin + _version(spot, by_service=by_service) + path.removeprefix("/v1")
+    return origin + (_version(spot, by_service=True) + path[3:] if by_service else path)
 
 
 def _version(spot: Spot, *, by_service: bool) -> str:

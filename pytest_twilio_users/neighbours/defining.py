@@ -6,10 +6,11 @@ from typing import Any
 
 from pytest_twilio_users.contract.arguments import refused, require_text, require_whole
 from pytest_twilio_users.contract.evidence import Evidence
+from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.errors import InvalidArgument, brief
 from pytest_twilio_users.neighbours.arranging import plain
-from pytest_twilio_users.neighbours.rows import USERS, Neighbour
+from pytest_twilio_users.neighbours.rows import Neighbour
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -17,6 +18,7 @@ CONFLICT = 20409
 """The code of a conflict where nobody knows Twilio's: as of what is general."""
 
 _PATH = re.compile(r"/v\d+((/[A-Za-z]+|/[A-Za-z]+/\{[a-z_]+\}))*/[A-Za-z]+")
+_NAME = re.compile("[a-z][a-z0-9_]*")
 _SID = re.compile("[A-Z]{2}")
 _TYPES: tuple[type, ...] = (int, bool)
 
@@ -51,12 +53,14 @@ def define(
     if not isinstance(listed, tuple | list):
         raise refused(unique, name="unique", allowed="the name of a field, or a list of such")
     names = [require_text(each, name="unique") for each in listed]
-    known = next((row for row in rows if title == row.name or where == row.path), None)
-    if known is not None or where == USERS:
-        what = f"neighbour {known.name!r}, {known.path}" if known else "the users"
-        raise InvalidArgument(
-            f"define({brief(title)}, path={where!r}): the kit answers for this: {what}."
-        )
+    if not _NAME.fullmatch(title):
+        raise refused(name, name="name", allowed="small letters and underscores, such as things")
+    known = [*rows, *(Neighbour(name="users", path=each.path) for each in OPERATIONS.values())]
+    for row in known:
+        if title == row.name or _shape(where) == _shape(row.path):
+            raise InvalidArgument(
+                f"define({title!r}, path={where!r}): the kit answers for {row.name}, {row.path}."
+            )
     require_whole(conflict, name="conflict", least=1)
     refusal = Refusal(
         name="conflict",
@@ -76,7 +80,13 @@ def define(
             for name, value in (fields or {}).items()
         },
         unique=dict.fromkeys(names, refusal),
+        twin=where.startswith("/v1/") and "{chat_service_sid}" not in where,
     )
+
+
+def _shape(path: str) -> str:
+    """A path without the names of what stands in it."""
+    return re.sub(r"{\w+}", "{}", path)
 
 
 def _default(value: object, *, name: str) -> Any:

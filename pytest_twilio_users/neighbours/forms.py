@@ -6,12 +6,15 @@ from typing import Any
 from pytest_twilio_users.neighbours.rows import Neighbour, snake
 from pytest_twilio_users.wire.codec import decode_number
 
+_DEEPEST = 5
+"""How deep a name can lead: Twilio's lead two."""
+
 
 def read_form(row: Neighbour, form: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """The fields that a form gives: `UniqueName`, or `MessagingBinding.Address` within another."""
     said: dict[tuple[str, ...], list[str]] = {}
     for name, text in form:
-        said.setdefault(tuple(map(snake, name.split("."))), []).append(text)
+        said.setdefault(tuple(map(snake, name.split(".", _DEEPEST))), []).append(text)
     fields: dict[str, Any] = {}
     for names, texts in said.items():
         first = row.renamed.get(names[0], names[0])

@@ -18,7 +18,7 @@ from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.shelf import Shelf
 from pytest_twilio_users.wire.codec import encode_json
 
-_BEGUN = Neighbour(name="begun", path="/")
+_BEGUN = Neighbour(name="", path="/")
 """Of what is kept under it, each tells that a service has what a new one has."""
 
 
@@ -126,15 +126,11 @@ class Memory:
         refusal = self._refuse_name(spot, fields)
         if refusal is not None:
             return refusal
-        counted = {}
-        if spot.row.counted:
-            last = self.shelf.before(spot.home, self.shelf.last_number + 1, 1)
-            counted = {spot.row.counted: last[0].fields[spot.row.counted] + 1 if last else 0}
         if sid is None:
             sid = self.account.sids.next(spot.row.sid)
         else:
             self.account.sids.reserve(sid)
-        created = self._put(spot, counted | self._dates() | fields, sid=sid)
+        created = self._put(spot, self._counted(spot) | self._dates() | fields, sid=sid)
         if spot.row.name == "services":
             self.begin(sid)
         return created
@@ -191,6 +187,14 @@ class Memory:
             return None if isinstance(default, type) else deepcopy(default)
 
         return {name: of(default) for name, default in spot.row.fields.items()}
+
+    def _counted(self, spot: Spot) -> JsonObject:
+        """The field that numbers an item, one more than the last."""
+        if not spot.row.counted:
+            return {}
+        last = self.shelf.before(spot.home, self.shelf.last_number + 1, 1)
+        number = last[0].fields[spot.row.counted] if last else -1
+        return {spot.row.counted: number + 1 if isinstance(number, int) else 0}
 
     def _refuse_name(self, spot: Spot, fields: JsonObject) -> Refusal | None:
         name = _name(spot.row, fields)

@@ -48,11 +48,13 @@ def _conversations_of_participant(
 ) -> Iterator[StoredNeighbour]:
     for participant, conversation in _participants(memory, spot):
         said, about = participant.fields, conversation.fields
-        address = (said["messaging_binding"] or {}).get("address")
+        binding = said["messaging_binding"]
+        address = binding.get("address") if isinstance(binding, dict) else None
         asked = (query.get("Identity", said["identity"]), query.get("Address", address))
         if asked != (said["identity"], address):
             continue
-        user = memory.account.store.find(spot.service_sid, said["identity"] or "")
+        identity = said["identity"] if isinstance(said["identity"], str) else ""
+        user = memory.account.store.find(spot.service_sid, identity)
         fields = {
             "participant_sid": participant.sid,
             "participant_user_sid": user and user.sid,

@@ -298,6 +298,28 @@ def test_an_author_adds_a_row_in_one_call(neighbours, handle):
     )
 
 
+@pytest.mark.parametrize("path", ["/v2/Things", "/v1/Services/{chat_service_sid}/Things"])
+def test_a_row_may_be_of_another_version_or_of_services_alone(neighbours, handle, path):
+    """Its links are as its path is."""
+    neighbours.define("things", path=path, sid="TH")
+
+    made = neighbours.add("things")
+
+    whole = path.format(chat_service_sid=handle.default_service_sid)
+    assert made["url"] == f"https://conversations.twilio.com{whole}/{made['sid']}"
+    asked = made["url"].removeprefix("https://conversations.twilio.com/v1")
+    if asked.startswith("/"):
+        assert ask(handle, "GET", asked)[1] == made
+
+
+def test_a_field_may_be_called_name(neighbours):
+    """As the kit's own argument is."""
+    neighbours.define("tags", path="/v1/Tags", sid="TG")
+    neighbours.add("tags", name="vip")
+
+    assert len(neighbours.of("tags", name="vip")) == 1
+
+
 def test_a_row_may_be_below_what_the_kit_does_not_know(neighbours, handle):
     """Any name is taken for what it is in; below users, they are the kit's."""
     neighbours.define("parts", path="/v1/Things/{thing_sid}/Parts", sid="PA")
@@ -331,21 +353,33 @@ def test_a_row_may_be_below_what_the_kit_does_not_know(neighbours, handle):
         ),
         (
             {"path": "/v1/Roles"},
-            (
-                "define('tags', path='/v1/Roles'): the kit answers for this: neighbour 'roles',"
-                " /v1/Roles."
-            ),
+            ("define('tags', path='/v1/Roles'): the kit answers for roles, /v1/Roles."),
         ),
         (
             {"name": "roles"},
-            (
-                "define('roles', path='/v1/Tags'): the kit answers for this: neighbour 'roles',"
-                " /v1/Roles."
-            ),
+            ("define('roles', path='/v1/Tags'): the kit answers for roles, /v1/Roles."),
         ),
         (
             {"path": "/v1/Users"},
-            "define('tags', path='/v1/Users'): the kit answers for this: the users.",
+            "define('tags', path='/v1/Users'): the kit answers for users, /v1/Users.",
+        ),
+        (
+            {"path": "/v1/Services/{service_sid}/Users"},
+            (
+                "define('tags', path='/v1/Services/{service_sid}/Users'): the kit answers for"
+                " users, /v1/Services/{ChatServiceSid}/Users."
+            ),
+        ),
+        (
+            {"path": "/v1/Conversations/{sid}/Messages"},
+            (
+                "define('tags', path='/v1/Conversations/{sid}/Messages'): the kit answers for"
+                " messages, /v1/Conversations/{conversation_sid}/Messages."
+            ),
+        ),
+        (
+            {"name": "Tags"},
+            "name='Tags' (str): allowed: small letters and underscores, such as things.",
         ),
         (
             {"sid": "tg"},

@@ -267,6 +267,35 @@ def test_messages_are_numbered(make, tell):
     ]
 
 
+def test_numbers_go_on_from_anything(make, memory):
+    """Also where an author, or a form, said something that is no number."""
+    make("POST", "/v1/Conversations", UniqueName="lobby")
+    path = "/v1/Conversations/lobby/Messages"
+    make("POST", path, Index="odd")
+
+    assert make("POST", path)["index"] == 0
+
+
+def test_whose_it_is_cannot_be_sent(make, account):
+    """A form that names it again, by another name, changes nothing."""
+    sid = make("POST", "/v1/Conversations", UniqueName="lobby", Sid="x", AccountSid="y")["sid"]
+    path = "/v1/Conversations/lobby/Participants"
+    participant = make("POST", path, ConversationSid="lobby", MessagingBinding="odd")
+
+    assert sid.startswith("CH")
+    assert participant["conversation_sid"] == sid
+    assert participant["account_sid"] == account.sid
+    [found] = make("GET", "/v1/ParticipantConversations")["conversations"]
+    assert found["participant_user_sid"] is None
+
+
+def test_a_name_of_a_form_leads_so_deep_and_no_deeper(make):
+    """It may be as long as a body."""
+    made = make("POST", "/v1/Conversations", **{"A" + ".a" * 100_000: "x"})
+
+    assert len(str(made["a"]["a"]["a"]["a"]["a"])) > 100_000
+
+
 def test_a_change_has_its_date(make, account):
     """By the account's clock, as users do; a date that is sent is kept."""
     made = make("POST", "/v1/Conversations", DateCreated="2020-01-01T00:00:00Z")
