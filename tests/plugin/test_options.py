@@ -22,6 +22,7 @@ SET = Settings(
     max_page_size=20,
     service_sids=SERVICES,
     role_sids=(ROLE,),
+    neighbours=True,
     credentials=Credentials.EXACT,
     attribute_escapes=False,
     environment=Period.NO,
@@ -35,6 +36,7 @@ WORDS = {
     "max_page_size": "20",
     "service_sids": " ".join(SERVICES),
     "role_sids": ROLE,
+    "neighbours": "on",
     "credentials": "exact",
     "attribute_escapes": "off",
     "environment": "false",
@@ -49,6 +51,7 @@ twilio_users_strict = false
 twilio_users_max_page_size = 20
 twilio_users_service_sids = ["{SERVICES[0]}", "{SERVICES[1]}"]
 twilio_users_role_sids = ["{ROLE}"]
+twilio_users_neighbours = true
 twilio_users_credentials = "exact"
 twilio_users_attribute_escapes = false
 twilio_users_environment = "no"
@@ -236,6 +239,11 @@ WRONG = {
         "role_sids",
         "RL1",
         "role_sids='{value}' (from {source}): 'RL1': expected 'RL' and 32 hex digits.",
+    ),
+    "neighbours": (
+        "neighbours",
+        "all",
+        "neighbours='all' (from {source}): allowed: yes, no.",
     ),
     "credentials": (
         "credentials",
