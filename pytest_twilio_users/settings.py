@@ -276,6 +276,11 @@ class Settings:
         default=(),
         unset="every one",
     )
+    neighbours: bool = _setting(
+        "answer loosely for conversations, participants, roles and other neighbours of users",
+        parse=_parse_switch,
+        default=False,
+    )
     credentials: Credentials = _setting(
         "which credentials the stub accepts: any, exact, test",
         parse=_parse_choice(Credentials),

@@ -14,3 +14,15 @@ class Backend(Protocol):
     def handle(self, request: Request) -> Response:
         """Answer a request."""
         ...
+
+
+class Beside(Backend, Protocol):
+    """Answers requests that no operation answers, without evidence."""
+
+    def neighbour(self, request: Request) -> str | None:
+        """What it would answer for; None where it answers nothing."""
+        ...
+
+    def advise(self, request: Request) -> str:
+        """How to have it answer a request that it does not; an empty text if it never does."""
+        ...

@@ -5,14 +5,14 @@ from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import NoReturn, cast
 
-from pytest_twilio_users.backends import Backend
+from pytest_twilio_users.backends import Backend, Beside
 from pytest_twilio_users.errors import UnansweredRequest
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.wire.codec import Call, Unrouted, decode
 from pytest_twilio_users.wire.conformity import check_asked, check_request
 from pytest_twilio_users.wire.explanation import advise
 from pytest_twilio_users.wire.journal import Exchange, Journal
-from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.messages import Loose, Request, Response
 from pytest_twilio_users.wire.violations import Violation
 from pytest_twilio_users.wire.violations import error as violation
 
@@ -26,7 +26,8 @@ class ObservedBackend:
     answered 404 or 405, as a test can only have meant something else. Where the
     request comes from another process (`raises=False`), it is answered and noted
     as a violation. What to change is told; `routable` says whether routes can be added.
-    `aliases` hide private values wherever the exchanges are shown.
+    `aliases` hide private values wherever the exchanges are shown. What no operation answers
+    may be answered by what stands `beside`; that is noted.
     """
 
     def __init__(
@@ -38,8 +39,10 @@ class ObservedBackend:
         raises: bool = True,
         routable: bool = True,
         aliases: Callable[[], Aliases | None] = lambda: None,
+        beside: Beside | None = None,
     ) -> None:
         self._backend = backend
+        self._beside = beside
         self._journals = journals
         self._strict = strict
         self._raises = raises
@@ -57,11 +60,12 @@ class ObservedBackend:
             request.note_sender()
         aliases = self._aliases()
         call = decode(request)
-        answer, advice = None, self._advice(request, call)
+        answer = None
+        backend, advice = self._answering(request, call)
         try:
             if advice is not None and self._raises:
                 _refuse(request, advice)
-            answer = response = self._backend.handle(request)
+            answer = response = backend.handle(request)
         except BaseException as error:
             _note(journals, request, call, None, error=type(error).__name__, advice=advice)
             raise
@@ -76,15 +80,27 @@ class ObservedBackend:
         Raises:
             UnansweredRequest: no operation answers it.
         """
-        if (advice := self._advice(request, decode(request))) and self._raises:
+        backend, advice = self._answering(request, decode(request))
+        if advice is not None and self._raises:
             _refuse(request, advice)
-        return self._backend.handle(request)
+        return backend.handle(request)
 
-    def _advice(self, request: Request, call: Call | Unrouted) -> list[str] | None:
-        """What to change, where no operation answers and that is to fail the test."""
-        if isinstance(call, Unrouted) and not call.preflight and self._strict():
-            return list(advise(request, call, routable=self._routable))
-        return None
+    def _answering(
+        self, request: Request, call: Call | Unrouted
+    ) -> tuple[Backend, list[str] | None]:
+        """Who answers; and what to change, where nobody does and that is to fail the test."""
+        if isinstance(call, Call) or call.preflight:
+            return self._backend, None
+        beside, hint = self._beside, ""
+        if beside is not None:
+            neighbour = beside.neighbour(request)
+            if neighbour is not None:
+                request.note_answerer(Loose(name=neighbour))
+                return beside, None
+            hint = beside.advise(request) if self._strict() else ""
+        if not self._strict():
+            return self._backend, None
+        return self._backend, list(advise(request, call, routable=self._routable, beside=hint))
 
     def noting(self, request: Request) -> "Note":
         """Have what somebody else answers noted: in the journals of this moment, when it began."""

@@ -20,7 +20,9 @@ from pytest_twilio_users.contract.webhooks import AFTER, UPDATE
 from pytest_twilio_users.faults.fault_table import is_of_state
 from pytest_twilio_users.settings import Credentials
 from pytest_twilio_users.state.account import Account
-from pytest_twilio_users.state.behaviour import StoredPage, carry_out, foresee
+from pytest_twilio_users.state.behaviour import carry_out, foresee
+from pytest_twilio_users.state.pages import StoredPage
+from pytest_twilio_users.state.shelf import T
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.wire.codec import (
     JSON_TYPE,
@@ -74,7 +76,7 @@ class StubBackend:
         call = decode(request)
         with self.account.lock:
             if isinstance(call, Unrouted) and call.preflight:  # by a browser, which asks as nobody
-                return self._respond(204, None)
+                return self.respond(204, None)
             fault = request.fault
             if isinstance(call, Call) and fault is not None and is_of_state(fault):
                 return answer_with(fault, self.account, request, call, self._answer)
@@ -84,7 +86,7 @@ class StubBackend:
         """Tell of the change that a request is about to make, if that is told before."""
         call = decode(request)
         with self.account.lock:
-            if isinstance(call, Unrouted) or self._refuse_credentials(request.authorization):
+            if isinstance(call, Unrouted) or self.refuse_credentials(request.authorization):
                 return
             user = foresee(self.account, call)
             if user is not None:
@@ -92,7 +94,7 @@ class StubBackend:
 
     def _answer(self, request: Request) -> Response:
         call = decode(request)
-        refusal = self._refuse_credentials(request.authorization)
+        refusal = self.refuse_credentials(request.authorization)
         if refusal is not None:
             return self.refuse(request, refusal)
         if isinstance(call, Unrouted):
@@ -102,19 +104,20 @@ class StubBackend:
         if isinstance(outcome, Refusal):
             return self.refuse(request, outcome)
         if outcome is None:
-            return self._respond(call.operation.status, None)
+            return self.respond(call.operation.status, None)
         # `/v1/Users/alice` and `/v1/Users` both have their users below `/v1/Users`.
         users_url = request.origin + request.path.partition("/Users")[0] + "/Users"
         if isinstance(outcome, StoredPage):
-            return self._respond(call.operation.status, self._page(outcome, users_url))
+            return self.respond(call.operation.status, self._page(outcome, users_url))
         action = call.operation.action
         if call.webhook_enabled == _ENABLED:  # a fetch has no such header
             self.account.hear(AFTER[action], outcome, request)
         fetched = action is Action.FETCH
         body = user_body(outcome, self.account.sid, users_url, reachability=fetched)
-        return self._respond(call.operation.status, body)
+        return self.respond(call.operation.status, body)
 
-    def _refuse_credentials(self, authorization: str | None) -> Refusal | None:
+    def refuse_credentials(self, authorization: str | None) -> Refusal | None:
+        """The refusal that credentials meet, whatever is asked for."""
         credentials = decode_credentials(authorization)
         if credentials is None:
             return refusals.NO_CREDENTIALS
@@ -133,9 +136,10 @@ class StubBackend:
     def refuse(self, request: Request, refusal: Refusal) -> Response:
         """Refuse a request, whatever it asks for."""
         body = refusal_body(refusal, path=request.path, method=request.method)
-        return self._respond(refusal.status, body)
+        return self.respond(refusal.status, body)
 
-    def _respond(self, status: int, body: JsonObject | None) -> Response:
+    def respond(self, status: int, body: JsonObject | None) -> Response:
+        """Answer by this JSON, or by no body."""
         content = b""
         described: Headers = ()
         if body is not None:
@@ -149,28 +153,37 @@ class StubBackend:
         )
         return Response(status=status, headers=headers, body=content)
 
-    def _page(self, page: StoredPage, users_url: str) -> JsonObject:
-        def link(number: int, token: str | None) -> str:
-            query = {PAGE_SIZE.name: page.size, PAGE.name: number}
-            placed = {} if token is None else {PAGE_TOKEN.name: token}
-            return f"{users_url}?{urlencode(query | placed)}"
+    def _page(self, page: StoredPage[StoredUser], users_url: str) -> JsonObject:
+        users = [
+            user_body(user, self.account.sid, users_url, reachability=False) for user in page.items
+        ]
+        return page_body(page, users, key="users", url=users_url)
 
-        return {
-            "meta": {
-                "page": page.number,
-                "page_size": page.size,
-                "first_page_url": link(0, None),
-                "previous_page_url": page.previous_token
-                and link(max(page.number - 1, 0), page.previous_token),
-                "url": link(page.number, page.token),
-                "next_page_url": page.next_token and link(page.number + 1, page.next_token),
-                "key": "users",
-            },
-            "users": [
-                user_body(user, self.account.sid, users_url, reachability=False)
-                for user in page.users
-            ],
-        }
+
+def page_body(
+    page: StoredPage[T], items: list[JsonObject], *, key: str, url: str, query: str = ""
+) -> JsonObject:
+    """A page as Twilio's JSON. Its links lead to `url`, with a query before that of the page."""
+
+    def link(number: int, token: str | None) -> str:
+        placed: dict[str, object] = {PAGE_SIZE.name: page.size, PAGE.name: number}
+        if token is not None:
+            placed[PAGE_TOKEN.name] = token
+        return f"{url}?{query}{urlencode(placed)}"
+
+    return {
+        "meta": {
+            "page": page.number,
+            "page_size": page.size,
+            "first_page_url": link(0, None),
+            "previous_page_url": page.previous_token
+            and link(max(page.number - 1, 0), page.previous_token),
+            "url": link(page.number, page.token),
+            "next_page_url": page.next_token and link(page.number + 1, page.next_token),
+            "key": key,
+        },
+        key: items,
+    }
 
 
 def fetched_user(account: Account, user: StoredUser, *, origin: str) -> JsonObject:

@@ -45,11 +45,14 @@ those of the stub hold, too, such as TWILIO_USERS_SERVICE_SIDS.
 NOTES = """\
 a seed file is a JSON list of users:
   [{"identity": "ada", "friendly_name": "Ada", "attributes": {"born": 1815}}]
-besides those: service_sid, role_sid, is_online, is_notifiable
+besides those: service_sid, role_sid, is_online, is_notifiable. With --neighbours, others, too:
+  [{"neighbour": "conversations", "unique_name": "lobby"},
+   {"neighbour": "participants", "conversation_sid": "lobby", "identity": "ada"}]
+What the endpoint state told is a seed file as it is.
 
 control endpoints; with --allow-remote, all but health only if there is a --control-token:
   POST /__twilio_users__/reset     as it began: the seed's users, an empty journal, nothing planned
-  POST /__twilio_users__/seed      add the users of the body, written as in a seed file
+  POST /__twilio_users__/seed      add what the body says, written as in a seed file
   POST /__twilio_users__/refuse    have an operation refused as Twilio would:
                                    {"operation": "create_user",
                                     "refusal": "too_many_requests", "times": 2};
@@ -60,7 +63,7 @@ control endpoints; with --allow-remote, all but health only if there is a --cont
                                    after and every say which requests do; until a reset
   POST /__twilio_users__/webhooks  have webhooks delivered: {"url": "http://127.0.0.1:3000/hooks"}
   GET  /__twilio_users__/webhooks  the last webhooks, and what the application answered
-  GET  /__twilio_users__/state     the users there are
+  GET  /__twilio_users__/state     the users there are, and the neighbours; seed takes it as it is
   GET  /__twilio_users__/journal   the last exchanges, and what was wrong with them
   GET  /__twilio_users__/explain   the same for people: who answered and why, each as a curl line
   GET  /__twilio_users__/health    204 as soon as it serves; it asks for no token
@@ -134,6 +137,12 @@ def add(commands: Any) -> None:
         metavar="N",
         type=setting("concurrency_limit"),
         help="refuse more requests than these at once; each then takes 50 ms; default: 0, none",
+    )
+    serve.add_argument(
+        "--neighbours",
+        action="store_true",
+        help="answer loosely, without evidence, for conversations, participants, messages, roles"
+        " and other neighbours of users, too",
     )
     serve.add_argument("--seed", metavar="FILE", type=path, help="the users to begin with")
     serve.add_argument(
@@ -254,6 +263,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         max_page_size=options.max_page_size or read.max_page_size,
         rate_limit=options.rate_limit or read.rate_limit,
         concurrency_limit=options.concurrency_limit or read.concurrency_limit,
+        neighbours=options.neighbours or read.neighbours,
         credentials=read.credentials if options.auth_token is None else Credentials.EXACT,
     )
 

@@ -36,7 +36,12 @@ def format_date(moment: datetime) -> str:
     return in_utc.isoformat().removesuffix("+00:00") + "Z"
 
 
-def _parse_date(text: str, *, name: str) -> datetime:
+def parse_date(text: str, *, name: str) -> datetime:
+    """Read a moment.
+
+    Raises:
+        InvalidArgument: it is none.
+    """
     try:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is UTC:
@@ -84,7 +89,7 @@ class User:
         values = _known(cls, answer)
         for name in _DATES:
             if values.get(name) is not None:
-                values[name] = _parse_date(values[name], name=name)
+                values[name] = parse_date(values[name], name=name)
         return cls(**values)
 
     def to_dict(self) -> JsonObject:

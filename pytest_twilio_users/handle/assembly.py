@@ -23,6 +23,8 @@ from pytest_twilio_users.handle.engine import Engine
 from pytest_twilio_users.handle.hiding import Hiding
 from pytest_twilio_users.handle.live_side import LiveSide
 from pytest_twilio_users.handle.mode_backend import ModeBackend
+from pytest_twilio_users.handle.neighbour_scopes import NeighbourScopes
+from pytest_twilio_users.handle.neighbours import Neighbours
 from pytest_twilio_users.handle.own_clients import OwnClients
 from pytest_twilio_users.handle.own_transports import OwnTransports
 from pytest_twilio_users.handle.parts import Parts
@@ -92,8 +94,15 @@ def assemble(
     answering = ModeBackend(
         isolation, stub=backend(account), live=live.backend, conversations=conversations
     )
+    beside = NeighbourScopes(account, records)
     transports = OwnTransports(
-        isolation, answering, records, hiding, stub=StubBackend(account), crowd=Crowd(account)
+        isolation,
+        answering,
+        records,
+        hiding,
+        stub=StubBackend(account),
+        crowd=Crowd(account),
+        beside=beside,
     )
     noted = transports.noted()
     origin = _origin(run)
@@ -117,6 +126,7 @@ def assemble(
         ),
         clients=OwnClients(account.sid, account.auth_token, origin=origin, transport=noted),
         asgi_app=transports.attended(),
+        neighbours=Neighbours(beside, records, origin=origin),
         catches=Patchers(_catches(noted, warn=complaints.warn)),
     )
     return TwilioUsers(parts), Engine(parts)

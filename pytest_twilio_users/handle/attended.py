@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from pytest_twilio_users.backends import Backend
+from pytest_twilio_users.backends import Backend, Beside
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.scopes.isolation import Isolation
@@ -31,6 +31,7 @@ class AttendedBackend(ObservedBackend):
         journals: Callable[[], Sequence[Journal]],
         strict: Callable[[], bool],
         aliases: Callable[[], Aliases | None],
+        beside: Beside,
     ) -> None:
         super().__init__(
             backend,
@@ -38,6 +39,7 @@ class AttendedBackend(ObservedBackend):
             strict=strict,
             raises=False,
             aliases=aliases,
+            beside=beside,
         )
         self._isolation = isolation
 

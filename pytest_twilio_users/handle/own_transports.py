@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from pytest_twilio_users.backends import Beside
 from pytest_twilio_users.backends.crowd import Crowd
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.backends.stub import StubBackend
@@ -33,6 +34,7 @@ class OwnTransports:
         *,
         stub: StubBackend,
         crowd: Crowd,
+        beside: Beside,
     ) -> None:
         self._isolation = isolation
         self._backend = backend
@@ -40,6 +42,7 @@ class OwnTransports:
         self._hiding = hiding
         self._stub = stub
         self._crowd = crowd
+        self._beside = beside
 
     def noted(self) -> BackendTransport:
         """For clients whose requests are in the journal, and may be overridden."""
@@ -48,6 +51,7 @@ class OwnTransports:
             journals=self._records.journals,
             strict=self._strict,
             aliases=self._hiding.aliases,
+            beside=self._beside,
         )
         return BackendTransport(
             observed,
@@ -73,6 +77,7 @@ class OwnTransports:
             journals=self._records.journals,
             strict=self._strict,
             aliases=self._hiding.aliases,
+            beside=self._beside,
         )
         transport = BackendTransport(
             attended,

@@ -8,6 +8,7 @@ from pytest_twilio_users.handle.complaints import Complaints
 from pytest_twilio_users.handle.conversations import Conversations
 from pytest_twilio_users.handle.hiding import Hiding
 from pytest_twilio_users.handle.live_side import LiveSide
+from pytest_twilio_users.handle.neighbours import Neighbours
 from pytest_twilio_users.handle.own_clients import OwnClients
 from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.scopes.isolation import Isolation
@@ -33,3 +34,4 @@ class Parts:
     hiding: Hiding
     complaints: Complaints
     live: LiveSide
+    neighbours: Neighbours

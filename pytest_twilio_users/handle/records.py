@@ -17,7 +17,8 @@ from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.load import Load
-from pytest_twilio_users.state.store import Changes, StoredUser
+from pytest_twilio_users.state.shelf import Changes
+from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.state.supplies import Pauses, SidSupply, SteadyClock, wall_clock
 from pytest_twilio_users.transports.deliveries import Deliveries
 from pytest_twilio_users.transports.overrides import Overrides
@@ -49,7 +50,7 @@ class Record:
     deliveries: Deliveries
     load: Load
     is_counted: bool
-    changes: Changes = field(default_factory=dict)
+    changes: Changes[StoredUser] = field(default_factory=dict)
     router: UsersRouter | None = None
     numbers: Counter[str] = field(default_factory=Counter)
     reported: int = 0

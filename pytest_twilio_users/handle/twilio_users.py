@@ -1,17 +1,19 @@
 """The handle that tests hold: Twilio's users, with a look behind the scenes."""
 
 import warnings
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from pytest_twilio_users.client import AsyncUsersClient, Attributes, Text, UsersClient
 from pytest_twilio_users.contract.arguments import refused, require_sendable, require_text
 from pytest_twilio_users.contract.literals import ModeName
-from pytest_twilio_users.contract.models import User
+from pytest_twilio_users.contract.models import JsonObject, User
 from pytest_twilio_users.errors import ContractViolated, KitError, KitWarning
 from pytest_twilio_users.faults import Plan
 from pytest_twilio_users.handle.arranged import RequestedUsers, StubbedUsers
 from pytest_twilio_users.handle.clock import UsersClock
+from pytest_twilio_users.handle.neighbours import Neighbours, lone_page
 from pytest_twilio_users.handle.parts import Parts
 from pytest_twilio_users.settings import SETTINGS, Mode, Settings
 from pytest_twilio_users.state.checkpoint import Checkpoint
@@ -264,6 +266,34 @@ class TwilioUsers:
         changes = store.track({})
         self._parts.records.use().scope.on_end(lambda: store.untrack(changes))
         return Checkpoint(changes, self._parts.stubbed.show)
+
+    # What stands beside the users
+
+    @property
+    def neighbours(self) -> Neighbours:
+        """Conversations, participants, roles and other resources, answered loosely.
+
+        `neighbours.add("conversations", unique_name="lobby")` has the kit answer for all of them,
+        as the setting `neighbours` does. In stub mode alone.
+        """
+        return self._parts.neighbours
+
+    def page(
+        self, items: Iterable[Mapping[str, Any]], *, key: str, path: str | None = None
+    ) -> JsonObject:
+        """A page of a list as Twilio's JSON, the only one, for a route of an author's own.
+
+        `twilio_users.routes.get(…).respond(json=twilio_users.page([…], key="roles"))`
+
+        Args:
+            items: what the list holds.
+            key: under which it does, such as "roles".
+            path: where the list is; `/v1/Roles` and the like, after the key, if not given.
+
+        Raises:
+            InvalidArgument: the key or the path is no text.
+        """
+        return lone_page(items, key=key, path=path)
 
     # Time
 

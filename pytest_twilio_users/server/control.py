@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import json
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +12,10 @@ from pytest_twilio_users.contract.arguments import as_text, require_whole
 from pytest_twilio_users.errors import InvalidArgument, brief, did_you_mean, known_names
 from pytest_twilio_users.faults.fault_plan import FaultPlan
 from pytest_twilio_users.faults.fault_table import make_fault
+from pytest_twilio_users.neighbours.answering import resource
+from pytest_twilio_users.neighbours.memory import StoredNeighbour
 from pytest_twilio_users.server.log import as_json
-from pytest_twilio_users.server.seeds import plant, read_seeds
+from pytest_twilio_users.server.seeds import read_seeds
 from pytest_twilio_users.server.served_stub import PREFIX, ServedStub
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.transports.asgi import json_response
@@ -110,8 +112,8 @@ class Control:
 
     async def _seed(self, request: Request) -> Response:
         seeds = read_seeds(request.body, source="the body")
-        users = plant(self._stub.account, seeds, source="the body")
-        return json_response(201, {"users": [self._user(user, request.origin) for user in users]})
+        planted = self._stub.plant(seeds, source="the body")
+        return json_response(201, self._told(planted, request.origin))
 
     async def _refuse(self, request: Request) -> Response:
         operation, refusal, times = _read_refusal(request.body)
@@ -128,7 +130,7 @@ class Control:
         state = {
             "account_sid": account.sid,
             "default_service_sid": account.default_service_sid,
-            "users": [self._user(user, request.origin) for user in account.store.users()],
+            **self._told([*account.store.users(), *self._stub.known_neighbours()], request.origin),
         }
         return json_response(200, state)
 
@@ -166,8 +168,18 @@ class Control:
     async def _health(self, _request: Request) -> Response:
         return Response(status=204)
 
-    def _user(self, user: StoredUser, origin: str) -> dict[str, Any]:
-        return fetched_user(self._stub.account, user, origin=origin)
+    def _told(
+        self, items: Iterable[StoredUser | StoredNeighbour], origin: str
+    ) -> dict[str, list[dict[str, Any]]]:
+        """Users and neighbours as `seed` reads them."""
+        told: dict[str, list[dict[str, Any]]] = {"users": [], "neighbours": []}
+        for item in items:
+            if isinstance(item, StoredUser):
+                told["users"].append(fetched_user(self._stub.account, item, origin=origin))
+            else:
+                shown = resource(self._stub.neighbours, item, origin=origin)
+                told["neighbours"].append({"neighbour": item.spot.row.name, **shown})
+        return told
 
 
 def _tell(exchanges: Sequence[Exchange], *, first: int) -> Response:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from pytest_twilio_users.errors import printable, printable_lines
+from pytest_twilio_users.wire.exchange_line import LOOSE, subject
 from pytest_twilio_users.wire.journal import Exchange
 from pytest_twilio_users.wire.messages import Request
 
@@ -58,8 +59,8 @@ def as_lines(exchange: Exchange) -> str:
     request, status = exchange.request, exchange.status
     as_usual = status is not None and status < 400 and exchange.fault is None
     if as_usual and not exchange.violations:
-        asked = exchange.operation or "no operation"
-        return _one_line(request, f"{asked}: {request.method} {request.path} -> {status}")
+        came = f"{status}{LOOSE if exchange.neighbour else ''}"
+        return _one_line(request, f"{subject(exchange)}: {request.method} {request.path} -> {came}")
     violations = [f"  {v.severity.name.lower()} {v}" for v in exchange.violations]
     return "\n".join(_one_line(request, text) for text in [str(exchange), *violations])
 
@@ -76,6 +77,7 @@ def as_json(exchange: Exchange, *, number: int) -> dict[str, Any]:
     return {
         "number": number,
         "operation": exchange.operation,
+        "neighbour": exchange.neighbour,
         "method": hide(exchange.request.method),
         "path": hide(exchange.request.path),
         "parameters": {hide(name): hide(text) for name, text in exchange.parameters.items()},

@@ -1,68 +1,110 @@
-"""The JSON of a seed, read user by user: what is wrong is told of the user that it is wrong of."""
+"""The JSON of a seed, read entry by entry: what is wrong is told of the one that it is wrong of."""
 
 import json
 import math
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Generator, Iterator
+from typing import Any, NoReturn
 
-from pytest_twilio_users.errors import InvalidArgument
+from pytest_twilio_users.errors import InvalidArgument, brief, known_names
 from pytest_twilio_users.wire.codec import no_duplicates, refuse_constant
 
 Problems = list[str]
 """What Python's JSON would have passed over, in words."""
 
-_KINDS = {'"': "a string", "{": "an object", "f": "false", "n": "null", "t": "true"}
+_KINDS = {'"': "a string", "f": "false", "n": "null", "t": "true"}
 """What JSON is that is no list, by its first character."""
 
 _ADVICE = 'A seed is a list of users, such as [{"identity": "ada"}].'
+
+_LISTS = {"users": "user", "neighbours": "neighbour"}
+"""The lists that a state has, and what is in each."""
+
+_OF_THE_ACCOUNT = ("account_sid", "default_service_sid")
+"""What a state tells besides, which a seed does not change."""
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
 def read_entries(text: str | bytes, *, source: str) -> Iterator[tuple[Any, Problems]]:
-    """Give each value of a list, and what is wrong inside it.
+    """Give each value of a list, or of the lists of a state, and what is wrong inside it.
 
     Raises:
-        InvalidArgument: it is no JSON, or no list; the message names the source and the user.
+        InvalidArgument: it is no JSON, or neither; the message names the source and the entry.
     """
-    place = source
-    problems: Problems = []
-    decoder = _decoder(problems)
+    reading = _Reading(source)
     try:
         if isinstance(text, bytes):
             text = text.decode(json.detect_encoding(text), "surrogatepass")
-        _require_list(text, decoder, source=source)
-        at = _after(text, "[", 0)
+        at = _skip(text, 0)
+        if text.startswith("{", at):
+            at = yield from reading.state(text, at)
+        elif text.startswith("[", at):
+            at = yield from reading.entries(text, at, "user")
+        else:
+            reading.refuse_kind(text, at)
+        if at < len(text):
+            raise json.JSONDecodeError("Extra data", text, at)
+    except RecursionError:
+        raise InvalidArgument(f"{reading.place} is nested too deep.") from None
+    except InvalidArgument:
+        raise
+    except ValueError as error:
+        raise InvalidArgument(f"{reading.place} is no JSON: {error}. {_ADVICE}") from None
+
+
+class _Reading:
+    """Reads one seed; `place` is where it is."""
+
+    def __init__(self, source: str) -> None:
+        self._source = self.place = source
+        self._problems: Problems = []
+        self.decoder = _decoder(self._problems)
+
+    def refuse_kind(self, text: str, at: int) -> NoReturn:
+        """Refuse what is neither a list nor an object; what is no JSON is told as such."""
+        self.decoder.decode(text)
+        kind = _KINDS.get(text[at], "a number")
+        raise InvalidArgument(f"{self._source} is {kind}. {_ADVICE}")
+
+    def entries(self, text: str, at: int, what: str) -> Generator[tuple[Any, Problems], None, int]:
+        """Give what is in the list that begins there; comes to the place after it."""
+        at = _after(text, "[", at)
         number, is_over = 0, text.startswith("]", at)
         while not is_over:
             number += 1
-            place = f"{source}, user {number}"
-            problems.clear()
-            entry, at = decoder.raw_decode(text, at)
-            yield entry, list(problems)
+            self.place = f"{self._source}, {what} {number}"
+            self._problems.clear()
+            entry, at = self.decoder.raw_decode(text, at)
+            yield entry, list(self._problems)
             at = _skip(text, at)
             is_over = text.startswith("]", at)
             if not is_over:
                 at = _after(text, ",", at)
-        place = source
-        end = _after(text, "]", at)
-        if end < len(text):
-            raise json.JSONDecodeError("Extra data", text, end)
-    except RecursionError:
-        raise InvalidArgument(f"{place} is nested too deep.") from None
-    except InvalidArgument:
-        raise
-    except ValueError as error:
-        raise InvalidArgument(f"{place} is no JSON: {error}. {_ADVICE}") from None
+        self.place = self._source
+        return _after(text, "]", at)
 
-
-def _require_list(text: str, decoder: json.JSONDecoder, *, source: str) -> None:
-    at = _skip(text, 0)
-    if not text.startswith("[", at):
-        decoder.decode(text)  # what is no JSON is told as such
-        kind = _KINDS.get(text[at], "a number")
-        raise InvalidArgument(f"{source} is {kind}. {_ADVICE}")
+    def state(self, text: str, at: int) -> Generator[tuple[Any, Problems], None, int]:
+        """Give what is in the lists of the state that begins there; comes to the place after it."""
+        at = _after(text, "{", at)
+        is_over = text.startswith("}", at)
+        while not is_over:
+            name, at = self.decoder.raw_decode(text, at)
+            at = _after(text, ":", at)
+            if isinstance(name, str) and name in _LISTS:
+                at = yield from self.entries(text, at, _LISTS[name])
+            elif isinstance(name, str) and name in _OF_THE_ACCOUNT:
+                _, at = self.decoder.raw_decode(text, at)
+            else:
+                known = known_names(str(name), [*_LISTS, *_OF_THE_ACCOUNT])
+                raise InvalidArgument(
+                    f"{self._source} has {brief(name)}, which no state has.{known} {_ADVICE}"
+                )
+            at = _skip(text, at)
+            is_over = text.startswith("}", at)
+            if not is_over:
+                at = _after(text, ",", at)
+        return _after(text, "}", at)
 
 
 def _skip(text: str, at: int) -> int:

@@ -1,6 +1,6 @@
 """A stub without tests around it."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,11 +14,14 @@ from pytest_twilio_users.contract.refusals import Refusal, known_refusal
 from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, OWN_SERVICE_SID
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.faults.fault_plan import FaultPlan
+from pytest_twilio_users.neighbours.answering import NeighboursBackend
+from pytest_twilio_users.neighbours.memory import Memory, StoredNeighbour
 from pytest_twilio_users.server.seeds import Seed, plant
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.elapsed import Elapsed
 from pytest_twilio_users.state.load import Load
+from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.state.supplies import SidSupply, wall_clock
 from pytest_twilio_users.transports.deliveries import Deliveries
 from pytest_twilio_users.transports.delivering import Delivering, Handle, Noted
@@ -98,6 +101,19 @@ class Beginning:
     source: str = "the seed"
 
 
+class ServedNeighbours(NeighboursBackend):
+    """Answers beside the operations, and says by which option it does."""
+
+    def advise(self, request: Request) -> str:
+        """How to have a neighbour answer; an empty text where the kit knows none."""
+        place = self.place(request)
+        if place is None:
+            return self.respell(request)
+        return (
+            f"The stub answers for {place.row.name}, loosely, if it is started with --neighbours."
+        )
+
+
 class ServedStub:
     """Answers requests from memory, one at a time, and keeps a journal of them.
 
@@ -129,7 +145,8 @@ class ServedStub:
             account=self.account, journal=journal, limit=settings.journal_limit
         )
         self.account.hear = deliveries.note
-        plant(self.account, beginning.seeds, source=beginning.source)
+        self.neighbours = Memory(self.account)
+        self.plant(beginning.seeds, source=beginning.source)
         stub = StubBackend(self.account)
         self._refusing = _Refusing(stub, lambda: deliveries)
         self._router = router = UsersRouter(lambda: journal)
@@ -140,10 +157,24 @@ class ServedStub:
             strict=lambda: True,
             raises=False,
             routable=False,
+            beside=ServedNeighbours(self.neighbours, on=lambda: settings.neighbours),
         )
         self._transport = BackendTransport(
             self._backend, overrides=lambda: overrides, delivering=self._refusing
         )
+
+    def plant(self, seeds: Iterable[Seed], *, source: str) -> list[StoredUser | StoredNeighbour]:
+        """Add users, and neighbours if they are answered for: all, or none.
+
+        Raises:
+            InvalidArgument: one can't be added; the message names the `source` and why.
+        """
+        beside = self.neighbours if self._beginning.settings.neighbours else None
+        return plant(self.account, seeds, source=source, neighbours=beside)
+
+    def known_neighbours(self) -> Iterator[StoredNeighbour]:
+        """Those that there are, oldest first, if they are answered for."""
+        return self.neighbours.all() if self._beginning.settings.neighbours else iter(())
 
     def refuse(self, operation: str, refusal: str, *, times: int | None) -> None:
         """Have an operation refused as Twilio would, until a reset or some times.

@@ -12,7 +12,8 @@ from pytest_twilio_users.contract.fields import USER_FIELDS
 from pytest_twilio_users.contract.models import PageMeta, User, UserPage
 from pytest_twilio_users.transports.httpx_messages import from_httpx_request
 from pytest_twilio_users.transports.webhook_events import Webhooks
-from pytest_twilio_users.wire.journal import Exchange, Journal, sent_parameters
+from pytest_twilio_users.wire.codec import sent_parameters
+from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.secrecy import secrets_of
 from pytest_twilio_users.wire.webhook import Webhook
@@ -68,6 +69,7 @@ def _error(error: TwilioApiError) -> dict[str, Any]:
 def _exchange(exchange: Exchange) -> dict[str, Any]:
     return {
         "operation": exchange.operation,
+        **({"neighbour": exchange.neighbour} if exchange.neighbour else {}),
         "request": exchange.request,
         "response": exchange.response,
         **({"error": exchange.error} if exchange.error else {}),

@@ -1,7 +1,7 @@
 """What each action does to the users of an account."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pytest_twilio_users.contract import refusals
@@ -9,12 +9,8 @@ from pytest_twilio_users.contract.arguments import require_flag
 from pytest_twilio_users.contract.operations import (
     ATTRIBUTES,
     BOOLEANS,
-    DEFAULT_PAGE_SIZE,
     FRIENDLY_NAME,
     IDENTITY,
-    PAGE,
-    PAGE_SIZE,
-    PAGE_TOKEN,
     ROLE_SID,
     Action,
 )
@@ -24,27 +20,13 @@ from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.admission import (
     default_role_sid,
     refuse_identity,
-    refuse_page,
     refuse_user_input,
 )
-from pytest_twilio_users.state.pages import Cursor
+from pytest_twilio_users.state.pages import StoredPage, read_page
 from pytest_twilio_users.state.store import StoredUser, Write
 from pytest_twilio_users.wire.codec import Call, encode_value
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StoredPage:
-    """A part of a service's list; None where there is no page before or after."""
-
-    users: list[StoredUser]
-    number: int
-    size: int
-    token: str | None
-    previous_token: str | None
-    next_token: str | None
-
-
-Outcome = StoredUser | StoredPage | Refusal | None
+Outcome = StoredUser | StoredPage[StoredUser] | Refusal | None
 """What an action comes to: a user, a page, a refusal, or nothing (deleted)."""
 
 
@@ -56,7 +38,8 @@ def carry_out(account: Account, call: Call) -> Outcome:
     if call.user is None:
         if call.operation.action is Action.CREATE:
             return _create(account, service_sid, dict(call.form))
-        return _list(account, service_sid, dict(call.query))
+        most = account.settings.max_page_size
+        return read_page(account.store, service_sid, dict(call.query), max_page_size=most)
     user = account.store.find(service_sid, call.user)
     return refusals.NOT_FOUND if user is None else _carry_out_on(user, account, call)
 
@@ -160,7 +143,7 @@ def _add(
     if refusal is not None:
         return refusal
     identity = form[IDENTITY.name]
-    if account.store.has_identity(service_sid, identity):
+    if account.store.has_name(service_sid, identity):
         return refusals.IDENTITY_TAKEN
     now = account.clock().replace(microsecond=0)
     user = StoredUser(
@@ -200,42 +183,6 @@ def _changed(account: Account, user: StoredUser, form: Mapping[str, str]) -> Sto
     if not sent:
         return user
     return replace(user, **sent, date_updated=account.clock().replace(microsecond=0))
-
-
-def _list(account: Account, service_sid: str, query: Mapping[str, str]) -> Outcome:
-    refusal = refuse_page(query)
-    if refusal is not None:
-        return refusal
-    token = query.get(PAGE_TOKEN.name)
-    cursor = Cursor(number=0) if token is None else Cursor.from_token(service_sid, token)
-    if cursor is None:
-        return refusals.PAGE_TOKEN_UNKNOWN
-    size = min(int(query.get(PAGE_SIZE.name, DEFAULT_PAGE_SIZE)), account.settings.max_page_size)
-    look = account.store.before if cursor.backwards else account.store.after
-    users = look(service_sid, cursor.number, size)
-    first, last = _bounds(users, cursor)
-    has_previous = token is not None and bool(account.store.before(service_sid, first, 1))
-    has_next = bool(account.store.after(service_sid, last, 1))
-    return StoredPage(
-        users=users,
-        number=int(query.get(PAGE.name, "0")),
-        size=size,
-        token=token,
-        previous_token=(
-            Cursor(number=first, backwards=True).token(service_sid) if has_previous else None
-        ),
-        next_token=Cursor(number=last).token(service_sid) if has_next else None,
-    )
-
-
-def _bounds(users: list[StoredUser], cursor: Cursor) -> tuple[int, int]:
-    """The numbers that a page lies between: of its own users, or around its place."""
-    if users:
-        return users[0].number, users[-1].number
-    # The user with the cursor's number lies behind a place "before" it, and before one "after".
-    if cursor.backwards:
-        return cursor.number, cursor.number - 1
-    return cursor.number + 1, cursor.number
 
 
 _CHANGEABLE = {parameter.argument: parameter for parameter in (FRIENDLY_NAME, ATTRIBUTES, ROLE_SID)}

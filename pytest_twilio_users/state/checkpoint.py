@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from pytest_twilio_users.contract.models import User
-from pytest_twilio_users.state.store import Changes, StoredUser
+from pytest_twilio_users.state.shelf import Changes
+from pytest_twilio_users.state.store import StoredUser
 
 
 class Checkpoint:
@@ -12,7 +13,7 @@ class Checkpoint:
     Lasts as long as the test or fixture that took it.
     """
 
-    def __init__(self, changes: Changes, show: Callable[[StoredUser], User]) -> None:
+    def __init__(self, changes: Changes[StoredUser], show: Callable[[StoredUser], User]) -> None:
         self._changes = changes
         self._show = show
 

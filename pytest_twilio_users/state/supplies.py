@@ -1,5 +1,6 @@
 """What the stub takes from outside: the time, its SIDs."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -78,9 +79,15 @@ class SidSupply:
     """
 
     def __init__(self, seed: str) -> None:
-        self._counts = {kind: count(1) for kind in SidKind}
+        self._counts: defaultdict[str, count[int]] = defaultdict(lambda: count(1))
         self._tail = derive_sid(SidKind.USER, seed)[-24:]
 
-    def next(self, kind: SidKind) -> str:
-        """The next SID of a kind."""
+    def reserve(self, sid: str) -> None:
+        """Never give this SID, as it is given already."""
+        kind, number, tail = sid[:2], sid[2:10], sid[10:]
+        if tail == self._tail:
+            self._counts[kind] = count(max(next(self._counts[kind]), int(number, 16) + 1))
+
+    def next(self, kind: str) -> str:
+        """The next SID of a kind, which is its two letters."""
         return f"{kind}{next(self._counts[kind]):08x}{self._tail}"

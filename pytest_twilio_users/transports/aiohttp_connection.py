@@ -19,7 +19,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from pytest_twilio_users.transports.asked import take_asked
 from pytest_twilio_users.transports.catch import let_pass
-from pytest_twilio_users.transports.httpx_transport import BackendTransport, nowhere_to_pass
+from pytest_twilio_users.transports.given_answers import nowhere_to_pass
+from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.streams import CutBody, chunk
 from pytest_twilio_users.transports.title_case import titled
 from pytest_twilio_users.transports.told_errors import (

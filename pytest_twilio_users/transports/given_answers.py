@@ -115,3 +115,13 @@ def _body_of(found: Any, request: httpx.Request, *, to_async: bool) -> bytes | A
 def asked(request: httpx.Request) -> str:
     """What a request asks for, in short."""
     return f"{request.method} {request.url.path}"
+
+
+def nowhere_to_pass(
+    asked: str, *, client: str = "the kit's own client", own: str = "client"
+) -> KitError:
+    """What a client without a network behind it says where an override lets a request pass."""
+    return KitError(
+        f"{asked} may pass through, but {client} has no network behind it in stub mode."
+        f" Send it from a {own} of your own."
+    )

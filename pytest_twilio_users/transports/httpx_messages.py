@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import starmap
 from typing import Any
 
 import httpx
 
+from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
 from pytest_twilio_users.wire.messages import Headers, Request, Response, Timeouts
 
 HEADER_NAME = re.compile(rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
@@ -15,6 +17,8 @@ HEADER_NAME = re.compile(rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
 
 _VALUE = re.compile(rb"(?:[^\0\r\n\t ](?:[^\0\r\n]*[^\0\r\n\t ])?)?")
 _TARGET = re.compile(rb"[!-~]+")
+
+_SERVED = "twilio_users_served"
 
 _LONGEST_URL = 65_536
 """How many characters of a URL httpx takes; requests, urllib3 and aiohttp know no limit."""
@@ -83,13 +87,23 @@ def raw_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
 def to_httpx_request(request: Request) -> httpx.Request:
     """Write a request for httpx, to look at; the Authorization header comes back too.
 
-    Of a URL that is longer than httpx takes, it is the beginning.
+    Of a URL that is longer than httpx takes, it is the beginning. One that came to a server has
+    the message with it, for `at_twilio`.
     """
     headers = raw_headers(request.headers)
     if request.authorization is not None:
         headers.append((b"authorization", request.authorization.encode("latin-1")))
     url = (request.origin + request.target)[:_LONGEST_URL]
-    return httpx.Request(request.method, url, headers=headers, content=request.body)
+    known = {_SERVED: request} if request.is_served else None
+    return httpx.Request(
+        request.method, url, headers=headers, content=request.body, extensions=known
+    )
+
+
+def at_twilio(request: httpx.Request) -> httpx.Request | None:
+    """The same request as it would be sent to Twilio, if it came to a server; else None."""
+    served = request.extensions.get(_SERVED)
+    return None if served is None else to_httpx_request(replace(served, origin=DEFAULT_ORIGIN))
 
 
 def lower_headers(response: httpx.Response) -> Headers:

@@ -20,6 +20,7 @@ from pytest_twilio_users.transports.given_answers import (
     at_once,
     awaited,
     given,
+    nowhere_to_pass,
     read_whole,
     read_whole_async,
 )
@@ -126,6 +127,21 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return await self.handle_message_async(message)
         request = to_httpx_request(message)
         return _as_message(await self._take_async(overrides, request, message, peer))
+
+    def lets_pass(self, method: str, url: str, *, headers: Any = None, note: bool = False) -> bool:
+        """Whether an author's route lets a request pass, as far as this tells of it.
+
+        If so, it is in the journal where `note` asks for it.
+        """
+        overrides = self.overrides()
+        if overrides is None:
+            return False
+        request = httpx.Request(method, url, headers=headers)
+        message = from_httpx_request(request)
+        passes = overrides.lets_pass(request, _operation_of(message))
+        if passes and note:
+            self.backend.noting(message)(None, error="passed through")
+        return passes
 
     def answer(self, request: httpx.Request) -> httpx.Response | None:
         """Answer a request; None means that an override lets it pass to the network."""
@@ -324,14 +340,4 @@ def _unread(response: Response) -> httpx.Response:
         response.status,
         headers=raw_headers(response.headers),
         stream=response.stream or httpx.ByteStream(response.body),
-    )
-
-
-def nowhere_to_pass(
-    asked: str, *, client: str = "the kit's own client", own: str = "client"
-) -> KitError:
-    """What a client without a network behind it says where an override lets a request pass."""
-    return KitError(
-        f"{asked} may pass through, but {client} has no network behind it in stub mode."
-        f" Send it from a {own} of your own."
     )

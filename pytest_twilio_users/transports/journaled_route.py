@@ -12,12 +12,16 @@ from respx import models
 
 from pytest_twilio_users.contract.arguments import require_flag, require_whole
 from pytest_twilio_users.contract.literals import RefusalName
-from pytest_twilio_users.contract.refusals import known_refusal
 from pytest_twilio_users.errors import InvalidArgument, brief
 from pytest_twilio_users.faults.fault import Fault
 from pytest_twilio_users.faults.fault_plan import FaultPlan
 from pytest_twilio_users.transports.effects import InTurn, is_response, plan, refusing
-from pytest_twilio_users.transports.httpx_messages import to_httpx_request, to_httpx_response
+from pytest_twilio_users.transports.httpx_messages import (
+    at_twilio,
+    to_httpx_request,
+    to_httpx_response,
+)
+from pytest_twilio_users.transports.planned_refusals import planned_refusal
 from pytest_twilio_users.wire.calling_line import Line, calling_line
 from pytest_twilio_users.wire.journal import Exchange, Journal
 
@@ -104,17 +108,22 @@ class JournaledRoute(respx.Route):
 
     def refuse(
         self,
-        name: RefusalName,
+        name: RefusalName | int,
         *,
         times: int | None = None,
         headers: Mapping[str, str] | None = None,
+        status: int | None = None,
+        message: str = "",
     ) -> Self:
         """Have requests refused as Twilio would: `refuse("too_many_requests", times=2)`.
 
         Args:
-            name: of a refusal, such as "too_many_requests", "internal_error", "unavailable".
+            name: of a refusal, such as "too_many_requests", "internal_error", "unavailable"; or
+                any code of Twilio's, such as 50433.
             times: how often, from 1; the stub answers afterwards. For the whole test if None.
             headers: what the refusal has besides, such as `{"Retry-After": "2"}`.
+            status: from 400 to 599, which a code needs that the kit does not know.
+            message: of such a code, too.
 
         Raises:
             InvalidArgument: there is no such refusal, or number of times, or header.
@@ -123,7 +132,9 @@ class JournaledRoute(respx.Route):
             require_whole(times, name="times", least=1, instead=", or None")
         return self.mock(
             side_effect=refusing(
-                known_refusal(name), times=times, headers={} if headers is None else headers
+                planned_refusal(name, status=status, message=message),
+                times=times,
+                headers={} if headers is None else headers,
             )
         )
 
@@ -227,8 +238,13 @@ class JournaledRoute(respx.Route):
         return self._return_value if self._side_effect is None else self._side_effect
 
     def groups_of(self, request: httpx.Request) -> Mapping[str, str] | None:
-        """What the pattern takes out of a request; None if it does not match."""
+        """What the pattern takes out of a request; None if it does not match.
+
+        A request that came to a server matches by Twilio's address, too.
+        """
         match = self.pattern.match(request)
+        if not match and (sent := at_twilio(request)):
+            match = self.pattern.match(sent)
         return match.context if match else None
 
     def snapshot(self) -> None:

@@ -6,7 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pytest_twilio_users.contract.hosts import leads_to_twilio
+from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN, leads_to_twilio
 from pytest_twilio_users.transports.catch import Catch, Target
 from pytest_twilio_users.transports.httpx_catch import is_for_twilio
 
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
     from pytest_twilio_users.transports.httpx_transport import BackendTransport
 
+_METHODS = ("GET", "POST", "DELETE")
+
+_PATH = re.compile(r"(?:twilio\.com|<Path eq ')(/v[A-Za-z0-9/]+)(?:'|\s|$)")
+"""The path in what tells of a route: in a URL, or as respx has it."""
+
 _HOST = re.compile(r"conversations(?:\\?\.[\w-]+){0,2}\\?\.twilio\\?\.com\b")
 """Twilio's host in what tells of a route: a URL, or a regular expression for some."""
 
@@ -28,7 +33,8 @@ class MockCatch(Catch):
     """While started, a mock is passed over by requests to Twilio's Conversations.
 
     It does not matter which came first. Routes of the mock's own for that host are
-    never asked, and `warn` is told of them; but for those that let requests pass.
+    never asked, and `warn` is told of them; but for those that let requests pass, and for
+    requests that a route of the author's lets pass to the mock.
     """
 
     library: ClassVar[str]
@@ -39,11 +45,23 @@ class MockCatch(Catch):
 
     def _look(self, routes: Iterable[str]) -> None:
         """Look for routes that were written for Twilio's Conversations."""
-        if any(map(_names_twilio, routes)):
+        if any(_names_twilio(route) and not self._is_let_pass(route) for route in routes):
             self._warn(
                 f"{self.library} has an answer for Twilio's Conversations, and the kit answers in"
                 ' its place. Override the operation instead: twilio_users.routes["create_user"].'
             )
+
+    def _lets_pass(self, method: str, url: str, headers: Any) -> bool:
+        """Whether a route of the author's lets a request pass to the mock; then it is noted."""
+        return self._transport.lets_pass(method, url, headers=headers, note=True)
+
+    def _is_let_pass(self, route: str) -> bool:
+        """Whether the author lets pass what the mock has an answer for, if it tells the path."""
+        path = _PATH.search(route)
+        if path is None:
+            return False
+        url = DEFAULT_ORIGIN + path[1]
+        return any(self._transport.lets_pass(method, url) for method in _METHODS)
 
 
 class RespxCatch(MockCatch):
@@ -145,7 +163,11 @@ class ResponsesCatch(MockCatch):
             ),
         )
 
-    def _pass(self, mock: Any, adapter: object, request: object, **given: Any) -> requests.Response:
+    def _pass(
+        self, mock: Any, adapter: object, request: Any, **given: Any
+    ) -> requests.Response | None:
+        if self._lets_pass(request.method, request.url, request.headers):
+            return None
         self._look(_url_of(route) for route in mock.registered())
         given.pop("retries", None)  # are the adapter's
         import responses
@@ -174,9 +196,9 @@ class RequestsMockCatch(MockCatch):
             ),
         )
 
-    def _pass(
-        self, mock: Any, request: requests.PreparedRequest, **given: Any
-    ) -> requests.Response:
+    def _pass(self, mock: Any, request: Any, **given: Any) -> requests.Response | None:
+        if self._lets_pass(request.method, request.url, request.headers):
+            return None
         from requests.adapters import HTTPAdapter
 
         routes = (route for route in _matchers_of(mock) if not getattr(route, "_real_http", False))
@@ -203,9 +225,14 @@ class AioresponsesCatch(MockCatch):
             ),
         )
 
-    async def _pass(self, mock: Any, *args: Any, **given: Any) -> Any:
+    async def _pass(self, mock: Any, session: Any, method: str, url: Any, **given: Any) -> Any:
+        whole = str(session._build_url(url))  # noqa: SLF001  # as it does itself
+        if self._lets_pass(method, whole, given.get("headers")):
+            return None
         self._look(str(route.url_or_pattern) for route in mock._matches.values())  # noqa: SLF001  # no other way
-        return await mock.patcher.temp_original(*args, **given)  # as what it lets pass
+        return await mock.patcher.temp_original(
+            session, method, url, **given
+        )  # as what it lets pass
 
 
 class VcrCatch(MockCatch):

@@ -135,6 +135,12 @@ class Overrides:
                 return found
         return None
 
+    def lets_pass(self, request: httpx.Request, operation: OperationName | None) -> bool:
+        """Whether the route that a request meets first lets it pass, as `pass_through` says."""
+        return any(
+            route.is_pass_through for route, _ in islice(self._matching(request, operation), 1)
+        )
+
     def _matching(
         self, request: httpx.Request, operation: OperationName | None
     ) -> Iterator[tuple[JournaledRoute, Mapping[str, str]]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import respx
 from respx import models
@@ -110,7 +110,7 @@ class UsersRouter(respx.Router):
         return self if self._acting is None else cast("Self", self._acting())
 
     @on_its_own
-    def route(self, *patterns: Any, name: str | None = None, **lookups: Any) -> respx.Route:
+    def route(self, *patterns: Any, name: str | None = None, **lookups: Any) -> JournaledRoute:
         """Add a route, as `get`, `post` and the others do; its calls are in the journal.
 
         Raises:
@@ -118,7 +118,14 @@ class UsersRouter(respx.Router):
         """
         route = JournaledRoute(self._journal, *patterns, own=self._own_of, **lookups)
         route.says = True
-        return self.add(route, name=name)
+        return cast("JournaledRoute", self.add(route, name=name))
+
+    if TYPE_CHECKING:  # respx's own give a route that has no `refuse`, as far as types know
+        get: Callable[..., JournaledRoute]
+        post: Callable[..., JournaledRoute]
+        put: Callable[..., JournaledRoute]
+        patch: Callable[..., JournaledRoute]
+        delete: Callable[..., JournaledRoute]
 
     @on_its_own
     def add(self, route: respx.Route, *, name: str | None = None) -> respx.Route:

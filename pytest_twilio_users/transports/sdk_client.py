@@ -13,7 +13,8 @@ from urllib3.response import HTTPResponse
 
 from pytest_twilio_users.transports import urllib3_retries
 from pytest_twilio_users.transports.asked import asking
-from pytest_twilio_users.transports.httpx_transport import BackendTransport, nowhere_to_pass
+from pytest_twilio_users.transports.given_answers import nowhere_to_pass
+from pytest_twilio_users.transports.httpx_transport import BackendTransport
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 

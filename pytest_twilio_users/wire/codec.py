@@ -30,7 +30,7 @@ from pytest_twilio_users.contract.operations import (
 from pytest_twilio_users.contract.refusals import MORE_INFO, Refusal
 from pytest_twilio_users.errors import InvalidArgument, brief
 from pytest_twilio_users.wire.attributes import encode_attributes
-from pytest_twilio_users.wire.messages import Request, Response, Secret
+from pytest_twilio_users.wire.messages import Loose, Request, Response, Secret
 from pytest_twilio_users.wire.paths import encode_segment, route
 from pytest_twilio_users.wire.remembering import remembered
 
@@ -109,6 +109,18 @@ def decode_anew(request: Request) -> Call | Unrouted:
             request.header(WEBHOOK_HEADER) if operation.name in _TAKING_WEBHOOK_HEADER else None
         ),
     )
+
+
+def sent_parameters(request: Request) -> dict[str, str]:
+    """What a request for an operation or a neighbour sent, by Twilio's names; of others nothing."""
+    call = request.decoded or decode_anew(request)
+    if isinstance(call, Call):
+        sent = dict(call.query) | dict(call.form) | {WEBHOOK_ENABLED.name: call.webhook_enabled}
+        return {name: value for name, value in sent.items() if value is not None}
+    if not isinstance(request.answered_by, Loose):
+        return {}
+    form = request.body.decode(errors="replace") if is_form(request) else ""
+    return dict(decode_pairs(request.query)) | dict(decode_pairs(form))
 
 
 def is_form(request: Request) -> bool:

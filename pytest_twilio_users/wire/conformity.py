@@ -25,6 +25,7 @@ from pytest_twilio_users.wire.codec import (
     media_type,
     read_credentials,
 )
+from pytest_twilio_users.wire.encoders import PYTHON, encoder_of
 from pytest_twilio_users.wire.messages import Request
 from pytest_twilio_users.wire.paths import encode_segment, route
 from pytest_twilio_users.wire.remembering import remembered
@@ -66,7 +67,10 @@ def check_request(request: Request, call: Call) -> tuple[Violation, ...]:
     violations = _check_authorization(request.authorization)
     if not request.is_served:
         violations = _check_origin(request.origin) + violations
-    violations += _check_path(request.path, call.service_sid, call.user)
+    wrong = _check_path(request.path, call.service_sid, call.user)
+    if wrong and request.is_served:  # another language may have sent it
+        wrong = _check_path(request.path, call.service_sid, call.user, encoder_of(request))
+    violations += wrong
     headers = [
         (name, value)
         for name, value in request.headers
@@ -94,8 +98,7 @@ def check_asked(request: Request) -> Violation | None:
     advice = (
         "no encoding keeps it, so ask by SID"
         if unquote(asked) in _DOTS
-        else f"encode an identity as one segment: {encode_segment(asked)}"
-        " (urllib.parse.quote(identity, safe=''))"
+        else f"encode an identity as one segment: {encode_segment(asked)} ({PYTHON})"
     )
     about = "no user" if user is None else f"{user!r}"
     return error(
@@ -128,10 +131,12 @@ def _check_authorization(authorization: str | None) -> tuple[Violation, ...]:
 
 
 @remembered(1_024)
-def _check_path(path: str, service_sid: str | None, user: str | None) -> tuple[Violation, ...]:
+def _check_path(
+    path: str, service_sid: str | None, user: str | None, encoder: str = PYTHON
+) -> tuple[Violation, ...]:
     found: tuple[Violation, ...] = ()
     if not _ENCODED_PATH.fullmatch(path):
-        advice = "encode each segment, as urllib.parse.quote(identity, safe='') does"
+        advice = f"encode each segment{encoder and f', as {encoder} does'}"
         found += (error("path", repr(path), advice),)
     if path.endswith("/"):
         advice = "a path ends with a name; was an identity empty, or '.'?"

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
+LOOSE = " (loose: no evidence)"
+"""What marks the answer of a neighbour."""
+
 _LOOKED_AT = 10_000
 """How many characters of a name or value are looked at: more than can be hidden and shown."""
 
@@ -37,10 +40,16 @@ def in_one_line(exchange: "Exchange") -> str:
             came += _refusal_text(response)
         if response.after:
             came += f" (after {', '.join(response.after)})"
+    came += LOOSE if exchange.neighbour else ""
     came += f", by {exchange.fault!r}" if exchange.fault else ""
     sent = _sent(exchange)
     asked = f"{request.method} {request.path}" + (f" ({sent})" if sent else "")
-    return printable(request.hide(f"{exchange.operation or 'no operation'}: {asked} -> {came}"))
+    return printable(request.hide(f"{subject(exchange)}: {asked} -> {came}"))
+
+
+def subject(exchange: "Exchange") -> str:
+    """What was asked for."""
+    return exchange.operation or exchange.neighbour or "no operation"
 
 
 def _sent(exchange: "Exchange") -> str:

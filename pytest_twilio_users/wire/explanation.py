@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
 from pytest_twilio_users.contract.operations import OPERATIONS, Action
 from pytest_twilio_users.errors import did_you_mean
 from pytest_twilio_users.wire.codec import Unrouted
 from pytest_twilio_users.wire.conformity import check_asked
+from pytest_twilio_users.wire.encoders import encoder_of
 from pytest_twilio_users.wire.messages import Request
 from pytest_twilio_users.wire.paths import encode_segment, path_segments
 
@@ -14,17 +16,19 @@ _PATHS = tuple(dict.fromkeys(operation.path for operation in OPERATIONS.values()
 _ORDER = ("GET", "POST", "DELETE")
 
 
-def advise(request: Request, unrouted: Unrouted, *, routable: bool) -> Iterator[str]:
+def advise(
+    request: Request, unrouted: Unrouted, *, routable: bool, beside: str = ""
+) -> Iterator[str]:
     """Say what the request missed and what to change, a sentence at a time.
 
-    `routable` tells whether who asked can add routes.
+    `routable` tells whether who asked can add routes; `beside` how to have a neighbour answer.
     """
     other = check_asked(request)
     if other is not None:
         return iter([f"{other.allowed}."])
     if unrouted.known:
         return _advise_on_method(request.method, unrouted)
-    return _advise_on_path(request, routable=routable)
+    return _advise_on_path(request, routable=routable, beside=beside)
 
 
 def _advise_on_method(method: str, unrouted: Unrouted) -> Iterator[str]:
@@ -40,30 +44,41 @@ def _advise_on_method(method: str, unrouted: Unrouted) -> Iterator[str]:
         yield "Is the path meant to end with a user? Then its SID or identity was empty, or '.'."
 
 
-def _advise_on_path(request: Request, *, routable: bool) -> Iterator[str]:
+def _advise_on_path(request: Request, *, routable: bool, beside: str) -> Iterator[str]:
     segments = path_segments(request.path)
     respelt = _respelt(segments)
     if respelt is not None:
         yield f"Paths are case-sensitive and begin with /v1: did you mean {respelt}?"
         return
+    if beside:
+        yield beside
+    else:
+        yield from _advise_on_users(request, segments)
+    if routable:
+        # The address of a server is another one in the next run.
+        origin = DEFAULT_ORIGIN if request.is_served else request.origin
+        yield (
+            "For another resource of Twilio's Conversations, add a route of your own:"
+            f' twilio_users.routes.{request.method.lower()}("{origin}{request.path}")'
+            ".respond(json={...})."
+        )
+
+
+def _advise_on_users(request: Request, segments: list[str]) -> Iterator[str]:
     identity = _identity_with_slashes(segments)
     guess = ""
     if identity is not None:
+        encoder = encoder_of(request)
         yield (
             f"If {identity!r} is an identity, encode it as one segment:"
-            f" {encode_segment(identity)} (urllib.parse.quote(identity, safe=''))."
+            f" {encode_segment(identity)}{encoder and f' ({encoder})'}."
         )
     elif _is_above_users(segments):
-        yield "If the identity was '.' or '..': httpx collapses these; send %2E or %2E%2E."
+        collapse = "some clients collapse" if request.is_served else "httpx collapses"
+        yield f"If the identity was '.' or '..': {collapse} these; send %2E or %2E%2E."
     else:
         guess = did_you_mean(request.path, _PATHS)
     yield f"Known paths: {', '.join(_PATHS)}.{guess}"
-    if routable:
-        yield (
-            "For another resource of Twilio's Conversations, add a route of your own:"
-            f' twilio_users.routes.{request.method.lower()}("{request.origin}{request.path}")'
-            ".respond(json={...})."
-        )
 
 
 def _respelt(segments: list[str]) -> str | None:

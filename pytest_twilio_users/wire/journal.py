@@ -8,12 +8,12 @@ from typing import cast, overload
 
 from pytest_twilio_users.contract.arguments import require_flag, require_whole
 from pytest_twilio_users.contract.literals import OperationName
-from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED, Operation, known_operation
+from pytest_twilio_users.contract.operations import Operation, known_operation
 from pytest_twilio_users.errors import Forgotten, counted
 from pytest_twilio_users.faults.fault import Fault
-from pytest_twilio_users.wire.codec import Call, decode_anew
+from pytest_twilio_users.wire.codec import sent_parameters
 from pytest_twilio_users.wire.exchange_line import LARGE, in_one_line
-from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.messages import Loose, Request, Response
 from pytest_twilio_users.wire.violations import Violation
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -51,6 +51,15 @@ class Exchange:
     def fault(self) -> Fault | None:
         """The fault that the request met, which a route's `fail` planned; or None."""
         return self.request.fault
+
+    @property
+    def neighbour(self) -> str | None:
+        """What was answered for beside the operations, such as "roles": loosely, or None.
+
+        Nothing of such an answer has evidence.
+        """
+        who = self.request.answered_by
+        return who.name if isinstance(who, Loose) else None
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -334,13 +343,3 @@ def _size(exchange: Exchange) -> int:
     for violation in exchange.violations:
         size += len(str(violation))
     return size
-
-
-def sent_parameters(request: Request) -> dict[str, str]:
-    """What a request for an operation sent, by Twilio's names; nothing of another request."""
-    call = request.decoded or decode_anew(request)
-    if not isinstance(call, Call):
-        return {}
-    header = {WEBHOOK_ENABLED.name: call.webhook_enabled}
-    sent = dict(call.query) | dict(call.form) | header
-    return {name: value for name, value in sent.items() if value is not None}

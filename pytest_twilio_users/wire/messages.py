@@ -33,6 +33,16 @@ class Planned:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Loose:
+    """A neighbour that answers in place of an operation, such as "roles": without evidence."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return "a neighbour: loose, no evidence"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Message:
     headers: Headers = field(default=(), repr=False)
     hide_private: Callable[[str], str] = field(default=str, init=False, repr=False, compare=False)

@@ -50,7 +50,7 @@ def tell_why(exchanges: Sequence[tuple[int | None, "Exchange"]]) -> str:
 def _rows(exchange: "Exchange") -> list[Refusal | Behaviour]:
     """The rows of the contract's tables that an answer follows."""
     request, response = exchange.request, exchange.response
-    if response is None:
+    if response is None or exchange.neighbour is not None:
         return []
     refusal = refusal_in(request, response)
     answer = read_answer(request, response)
@@ -76,6 +76,8 @@ def _asked(exchange: "Exchange") -> str:
     request = exchange.request
     call = decode_anew(request)
     if isinstance(call, Unrouted):
+        if exchange.neighbour is not None:
+            return f"{exchange.neighbour}, which no operation answers"
         if exchange.violations or call.preflight or isinstance(request.answered_by, Planned):
             return "no operation"  # and what to change was told, or it is meant so
         return " ".join(["no operation.", *advise(request, call, routable=not request.is_served)])

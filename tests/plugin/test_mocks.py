@@ -284,6 +284,76 @@ OWN_WORD = {
 }
 
 
+PASSED = {
+    "responses": """
+    import requests
+    import responses
+
+    @responses.activate
+    def test_it(twilio_users):
+        rooms = pass_on(twilio_users)
+        responses.get(ROOMS, status=418)
+        assert requests.get(ROOMS, auth=LOGIN).status_code == 418
+        assert twilio(requests).status_code == 200
+        assert rooms.call_count == 1
+    """,
+    "requests-mock": """
+    import requests
+
+    def test_it(twilio_users, requests_mock):
+        rooms = pass_on(twilio_users)
+        requests_mock.get(ROOMS, status_code=418)
+        assert requests.get(ROOMS, auth=LOGIN).status_code == 418
+        assert twilio(requests).status_code == 200
+        assert rooms.call_count == 1
+    """,
+    "respx": """
+    def test_it(twilio_users, respx_mock):
+        rooms = pass_on(twilio_users)
+        respx_mock.get(ROOMS).respond(418)
+        assert (httpx.get(ROOMS, auth=LOGIN).status_code, twilio().status_code) == (418, 200)
+        assert rooms.call_count == 1
+    """,
+    "pytest-httpx": """
+    def test_it(twilio_users, httpx_mock):
+        rooms = pass_on(twilio_users)
+        httpx_mock.add_response(url=ROOMS, status_code=418)
+        assert (httpx.get(ROOMS, auth=LOGIN).status_code, twilio().status_code) == (418, 200)
+        assert rooms.call_count == 1
+    """,
+    "aioresponses": """
+    import aiohttp
+    from aioresponses import aioresponses
+
+    def test_it(twilio_users):
+        rooms = pass_on(twilio_users)
+
+        async def ask(*urls):
+            async with aiohttp.ClientSession(headers={"Authorization": "Basic QTpi"}) as session:
+                return [(await session.get(url)).status for url in urls]
+
+        with aioresponses() as mock:
+            mock.get(ROOMS, exception=ZeroDivisionError())
+            assert asyncio.run(ask(URL)) == [200]
+            with pytest.raises(ZeroDivisionError):
+                asyncio.run(ask(ROOMS))
+        assert rooms.call_count == 1
+    """,
+}
+
+
+@pytest.mark.parametrize("library", PASSED)
+def test_a_route_lets_pass_what_a_mock_has_an_answer_for(suite, library):
+    """A team's own mocks of other resources stay; the kit has the users. Nothing warns."""
+    pass_on = """
+    ROOMS = "https://conversations.twilio.com/v1/Conversations"
+
+    def pass_on(twilio_users):
+        return twilio_users.routes.get(ROOMS).pass_through()
+    """
+    suite.run(IMPORTS + pass_on + PASSED[library], *PLUGINS, "-W", "error").outcomes(passed=2)
+
+
 @pytest.mark.parametrize("place", ["test", "fixture"])
 @pytest.mark.parametrize("patch", OWN_WORD.values(), ids=OWN_WORD)
 def test_an_authors_own_patch_stays_above_the_kit(suite, place, patch):

@@ -24,6 +24,7 @@ SET = Settings(
     concurrency_limit=5,
     service_sids=SERVICES,
     role_sids=(ROLE,),
+    neighbours=True,
     credentials=Credentials.EXACT,
     attribute_escapes=False,
     environment=Period.NO,
@@ -39,6 +40,7 @@ WORDS = {
     "concurrency_limit": "5",
     "service_sids": " ".join(SERVICES),
     "role_sids": ROLE,
+    "neighbours": "on",
     "credentials": "exact",
     "attribute_escapes": "off",
     "environment": "false",
@@ -55,6 +57,7 @@ twilio_users_rate_limit = 30
 twilio_users_concurrency_limit = 5
 twilio_users_service_sids = ["{SERVICES[0]}", "{SERVICES[1]}"]
 twilio_users_role_sids = ["{ROLE}"]
+twilio_users_neighbours = true
 twilio_users_credentials = "exact"
 twilio_users_attribute_escapes = false
 twilio_users_environment = "no"
@@ -242,6 +245,11 @@ WRONG = {
         "role_sids",
         "RL1",
         "role_sids='{value}' (from {source}): 'RL1': expected 'RL' and 32 hex digits.",
+    ),
+    "neighbours": (
+        "neighbours",
+        "all",
+        "neighbours='all' (from {source}): allowed: yes, no.",
     ),
     "credentials": (
         "credentials",

@@ -223,8 +223,8 @@ def test_a_walk_forwards_sees_everybody_once_who_stays(walk):
     stay, seen, token = set(walk.there()), [], ""
     while token is not None:
         page = walk.page(token)
-        stay &= set(walk.there()) | {user.sid for user in page.users}
-        seen += [user.sid for user in page.users]
+        stay &= set(walk.there()) | {user.sid for user in page.items}
+        seen += [user.sid for user in page.items]
         token = page.next_token
 
     assert len(set(seen)) == len(seen)
@@ -240,11 +240,11 @@ def test_a_walk_backwards_sees_everybody_once_who_stays(walk):
         page = walk.page(token)
         token = page.next_token
 
-    stay, seen = before & set(walk.there()), [user.sid for user in page.users]
+    stay, seen = before & set(walk.there()), [user.sid for user in page.items]
     while page.previous_token is not None:
         page = walk.page(page.previous_token)
-        stay &= set(walk.there()) | {user.sid for user in page.users}
-        seen += [user.sid for user in page.users]
+        stay &= set(walk.there()) | {user.sid for user in page.items}
+        seen += [user.sid for user in page.items]
 
     assert len(set(seen)) == len(seen)
     assert stay <= set(seen)

@@ -604,6 +604,7 @@ def test_the_journal_tells_what_was_said():
     assert first == {
         "number": 1,
         "operation": "create_user",
+        "neighbour": None,
         "method": "POST",
         "path": "/v1/Users",
         "parameters": {"Identity": "ada", "FriendlyNam": "***"},

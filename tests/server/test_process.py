@@ -92,6 +92,17 @@ def test_the_environment_gives_what_options_do(serve, tmp_path, monkeypatch):
         assert [exchange["number"] for exchange in journal["exchanges"]] == [3]
 
 
+def test_it_answers_for_neighbours_if_told_to(serve, tmp_path):
+    """Loosely, as its log says; a seed may have them."""
+    seed = tmp_path / "seed.json"
+    seed.write_text(json.dumps([{"neighbour": "conversations", "unique_name": "lobby"}]))
+    process = serve("--neighbours", "--seed", str(seed))
+
+    assert httpx.get(f"{process.url}/v1/Conversations/lobby", auth=AUTH).status_code == 200
+    assert process.close() == (0, "")
+    assert process.log == ["conversations: GET /v1/Conversations/lobby -> 200 (loose: no evidence)"]
+
+
 def test_tests_control_it(serve):
     """With the token: add users, look at them and at the journal, begin anew."""
     process = serve("--control-token", "sesame")

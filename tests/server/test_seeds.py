@@ -41,6 +41,7 @@ def test_a_seed_may_be_empty_or_bytes(text):
 
 
 NO_SEED = ' A seed is a list of users, such as [{"identity": "ada"}].'
+NO_STATE = " Known: users, neighbours, account_sid, default_service_sid." + NO_SEED
 
 
 @pytest.mark.parametrize(
@@ -48,14 +49,21 @@ NO_SEED = ' A seed is a list of users, such as [{"identity": "ada"}].'
     [
         ("", "f is no JSON: Expecting value: line 1 column 1 (char 0)." + NO_SEED),
         ("ada", "f is no JSON: Expecting value: line 1 column 1 (char 0)." + NO_SEED),
-        ('{"users": []}', "f is an object." + NO_SEED),
-        ('\n {"identity": "ada"}\n', "f is an object." + NO_SEED),
+        ('\n {"identity": "ada"}\n', "f has 'identity', which no state has." + NO_STATE),
+        ('{"user": []}', "f has 'user', which no state has. Did you mean 'users'?" + NO_STATE),
+        ("{1: []}", "f has 1, which no state has." + NO_STATE),
+        ('{"users" []}', "f is no JSON: Expecting ':': line 1 column 10 (char 9)." + NO_SEED),
+        ('{"users": {}}', "f is no JSON: Expecting '[': line 1 column 11 (char 10)." + NO_SEED),
+        (
+            '{"account_sid": 1 "users": []}',
+            "f is no JSON: Expecting ',': line 1 column 19 (char 18)." + NO_SEED,
+        ),
         (b"null", "f is null." + NO_SEED),
         ('"ada"', "f is a string." + NO_SEED),
         ("true", "f is true." + NO_SEED),
         ("7" * 5_000, "f is a number." + NO_SEED),
         ("{} []", "f is no JSON: Extra data: line 1 column 4 (char 3)." + NO_SEED),
-        ('{"a":' * 100_000, "f is nested too deep."),
+        ('{"account_sid":' * 100_000, "f is nested too deep."),
         ("[", "f, user 1 is no JSON: Expecting value: line 1 column 2 (char 1)." + NO_SEED),
         (
             '[{"identity": "a"},\n]',

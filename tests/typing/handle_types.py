@@ -1,7 +1,8 @@
 """What type checkers know of the handle. Never run: mypy and pyright read it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import assert_type
+from typing import Any, assert_type
 
 import httpx
 
@@ -34,4 +35,9 @@ def a_test_finds_its_way(twilio_users: TwilioUsers) -> None:
     twilio_users.webhooks.lose(time=1)  # type: ignore[call-arg]  # how many times
     twilio_users.webhooks.release(reversed)
     twilio_users.routes["create_user"].refuse("unavailable", times=2)
+    twilio_users.routes.get("/v1/Roles").refuse(50104, status=409)
+    assert_type(twilio_users.page([{"sid": "RL1"}], key="roles"), dict[str, Any])
+    assert_type(twilio_users.neighbours.add("conversations", unique_name="a"), Mapping[str, Any])
+    assert_type(twilio_users.neighbours.of("conversations"), list[Mapping[str, Any]])
+    twilio_users.neighbours.define("tags", path="/v1/Tags", sid="TG", unique=["name"])
     twilio_users.routes["create_user"].mock(return_value=httpx.Response(502))

@@ -30,7 +30,7 @@ def a_misspelt_operation_is_an_error(twilio_users: TwilioUsers, journal: Journal
 
 def a_misspelt_refusal_is_an_error(twilio_users: TwilioUsers) -> None:
     twilio_users.routes["create_user"].refuse("too_many_request")  # type: ignore[arg-type]
-    twilio_users.routes["create_user"].refuse(429)  # type: ignore[arg-type]
+    twilio_users.routes["create_user"].refuse(4.29)  # type: ignore[arg-type]
 
 
 def a_fault_is_planned_by_name(twilio_users: TwilioUsers) -> None:

@@ -37,6 +37,7 @@ from pytest_twilio_users import (
 from pytest_twilio_users.adapters import ClientUnderTest, UsersClientAdapter
 from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.handle.assembly import assemble
+from pytest_twilio_users.handle.neighbours import Neighbours
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import SETTINGS, Settings
 from pytest_twilio_users.transports.routes import OperationRoute, UsersRouter
@@ -143,8 +144,11 @@ USUAL: dict[str, Any] = {
     "fault": faults.connect_error(),
     "client": object,  # which makes something that is none
     "identity": "ada",
+    "items": [],
+    "key": "roles",
     "name": "unavailable",
     "operation": "fetch_user",
+    "path": "/v1/Things",
     "seconds": 1,
     "route": None,
     "seen": "ada",
@@ -178,6 +182,7 @@ SUBJECTS: dict[type, Callable[[TwilioUsers], Any]] = {
     PageMeta: lambda _: PageMeta.from_dict(PAGE["meta"]),
     UsersClientAdapter: lambda handle: UsersClientAdapter(handle.client),
     ClientUnderTest: lambda handle: ClientUnderTest(handle.client),
+    Neighbours: lambda handle: handle.neighbours,
     OperationRoute: lambda handle: handle.routes["create_user"],
     UsersRouter: lambda handle: handle.routes,
 }

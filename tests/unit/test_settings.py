@@ -23,8 +23,8 @@ EACH = pytest.mark.parametrize("setting", SETTINGS.values(), ids=lambda setting:
 
 PER_TEST = (
     "mode, modes, alone, service_sid, strict, max_page_size, rate_limit, concurrency_limit,"
-    " service_sids, role_sids, credentials, attribute_escapes, environment, guard, journal_limit,"
-    " journal_bytes"
+    " service_sids, role_sids, neighbours, credentials, attribute_escapes, environment, guard,"
+    " journal_limit, journal_bytes"
 )
 
 

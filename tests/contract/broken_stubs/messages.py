@@ -170,7 +170,7 @@ def a_delete_has_a_type(response):
 def a_type_wants_a_body(stub, request):
     """A GET with the content type of a form is a form without an end."""
     if request.method == "GET" and request.header("content-type"):
-        return stub._respond(400, {"message": "Where is the body?"})
+        return stub.respond(400, {"message": "Where is the body?"})
     return stub.handle(request)
 
 

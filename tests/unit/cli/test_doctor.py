@@ -56,6 +56,7 @@ def test_the_doctor_tells_each_setting_and_its_source(tmp_path):
         "  concurrency_limit: 0, from the default",
         "  service_sids: (), from the default",
         "  role_sids: (), from the default",
+        "  neighbours: False, from the default",
         "  credentials: any, from the default",
         "  attribute_escapes: True, from the default",
         "  environment: test, from the default",

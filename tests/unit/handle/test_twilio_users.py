@@ -42,6 +42,7 @@ FOR_TESTS = {
     *("role_sids", "client", "async_client", "sdk", "async_sdk", "asgi_app"),
     *("journal", "routes", "plan", "webhooks", "verify", "hide"),
     *("users", "add_user", "identity", "checkpoint", "wait", "clock"),
+    *("neighbours", "page"),
 }
 
 

@@ -18,7 +18,7 @@ from pytest_twilio_users.snapshots.plain import plain
 from pytest_twilio_users.snapshots.showing import Showing
 from pytest_twilio_users.wire.codec import encode_json
 from pytest_twilio_users.wire.journal import Exchange, Journal
-from pytest_twilio_users.wire.messages import Response
+from pytest_twilio_users.wire.messages import Loose, Response
 from pytest_twilio_users.wire.violations import error
 
 SERVICE = "IS" + 32 * "e"
@@ -315,6 +315,14 @@ def test_an_exchange_shows_what_went_wrong(compose):
     assert found["error"] == "ConnectTimeout"
     assert found["response"] is None
     assert found["violations"] == ["path: found '<IS:1>'; it is a user's"]
+
+
+def test_an_exchange_with_a_neighbour_names_it(compose):
+    """Where it is no operation's."""
+    request = compose("GET", "/v1/Roles")
+    request.note_answerer(Loose(name="roles"))
+    exchange = Exchange(operation=None, request=request, response=None)
+    assert list(Showing().show(exchange)) == ["neighbour", "operation", "request", "response"]
 
 
 def test_a_journal_is_shown_as_its_exchanges(compose):

@@ -7,8 +7,8 @@ import pytest
 from pytest_twilio_users.contract import refusals
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.admission import default_role_sid
-from pytest_twilio_users.state.behaviour import StoredPage, add_user, carry_out
-from pytest_twilio_users.state.pages import Cursor
+from pytest_twilio_users.state.behaviour import add_user, carry_out
+from pytest_twilio_users.state.pages import Cursor, StoredPage
 from pytest_twilio_users.wire.codec import decode
 
 OTHER_SERVICE = "IS" + "e" * 32
@@ -49,7 +49,7 @@ def five(act, *, service=""):
 def identities(page):
     """Who is on a page, in order."""
     assert isinstance(page, StoredPage)
-    return [user.identity for user in page.users]
+    return [user.identity for user in page.items]
 
 
 class TestCreate:
@@ -258,7 +258,7 @@ class TestList:
             add_user(account, account.default_service_sid, identity=f"user-{number}")
         page = act("GET", "/v1/Users")
 
-        assert (page.size, len(page.users)) == (50, 50)
+        assert (page.size, len(page.items)) == (50, 50)
 
     @pytest.mark.parametrize(
         ("asked", "size"), [("1", 1), ("999", 999), ("1000", 1000), ("1001", 1000)]

@@ -156,7 +156,7 @@ def test_a_page_touches_no_more_users_than_it_holds(direction):
     store = Store()
     for number in range(1, 1_001):
         store.change(None, user(number, f"user-{number}"))
-    service, reads = store._services[SERVICE], []
+    service, reads = store._lists[SERVICE], []
 
     class Counting(SortedDict):
         def __getitem__(self, number):

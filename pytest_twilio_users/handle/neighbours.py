@@ -1,0 +1,170 @@
+"""Neighbours of users, as a test arranges them or looks at them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from types import MappingProxyType
+from typing import Any
+
+from pytest_twilio_users.backends.stub import page_body
+from pytest_twilio_users.contract.arguments import refused, require_text
+from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
+from pytest_twilio_users.contract.models import JsonObject
+from pytest_twilio_users.contract.operations import DEFAULT_PAGE_SIZE
+from pytest_twilio_users.errors import InvalidArgument, KitError
+from pytest_twilio_users.handle.neighbour_scopes import NeighbourScopes, OfScope
+from pytest_twilio_users.handle.records import Records
+from pytest_twilio_users.neighbours.answering import resource
+from pytest_twilio_users.neighbours.arranging import arrange, known_row, require_fields
+from pytest_twilio_users.neighbours.defining import CONFLICT, define
+from pytest_twilio_users.neighbours.memory import StoredNeighbour
+from pytest_twilio_users.settings import Mode
+from pytest_twilio_users.state.pages import StoredPage
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+Resource = Mapping[str, Any]
+"""A neighbour's JSON, as it was when it was asked for; it can't be changed."""
+
+
+class Neighbours:
+    """Resources beside the users: conversations, participants, messages, roles and others.
+
+    They are loose: nothing that they answer has evidence, and nothing checks what is sent. Any
+    use has the kit answer for all of them, until the test or fixture ends that used them; so does
+    the setting `neighbours`. What a test or a fixture did to them ends with it.
+    """
+
+    def __init__(self, scopes: NeighbourScopes, records: Records, *, origin: str) -> None:
+        self._scopes = scopes
+        self._records = records
+        self._origin = origin
+
+    def add(self, name: str, /, **fields: Any) -> Resource:
+        """Add one, without a request: `add("conversations", unique_name="lobby")`.
+
+        Args:
+            name: of what, such as "conversations".
+            fields: its fields, by Twilio's names in answers. What it is in is said by SID or by
+                name: `add("participants", conversation_sid="lobby", identity="ada")`; a service
+                other than the default one by `service_sid`. With the `sid` of one that is there,
+                and of what is one of a kind, that one is changed.
+
+        Raises:
+            InvalidArgument: a value can't be meant, leads nowhere, or would be refused.
+            KitError: the mode is another than stub.
+        """
+        self._use()
+        with self._scopes.memory.account.lock:
+            row = known_row(self._scopes.memory, name)
+            return self._show(arrange(self._scopes.memory, row, fields))
+
+    def of(self, name: str, /, **fields: Any) -> list[Resource]:
+        """All of a kind, oldest first, or those that have these fields.
+
+        Args:
+            name: of what, such as "participants".
+            fields: what they are to have, as in `of("participants", identity="ada")`.
+
+        Raises:
+            InvalidArgument: there is no such kind, or none of them has such a field.
+            KitError: the mode is another than stub.
+        """
+        self._use()
+        memory = self._scopes.memory
+        with memory.account.lock:
+            row = known_row(memory, name)
+            if row.view:
+                raise InvalidArgument(
+                    f'{row.name} are read through participants: neighbours.of("participants",'
+                    " identity=…)."
+                )
+            require_fields(row, fields)
+            memory.begin(memory.account.default_service_sid)
+            if row.is_single and (spot := memory.spot(row, {})):
+                memory.single(spot)
+            found = [self._show(item) for item in memory.named(row.name)]
+        return [each for each in found if fields.items() <= each.items()]
+
+    def define(
+        self,
+        name: str,
+        *,
+        path: str,
+        sid: str = "",
+        key: str = "",
+        fields: Mapping[str, Any] | None = None,
+        unique: str | Sequence[str] = (),
+        conflict: int = CONFLICT,
+    ) -> None:
+        """Have the kit answer for one more kind, until the test or fixture ends.
+
+        Args:
+            name: what it is called in `add` and `of`.
+            path: of its list, such as `/v1/Conversations/{conversation_sid}/Things`; of what is
+                one of a kind, its own.
+            sid: the two letters that its SIDs begin with; an empty text is one of a kind.
+            key: the key of its lists, if that is not `name`.
+            fields: what it has besides SIDs, dates and links, with what they are where nothing is
+                sent; `int` and `bool` stand for null, and say how text is read. What is sent
+                besides is shown, too.
+            unique: fields of which two in a list can't have the same value: the second is 409.
+            conflict: the code of that 409.
+
+        Raises:
+            InvalidArgument: it can't be meant, or the kit answers for it already.
+            KitError: the mode is another than stub.
+        """
+        row = define(
+            self._scopes.memory.rows(),
+            name,
+            path=path,
+            sid=sid,
+            key=key,
+            fields=fields,
+            unique=unique,
+            conflict=conflict,
+        )
+        self._use().rows.append(row)
+
+    def _use(self) -> OfScope:
+        mode = self._records.use().scope.settings.mode
+        if mode is not Mode.STUB:
+            raise KitError(
+                f"neighbours are answered for on the stub, and the mode is {mode.value}. Limit the"
+                ' test: @pytest.mark.twilio_users(modes=("stub",)).'
+            )
+        used = self._scopes.use()
+        used.on = True
+        return used
+
+    def _show(self, item: StoredNeighbour) -> Resource:
+        return MappingProxyType(deepcopy(resource(self._scopes.memory, item, origin=self._origin)))
+
+
+def lone_page(
+    items: Iterable[Mapping[str, Any]], *, key: object, path: object = None
+) -> JsonObject:
+    """A page that holds all of a list; arguments are those of `TwilioUsers.page`.
+
+    Raises:
+        InvalidArgument: these are no items, or key or path is no text.
+    """
+    name = require_text(key, name="key")
+    where = f"/v1/{name.title().replace('_', '')}" if path is None else path
+    allowed = "a list of mappings, each the JSON of one"
+    if isinstance(items, Mapping | str) or not isinstance(items, Iterable):
+        raise refused(items, name="items", allowed=allowed)
+    found = list(items)
+    for item in found:
+        if not isinstance(item, Mapping):
+            raise refused(item, name="items", allowed=allowed)
+    page: StoredPage[StoredNeighbour] = StoredPage(
+        items=[],
+        number=0,
+        size=max(DEFAULT_PAGE_SIZE, len(found)),
+        token=None,
+        previous_token=None,
+        next_token=None,
+    )
+    url = DEFAULT_ORIGIN + require_text(where, name="path")
+    return page_body(page, [dict(item) for item in found], key=name, url=url)

@@ -1,0 +1,1 @@
+"""Resources beside the users, answered loosely: without evidence."""

@@ -1,0 +1,144 @@
+"""Neighbours that nobody sent: what an author or a seed says of one, as the stub remembers it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from pytest_twilio_users.contract.arguments import as_text, refused
+from pytest_twilio_users.contract.models import JsonObject, format_date
+from pytest_twilio_users.contract.refusals import Refusal
+from pytest_twilio_users.errors import InvalidArgument, brief, known_names
+from pytest_twilio_users.neighbours.memory import Memory, Spot, StoredNeighbour
+from pytest_twilio_users.neighbours.rows import Neighbour
+from pytest_twilio_users.wire.attributes import encode_attributes
+
+__tracebackhide__ = True  # a failing test shows its own lines, not the kit's
+
+_SERVICE = ("service_sid", "chat_service_sid")
+_FOLLOWS = ("account_sid", "url", "links")
+"""What a resource has that follows from the rest: it may be said, and does nothing."""
+
+_DATES = ("date_created", "date_updated")
+
+
+def known_row(memory: Memory, name: object, *, place: str = "") -> Neighbour:
+    """The row of a name; `place` stands before a complaint.
+
+    Raises:
+        InvalidArgument: there is none.
+    """
+    names = {row.name: row for row in memory.rows()}
+    text = as_text(name) or ""
+    if text not in names:
+        raise InvalidArgument(f"{place}{brief(name)} is no neighbour.{known_names(text, names)}")
+    return names[text]
+
+
+def arrange(
+    memory: Memory, row: Neighbour, given: Mapping[str, Any], *, place: str = ""
+) -> StoredNeighbour:
+    """Add a neighbour as if it had been sent, or change the one that has the SID that is given.
+
+    Args:
+        memory: of whom.
+        row: of what.
+        given: what it is in, by the names of the row's path; its fields, of which null is what
+            there is where nothing is said. What the stub tells of one can be given as it is.
+        place: stands before names in a complaint.
+
+    Raises:
+        InvalidArgument: a value can't be meant, leads nowhere, or would be refused.
+    """
+    if row.view:
+        raise InvalidArgument(
+            f"{place}{row.name} are read through participants. Arrange those: {row.arranged_by}."
+        )
+    said = {name: value for name, value in given.items() if value is not None}
+    require_fields(row, said, place=place)
+    spot = _spot(memory, row, said, place=place)
+    sid = said.pop("sid", None)
+    unsaid = memory.defaults(spot)
+    fields: JsonObject = {name: unsaid[name] for name in given if name in unsaid}
+    for name, value in said.items():
+        if name in (*_FOLLOWS, *_SERVICE, *spot.parents):
+            continue
+        write = encode_attributes if row.fields.get(name) == "{}" else plain
+        fields[name] = write(value, name=f"{place}{name}")
+    kept = memory.single(spot) if row.is_single else None
+    if sid is not None:
+        sid = _require_sid(row, sid, name=f"{place}sid")
+        kept = memory.shelf.find(spot.home, sid)
+    found = memory.update(kept, fields) if kept else memory.create(spot, fields, sid=sid)
+    if isinstance(found, Refusal):
+        shown = ", ".join(f"{name}={brief(value)}" for name, value in said.items())
+        raise InvalidArgument(
+            f"{place}{row.name} ({shown}): a request for this would be refused. {found.statement}."
+        )
+    return found
+
+
+def require_fields(row: Neighbour, names: Iterable[str], *, place: str = "") -> None:
+    """Refuse names that no field of a kind has, unless it may have any.
+
+    Raises:
+        InvalidArgument: there is one.
+    """
+    known = [*row.fields, *dict(row.ancestors).values(), *_DATES, *_SERVICE, "sid"]
+    for name in names:
+        if row.fields and name not in (*known, *_FOLLOWS):
+            raise InvalidArgument(
+                f"{place}{brief(name)} is no field of {row.name}.{known_names(name, known)}"
+            )
+
+
+def _spot(memory: Memory, row: Neighbour, said: Mapping[str, Any], *, place: str) -> Spot:
+    """The list that it is to be in."""
+    above: dict[str, str] = {}
+    for name in _SERVICE:
+        if name in said and row.in_service:
+            service_sid = memory.account.require_service(said[name], name=f"{place}{name}")
+            above["chat_service_sid"] = service_sid
+    for path, name in row.ancestors:
+        text = as_text(said.get(name))
+        if text is None:
+            raise InvalidArgument(
+                f"{place}{row.name} are in something: say which, by {name}=…, the SID or the name"
+                f" of what is below {path}."
+            )
+        above[name] = text
+    spot = memory.spot(row, above)
+    if spot is None:
+        led = ", ".join(f"{name}={brief(sid)}" for name, sid in above.items())
+        raise InvalidArgument(
+            f"{place}{row.name}: {led} leads nowhere. Arrange first what it is in, and give its SID"
+            " or its name."
+        )
+    return spot
+
+
+def plain(value: object, *, name: str) -> Any:
+    """A value of the author's as JSON has it; later changes of it are the author's own.
+
+    Raises:
+        InvalidArgument: JSON can't hold it.
+    """
+    try:
+        return json.loads(json.dumps(value, allow_nan=False, default=_written))
+    except (TypeError, ValueError, RecursionError):
+        raise refused(value, name=name, allowed="what JSON can hold, a date or a UUID") from None
+
+
+def _written(value: object) -> str:
+    text = format_date(value) if isinstance(value, datetime) else as_text(value)
+    if text is None:
+        raise TypeError
+    return text
+
+
+def _require_sid(row: Neighbour, value: object, *, name: str) -> str:
+    text = as_text(value) or ""
+    if not row.is_sid(text):
+        allowed = f"{row.sid!r} and 32 hex digits" if row.sid else "none, as it is one of a kind"
+        raise refused(value, name=name, allowed=allowed)
+    return text

@@ -1,0 +1,459 @@
+"""handle/neighbours.py: neighbours as a test arranges them or looks at them."""
+
+import json
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from pytest_twilio_users.errors import InvalidArgument, KitError
+from pytest_twilio_users.handle.assembly import assemble
+from pytest_twilio_users.scopes.isolation import Isolation
+from pytest_twilio_users.settings import Mode, Settings
+
+SID = "CH" + "1" * 32
+OTHER_SERVICE = "IS" + "5" * 32
+
+
+@pytest.fixture
+def isolation():
+    """In the middle of a test."""
+    isolation = Isolation(Settings())
+    isolation.begin_test("test_ada", isolation.settings, fixtures=["twilio_users"])
+    yield isolation
+    isolation.leave_test()
+
+
+@pytest.fixture
+def handle(isolation):
+    """The handle that the test holds."""
+    handle, engine = assemble(isolation)
+    isolation.attach(engine)
+    return handle
+
+
+@pytest.fixture
+def neighbours(handle):
+    """The neighbours of its users."""
+    return handle.neighbours
+
+
+def test_what_was_added_is_there(neighbours):
+    """With what the row says where nothing was said; by what it is in, its name will do."""
+    lobby = neighbours.add("conversations", unique_name="lobby", attributes={"topic": "ä"})
+    ada = neighbours.add("participants", conversation_sid="lobby", identity="ada")
+
+    assert lobby["attributes"] == '{"topic": "ä"}'
+    assert ada["conversation_sid"] == lobby["sid"]
+    assert neighbours.of("conversations") == [lobby]
+    assert neighbours.of("participants", identity="ada") == [ada]
+    assert neighbours.of("participants", identity="grace") == neighbours.of("messages") == []
+
+
+def test_the_journal_knows_nothing_of_it(neighbours, handle):
+    """It is arranged, as users are."""
+    neighbours.add("conversations")
+
+    assert len(handle.journal) == 0
+
+
+def test_what_is_given_cannot_be_changed(neighbours):
+    """Nor what was given to the kit, by its giver."""
+    binding = {"address": "+1555"}
+    sid = neighbours.add("conversations")["sid"]
+    given = neighbours.add("participants", conversation_sid=sid, messaging_binding=binding)
+    binding["address"] = given["messaging_binding"]["address"] = "+1666"
+
+    with pytest.raises(TypeError):
+        given["identity"] = "ada"
+    assert neighbours.of("participants")[0]["messaging_binding"] == {"address": "+1555"}
+
+
+def test_another_service_can_be_named(neighbours):
+    """Its links name it, too."""
+    added = neighbours.add("conversations", service_sid=OTHER_SERVICE)
+
+    assert added["chat_service_sid"] == OTHER_SERVICE
+    assert added["url"] == (
+        f"https://conversations.twilio.com/v1/Services/{OTHER_SERVICE}/Conversations/{added['sid']}"
+    )
+    assert added["links"]["messages"] == f"{added['url']}/Messages"
+
+
+def test_one_that_is_there_is_changed_by_its_sid(neighbours):
+    """So the kit's own roles can be renamed; what `of` gave can be given back."""
+    role = neighbours.of("roles")[0]
+
+    changed = neighbours.add("roles", **{**role, "friendly_name": "participant"})
+
+    assert changed == {**role, "friendly_name": "participant"}
+    assert neighbours.of("roles") == [changed, *neighbours.of("roles")[1:]]
+
+
+def test_null_is_what_there_is_where_nothing_is_said(neighbours):
+    """Of one that is there, it takes away what was said before; its name is free."""
+    lobby = neighbours.add("conversations", unique_name="lobby", attributes={"a": 1})
+
+    neighbours.add("conversations", sid=lobby["sid"], unique_name=None, attributes=None)
+
+    [changed] = neighbours.of("conversations")
+    assert (changed["unique_name"], changed["attributes"]) == (None, "{}")
+    neighbours.add("conversations", unique_name="lobby", state=None)
+    assert neighbours.of("conversations")[1]["state"] == "active"
+
+
+def test_a_sid_of_ones_own_is_taken(neighbours):
+    """And never given to another."""
+    first = neighbours.add("conversations")["sid"]
+    second = f"CH00000002{first[10:]}"
+    neighbours.add("conversations", sid=second)
+    neighbours.add("conversations", sid=SID)
+
+    assert neighbours.add("conversations")["sid"] == f"CH00000003{first[10:]}"
+    assert [each["sid"] for each in neighbours.of("conversations")][:3] == [first, second, SID]
+
+
+def test_what_is_one_of_a_kind_is_set(neighbours):
+    """It is there from the beginning."""
+    assert len(neighbours.of("configuration")) == 1
+
+    neighbours.add("configuration", default_inactive_timer="PT1M")
+
+    assert neighbours.of("configuration")[0]["default_inactive_timer"] == "PT1M"
+
+
+def test_dates_and_uuids_are_written(neighbours):
+    """As Twilio writes dates."""
+    added = neighbours.add(
+        "conversations",
+        unique_name=UUID(int=7),
+        date_created=datetime(2020, 1, 2, tzinfo=UTC),
+    )
+
+    assert added["unique_name"] == "00000000-0000-0000-0000-000000000007"
+    assert added["date_created"] == "2020-01-02T00:00:00Z"
+
+
+FIELDS = (
+    "messaging_service_sid, friendly_name, unique_name, attributes, state, timers, bindings,"
+    " date_created, date_updated, service_sid, chat_service_sid, sid"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "complaint"),
+    [
+        (
+            "conversation",
+            {},
+            (
+                "'conversation' is no neighbour. Did you mean 'conversations'? Known: services,"
+                " conversations, participants, messages, webhooks, roles, configuration,"
+                " configuration_webhooks, service_configuration, service_configuration_webhooks,"
+                " user_conversations, participant_conversations."
+            ),
+        ),
+        (
+            "conversations",
+            {"uniqe_name": "x"},
+            (
+                "'uniqe_name' is no field of conversations. Did you mean 'unique_name'? Known:"
+                f" {FIELDS}."
+            ),
+        ),
+        (
+            "conversations",
+            {"unique_name": "lobby"},
+            (
+                "conversations (unique_name='lobby'): a request for this would be refused. The"
+                " unique name is another conversation's: 409, code 50353, `Conversation with"
+                " provided unique name already exists`."
+            ),
+        ),
+        (
+            "conversations",
+            {"sid": "MB1"},
+            "sid='MB1' (str): allowed: 'CH' and 32 hex digits.",
+        ),
+        (
+            "configuration",
+            {"sid": SID},
+            f"sid='{SID}' (str): allowed: none, as it is one of a kind.",
+        ),
+        (
+            "conversations",
+            {"timers": {"a": object}},
+            "timers={'a': <class 'object'>} (dict): allowed: what JSON can hold, a date or a UUID.",
+        ),
+        (
+            "conversations",
+            {"attributes": 7},
+            "attributes=7 (int): allowed: a mapping, or the text of a JSON object.",
+        ),
+        (
+            "participants",
+            {"identity": "ada"},
+            (
+                "participants are in something: say which, by conversation_sid=…, the SID or the"
+                " name of what is below /v1/Conversations."
+            ),
+        ),
+        (
+            "participants",
+            {"conversation_sid": "hall"},
+            (
+                "participants: conversation_sid='hall' leads nowhere. Arrange first what it is in,"
+                " and give its SID or its name."
+            ),
+        ),
+        (
+            "user_conversations",
+            {},
+            (
+                "user_conversations are read through participants. Arrange those:"
+                ' twilio_users.neighbours.add("participants", conversation_sid=…, identity=…).'
+            ),
+        ),
+        (
+            "conversations",
+            {"service_sid": "IS1"},
+            "service_sid='IS1' is not a Conversation Service SID: expected 'IS' and 32 hex digits.",
+        ),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(neighbours, name, fields, complaint):
+    """With the name, the value, and what is allowed."""
+    neighbours.add("conversations", unique_name="lobby")
+
+    with pytest.raises(InvalidArgument) as caught:
+        neighbours.add(name, **fields)
+
+    assert str(caught.value) == complaint
+
+
+def test_a_look_by_a_field_that_there_is_not_is_refused(neighbours):
+    """Else it would find nothing, and a test that expects nothing would pass."""
+    with pytest.raises(InvalidArgument) as caught:
+        neighbours.of("conversations", uniqe_name="x")
+    assert str(caught.value) == (
+        f"'uniqe_name' is no field of conversations. Did you mean 'unique_name'? Known: {FIELDS}."
+    )
+
+
+def test_a_look_at_what_is_read_through_others_says_so(neighbours):
+    """They are nowhere kept."""
+    with pytest.raises(InvalidArgument) as caught:
+        neighbours.of("user_conversations")
+    assert str(caught.value) == (
+        'user_conversations are read through participants: neighbours.of("participants",'
+        " identity=…)."
+    )
+
+
+# Rows of one's own
+
+
+def ask(handle, method, path, **form):
+    """A request of an application's: status and JSON."""
+    import httpx
+
+    answer = httpx.request(
+        method,
+        f"https://conversations.twilio.com/v1{path}",
+        data=form or None,
+        auth=(handle.account_sid, handle.auth_token),
+    )
+    return answer.status_code, answer.json()
+
+
+def test_an_author_adds_a_row_in_one_call(neighbours, handle):
+    """It is answered for as the kit's own, below what it is in; other rows link to it."""
+    neighbours.define(
+        "tags",
+        path="/v1/Conversations/{conversation_sid}/Tags",
+        sid="TG",
+        key="labels",
+        fields={"name": None, "weight": int},
+        unique="name",
+        conflict=77777,
+    )
+    lobby = neighbours.add("conversations", unique_name="lobby")
+
+    status, tag = ask(handle, "POST", "/Conversations/lobby/Tags", Name="vip", Weight="3", More="x")
+
+    assert (status, tag["name"], tag["weight"], tag["more"]) == (201, "vip", 3, "x")
+    assert tag["conversation_sid"] == lobby["sid"]
+    assert lobby["links"]["tags"] == f"{lobby['url']}/Tags"
+    assert ask(handle, "GET", "/Conversations/lobby/Tags")[1]["labels"] == [tag]
+    assert ask(handle, "POST", "/Conversations/lobby/Tags", Name="vip")[1] == {
+        "code": 77777,
+        "message": "Conflict",
+        "more_info": "https://www.twilio.com/docs/errors/77777",
+        "status": 409,
+    }
+    assert neighbours.of("tags") == [tag]
+    assert str(handle.journal.last) == (
+        "tags: POST /v1/Conversations/lobby/Tags (Name='vip') -> 409 77777 Conflict"
+        " (loose: no evidence)"
+    )
+
+
+@pytest.mark.parametrize("path", ["/v2/Things", "/v1/Services/{chat_service_sid}/Things"])
+def test_a_row_may_be_of_another_version_or_of_services_alone(neighbours, handle, path):
+    """Its links are as its path is."""
+    neighbours.define("things", path=path, sid="TH")
+
+    made = neighbours.add("things")
+
+    whole = path.format(chat_service_sid=handle.default_service_sid)
+    assert made["url"] == f"https://conversations.twilio.com{whole}/{made['sid']}"
+    asked = made["url"].removeprefix("https://conversations.twilio.com/v1")
+    if asked.startswith("/"):
+        assert ask(handle, "GET", asked)[1] == made
+
+
+def test_a_field_may_be_called_name(neighbours):
+    """As the kit's own argument is."""
+    neighbours.define("tags", path="/v1/Tags", sid="TG")
+    neighbours.add("tags", name="vip")
+
+    assert len(neighbours.of("tags", name="vip")) == 1
+
+
+def test_a_row_may_be_below_what_the_kit_does_not_know(neighbours, handle):
+    """Any name is taken for what it is in; below users, they are the kit's."""
+    neighbours.define("parts", path="/v1/Things/{thing_sid}/Parts", sid="PA")
+    neighbours.define("bindings", path="/v1/Users/{user_sid}/Bindings", sid="BS")
+    neighbours.define("export", path="/v1/Export", fields={"days": 30})
+    ada = handle.add_user("ada")
+
+    assert ask(handle, "POST", "/Things/any%20thing/Parts")[1]["thing_sid"] == "any thing"
+    assert ask(handle, "POST", "/Users/ada/Bindings")[1]["user_sid"] == ada.sid
+    assert ask(handle, "GET", "/Users/grace/Bindings")[0] == 404
+    assert ask(handle, "POST", "/Export", Days="7")[1]["days"] == 7
+    assert neighbours.add("parts", thing_sid="x", colour="red")["colour"] == "red"
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        (
+            {"path": "Tags"},
+            (
+                "path='Tags' (str): allowed: the path of its list, such as"
+                " /v1/Conversations/{conversation_sid}/Things."
+            ),
+        ),
+        (
+            {"path": "/v1/Tags/{sid}"},
+            (
+                "path='/v1/Tags/{sid}' (str): allowed: the path of its list, such as"
+                " /v1/Conversations/{conversation_sid}/Things."
+            ),
+        ),
+        (
+            {"path": "/v1/Roles"},
+            ("define('tags', path='/v1/Roles'): the kit answers for roles, /v1/Roles."),
+        ),
+        (
+            {"name": "roles"},
+            ("define('roles', path='/v1/Tags'): the kit answers for roles, /v1/Roles."),
+        ),
+        (
+            {"path": "/v1/Users"},
+            "define('tags', path='/v1/Users'): the kit answers for users, /v1/Users.",
+        ),
+        (
+            {"path": "/v1/Services/{service_sid}/Users"},
+            (
+                "define('tags', path='/v1/Services/{service_sid}/Users'): the kit answers for"
+                " users, /v1/Services/{ChatServiceSid}/Users."
+            ),
+        ),
+        (
+            {"path": "/v1/Conversations/{sid}/Messages"},
+            (
+                "define('tags', path='/v1/Conversations/{sid}/Messages'): the kit answers for"
+                " messages, /v1/Conversations/{conversation_sid}/Messages."
+            ),
+        ),
+        (
+            {"name": "Tags"},
+            "name='Tags' (str): allowed: small letters and underscores, such as things.",
+        ),
+        (
+            {"sid": "tg"},
+            (
+                "sid='tg' (str): allowed: the two letters that its SIDs begin with, or '' for what"
+                " is one of a kind."
+            ),
+        ),
+        (
+            {"fields": ["a"]},
+            "fields=['a'] (list): allowed: a mapping of names to what they are unsaid.",
+        ),
+        (
+            {"fields": {"a": object}},
+            "fields['a']=<class 'object'> (type): allowed: what JSON can hold, a date or a UUID.",
+        ),
+        ({"unique": 7}, "unique=7 (int): allowed: the name of a field, or a list of such."),
+        ({"conflict": 0}, "conflict=0 (int): allowed: whole numbers from 1."),
+    ],
+)
+def test_a_row_that_cannot_be_meant_is_refused(neighbours, given, complaint):
+    """Nor may it take the place of what the kit has."""
+    with pytest.raises(InvalidArgument) as caught:
+        neighbours.define(**{"name": "tags", "path": "/v1/Tags", "sid": "TG"} | given)
+    assert str(caught.value) == complaint
+
+
+def test_neighbours_are_of_the_stub_alone():
+    """In another mode, who asks for them is told."""
+    settings = Settings(mode=Mode.REPLAY)
+    isolation = Isolation(settings)
+    handle, _ = assemble(isolation)
+    for ask in (
+        lambda: handle.neighbours.add("conversations"),
+        lambda: handle.neighbours.of("conversations"),
+        lambda: handle.neighbours.define("tags", path="/v1/Tags"),
+    ):
+        with pytest.raises(KitError) as caught:
+            ask()
+        assert str(caught.value) == (
+            "neighbours are answered for on the stub, and the mode is replay. Limit the test:"
+            ' @pytest.mark.twilio_users(modes=("stub",)).'
+        )
+
+
+# By hand
+
+
+def test_a_page_by_hand_is_as_the_kits(handle):
+    """The only one; where the list is follows from its key, or is said."""
+    url = "https://conversations.twilio.com/v1/ParticipantConversations"
+    link = f"{url}?PageSize=50&Page=0"
+
+    page = handle.page([{"sid": "a"}], key="participant_conversations")
+
+    assert page == {
+        "meta": {
+            "page": 0,
+            "page_size": 50,
+            "first_page_url": link,
+            "previous_page_url": None,
+            "url": link,
+            "next_page_url": None,
+            "key": "participant_conversations",
+        },
+        "participant_conversations": [{"sid": "a"}],
+    }
+    assert json.loads(json.dumps(page)) == page
+    elsewhere = handle.page(({"sid": n} for n in range(60)), key="x", path="/v2/Others")["meta"]
+    assert elsewhere["url"] == "https://conversations.twilio.com/v2/Others?PageSize=60&Page=0"
+
+
+@pytest.mark.parametrize("items", [{"sid": "a"}, "a", 7, ["a"]])
+def test_a_page_is_of_mappings(handle, items):
+    """Each the JSON of one."""
+    with pytest.raises(InvalidArgument, match="allowed: a list of mappings, each the JSON of one"):
+        handle.page(items, key="roles")
