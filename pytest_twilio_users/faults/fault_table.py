@@ -217,10 +217,11 @@ FAULTS: Mapping[FaultName, FaultRow] = {
 
 def fits(fault: Fault, action: Action | None) -> bool:
     """Tell whether requests for an action can meet the fault; None is no operation's."""
-    row = FAULTS[fault.name]
     if action is None:
-        return row.actions == _EVERY
-    return action in row.actions and (action is Action.LIST or not is_of_pages(fault))
+        return not is_of_state(fault)
+    return action in FAULTS[fault.name].actions and (
+        action is Action.LIST or not is_of_pages(fault)
+    )
 
 
 def is_of_state(fault: Fault | None) -> bool:

@@ -88,9 +88,10 @@ def _changing_fields(change: Callable[[Fault, dict[str, Any]], bool]) -> Any:
         body = json_object(response) if response.status < 300 else None
         if body is None:
             return None
-        meta, users = body.get("meta"), body.get("users")
-        is_page = isinstance(users, list)
-        found = [*(users if isinstance(users, list) else ()), body, meta if is_page else None]
+        meta = body.get("meta")
+        key = meta.get("key", "users") if isinstance(meta, dict) else "users"
+        listed = body.get(str(key))
+        found = [*listed, body, meta] if isinstance(listed, list) else [body]
         could = [change(fault, each) for each in found if isinstance(each, dict)]
         if not any(could):
             return None
@@ -116,7 +117,7 @@ def _put(value_of: Callable[[Fault], Any]) -> Callable[[Fault, dict[str, Any]], 
 
 
 def _add(fault: Fault, found: dict[str, Any]) -> bool:
-    if "identity" not in found:
+    if found.keys().isdisjoint(_OF_A_RESOURCE):
         return False
     found[fault["name"]] = fault["value"]
     return True
@@ -126,6 +127,9 @@ def _wrong_value(fault: Fault) -> Any:
     field = USER_FIELDS.get(fault["name"]) or META_FIELDS.get(fault["name"])
     return _WRONG[field.kind] if field else "nothing of the kind"
 
+
+_OF_A_RESOURCE = ("identity", "sid")
+"""Of what a user has one, and so have most neighbours."""
 
 BODY_CHANGES: dict[str, Callable[[Fault, Response], Response | None]] = {
     "empty_body": _empty,

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
+_UNANSWERED = (None, 404, 405)
+"""What comes of a request that no operation answers, where nobody else does."""
+
 _MOST_TOLD = 3
 """How many ways are told in which an answer is not as Twilio's."""
 
@@ -78,8 +81,10 @@ def _asked(exchange: "Exchange") -> str:
     if isinstance(call, Unrouted):
         if exchange.neighbour is not None:
             return f"{exchange.neighbour}, which no operation answers"
-        if exchange.violations or call.preflight or isinstance(request.answered_by, Planned):
-            return "no operation"  # and what to change was told, or it is meant so
+        was_told = exchange.violations or exchange.status not in _UNANSWERED
+        is_meant = call.preflight or request.met or isinstance(request.answered_by, Planned)
+        if was_told or is_meant:
+            return "no operation"
         return " ".join(["no operation.", *advise(request, call, routable=not request.is_served)])
     where = f"in service {call.service_sid}"
     if call.service_sid is None:

@@ -88,7 +88,9 @@ class Served:
         """Ask a control endpoint: status and JSON."""
         path = f"/__twilio_users__/{name}"
         request = Request(method=method, origin=LOCAL, target=path, body=body)
-        answer = asyncio.run(self._control.answer(request))
+        answer = asyncio.run(self._control.answer(request, None))
+        if answer.header("content-type") == "text/plain; charset=utf-8":
+            return answer.status, answer.body.decode()
         return answer.status, json.loads(answer.body) if answer.body else None
 
     def violation(self):
@@ -264,8 +266,23 @@ def test_the_journal_tells_which_neighbour_answered():
         "path": "/v1/Conversations",
         "parameters": {"UniqueName": "lobby"},
         "status": 201,
+        "error": "",
+        "fault": None,
         "violations": [],
     }
+
+
+def test_they_are_explained_as_loose():
+    """To people, as in a test."""
+    served = Served()
+    served.ask("GET", "/v1/Roles")
+
+    first, *why = served.control("GET", "explain")[1].splitlines()
+    assert first.startswith("1. roles: GET /v1/Roles -> 200 (loose: no evidence), sent from ")
+    assert why[:2] == [
+        "   asked: roles, which no operation answers",
+        "   answered: by a neighbour: loose, no evidence",
+    ]
 
 
 def test_a_reset_forgets_them():

@@ -79,6 +79,7 @@ def test_the_environment_gives_what_options_do(serve, tmp_path, monkeypatch):
     given = {"HOST": "localhost", "PORT": "0", "ALLOW_REMOTE": "yes", "ACCOUNT_SID": account_sid}
     given |= {"AUTH_TOKEN": "token", "CONTROL_TOKEN": "sesame", "SEED": str(seed)}
     given |= {"SERVICE_SIDS": SERVICE, "MAX_PAGE_SIZE": "2", "JOURNAL_LIMIT": "1"}
+    given |= {"NEIGHBOURS": "yes"}
     for name, text in given.items():
         monkeypatch.setenv(f"TWILIO_USERS_{name}", text)
     process = serve()
@@ -87,9 +88,10 @@ def test_the_environment_gives_what_options_do(serve, tmp_path, monkeypatch):
         assert [user["identity"] for user in page["users"]] == ["a", "b"]
         assert http.get(f"/v1/Services/{SERVICE.replace('5', '7')}/Users").status_code == 404
         assert http.get("/v1/Users", auth=(account_sid, "wrong")).status_code == 401
+        assert http.get("/v1/Roles").status_code == 200
         sesame = {"authorization": "Bearer sesame", "host": "twilio-stub"}
         journal = http.get(f"{CONTROL}/journal", auth=None, headers=sesame).json()
-        assert [exchange["number"] for exchange in journal["exchanges"]] == [3]
+        assert [exchange["number"] for exchange in journal["exchanges"]] == [4]
 
 
 def test_it_answers_for_neighbours_if_told_to(serve, tmp_path):

@@ -274,9 +274,8 @@ class TestTurns:
             http.get("https://conversations.twilio.com/v1/Roles")
 
     def test_what_nothing_answers_fails_the_test_all_the_same(self, http, routes, journal):
-        """A fault is no answer."""
-        routes.route(path="/v1/Roles", name="roles").fail(faults.slow(1))
-        routes["roles"].side_effect = lambda _: None
+        """A fault is no answer, nor is a route that has but a fault."""
+        routes.route(path="/v1/Roles").fail(faults.slow(1))
 
         with pytest.raises(UnansweredRequest):
             http.get("https://conversations.twilio.com/v1/Roles")
