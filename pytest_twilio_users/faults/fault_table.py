@@ -219,9 +219,8 @@ def fits(fault: Fault, action: Action | None) -> bool:
     """Tell whether requests for an action can meet the fault; None is no operation's."""
     if action is None:
         return not is_of_state(fault)
-    return action in FAULTS[fault.name].actions and (
-        action is Action.LIST or not is_of_pages(fault)
-    )
+    is_of_list = action is Action.LIST or not is_of_pages(fault)
+    return is_of_list and action in FAULTS[fault.name].actions
 
 
 def is_of_state(fault: Fault | None) -> bool:

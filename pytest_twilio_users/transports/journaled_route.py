@@ -151,8 +151,9 @@ class JournaledRoute(respx.Route):
         """Plan a fault: `fail(faults.answer_lost(), times=1)`.
 
         It stands in front of whatever answers, be it the stub or an override, and is what
-        the client meets. Plans add up: of those that a request could meet, it meets the
-        one that was planned first. `.mock()` takes them away.
+        the client meets. A route of your own without an answer leaves that to the stub.
+        Plans add up: of those that a request could meet, it meets the one that was planned
+        first. `.mock()` takes them away.
 
         Args:
             fault: one of `pytest_twilio_users.faults`.
