@@ -1,10 +1,12 @@
 """Threads that a test left running, or work that it left to those of a pool."""
 
+import gc
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -58,8 +60,10 @@ class LeftThreads:
 
         Not the threads of a pool, which are of whoever gives them work.
         """
-        for thread in {*threading.enumerate()} - self._known:
-            if not _is_of_a_pool(thread):
+        unknown = {*threading.enumerate()} - self._known
+        frames = _frames() if unknown else {}
+        for thread in unknown:
+            if not _is_of_a_pool(thread, frames.get(thread.ident or 0)):
                 self._left[thread] = name
 
     def inherit(self, thread: threading.Thread) -> None:
@@ -85,9 +89,20 @@ class LeftThreads:
         return noted
 
 
-def _is_of_a_pool(thread: threading.Thread) -> bool:
+def _frames() -> Mapping[int, FrameType]:
+    """What each thread does at this moment."""
+    # CPython holds a lock meanwhile, for which a garbage collection may wait: for ever.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return sys._current_frames()  # noqa: SLF001  # there is no other way
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _is_of_a_pool(thread: threading.Thread, frame: FrameType | None) -> bool:
     """Whether a thread is a worker of `concurrent.futures`, or waits for work in another pool."""
-    frame = sys._current_frames().get(thread.ident or 0)  # noqa: SLF001  # there is no other way
     modules = []
     while frame is not None:
         modules.append(str(frame.f_globals.get("__name__")))
