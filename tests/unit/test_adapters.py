@@ -15,6 +15,7 @@ from pytest_twilio_users.adapters import (
     read_user,
     shows,
 )
+from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.client import AsyncUsersClient, TwilioApiError, UsersClient
 from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.errors import InvalidArgument
@@ -34,7 +35,8 @@ def test_a_refusal_is_read_from_its_error():
 @pytest.fixture(params=["sync", "async"])
 def under_test(request, stub):
     """The kit's client of the stub, sync and async."""
-    transport = BackendTransport(stub, overrides=lambda: None)
+    observed = ObservedBackend(stub, journals=tuple, strict=lambda: True)
+    transport = BackendTransport(observed, overrides=lambda: None)
     if request.param == "sync":
         client = UsersClient("AC", "token", http_client=httpx.Client(transport=transport))
     else:

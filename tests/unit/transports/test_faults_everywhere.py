@@ -84,7 +84,7 @@ def test_a_fault_is_the_same_by_each_library(twilio_users, way, name):
     route = twilio_users.routes["create_user"].fail(fault, times=1)
     began = time.perf_counter()
 
-    error = error_of(way, ORIGIN, connect=200, read=200)
+    error = error_of(way, ORIGIN, connect=120, read=120)
 
     assert (error and type(error).__name__) == documented_error(way, name)
     if way in IN_TOTAL and name in TIMED:  # it was the caller who had enough

@@ -38,7 +38,7 @@ def shown(account, compose, stub):
         (("GET", "/v1/Users/ada"), ["reachability_off", "sid_or_identity"]),
         (
             ("GET", "/v1/Users/ada/?a=b"),
-            ["reachability_off", "sid_or_identity", "trailing_slash", "unknown_ignored"],
+            ["reachability_off", "sid_or_identity", "trailing_slash", "unknown_query_ignored"],
         ),
         (
             ("GET", "/v1/Users/a%2Fda+"),
