@@ -24,7 +24,7 @@ EXPLAINED = f"""\
      friendly_name_null: friendly_name is null when it was never set (third-party)
      attributes_default: attributes is `"{{}}"` when it was never set (sibling)
      dates_equal: date_created and date_updated of a new user are equal (sibling)
-     unknown_ignored: Unknown parameters are ignored (documented)
+     unknown_ignored: Unknown parameters of a form are ignored (documented)
    curl -X POST {LOGIN} --data-urlencode Identity=ada --data-urlencode Friendlyname=Ada {USERS}
 
 2. create_user: POST /v1/Users (Identity='ada') -> 409 50201 User already exists, sent from app.py:1
