@@ -10,6 +10,7 @@ from threading import Lock
 
 from pytest_twilio_users.contract.webhooks import SECONDS, SOURCE, Event
 from pytest_twilio_users.errors import KitError, brief
+from pytest_twilio_users.faults.which import Turns
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.transports.delivery_plans import DeliveryPlan, Fate
@@ -56,6 +57,7 @@ class Deliveries:
     plans: list[DeliveryPlan] = field(default_factory=list)
     held: list[Delivery] | None = None
     _new: list[Delivery] = field(default_factory=list, init=False)
+    _turns: dict[DeliveryPlan, Turns] = field(default_factory=dict, init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
 
     def __post_init__(self) -> None:
@@ -124,7 +126,8 @@ class Deliveries:
     def take_unmet(self) -> list[str]:
         """The plans that no delivery met, each told once."""
         unmet = [plan for plan in self.plans if plan.is_unmet]
-        self.plans = [plan for plan in self.plans if not plan.is_unmet]
+        for plan in unmet:
+            plan.so_far.told = True
         return list(map(str, unmet))
 
     def _counting(self) -> Iterable["Deliveries"]:
@@ -139,7 +142,12 @@ class Deliveries:
     def _plan_for(self, hook: Webhook) -> DeliveryPlan | None:
         plans = (plan for each in self._counting() for plan in each.plans)
         with self._lock:
-            return next((plan for plan in plans if plan.takes(hook)), None)
+            return next((plan for plan in plans if self._takes(plan, hook)), None)
+
+    def _takes(self, plan: DeliveryPlan, hook: Webhook) -> bool:
+        """Whether it is a delivery's turn; plans of wider scopes begin anew for this one."""
+        turns = self._turns.setdefault(plan, Turns(plan))
+        return (plan.when is None or bool(plan.when(hook))) and turns.take()
 
     def _late(self, delivered: Delivered, seconds: float) -> Delivered:
         self.let_pass(timedelta(seconds=min(seconds, SECONDS)))

@@ -12,8 +12,9 @@ from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.faults.fault import Fault
-from pytest_twilio_users.faults.fault_plan import FaultPlan, Turns
+from pytest_twilio_users.faults.fault_plan import FaultPlan
 from pytest_twilio_users.faults.fault_table import fits, is_of_state
+from pytest_twilio_users.faults.which import Turns
 from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.transports.effects import InTurn, come_to
 from pytest_twilio_users.transports.journaled_route import JournaledRoute

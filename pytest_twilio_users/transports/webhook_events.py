@@ -8,7 +8,7 @@ from pytest_twilio_users.contract.arguments import refused, require_sendable, re
 from pytest_twilio_users.contract.operations import WEBHOOK_ENABLED
 from pytest_twilio_users.errors import brief, counted
 from pytest_twilio_users.transports.deliveries import Deliveries
-from pytest_twilio_users.transports.delivery_plans import DeliveryPlan, Fate, Planned
+from pytest_twilio_users.transports.delivery_plans import Chosen, DeliveryPlan, Fate
 from pytest_twilio_users.transports.webhook_targets import find_target, require_token
 from pytest_twilio_users.wire.webhook import Webhook, sign
 
@@ -84,7 +84,7 @@ class Webhooks(Sequence[Webhook]):
         token = require_token(auth_token, own=self._deliveries.account.auth_token)
         return sign(require_sendable(url, name="url"), written, auth_token=token)
 
-    def lose(self, **which: Unpack[Planned]) -> None:
+    def lose(self, **which: Unpack[Chosen]) -> None:
         """Have deliveries lost on their way: the application never hears of the event.
 
         To Twilio a lost `onUserUpdate` is one that is not answered.
@@ -98,9 +98,9 @@ class Webhooks(Sequence[Webhook]):
         Raises:
             InvalidArgument: it can't be meant.
         """
-        self._deliveries.plans.append(DeliveryPlan.of(Fate.LOSE, which))
+        self._deliveries.plans.append(DeliveryPlan(fate=Fate.LOSE, **which))
 
-    def repeat(self, **which: Unpack[Planned]) -> None:
+    def repeat(self, **which: Unpack[Chosen]) -> None:
         """Have deliveries made twice, as where the first answer is lost.
 
         Args:
@@ -109,9 +109,9 @@ class Webhooks(Sequence[Webhook]):
         Raises:
             InvalidArgument: it can't be meant.
         """
-        self._deliveries.plans.append(DeliveryPlan.of(Fate.REPEAT, which))
+        self._deliveries.plans.append(DeliveryPlan(fate=Fate.REPEAT, **which))
 
-    def slow(self, seconds: float | timedelta, **which: Unpack[Planned]) -> None:
+    def slow(self, seconds: float | timedelta, **which: Unpack[Chosen]) -> None:
         """Have the application take so long to answer; nothing sleeps, the stub's clock moves on.
 
         Beyond 5 seconds Twilio no longer waits: what the application answers does not count.
@@ -124,7 +124,7 @@ class Webhooks(Sequence[Webhook]):
             InvalidArgument: it can't be meant.
         """
         taken = require_time(seconds, name="seconds").total_seconds()
-        self._deliveries.plans.append(DeliveryPlan.of(Fate.SLOW, which, seconds=taken))
+        self._deliveries.plans.append(DeliveryPlan(fate=Fate.SLOW, seconds=taken, **which))
 
     def hold(self) -> None:
         """Keep back what is told after a change, until `release`."""

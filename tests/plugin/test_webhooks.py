@@ -82,7 +82,7 @@ def test_plans_that_no_delivery_met_fail_the_test(suite):
             twilio_users.webhooks.slow(30, after=1, every=2)
 
         def test_unmet(twilio_users, slow):
-            twilio_users.webhooks.lose(when=bool)
+            twilio_users.webhooks.lose(when=len)
             twilio_users.webhooks.repeat(required=False)
 
         def test_met(twilio_users, slow):
