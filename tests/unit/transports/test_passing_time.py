@@ -135,6 +135,22 @@ class TestOnAsyncio:
         assert run(main()) == b"x"
         assert seen == [0]
 
+    def test_who_looks_again_and_again_holds_nothing_up(self, run, ask, passed):
+        """The loop is never idle then."""
+        ticks = []
+
+        async def main():
+            asyncio.get_running_loop().call_later(15, ticks.append, sum(passed))
+            asked = asyncio.create_task(ask())
+            until = time.perf_counter() + 20
+            while not asked.done() and time.perf_counter() < until:
+                await asyncio.sleep(0)
+            return asked.done()
+
+        assert run(main())
+        assert ticks
+        assert sum(passed) == 30
+
     def test_the_loop_keeps_its_own_time_afterwards(self, run, ask):
         """A sleep is a sleep again, and time never goes back."""
 
@@ -203,6 +219,20 @@ class TestForEver:
             client.get(USERS)
 
         assert str(told.value) == self.TOLD
+
+    def test_who_looks_again_and_again_is_told(self, run, ask):
+        """Though nothing else is to come."""
+
+        async def main():
+            asked = asyncio.create_task(ask())
+            until = time.perf_counter() + 20
+            while not asked.done() and time.perf_counter() < until:
+                await asyncio.sleep(0)
+            asked.cancel()
+            await asked
+
+        with pytest.raises(KitError, match="would wait for ever"):
+            run(main())
 
     def test_a_timeout_around_it_is_one(self, run, ask, passed):
         """So much time passes."""
