@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from math import inf
+from math import inf, ulp
 from typing import Any
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -102,13 +102,14 @@ class _Mover:
 
     def _next_timer(self) -> float | None:
         """In how many seconds the next is due; None if there is none."""
-        timers = self._loop._scheduled
+        timers = self._loop._scheduled  # noqa: SLF001  # the loop tells no one
         return max(0.0, timers[0].when() - self._now()) if timers else None
 
     def _move(self, seconds: float) -> None:
         """Move on. Who waits together sees the same time pass, once."""
         before, self._passed = self._passed, self._passed + seconds
-        self._ahead += seconds
+        # Far from zero a float can't tell the loop's resolution, and no timer would be due.
+        self._ahead += seconds + 4 * ulp(self._now() + seconds)
         # Timers of a caller were set some microseconds before it waits: these don't count.
         told = round(self._passed, _DIGITS) - round(before, _DIGITS)
         for on_passed in dict.fromkeys(self._waiting.values()):

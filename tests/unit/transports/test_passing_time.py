@@ -7,6 +7,7 @@ import time
 import anyio
 import httpx
 import pytest
+from freezegun import freeze_time
 
 from pytest_twilio_users import faults
 from pytest_twilio_users.errors import KitError
@@ -134,6 +135,25 @@ class TestOnAsyncio:
 
         assert run(main()) == b"x"
         assert seen == [0]
+
+    def test_years_pass_as_seconds_do(self, run, passed):
+        """A float can't tell nanoseconds there; nor where freezegun stops the loop's time."""
+        years = 10 * 365 * 24 * 60 * 60
+
+        async def main():
+            async with asyncio.timeout(2 * years):
+                await pass_time(years, on_passed=passed.append)
+
+        run(main())
+
+        assert sum(passed) == pytest.approx(years, abs=1)
+
+    def test_it_passes_where_the_wall_clock_is_frozen(self, run, ask, passed):
+        """The loop's own clock stands still there, too."""
+        with freeze_time("2031-05-06"), pytest.raises(TimeoutError):
+            run(within(asyncio.timeout, 3, ask()))
+
+        assert sum(passed) == pytest.approx(3, abs=1)
 
     def test_who_looks_again_and_again_holds_nothing_up(self, run, ask, passed):
         """The loop is never idle then."""
