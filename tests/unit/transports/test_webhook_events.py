@@ -392,7 +392,7 @@ class TestPlans:
             ),
             (
                 lambda webhooks: webhooks.lose(when="ada"),
-                "when='ada' (str): allowed: a function, or None.",
+                "when='ada' (str): allowed: a function that is not async, or None.",
             ),
             (
                 lambda webhooks: webhooks.lose(required="no"),
