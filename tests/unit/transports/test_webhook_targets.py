@@ -482,6 +482,15 @@ class TestErrors:
             with pytest.raises(TwilioApiError):
                 client.update_user("ada", friendly_name="Ada", **TOLD)
 
+    @pytest.mark.parametrize("app", [lambda _: fail(), lambda _: fail_later()])
+    def test_where_it_raised_is_told_of_the_application_alone(self, twilio_users, app):
+        """Whoever called it is none of the author's."""
+        twilio_users.webhooks.deliver_to(app, url=URL, raise_app_exceptions=False)
+        twilio_users.client.create_user("ada", **TOLD)
+
+        assert "webhook_calls.py" not in twilio_users.webhooks[0].traceback
+        assert "in fail" in twilio_users.webhooks[0].traceback
+
     def test_an_error_that_was_answered_is_none(self, twilio_users):
         """As WSGI knows it."""
         twilio_users.webhooks.deliver_to(answer_wrongly, url=URL)
