@@ -4,7 +4,7 @@ import gc
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -61,9 +61,8 @@ class LeftThreads:
         Not the threads of a pool, which are of whoever gives them work.
         """
         unknown = {*threading.enumerate()} - self._known
-        frames = _frames() if unknown else {}
-        for thread in unknown:
-            if not _is_of_a_pool(thread, frames.get(thread.ident or 0)):
+        for thread, modules in _where(unknown).items() if unknown else ():
+            if not _is_of_a_pool(thread, modules):
                 self._left[thread] = name
 
     def inherit(self, thread: threading.Thread) -> None:
@@ -89,24 +88,28 @@ class LeftThreads:
         return noted
 
 
-def _frames() -> Mapping[int, FrameType]:
-    """What each thread does at this moment."""
+def _where(threads: Iterable[threading.Thread]) -> Mapping[threading.Thread, Sequence[str]]:
+    """The modules that each thread is in at this moment, the innermost first."""
     # CPython holds a lock meanwhile, for which a garbage collection may wait: for ever.
     collects = gc.isenabled()
     gc.disable()
+    frames = sys._current_frames()  # noqa: SLF001  # there is no other way
     try:
-        return sys._current_frames()  # noqa: SLF001  # there is no other way
+        return {thread: list(_modules(frames.get(thread.ident or 0))) for thread in threads}
     finally:
+        frames.clear()  # this one is among them: a cycle, which would keep those of all threads
         if collects:
             gc.enable()
 
 
-def _is_of_a_pool(thread: threading.Thread, frame: FrameType | None) -> bool:
-    """Whether a thread is a worker of `concurrent.futures`, or waits for work in another pool."""
-    modules = []
+def _modules(frame: FrameType | None) -> Iterator[str]:
     while frame is not None:
-        modules.append(str(frame.f_globals.get("__name__")))
+        yield str(frame.f_globals.get("__name__"))
         frame = frame.f_back
+
+
+def _is_of_a_pool(thread: threading.Thread, modules: Sequence[str]) -> bool:
+    """Whether a thread is a worker of `concurrent.futures`, or waits for work in another pool."""
     if "concurrent.futures.thread" in modules:
         return True
     waits = {module.partition(".")[0] for module in modules} <= _OF_POOLS
