@@ -58,6 +58,12 @@ class Which:
         """Whether something was to meet it, and nothing did, which the author was not told yet."""
         return self.required and not self.so_far.met and not self.so_far.told
 
+    def take_unmet(self) -> bool:
+        """Whether the author is to be told that nothing met it: once."""
+        unmet = self.is_unmet
+        self.so_far.told |= unmet
+        return unmet
+
     def said(self) -> Iterator[str]:
         """What an author said of it, as it was written."""
         if self.times is not None:
