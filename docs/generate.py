@@ -217,8 +217,10 @@ def bad_days() -> Iterator[str]:
         ),
     )
     yield ""
-    yield "What comes of it, to a client with a timeout. Async clients raise the same; a limit"
-    yield "for all of a request (aiohttp's `total`, or a timeout around it) is a `TimeoutError`."
+    yield "What comes of it, to a client with a timeout that creates a user, or reads where only"
+    yield "reads meet the fault. Async clients raise the same; a limit for all of a request"
+    yield "(aiohttp's `total`, or a timeout around it) is a `TimeoutError`. The SDK makes a user of"
+    yield "an empty answer to a create alone; else that is a `JSONDecodeError`."
     yield ""
     yield from _table(
         ("fault", *COLUMNS),

@@ -172,7 +172,12 @@ def brief(value: object) -> str:
         text = repr(value)
     except Exception:  # an author's own, nested without end, a number that Python does not write
         return f"<{type(value).__name__}>"
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return cut(text)
+
+
+def cut(text: str, *, longest: int = LONGEST) -> str:
+    """The text, or its beginning and a mark where it has more than so many characters."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def set_or_not(secret: str | None) -> str:

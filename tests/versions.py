@@ -6,7 +6,12 @@ import pytest
 from packaging.version import Version
 
 
+def is_older(library, than):
+    """Whether the library is older than a version."""
+    return Version(version(library)) < Version(than)
+
+
 def since(library, lowest):
     """Skip a test where the library is older."""
-    old = Version(version(library)) < Version(lowest)
+    old = is_older(library, lowest)
     return pytest.mark.skipif(old, reason=f"{library} can't do this before {lowest}")

@@ -95,7 +95,4 @@ def _repeat(_: Fault, __: Account, request: Request, call: Call, answer: Answer)
         return fresh
     parts = urlsplit(before)
     earlier = answer(replace(request, target=f"{request.path}?{parts.query}"))
-    body = encode_json(page | {"users": earlier.json()["users"]})
-    length = ("content-length", str(len(body)))
-    headers = [length if header[0] == length[0] else header for header in fresh.headers]
-    return replace(fresh, headers=tuple(headers), body=body)
+    return fresh.with_body(encode_json(page | {"users": earlier.json()["users"]}))

@@ -33,7 +33,7 @@ from pytest_twilio_users.wire.codec import (
     encode_json,
     refusal_body,
 )
-from pytest_twilio_users.wire.messages import Headers, Request, Response
+from pytest_twilio_users.wire.messages import Headers, Request, Response, describe_body
 from pytest_twilio_users.wire.paths import users_path
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -144,7 +144,7 @@ class StubBackend:
         described: Headers = ()
         if body is not None:
             content = encode_json(body)
-            described = (("content-type", JSON_TYPE), ("content-length", str(len(content))))
+            described = describe_body(content, JSON_TYPE)
         headers = (
             *described,
             ("date", _http_date(int(self.account.clock().timestamp()))),

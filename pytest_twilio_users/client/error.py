@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from pytest_twilio_users.contract.arguments import refused, require_text
-from pytest_twilio_users.errors import printable
+from pytest_twilio_users.errors import cut, printable
 from pytest_twilio_users.transports.httpx_messages import (
     from_httpx_response,
     to_httpx_request,
@@ -80,5 +80,4 @@ class TwilioApiError(Exception):
 
 def first_words(text: str) -> str:
     """The beginning of a body in one line, for a message."""
-    line = " ".join(text.split())
-    return line if len(line) <= 200 else line[:199] + "…"
+    return cut(" ".join(text.split()), longest=200)

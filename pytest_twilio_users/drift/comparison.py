@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from pytest_twilio_users.cassettes.cassette import Recorded
 from pytest_twilio_users.contract.fields import LINK_NAMES, META_FIELDS, USER_FIELDS, Kind
 from pytest_twilio_users.contract.models import JsonObject
+from pytest_twilio_users.errors import cut
 from pytest_twilio_users.privacy.stand_ins import GIVEN, SID, STAND_IN, shape_of
 from pytest_twilio_users.wire.answers import ANY_DATE
 from pytest_twilio_users.wire.codec import WEBHOOK_HEADER
@@ -245,5 +246,4 @@ def _date_form(date: str) -> str:
 
 
 def _say(value: Any) -> str:
-    shown = _SID_TAIL.sub("…", repr(value))  # tests differ in it, and who reads needs no more
-    return shown if len(shown) <= 120 else f"{shown[:119]}…"
+    return cut(_SID_TAIL.sub("…", repr(value)))  # tests differ in it, and who reads needs no more

@@ -127,7 +127,7 @@ def html_body(status: int = 502) -> Fault:
     require_whole(status, name="status", least=200, most=599)
     if status in (204, 205, 304):
         raise arguments.refused(status, name="status", allowed="a status whose answers have a body")
-    return Fault("html_body", (("status", status),))
+    return Fault("html_body", (("status", int(status)),))  # it may be an `HTTPStatus`
 
 
 def empty_body() -> Fault:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from inspect import iscoroutinefunction
 from typing import Any
 
 from pytest_twilio_users.contract.arguments import refused, require_flag, require_whole
@@ -45,13 +46,23 @@ class Which:
         require_whole(self.after, name="after", least=0)
         require_whole(self.every, name="every", least=1)
         require_flag(self.required, name="required")
-        if self.when is not None and (not callable(self.when) or isinstance(self.when, type)):
-            raise refused(self.when, name="when", allowed="a function, or None")
+        if self.when is not None and (
+            not callable(self.when)
+            or isinstance(self.when, type)
+            or iscoroutinefunction(self.when)  # what it gives would always be true
+        ):
+            raise refused(self.when, name="when", allowed="a function that is not async, or None")
 
     @property
     def is_unmet(self) -> bool:
         """Whether something was to meet it, and nothing did, which the author was not told yet."""
         return self.required and not self.so_far.met and not self.so_far.told
+
+    def take_unmet(self) -> bool:
+        """Whether the author is to be told that nothing met it: once."""
+        unmet = self.is_unmet
+        self.so_far.told |= unmet
+        return unmet
 
     def said(self) -> Iterator[str]:
         """What an author said of it, as it was written."""

@@ -1,23 +1,21 @@
-"""What each scope did: changes, journal, SIDs, made-up identities, overrides, time, load."""
+"""The records of the scopes that live: the account acts for one at a time."""
 
 import threading
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from pytest_twilio_users.contract.arguments import refused
-from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.contract.webhooks import Event
 from pytest_twilio_users.errors import NotTheirs
 from pytest_twilio_users.faults import Plan
+from pytest_twilio_users.handle.scope_record import Record
 from pytest_twilio_users.scopes.isolation import FORKED, Isolation
 from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.load import Load
-from pytest_twilio_users.state.shelf import Changes
 from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.state.supplies import Pauses, SidSupply, SteadyClock, wall_clock
 from pytest_twilio_users.transports.deliveries import Deliveries
@@ -30,55 +28,6 @@ from pytest_twilio_users.wire.webhook import Webhook
 
 RECENT = 10
 """How many exchanges the report of a failing test shows."""
-
-
-@dataclass(kw_only=True, slots=True, eq=False)
-class Record:
-    """What one scope did.
-
-    `numbers` counts the identities made up for each service, `reported` the violations
-    that the author was told of, `ahead` is what it let pass. `is_counted` tells whether
-    the requests under way are.
-    """
-
-    scope: Scope
-    journal: Journal
-    sids: SidSupply
-    clock: SteadyClock
-    number_before: int
-    overrides: Overrides
-    deliveries: Deliveries
-    load: Load
-    is_counted: bool
-    changes: Changes[StoredUser] = field(default_factory=dict)
-    router: UsersRouter | None = None
-    numbers: Counter[str] = field(default_factory=Counter)
-    reported: int = 0
-    ahead: timedelta = timedelta()
-
-    def next_name(self, service_sid: str) -> str:
-        """An identity for one more user of a service: `user-1`, `user-2`."""
-        self.numbers[service_sid] += 1
-        name = f"user-{self.numbers[service_sid]}"
-        if not self.scope.outlives_tests:
-            return name
-        # Else a test's names would depend on which wide fixtures were set up before.
-        return f"{name}-{derive_sid(SidKind.USER, self.scope.cassette_name)[-6:]}"
-
-    def report(self) -> list[tuple[Exchange, Violation]]:
-        """The violations that were not reported yet. Without strictness there are none."""
-        violations = self.journal.violations[self.reported :]
-        self.reported += len(violations)
-        return violations if self.scope.settings.strict else []
-
-    def unmet(self) -> list[str]:
-        """The plans for requests and deliveries that none met, if the author was not told yet."""
-        found = self.deliveries.take_unmet()
-        for route, plan in () if self.router is None else self.router.planned():
-            if plan.is_unmet:
-                plan.so_far.told = True
-                found.append(f"{route.name or 'a route of your own'}: {plan}")
-        return found
 
 
 class Records:

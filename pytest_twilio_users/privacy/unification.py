@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_twilio_users.contract.models import JsonObject
+from pytest_twilio_users.errors import cut
 from pytest_twilio_users.privacy.description import Description
 from pytest_twilio_users.privacy.segments import split_path
 from pytest_twilio_users.privacy.stand_ins import STAND_IN, Around
@@ -195,8 +196,7 @@ def _is_stand_in(recorded: Any) -> bool:
 
 
 def _say(value: Any) -> str:
-    shown = "nothing" if value is _NOTHING else repr(_plain(value))
-    return shown if len(shown) <= 120 else f"{shown[:119]}…"
+    return cut("nothing" if value is _NOTHING else repr(_plain(value)))
 
 
 def _plain(value: Any) -> Any:

@@ -1,10 +1,12 @@
 """Threads that a test left running, or work that it left to those of a pool."""
 
+import gc
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -58,8 +60,9 @@ class LeftThreads:
 
         Not the threads of a pool, which are of whoever gives them work.
         """
-        for thread in {*threading.enumerate()} - self._known:
-            if not _is_of_a_pool(thread):
+        unknown = {*threading.enumerate()} - self._known
+        for thread, modules in _where(unknown).items() if unknown else ():
+            if not _is_of_a_pool(thread, modules):
                 self._left[thread] = name
 
     def inherit(self, thread: threading.Thread) -> None:
@@ -85,13 +88,28 @@ class LeftThreads:
         return noted
 
 
-def _is_of_a_pool(thread: threading.Thread) -> bool:
-    """Whether a thread is a worker of `concurrent.futures`, or waits for work in another pool."""
-    frame = sys._current_frames().get(thread.ident or 0)  # noqa: SLF001  # there is no other way
-    modules = []
+def _where(threads: Iterable[threading.Thread]) -> Mapping[threading.Thread, Sequence[str]]:
+    """The modules that each thread is in at this moment, the innermost first."""
+    # CPython holds a lock meanwhile, for which a garbage collection may wait: for ever.
+    collects = gc.isenabled()
+    gc.disable()
+    frames = sys._current_frames()  # noqa: SLF001  # there is no other way
+    try:
+        return {thread: list(_modules(frames.get(thread.ident or 0))) for thread in threads}
+    finally:
+        frames.clear()  # this one is among them: a cycle, which would keep those of all threads
+        if collects:
+            gc.enable()
+
+
+def _modules(frame: FrameType | None) -> Iterator[str]:
     while frame is not None:
-        modules.append(str(frame.f_globals.get("__name__")))
+        yield str(frame.f_globals.get("__name__"))
         frame = frame.f_back
+
+
+def _is_of_a_pool(thread: threading.Thread, modules: Sequence[str]) -> bool:
+    """Whether a thread is a worker of `concurrent.futures`, or waits for work in another pool."""
     if "concurrent.futures.thread" in modules:
         return True
     waits = {module.partition(".")[0] for module in modules} <= _OF_POOLS

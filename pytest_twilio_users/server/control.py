@@ -23,7 +23,7 @@ from pytest_twilio_users.transports.real_faults import Peer
 from pytest_twilio_users.transports.webhook_targets import find_target, require_token
 from pytest_twilio_users.wire.codec import no_duplicates
 from pytest_twilio_users.wire.journal import Exchange
-from pytest_twilio_users.wire.messages import Headers, Request, Response
+from pytest_twilio_users.wire.messages import Headers, Request, Response, describe_body
 from pytest_twilio_users.wire.webhook import Webhook
 
 HEALTH = f"{PREFIX}health"
@@ -70,8 +70,7 @@ class Control:
     async def answer(self, request: Request, peer: Peer | None) -> Response | None:
         """Answer a request."""
         if not f"{request.path}/".startswith(PREFIX):
-            async with self._stub.under_way(request) as refused:
-                return refused or await self._stub.answer_async(request, peer)
+            return await self._stub.answer_async(request, peer)
         kept_out = None if request.path == HEALTH else self._keep_out(request)
         return kept_out or await self._ask(request)
 
@@ -142,8 +141,7 @@ class Control:
 
     async def _explain(self, _request: Request) -> Response:
         content = (await asyncio.to_thread(self._stub.journal.explain) + "\n").encode()
-        headers = (("content-type", _TEXT), ("content-length", str(len(content))))
-        return Response(status=200, headers=headers, body=content)
+        return Response(status=200, headers=describe_body(content, _TEXT), body=content)
 
     async def _webhooks(self, _request: Request) -> Response:
         return json_response(200, {"webhooks": [*map(_webhook_json, self._stub.deliveries.hooks)]})

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pytest_twilio_users.errors import printable, printable_lines
+from pytest_twilio_users.errors import cut, printable, printable_lines
 from pytest_twilio_users.wire.exchange_line import LOOSE, subject
 from pytest_twilio_users.wire.journal import Exchange
 from pytest_twilio_users.wire.messages import Request
@@ -67,8 +67,7 @@ def as_lines(exchange: Exchange) -> str:
 
 def _one_line(request: Request, text: str) -> str:
     """The text on one line, whatever a request put in it, and not endless."""
-    text = printable(request.hide(text[:_LOOKED_AT]))
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return cut(printable(request.hide(text[:_LOOKED_AT])), longest=LONGEST)
 
 
 def as_json(exchange: Exchange, *, number: int) -> dict[str, Any]:

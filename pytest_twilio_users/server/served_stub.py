@@ -1,12 +1,11 @@
 """A stub without tests around it."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import repeat
 
-from pytest_twilio_users.backends.crowd import LONG_ENOUGH, Crowd
+from pytest_twilio_users.backends.crowd import Crowd
 from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.operations import known_operation
@@ -29,7 +28,6 @@ from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.overrides import Overrides
 from pytest_twilio_users.transports.real_faults import Peer, why_unserved
 from pytest_twilio_users.transports.routes import UsersRouter
-from pytest_twilio_users.transports.turns import give_way
 from pytest_twilio_users.wire.codec import Unrouted, decode
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Planned, Request, Response
@@ -151,16 +149,19 @@ class ServedStub:
         self._refusing = _Refusing(stub, lambda: deliveries)
         self._router = router = UsersRouter(lambda: journal)
         overrides = Overrides(lambda: (router,))
-        self._backend = ObservedBackend(
-            stub,
-            journals=lambda: (journal,),
-            strict=lambda: True,
-            raises=False,
-            routable=False,
-            beside=ServedNeighbours(self.neighbours, on=lambda: settings.neighbours),
-        )
+        crowd = Crowd(self.account) if settings.concurrency_limit else None
         self._transport = BackendTransport(
-            self._backend, overrides=lambda: overrides, delivering=self._refusing
+            ObservedBackend(
+                stub,
+                journals=lambda: (journal,),
+                strict=lambda: True,
+                raises=False,
+                routable=False,
+                beside=ServedNeighbours(self.neighbours, on=lambda: settings.neighbours),
+            ),
+            overrides=lambda: overrides,
+            crowd=lambda: crowd,
+            delivering=self._refusing,
         )
 
     def plant(self, seeds: Iterable[Seed], *, source: str) -> list[StoredUser | StoredNeighbour]:
@@ -195,19 +196,6 @@ class ServedStub:
             raise InvalidArgument(why)
         self._router[known_operation(operation).name].add_plan(plan)
 
-    @asynccontextmanager
-    async def under_way(self, request: Request) -> AsyncIterator[Response | None]:
-        """Have a request under way; gives its answer, if it is one too many."""
-        if not self.account.settings.concurrency_limit:
-            yield None
-            return
-        with Crowd(self.account).entered(request) as refused:
-            await give_way(LONG_ENOUGH)
-            if refused is not None:
-                request.note_served()
-                self._transport.backend.noting(request)(refused)
-            yield refused
-
     def answer(self, request: Request) -> Response:
         """Answer as Twilio would, past all faults."""
         request.note_served()
@@ -217,6 +205,7 @@ class ServedStub:
         """Answer as Twilio would; what Twilio would not take as meant is in journal and log."""
         request.note_served()
         call = decode(request)
-        if isinstance(call, Unrouted) or not self._router.of(call.operation.name).plans:
-            return await self._transport.handle_message_async(request)
-        return await self._transport.answer_message_async(request, peer)
+        if not isinstance(call, Unrouted) and self._router.of(call.operation.name).plans:
+            return await self._transport.answer_message_async(request, peer)
+        async with self._transport.under_way(request) as refused:
+            return refused or await self._transport.handle_message_async(request)

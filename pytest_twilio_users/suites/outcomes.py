@@ -6,7 +6,7 @@ from enum import StrEnum
 from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.refusals import TOO_MANY_REQUESTS
-from pytest_twilio_users.errors import KitError, printable
+from pytest_twilio_users.errors import KitError, cut, printable
 from pytest_twilio_users.wire.answers import check_response
 from pytest_twilio_users.wire.journal import Exchange
 from pytest_twilio_users.wire.violations import Severity
@@ -93,4 +93,4 @@ def _in_a_line(error: BaseException) -> str:
     text = " ".join(said.split()).removeprefix("assert ")
     named = isinstance(error, (AssertionError, KitError, TwilioApiError)) and text
     told = printable(text if named else f"{type(error).__name__}: {text}")
-    return told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"
+    return cut(told, longest=_LONGEST)

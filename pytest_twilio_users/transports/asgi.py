@@ -11,7 +11,7 @@ from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.transports.real_faults import ClientGone, Peer, break_off, peer_of
 from pytest_twilio_users.transports.told_errors import fault_of
 from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json
-from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.messages import Request, Response, describe_body
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -113,8 +113,7 @@ def refuse(status: int, message: str) -> Response:
 def json_response(status: int, body: object) -> Response:
     """Answer with JSON."""
     content = encode_json(body)
-    headers = (("content-type", JSON_TYPE), ("content-length", str(len(content))))
-    return Response(status=status, headers=headers, body=content)
+    return Response(status=status, headers=describe_body(content, JSON_TYPE), body=content)
 
 
 async def _read_body(receive: ASGIReceive) -> bytes | None:

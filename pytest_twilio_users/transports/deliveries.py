@@ -125,10 +125,7 @@ class Deliveries:
 
     def take_unmet(self) -> list[str]:
         """The plans that no delivery met, each told once."""
-        unmet = [plan for plan in self.plans if plan.is_unmet]
-        for plan in unmet:
-            plan.so_far.told = True
-        return list(map(str, unmet))
+        return [str(plan) for plan in self.plans if plan.take_unmet()]
 
     def _counting(self) -> Iterable["Deliveries"]:
         return (self,) if self.counting is None else self.counting()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
+from typing import cast
 
 from pytest_twilio_users.backends.stub import StubBackend
 from pytest_twilio_users.contract.operations import BOOLEANS
@@ -63,13 +64,11 @@ class Delivering:
         return response
 
     async def answer_async(self, request: Request, handle: Handle, *, noted: Noted) -> Response:
-        """The same; applications are told from threads, and the loop goes on meanwhile.
+        """The same where it takes time: applications are told from threads, and the loop goes on.
 
         What the stub does itself it does here, so that requests are answered in their order.
         """
-        deliveries = self._deliveries_of(request)
-        if deliveries is None:
-            return handle(request)
+        deliveries = cast("Deliveries", self._deliveries_of(request))
         if self._is_told_before(request, deliveries):
             with noted(request) as note:
                 if not await in_own_thread(partial(deliveries.deliver_before, request)):

@@ -9,7 +9,7 @@ from pytest_twilio_users.contract.fields import META_FIELDS, USER_FIELDS, Kind
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.faults.fault import Fault
 from pytest_twilio_users.wire.codec import JSON_TYPE, encode_json, json_object, refusal_body
-from pytest_twilio_users.wire.messages import Headers, Request, Response
+from pytest_twilio_users.wire.messages import Headers, Request, Response, describe_body
 
 _WRONG: dict[Kind, Any] = {
     Kind.TEXT: 12345,
@@ -54,31 +54,22 @@ def proxys_page(status: int) -> Response:
 
 
 def _written(status: int, body: bytes, media_type: str, headers: Headers = ()) -> Response:
-    length = ("content-length", str(len(body)))
-    return Response(
-        status=status, headers=(("content-type", media_type), length, *headers), body=body
-    )
-
-
-def _with(response: Response, **changed: str) -> Headers:
-    """The headers of a response, of which some have another value."""
-    named = {name.replace("_", "-"): value for name, value in changed.items()}
-    return tuple([(name, named.get(name, value)) for name, value in response.headers])
+    return Response(status=status, headers=(*describe_body(body, media_type), *headers), body=body)
 
 
 def _empty(_: Fault, response: Response) -> Response | None:
     if not response.body:
         return None
-    return replace(response, headers=_with(response, content_length="0"), body=b"")
+    return response.with_body(b"")
 
 
 def _retyped(fault: Fault, response: Response) -> Response | None:
     if not response.body:
         return None
-    headers = _with(response, content_type=fault["content_type"])
-    if headers == response.headers:
-        return None
-    return replace(response, headers=headers)
+    retyped = ("content-type", fault["content_type"])
+    headers = [retyped if header[0] == retyped[0] else header for header in response.headers]
+    changed = replace(response, headers=tuple(headers))
+    return None if changed == response else changed
 
 
 def _changing_fields(change: Callable[[Fault, dict[str, Any]], bool]) -> Any:
@@ -95,9 +86,7 @@ def _changing_fields(change: Callable[[Fault, dict[str, Any]], bool]) -> Any:
         could = [change(fault, each) for each in found if isinstance(each, dict)]
         if not any(could):
             return None
-        written = encode_json(body)
-        headers = _with(response, content_length=str(len(written)))
-        return replace(response, headers=headers, body=written)
+        return response.with_body(encode_json(body))
 
     return changed
 

@@ -113,15 +113,11 @@ def lower_headers(response: httpx.Response) -> Headers:
 
 def from_httpx_response(response: httpx.Response) -> Response:
     """Read a response whose body is loaded, and with that decompressed."""
-    headers = lower_headers(response)
-    if "content-encoding" in response.headers:
-        length = ("content-length", str(len(response.content)))
-        headers = tuple(
-            length if header[0] == "content-length" else header
-            for header in headers
-            if header[0] != "content-encoding"
-        )
-    return Response(status=response.status_code, headers=headers, body=response.content)
+    body, headers = response.content, lower_headers(response)
+    if "content-encoding" not in response.headers:
+        return Response(status=response.status_code, headers=headers, body=body)
+    kept = tuple(header for header in headers if header[0] != "content-encoding")
+    return Response(status=response.status_code, headers=kept).with_body(body)
 
 
 def read_response(response: httpx.Response, body: bytes) -> Response:

@@ -1,7 +1,7 @@
 """An httpx transport that asks a backend instead of the network."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from math import inf
 from typing import Any
@@ -185,17 +185,25 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         message: Request,
         peer: Peer | None = None,
     ) -> httpx.Response | Response | None:
-        """The same; requests of other tasks come meanwhile, as over a network."""
+        async with self.under_way(message) as refused:
+            return refused or await self._answer_async(overrides, request, message, peer)
+
+    @asynccontextmanager
+    async def under_way(self, message: Request) -> AsyncIterator[Response | None]:
+        """Have a request under way; gives its answer, if it is one too many.
+
+        Requests of other tasks come meanwhile, as over a network.
+        """
         crowd = self._crowd()
         if crowd is None:
-            return await self._answer_async(overrides, request, message, peer)
+            yield None
+            return
         with crowd.entered(message) as refused:
             with self.backend.noted(message) as note:
                 await give_way(LONG_ENOUGH if message.is_served else 0)
                 if refused is not None:
                     note(refused)
-                    return refused
-            return await self._answer_async(overrides, request, message, peer)
+            yield refused
 
     def _answer(
         self, overrides: Overrides, request: httpx.Request, message: Request

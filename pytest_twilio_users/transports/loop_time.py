@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from math import inf
+from math import inf, ulp
 from typing import Any
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -10,6 +10,9 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 _DIGITS = 2
 """Time is told in hundredths of a second."""
+
+_BUSY_TURNS = 10_000
+"""After so many turns of a loop that is never idle, somebody looks again and again."""
 
 
 class NobodyWaits(Exception):
@@ -25,6 +28,7 @@ async def pass_time(seconds: float, *, on_passed: Callable[[float], None]) -> No
 
     Where the loop would wait for its next timer, its time moves on instead. So whatever
     else runs on it has its turns and its timeouts, `asyncio.timeout` around the caller too.
+    It moves on, too, where somebody looks again and again by `asyncio.sleep(0)`.
 
     Args:
         seconds: how long; for ever if infinite, until somebody cancels the caller.
@@ -53,6 +57,7 @@ class _Mover:
         self._select = selector.select
         self._ahead = 0.0
         self._stopped_at: float | None = None
+        self._busy = 0
         self._waiting: dict[asyncio.Future[None], Callable[[float], None]] = {}
         loop.time = self._now
         selector.select = self._select_or_move
@@ -60,7 +65,7 @@ class _Mover:
     async def wait(self, seconds: float, on_passed: Callable[[float], None]) -> None:
         """Wait until so much time has passed."""
         if not self._waiting:
-            self._stopped_at, self._passed = self._time(), 0.0
+            self._stopped_at, self._passed, self._busy = self._time(), 0.0, 0
         waiter = self._loop.create_future()
         self._waiting[waiter] = on_passed
         timer = None if seconds == inf else self._loop.call_later(seconds, _wake, waiter)
@@ -80,10 +85,13 @@ class _Mover:
 
     def _select_or_move(self, timeout: float | None = None) -> Any:
         """What the loop asks once nothing is left to run: what came, or when the next is due."""
-        if not self._waiting or timeout == 0:
+        if not self._waiting:
             return self._select(timeout)
         came = self._select(0)
-        if came:
+        self._busy = self._busy + 1 if timeout == 0 else 0
+        if self._busy > _BUSY_TURNS:
+            timeout = self._next_timer()
+        if came or timeout == 0:
             return came
         if timeout is None:
             for waiter in self._waiting:
@@ -92,10 +100,16 @@ class _Mover:
             self._move(timeout)
         return came
 
+    def _next_timer(self) -> float | None:
+        """In how many seconds the next is due; None if there is none."""
+        timers = self._loop._scheduled  # noqa: SLF001  # the loop tells no one
+        return max(0.0, timers[0].when() - self._now()) if timers else None
+
     def _move(self, seconds: float) -> None:
         """Move on. Who waits together sees the same time pass, once."""
         before, self._passed = self._passed, self._passed + seconds
-        self._ahead += seconds
+        # Far from zero a float can't tell the loop's resolution, and no timer would be due.
+        self._ahead += seconds + 4 * ulp(self._now() + seconds)
         # Timers of a caller were set some microseconds before it waits: these don't count.
         told = round(self._passed, _DIGITS) - round(before, _DIGITS)
         for on_passed in dict.fromkeys(self._waiting.values()):

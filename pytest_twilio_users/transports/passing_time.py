@@ -59,7 +59,10 @@ def _pass_on_trio(message: Request, seconds: float) -> None:
 
 def waits_for_ever(message: Request) -> KitError:
     """What to say to a caller that would wait for ever."""
+    why = "the client has set no timeout. Set one where it is made, or where it asks."
+    if message.is_served:
+        why = "an application is not told how long its client waits. Put asyncio.timeout around it."
     return KitError(
         f"{message.method} {message.path} would wait for ever: by {message.fault!r} no answer"
-        " comes, and the client has set no timeout. Set one where it is made, or where it asks."
+        f" comes, and {why}"
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from traceback import format_exception
+from types import TracebackType
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -44,8 +45,22 @@ def _request(hook: Webhook) -> httpx.Request:
 
 def _failed(error: Exception, response: Response | None = None) -> Delivered:
     """Where an application raises, its server answers 500."""
-    where = "".join(format_exception(error, limit=-_FRAMES)).rstrip()
+    own = _of_application(error.__traceback__)
+    where = "".join(format_exception(type(error), error, own, limit=-_FRAMES)).rstrip()
     return Delivered(response=response or Response(status=500), error=_told(error), traceback=where)
+
+
+def _of_application(traceback: TracebackType | None) -> TracebackType | None:
+    """A traceback without the kit's own lines."""
+    frames = []
+    while traceback is not None:
+        frames.append(traceback)
+        traceback = traceback.tb_next
+    own = None
+    for each in reversed(frames):
+        if "__tracebackhide__" not in each.tb_frame.f_globals:
+            own = TracebackType(own, each.tb_frame, each.tb_lasti, each.tb_lineno)
+    return own
 
 
 def _told(error: Exception) -> str:

@@ -138,13 +138,20 @@ class Webhooks(Sequence[Webhook]):
             order: puts them in another order, such as `reversed`; what it leaves out is lost.
 
         Raises:
-            InvalidArgument: it gives what was not held.
+            InvalidArgument: it gives none, or what was not held: then all stays held.
         """
-        held, self._deliveries.held = self._deliveries.held or [], None
-        by_hook = {id(delivery.hook): delivery for delivery in held}
-        for hook in list(order([delivery.hook for delivery in held])):
+        by_hook = {id(each.hook): each for each in self._deliveries.held or ()}
+        ordered = order([each.hook for each in by_hook.values()]) if callable(order) else None
+        if not isinstance(ordered, Iterable):
+            raise refused(
+                order, name="order", allowed="a function that gives them in order, such as reversed"
+            )
+        hooks = list(ordered)
+        for hook in hooks:
             if id(hook) not in by_hook:
                 raise refused(hook, name="order", allowed="a function that orders what was held")
+        self._deliveries.held = None
+        for hook in hooks:
             self._deliveries.send(by_hook[id(hook)])
 
     @overload

@@ -9,6 +9,7 @@ from typing import Any
 from pytest_twilio_users.contract.fields import LINK_NAMES, META_FIELDS, USER_FIELDS, Field, Kind
 from pytest_twilio_users.contract.operations import Action, Operation
 from pytest_twilio_users.contract.refusals import MORE_INFO
+from pytest_twilio_users.errors import cut
 from pytest_twilio_users.wire.codec import is_json_object, media_type
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.violations import Violation, error, note, warning
@@ -173,8 +174,7 @@ def is_date(text: str) -> bool:
 
 def _show(value: Any) -> str:
     """The value as JSON, cut to one readable line."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else text[:79] + "…"
+    return cut(json.dumps(value, ensure_ascii=False), longest=80)
 
 
 def _is_url(text: str) -> bool:

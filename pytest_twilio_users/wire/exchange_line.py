@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pytest_twilio_users.errors import printable
+from pytest_twilio_users.errors import cut, printable
 from pytest_twilio_users.wire.codec import json_object
 from pytest_twilio_users.wire.messages import Response
 
@@ -58,16 +58,12 @@ def _sent(exchange: "Exchange") -> str:
         return f"{len(exchange.request.body):,} bytes"
     parameters, hide = exchange.parameters, exchange.request.hide
     sent = ", ".join(  # what is cut first could not be told any more
-        f"{_cut(hide(name[:_LOOKED_AT]))}={_cut(hide(repr(value[:_LOOKED_AT])))}"
+        f"{cut(hide(name[:_LOOKED_AT]))}={cut(hide(repr(value[:_LOOKED_AT])))}"
         for name, value in islice(parameters.items(), _MOST_SHOWN)
     )
     if len(parameters) > _MOST_SHOWN:
         sent += f", and {len(parameters) - _MOST_SHOWN:,} more"
     return sent
-
-
-def _cut(shown: str) -> str:
-    return shown if len(shown) <= 120 else f"{shown[:119]}…"
 
 
 def _refusal_text(response: Response) -> str:

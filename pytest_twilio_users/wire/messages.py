@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from pytest_twilio_users.faults.fault import Fault
@@ -15,6 +15,11 @@ Headers = tuple[tuple[str, str], ...]
 
 FRAMING = frozenset(("content-length", "transfer-encoding"))
 """Headers that say how long a body is, by whoever writes it."""
+
+
+def describe_body(body: bytes, media_type: str) -> Headers:
+    """The headers that say what a body is, and how long."""
+    return (("content-type", media_type), ("content-length", str(len(body))))
 
 
 class Secret(str):
@@ -195,6 +200,14 @@ class Response(_Message):
     def keep_body(self, body: bytes) -> None:
         """Keep what was read of a body that was made as it was read."""
         object.__setattr__(self, "body", body)
+
+    def with_body(self, body: bytes) -> Self:
+        """The same with another body, of which the headers say how long it is."""
+        headers = [
+            (name, str(len(body)) if name == "content-length" else value)
+            for name, value in self.headers
+        ]
+        return replace(self, headers=tuple(headers), body=body)
 
     def json(self) -> Any:
         """The body as JSON.

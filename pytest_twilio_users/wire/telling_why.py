@@ -10,7 +10,7 @@ from pytest_twilio_users.contract.behaviours import Behaviour
 from pytest_twilio_users.contract.evidence import Evidence
 from pytest_twilio_users.contract.operations import Action, Part
 from pytest_twilio_users.contract.refusals import MORE_INFO, Refusal
-from pytest_twilio_users.errors import LONGEST, counted, printable
+from pytest_twilio_users.errors import counted, cut, printable
 from pytest_twilio_users.faults.fault_plan import FaultPlan
 from pytest_twilio_users.faults.fault_table import FAULTS, Family
 from pytest_twilio_users.wire.answers import check_response
@@ -163,8 +163,7 @@ def _user(answer: Answer) -> str:
 
 def _shown(answer: Answer, value: object) -> str:
     """A value as text, and not endless: what is cut first could not be hidden any more."""
-    text = answer.request.hide(str(value))
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return cut(answer.request.hide(str(value)))
 
 
 _DONE: Mapping[Action, Callable[[Answer], str]] = {

@@ -7,8 +7,8 @@ from pytest_twilio_users.adapters import UsersClientAdapter
 from pytest_twilio_users.suites.client import ClientSuite, ResilienceSuite
 
 
-class TestUsersClient(ClientSuite):
-    """`UsersClient`, asked through its adapter."""
+class OfSync:
+    """Has a suite ask `UsersClient`, through its adapter."""
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -17,8 +17,8 @@ class TestUsersClient(ClientSuite):
         return UsersClientAdapter(twilio_users.client)
 
 
-class TestAsyncUsersClient(ClientSuite):
-    """`AsyncUsersClient`, asked through the same adapter."""
+class OfAsync:
+    """Has a suite ask `AsyncUsersClient`, through the same adapter."""
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -27,21 +27,17 @@ class TestAsyncUsersClient(ClientSuite):
         return UsersClientAdapter(twilio_users.async_client)
 
 
-class TestUsersClientOnBadDays(ResilienceSuite):
+class TestUsersClient(OfSync, ClientSuite):
+    """The sync client, as any other."""
+
+
+class TestAsyncUsersClient(OfAsync, ClientSuite):
+    """The async one."""
+
+
+class TestUsersClientOnBadDays(OfSync, ResilienceSuite):
     """It tries nothing again by itself, and tells what went wrong."""
 
-    @pytest.fixture(scope="class")
-    @classmethod
-    def twilio_users_adapter(cls, twilio_users: TwilioUsers) -> UsersClientAdapter:
-        """The sync client."""
-        return UsersClientAdapter(twilio_users.client)
 
-
-class TestAsyncUsersClientOnBadDays(ResilienceSuite):
+class TestAsyncUsersClientOnBadDays(OfAsync, ResilienceSuite):
     """The same of `AsyncUsersClient`."""
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def twilio_users_adapter(cls, twilio_users: TwilioUsers) -> UsersClientAdapter:
-        """The async client."""
-        return UsersClientAdapter(twilio_users.async_client)

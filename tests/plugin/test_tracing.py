@@ -189,6 +189,9 @@ def test_sentry_has_a_span_for_each_request(suite, by):
         sentry_sdk.init(
             dsn="http://key@127.0.0.1:9/1", traces_sample_rate=1.0, before_send_transaction=keep
         )
+        yield
+        sentry_sdk.get_client().close(timeout=0)
+        sentry_sdk.init()  # without an address, it tells nobody of the tests that follow
 
     def test_it(twilio_users):
         with sentry_sdk.start_transaction(name="it"):

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from contextlib import closing
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import httpx
@@ -14,6 +15,7 @@ import pytest
 from server.conftest import Process
 
 from pytest_twilio_users import faults
+from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.server.uvicorn_server import in_a_thread
 
 AUTH = ("AC" + "a" * 32, "a secret of the application")
@@ -290,7 +292,7 @@ def test_a_server_that_stops_waits_for_no_fault(twilio_users, fault, caplog):
         noted(InThisRun(twilio_users, url))
     with closing(line):
         assert line.hear() == (b"", "closed")
-    assert caplog.messages == []
+    assert [record for record in caplog.records if record.name.startswith("uvicorn")] == []
 
 
 @pytest.mark.parametrize(
@@ -306,7 +308,8 @@ def test_what_is_over_before_a_server_is_asked_is_told(in_this_run, caplog, faul
     in_this_run.fail("create_user", fault)
     answer = httpx.post(f"{in_this_run.url}/v1/Users", data={"Identity": "ada"}, auth=AUTH)
     assert answer.status_code == 500
-    assert str(caplog.records[0].exc_info[1]) == (
+    [told] = [record for record in caplog.records if record.name == "uvicorn.error"]
+    assert str(told.exc_info[1]) == (
         f"POST /v1/Users: {fault!r} can't come from a server: who asks it has connected. The"
         f" nearest is {nearest!r}."
     )
@@ -327,12 +330,34 @@ def test_what_is_over_before_a_server_is_asked_is_told(in_this_run, caplog, faul
 def test_where_there_is_no_socket_the_fault_is_raised(twilio_users, fault, error):
     """As in the process itself, by the transport of httpx that calls an application."""
     twilio_users.routes["create_user"].fail(fault)
-    transport = httpx.ASGITransport(twilio_users.asgi_app)
-
-    async def ask():
-        async with httpx.AsyncClient(transport=transport, base_url="http://stub.test") as client:
-            await client.post("/v1/Users", data={"Identity": "ada"}, auth=AUTH)
-
     with pytest.raises(error):
-        asyncio.run(ask())
+        asyncio.run(ask_application(twilio_users.asgi_app))
     assert twilio_users.journal.last.fault == fault
+
+
+async def ask_application(app, seconds=None):
+    """Create a user by an application, and wait no longer than so many seconds."""
+    transport = httpx.ASGITransport(app)
+    async with (
+        asyncio.timeout(seconds),
+        httpx.AsyncClient(transport=transport, base_url="http://stub.test") as client,
+    ):
+        return await client.post("/v1/Users", data={"Identity": "ada"}, auth=AUTH)
+
+
+def test_where_there_is_no_socket_nobody_waits(twilio_users):
+    """Time passes as in the process; how long its client waits, an application is not told."""
+    twilio_users.routes["create_user"].fail(faults.slow(30), times=1)
+    before = twilio_users.clock.now()
+    assert asyncio.run(ask_application(twilio_users.asgi_app)).status_code == 201
+    assert twilio_users.clock.now() - before >= timedelta(seconds=30)
+
+    twilio_users.routes["create_user"].fail(faults.read_timeout())
+    with pytest.raises(TimeoutError):
+        asyncio.run(ask_application(twilio_users.asgi_app, seconds=3600))
+    with pytest.raises(KitError) as caught:
+        asyncio.run(ask_application(twilio_users.asgi_app))
+    assert str(caught.value) == (
+        "POST /v1/Users would wait for ever: by faults.read_timeout() no answer comes, and an"
+        " application is not told how long its client waits. Put asyncio.timeout around it."
+    )

@@ -192,5 +192,5 @@ def test_where_it_serves_is_told_in_the_log_instead(tmp_path):
 @pytest.mark.parametrize("shell", ["2>&-", "2>/dev/full"])
 def test_a_complaint_that_cannot_be_told_is_an_exit_code(shell):
     """Two, as if it had been."""
-    command = ["sh", "-c", f'exec "$0" "$@" {shell}', *SERVE, "--host", "0.0.0.0"]  # noqa: S104
+    command = ["sh", "-c", f'exec "$0" "$@" {shell}', *SERVE, "--host", "0.0.0.0"]  # noqa: S104  # it does not begin
     assert subprocess.run(command, check=False).returncode == 2  # noqa: S603  # our own

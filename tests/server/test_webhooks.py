@@ -1,12 +1,11 @@
 """A served stub tells applications of changes, in any language."""
 
-import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
 
 import httpx
 import pytest
+from hearing import hearing
 from twilio.request_validator import RequestValidator
 
 from pytest_twilio_users.contract.sids import OWN_ACCOUNT_SID
@@ -22,26 +21,15 @@ def application(answer):
     """An application on loopback: `answer` is given its forms, and gives the status."""
     forms = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            form = dict(parse_qsl(body.decode(), keep_blank_values=True))
-            url = f"http://{self.headers['Host']}{self.path}"
-            signature = self.headers["X-Twilio-Signature"]
-            assert RequestValidator(TOKEN).validate(url, form, signature)
-            forms.append(form)
-            self.send_response(answer(form))
-            self.end_headers()
+    def hear(path, headers, body):
+        form = dict(parse_qsl(body.decode(), keep_blank_values=True))
+        url, signature = f"http://{headers['Host']}{path}", headers["X-Twilio-Signature"]
+        assert RequestValidator(TOKEN).validate(url, form, signature)
+        forms.append(form)
+        return answer(form)
 
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/hooks", forms
-        server.shutdown()
-        thread.join()
+    with hearing(hear) as (origin, _):
+        yield f"{origin}/hooks", forms
 
 
 class Stub:

@@ -19,6 +19,10 @@ def plan():
     return plan
 
 
+async def later(_):
+    """What it gives would always be true."""
+
+
 @pytest.mark.parametrize(
     ("counts", "met"),
     [
@@ -82,7 +86,11 @@ def test_a_turn_can_be_given_back(plan):
         ({"after": -1}, "after=-1 (int): allowed: whole numbers from 0."),
         ({"every": 0}, "every=0 (int): allowed: whole numbers from 1."),
         ({"required": "no"}, "required='no' (str): allowed: True, False."),
-        ({"when": "POST"}, "when='POST' (str): allowed: a function, or None."),
+        (
+            {"when": "POST"},
+            "when='POST' (str): allowed: a function that is not async, or None.",
+        ),
+        ({"when": later}, "(function): allowed: a function that is not async, or None."),
     ],
 )
 def test_what_can_not_be_meant_is_refused(plan, given, complaint):

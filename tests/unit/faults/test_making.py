@@ -1,6 +1,7 @@
 """faults/: each fault is made of what can be meant, and its repr makes it again."""
 
 from datetime import timedelta
+from http import HTTPStatus
 
 import pytest
 
@@ -21,7 +22,7 @@ MADE = (
     faults.body_cut(),
     faults.body_cut(after=0),
     faults.html_body(),
-    faults.html_body(504),
+    faults.html_body(HTTPStatus.GATEWAY_TIMEOUT),
     faults.empty_body(),
     faults.wrong_content_type("text/html"),
     faults.missing_field("sid"),

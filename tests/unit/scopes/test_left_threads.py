@@ -1,5 +1,7 @@
 """scopes/left_threads.py: what of a test runs on after it."""
 
+import gc
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.pool import ThreadPool
@@ -55,6 +57,26 @@ def test_a_thread_of_a_test_is_its(left, running):
     assert (left.any_runs, left.any_is_waited_for) == (True, True)
     assert (end(), left.test_of_this) == ("test_it", "")
     assert not left.any_runs
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_no_garbage_is_collected_while_threads_are_looked_at(left, running, monkeypatch, collects):
+    """It may wait for a lock that is held meanwhile, for ever; afterwards all is as before."""
+    look, seen = sys._current_frames, []
+
+    def look_on():
+        seen.append(gc.isenabled())
+        return look()
+
+    monkeypatch.setattr(sys, "_current_frames", look_on)
+    running()
+    was = gc.isenabled()
+    (gc.enable if collects else gc.disable)()
+    try:
+        left.end_test("test_it")
+        assert (seen, gc.isenabled()) == ([False], collects)
+    finally:
+        (gc.enable if was else gc.disable)()
 
 
 def test_python_does_not_wait_for_a_daemon(left, running):

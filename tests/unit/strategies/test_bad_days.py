@@ -16,7 +16,7 @@ from pytest_twilio_users.faults import FAULTS, Plan
 from pytest_twilio_users.faults.fault_table import fits
 
 SHRINKING = settings(
-    max_examples=500,
+    max_examples=5_000,
     database=None,
     report_multiple_bugs=False,
     phases=[Phase.generate, Phase.shrink],

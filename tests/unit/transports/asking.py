@@ -5,7 +5,7 @@ import ssl
 
 import httpx
 import pytest
-from versions import since
+from versions import is_older, since
 
 from docs.fault_errors import ANSWER, COLUMNS, FAULT_ERRORS, USER
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
@@ -180,6 +180,14 @@ def documented_error(way, name):
     if way in IN_TOTAL and name in TIMED:
         told = "`TimeoutError`"
     return None if told in (ANSWER, USER) else told.strip("`").rpartition(".")[2]
+
+
+def skip_what_older_libraries_do(way, name):
+    """The documents tell of the newest ones."""
+    if way in ("requests", "sdk") and name == "body_cut" and is_older("urllib3", "2"):
+        pytest.skip("urllib3 1 takes a body that is cut for a whole one")
+    if way == "sdk" and name == "empty_body" and is_older("twilio", "9"):
+        pytest.skip("Twilio's SDK read an empty body as JSON")
 
 
 def error_of(way, origin, *, connect, read):

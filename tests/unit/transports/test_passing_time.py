@@ -7,6 +7,7 @@ import time
 import anyio
 import httpx
 import pytest
+from freezegun import freeze_time
 
 from pytest_twilio_users import faults
 from pytest_twilio_users.errors import KitError
@@ -135,6 +136,41 @@ class TestOnAsyncio:
         assert run(main()) == b"x"
         assert seen == [0]
 
+    def test_years_pass_as_seconds_do(self, run, passed):
+        """A float can't tell nanoseconds there; nor where freezegun stops the loop's time."""
+        years = 10 * 365 * 24 * 60 * 60
+
+        async def main():
+            async with asyncio.timeout(2 * years):
+                await pass_time(years, on_passed=passed.append)
+
+        run(main())
+
+        assert sum(passed) == pytest.approx(years, abs=1)
+
+    def test_it_passes_where_the_wall_clock_is_frozen(self, run, ask, passed):
+        """The loop's own clock stands still there, too."""
+        with freeze_time("2031-05-06"), pytest.raises(TimeoutError):
+            run(within(asyncio.timeout, 3, ask()))
+
+        assert sum(passed) == pytest.approx(3, abs=1)
+
+    def test_who_looks_again_and_again_holds_nothing_up(self, run, ask, passed):
+        """The loop is never idle then."""
+        ticks = []
+
+        async def main():
+            asyncio.get_running_loop().call_later(15, ticks.append, sum(passed))
+            asked = asyncio.create_task(ask())
+            until = time.perf_counter() + 20
+            while not asked.done() and time.perf_counter() < until:
+                await asyncio.sleep(0)
+            return asked.done()
+
+        assert run(main())
+        assert ticks
+        assert sum(passed) == 30
+
     def test_the_loop_keeps_its_own_time_afterwards(self, run, ask):
         """A sleep is a sleep again, and time never goes back."""
 
@@ -203,6 +239,20 @@ class TestForEver:
             client.get(USERS)
 
         assert str(told.value) == self.TOLD
+
+    def test_who_looks_again_and_again_is_told(self, run, ask):
+        """Though nothing else is to come."""
+
+        async def main():
+            asked = asyncio.create_task(ask())
+            until = time.perf_counter() + 20
+            while not asked.done() and time.perf_counter() < until:
+                await asyncio.sleep(0)
+            asked.cancel()
+            await asked
+
+        with pytest.raises(KitError, match="would wait for ever"):
+            run(main())
 
     def test_a_timeout_around_it_is_one(self, run, ask, passed):
         """So much time passes."""

@@ -1,5 +1,6 @@
 """What a test's requests tell an application, and what becomes of it on its way."""
 
+import random
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -348,6 +349,20 @@ class TestPlans:
 
         assert [hook["Identity"] for hook in heard] == ["edsger", "grace"]
 
+    @pytest.mark.parametrize("order", [random.shuffle, 3])
+    def test_an_order_that_gives_none_is_refused(self, client, webhooks, heard, order):
+        """All stays held."""
+        webhooks.hold()
+        for identity in ("ada", "grace"):
+            client.create_user(identity, **TOLD)
+        with pytest.raises(InvalidArgument, match="such as reversed"):
+            webhooks.release(order)
+        assert heard == []
+
+        webhooks.release()
+
+        assert [hook["Identity"] for hook in heard] == ["ada", "grace"]
+
     def test_what_was_not_held_is_not_released(self, client, webhooks):
         """It is a mistake of the order."""
         client.create_user("ada", **TOLD)
@@ -377,7 +392,7 @@ class TestPlans:
             ),
             (
                 lambda webhooks: webhooks.lose(when="ada"),
-                "when='ada' (str): allowed: a function, or None.",
+                "when='ada' (str): allowed: a function that is not async, or None.",
             ),
             (
                 lambda webhooks: webhooks.lose(required="no"),

@@ -3,9 +3,6 @@
 import asyncio
 import socket
 import sys
-import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
 from unittest.mock import Mock
 from urllib.parse import parse_qsl
@@ -22,6 +19,7 @@ import sniffio
 import trio
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.testclient import TestClient
+from hearing import hearing
 from twilio.request_validator import RequestValidator
 
 from pytest_twilio_users.client import TwilioApiError
@@ -482,6 +480,15 @@ class TestErrors:
             with pytest.raises(TwilioApiError):
                 client.update_user("ada", friendly_name="Ada", **TOLD)
 
+    @pytest.mark.parametrize("app", [lambda _: fail(), lambda _: fail_later()])
+    def test_where_it_raised_is_told_of_the_application_alone(self, twilio_users, app):
+        """Whoever called it is none of the author's."""
+        twilio_users.webhooks.deliver_to(app, url=URL, raise_app_exceptions=False)
+        twilio_users.client.create_user("ada", **TOLD)
+
+        assert "webhook_calls.py" not in twilio_users.webhooks[0].traceback
+        assert "in fail" in twilio_users.webhooks[0].traceback
+
     def test_an_error_that_was_answered_is_none(self, twilio_users):
         """As WSGI knows it."""
         twilio_users.webhooks.deliver_to(answer_wrongly, url=URL)
@@ -520,38 +527,13 @@ class TestErrors:
             CALLERS[caller](twilio_users)
 
 
-@contextmanager
-def served(answer):
-    """A server on loopback that keeps what it is sent, and answers a status or breaks off."""
-    sent = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            sent.append((self.path, dict(self.headers), body))
-            if answer:
-                self.send_response(answer)
-                self.end_headers()
-                self.wfile.write(b"I see")
-
-        def log_message(self, *_):
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}", sent
-        server.shutdown()
-        thread.join()
-
-
 class TestSockets:
     """Another process, on this machine."""
 
     @pytest.mark.parametrize("caller", ["sync", "async"])
     def test_a_url_on_loopback_is_delivered_to(self, twilio_users, caller):
         """Signed for that URL, as long as no other is given."""
-        with served(204) as (origin, sent):
+        with hearing(lambda *_: 204) as (origin, sent):
             twilio_users.webhooks.deliver_to(f"{origin}/hooks?of=users", events=["onUserAdded"])
             CALLERS[caller](twilio_users)
 
@@ -567,7 +549,7 @@ class TestSockets:
 
     def test_what_twilio_sees_is_told_as_a_proxy_does(self, twilio_users):
         """Where the application is said to be elsewhere. A mock of HTTP is not in the way."""
-        with served(200) as (origin, sent), respx.mock:
+        with hearing(lambda *_: 200) as (origin, sent), respx.mock:
             twilio_users.webhooks.deliver_to(f"{origin}/hooks", url=URL)
             twilio_users.client.create_user("ada", **TOLD)
 
@@ -578,7 +560,7 @@ class TestSockets:
 
     def test_an_application_that_breaks_off_does_not_stop_an_update(self, twilio_users):
         """There was no answer."""
-        with served(None) as (origin, _):
+        with hearing(lambda *_: None) as (origin, _):
             twilio_users.webhooks.deliver_to(origin)
             change_at_once(twilio_users.client)
 
