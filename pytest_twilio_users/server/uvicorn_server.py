@@ -17,7 +17,6 @@ from pytest_twilio_users.server.connections import SECONDS, Connection
 from pytest_twilio_users.server.standard_error import written_beside
 from pytest_twilio_users.state.elapsed import Elapsed
 from pytest_twilio_users.transports.asgi import ASGIApplication
-from pytest_twilio_users.transports.turns import give_way
 
 KEEP_ALIVE = 75
 """Seconds that an idle connection is kept: longer than clients keep theirs, who so close first."""
@@ -89,11 +88,15 @@ class Server(uvicorn.Server):
         self._on_listening()
 
     async def main_loop(self) -> None:
-        """Look after things until it is told to stop, whatever a test has in its sleep's place."""
+        """Look after things until it is told to stop.
+
+        A test may put something in the place of `asyncio.sleep`, or another `asyncio` in that of
+        the one it found: neither is this server's.
+        """
         counter = 0
         while not await self.on_tick(counter):
             counter += 1
-            await give_way(A_TICK)
+            await asyncio.tasks.sleep(A_TICK)
 
     async def on_tick(self, counter: int) -> bool:
         """Look after the connections, ten times a second; tells whether to stop."""
@@ -109,7 +112,7 @@ class Server(uvicorn.Server):
             server.close()
         # Who asks now is told to ask no more; who was about to has sent by then.
         self.server_state.default_headers.append((b"connection", b"close"))
-        await give_way(IN_THE_AIR)
+        await asyncio.tasks.sleep(IN_THE_AIR)
         await super().shutdown(sockets)
 
 

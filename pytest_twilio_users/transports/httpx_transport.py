@@ -129,10 +129,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return _as_message(await self._take_async(overrides, request, message, peer))
 
     def lets_pass(self, method: str, url: str, *, headers: Any = None, note: bool = False) -> bool:
-        """Whether an author's route lets a request pass, as far as this tells of it.
-
-        If so, it is in the journal where `note` asks for it.
-        """
+        """Whether an author's route lets a request pass; `note` has it in the journal, if so."""
         overrides = self.overrides()
         if overrides is None:
             return False

@@ -246,3 +246,11 @@ def test_a_sleep_that_a_test_patches_is_not_the_servers(monkeypatch):
             assert httpx.get(url).status_code == 204
             assert slept == []
             patched.undo()
+
+
+def test_modules_that_a_test_takes_away_are_not_the_servers(monkeypatch, port):
+    """A pytest within a test restores them all: what the server imports meanwhile is broken."""
+    monkeypatch.setitem(sys.modules, "asyncio", None)
+    for _ in range(2):  # it still looks after its connections
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            assert _last(connection) == b""
