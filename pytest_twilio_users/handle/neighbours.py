@@ -14,7 +14,7 @@ from pytest_twilio_users.errors import InvalidArgument, KitError
 from pytest_twilio_users.handle.neighbour_scopes import NeighbourScopes, OfScope
 from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.neighbours.answering import resource
-from pytest_twilio_users.neighbours.arranging import arrange, known_row, require_fields
+from pytest_twilio_users.neighbours.arranging import arrange, known_row, read, require_fields
 from pytest_twilio_users.neighbours.defining import CONFLICT, define
 from pytest_twilio_users.neighbours.memory import StoredNeighbour
 from pytest_twilio_users.settings import Mode
@@ -63,7 +63,8 @@ class Neighbours:
 
         Args:
             name: of what, such as "participants".
-            fields: what they are to have, as in `of("participants", identity="ada")`.
+            fields: what they are to have, as in `of("participants", identity="ada")`. What they
+                are in is said as in `add`.
 
         Raises:
             InvalidArgument: there is no such kind, or none of them has such a field.
@@ -78,12 +79,11 @@ class Neighbours:
                     f'{row.name} are read through participants: neighbours.of("participants",'
                     " identity=…)."
                 )
-            require_fields(row, fields)
-            memory.begin(memory.account.default_service_sid)
-            if row.is_single and (spot := memory.spot(row, {})):
-                memory.single(spot)
-            found = [self._show(item) for item in memory.named(row.name)]
-        return [each for each in found if fields.items() <= each.items()]
+            above, said = read(row, fields)
+            found = [self._show(item) for item in memory.found(row, above)]
+        shown = set().union(*found)  # what was sent besides is looked for, too
+        require_fields(row, [name for name in fields if name not in shown])
+        return [each for each in found if said.items() <= each.items()]
 
     def define(
         self,

@@ -163,6 +163,18 @@ class Memory:
         """All items of a row, oldest first."""
         return (item for item in self.all() if item.spot.row.name == name)
 
+    def found(self, row: Neighbour, above: Mapping[str, str]) -> Iterator[StoredNeighbour]:
+        """All items of a row, oldest first, or those in what SIDs, or names, lead to."""
+        self.begin(above.get("chat_service_sid", self.account.default_service_sid))
+        if row.is_single and all(name in above for _, name in row.ancestors):
+            spot = self.spot(row, above)
+            if spot is not None:
+                self.single(spot)
+        for item in self.named(row.name):
+            own = {"chat_service_sid": item.spot.service_sid, **item.spot.parents}
+            if not above or self.spot(row, {**own, **above}) == item.spot:
+                yield item
+
     def _put(self, spot: Spot, fields: JsonObject, *, sid: str) -> StoredNeighbour:
         whole = self.defaults(spot) | fields
         item = StoredNeighbour(

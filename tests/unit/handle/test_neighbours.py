@@ -1,7 +1,7 @@
 """handle/neighbours.py: neighbours as a test arranges them or looks at them."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
@@ -122,21 +122,28 @@ def test_what_is_one_of_a_kind_is_set(neighbours):
     assert neighbours.of("configuration")[0]["default_inactive_timer"] == "PT1M"
 
 
-def test_dates_and_uuids_are_written(neighbours):
-    """As Twilio writes dates."""
-    added = neighbours.add(
-        "conversations",
-        unique_name=UUID(int=7),
-        date_created=datetime(2020, 1, 2, tzinfo=UTC),
-    )
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2020, 1, 2, tzinfo=UTC),
+        datetime(2020, 1, 2, 5, tzinfo=timezone(timedelta(hours=5))),
+        datetime(2020, 1, 2),  # noqa: DTZ001  # as many an author writes one
+        date(2020, 1, 2),
+        "2020-01-02",
+    ],
+)
+def test_dates_and_uuids_are_written(neighbours, moment):
+    """As Twilio writes dates; where no time zone is said, it is GMT, on every machine."""
+    added = neighbours.add("conversations", unique_name=UUID(int=7), date_created=moment)
 
     assert added["unique_name"] == "00000000-0000-0000-0000-000000000007"
     assert added["date_created"] == "2020-01-02T00:00:00Z"
+    assert neighbours.of("conversations", date_created=moment) == [added]
 
 
 FIELDS = (
     "messaging_service_sid, friendly_name, unique_name, attributes, state, timers, bindings,"
-    " date_created, date_updated, service_sid, chat_service_sid, sid"
+    " service_sid, chat_service_sid, date_created, date_updated, sid"
 )
 
 
@@ -178,7 +185,39 @@ FIELDS = (
         (
             "configuration",
             {"sid": SID},
-            f"sid='{SID}' (str): allowed: none, as it is one of a kind.",
+            (
+                "'sid' is no field of configuration. Known: default_chat_service_sid,"
+                " default_messaging_service_sid, default_inactive_timer, default_closed_timer."
+            ),
+        ),
+        (
+            "services",
+            {"service_sid": OTHER_SERVICE},
+            (
+                "'service_sid' is no field of services. Known: friendly_name,"
+                " date_created, date_updated, sid."
+            ),
+        ),
+        (
+            "conversations",
+            {"date_created": "yesterday"},
+            (
+                "date_created='yesterday' (str): allowed: a date-time, such as"
+                " 2019-12-16T22:18:37Z."
+            ),
+        ),
+        (
+            "participants",
+            {"conversation_sid": None},
+            (
+                "participants are in something: say which, by conversation_sid=…, the SID or the"
+                " name of what is below /v1/Conversations."
+            ),
+        ),
+        (
+            "participants",
+            {"conversation_sid": ["lobby"]},
+            "conversation_sid=['lobby'] (list): allowed: text, an int or a UUID.",
         ),
         (
             "conversations",
@@ -229,6 +268,44 @@ def test_what_cannot_be_meant_is_refused(neighbours, name, fields, complaint):
         neighbours.add(name, **fields)
 
     assert str(caught.value) == complaint
+
+
+def test_one_looks_by_what_one_arranges_with(neighbours):
+    """Names of what it is in, another service, attributes that are no text: else it finds none."""
+    for service in ({}, {"service_sid": OTHER_SERVICE}):
+        for name in ("lobby", "hall"):
+            neighbours.add("conversations", unique_name=name, **service)
+            neighbours.add(
+                "messages", conversation_sid=name, attributes={"in": name}, body=name, **service
+            )
+
+    def bodies(**fields):
+        return [each["body"] for each in neighbours.of("messages", **fields)]
+
+    assert bodies() == ["lobby", "hall"] * 2
+    assert bodies(conversation_sid="hall") == ["hall", "hall"]
+    assert bodies(conversation_sid="hall", service_sid=OTHER_SERVICE) == ["hall"]
+    assert bodies(service_sid=OTHER_SERVICE, attributes={"in": "lobby"}) == ["lobby"]
+    assert bodies(conversation_sid="garden") == []
+    assert len(neighbours.of("roles", service_sid="IS" + "6" * 32)) == 4
+
+
+def test_one_looks_by_what_was_sent_besides(neighbours, handle):
+    """What no row knows is shown all the same, and so found."""
+    neighbours.add("conversations", unique_name="lobby")
+    ask(handle, "POST", "/Conversations/lobby/Messages", MediaSid="ME1")
+
+    assert len(neighbours.of("messages", media_sid="ME1")) == 1
+
+
+def test_what_is_one_of_a_kind_in_something_is_found(neighbours):
+    """Of one that is named, in any case; else those that were asked for."""
+    neighbours.define("topic", path="/v1/Conversations/{conversation_sid}/Topic", fields={"is": "-"})
+    neighbours.add("conversations", unique_name="lobby")
+
+    assert neighbours.of("topic") == neighbours.of("topic", conversation_sid="hall") == []
+    assert [each["is"] for each in neighbours.of("topic", conversation_sid="lobby")] == ["-"]
+    assert len(neighbours.of("topic")) == 1
 
 
 def test_a_look_by_a_field_that_there_is_not_is_refused(neighbours):
