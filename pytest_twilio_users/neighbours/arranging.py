@@ -114,9 +114,7 @@ def read(
     fields: JsonObject = {}
     for name, value in given.items():
         if name in _SERVICE and row.in_service:
-            above["chat_service_sid"] = require_sid(
-                SidKind.SERVICE, value, name=f"{place}{name}"
-            )
+            above["chat_service_sid"] = require_sid(SidKind.SERVICE, value, name=f"{place}{name}")
         elif name in dict(row.ancestors).values():
             above[name] = require_text(value, name=f"{place}{name}")
         else:

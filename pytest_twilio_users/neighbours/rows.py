@@ -87,6 +87,11 @@ class Neighbour:
         return self.twin or _SERVICE in self.path
 
     @property
+    def paths(self) -> tuple[str, ...]:
+        """Where it is found."""
+        return (self.path, f"/v1/Services/{_SERVICE}{self.path[3:]}")[: 1 + self.twin]
+
+    @property
     def ancestors(self) -> Iterator[tuple[str, str]]:
         """What it is in, besides a service: the path of each list, and the name of the SID."""
         segments = path_segments(self.path)

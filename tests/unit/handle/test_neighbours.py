@@ -201,10 +201,7 @@ FIELDS = (
         (
             "conversations",
             {"date_created": "yesterday"},
-            (
-                "date_created='yesterday' (str): allowed: a date-time, such as"
-                " 2019-12-16T22:18:37Z."
-            ),
+            ("date_created='yesterday' (str): allowed: a date-time, such as 2019-12-16T22:18:37Z."),
         ),
         (
             "participants",
@@ -300,7 +297,9 @@ def test_one_looks_by_what_was_sent_besides(neighbours, handle):
 
 def test_what_is_one_of_a_kind_in_something_is_found(neighbours):
     """Of one that is named, in any case; else those that were asked for."""
-    neighbours.define("topic", path="/v1/Conversations/{conversation_sid}/Topic", fields={"is": "-"})
+    neighbours.define(
+        "topic", path="/v1/Conversations/{conversation_sid}/Topic", fields={"is": "-"}
+    )
     neighbours.add("conversations", unique_name="lobby")
 
     assert neighbours.of("topic") == neighbours.of("topic", conversation_sid="hall") == []
@@ -389,6 +388,15 @@ def test_a_row_may_be_of_another_version_or_of_services_alone(neighbours, handle
         assert ask(handle, "GET", asked)[1] == made
 
 
+def test_what_is_unique_need_not_be_among_the_fields(neighbours):
+    """It is one all the same."""
+    neighbours.define("tags", path="/v1/Tags", sid="TG", fields={"weight": int}, unique="name")
+    neighbours.add("tags", name="vip")
+
+    with pytest.raises(InvalidArgument, match="a request for this would be refused"):
+        neighbours.add("tags", name="vip")
+
+
 def test_a_field_may_be_called_name(neighbours):
     """As the kit's own argument is."""
     neighbours.define("tags", path="/v1/Tags", sid="TG")
@@ -441,18 +449,49 @@ def test_a_row_may_be_below_what_the_kit_does_not_know(neighbours, handle):
             "define('tags', path='/v1/Users'): the kit answers for users, /v1/Users.",
         ),
         (
-            {"path": "/v1/Services/{service_sid}/Users"},
+            {"path": "/v1/Services/{chat_service_sid}/Users"},
             (
-                "define('tags', path='/v1/Services/{service_sid}/Users'): the kit answers for"
+                "define('tags', path='/v1/Services/{chat_service_sid}/Users'): the kit answers for"
                 " users, /v1/Services/{ChatServiceSid}/Users."
             ),
         ),
         (
-            {"path": "/v1/Conversations/{sid}/Messages"},
+            {"path": "/v1/Users/Tags"},
+            "define('tags', path='/v1/Users/Tags'): the kit answers for users, /v1/Users/{Sid}.",
+        ),
+        (
+            {"path": "/v1/Roles/Tags"},
+            "define('tags', path='/v1/Roles/Tags'): the kit answers for roles, /v1/Roles.",
+        ),
+        (
+            {"path": "/v1/Services/{chat_service_sid}/Roles"},
             (
-                "define('tags', path='/v1/Conversations/{sid}/Messages'): the kit answers for"
+                "define('tags', path='/v1/Services/{chat_service_sid}/Roles'): the kit answers for"
+                " roles, /v1/Roles."
+            ),
+        ),
+        (
+            {"path": "/v1/Conversations/{room_sid}/Messages"},
+            (
+                "define('tags', path='/v1/Conversations/{room_sid}/Messages'): the kit answers for"
                 " messages, /v1/Conversations/{conversation_sid}/Messages."
             ),
+        ),
+        *(
+            (
+                {"path": path},
+                (
+                    f"path='{path}': {{{name}}} can't name what it is in. Each needs a name of its"
+                    " own, such as {conversation_sid}; a service is"
+                    " /v1/Services/{chat_service_sid}."
+                ),
+            )
+            for path, name in (
+                ("/v1/Conversations/{sid}/Tags", "sid"),
+                ("/v1/Services/{service_sid}/Tags", "service_sid"),
+                ("/v1/Conversations/{chat_service_sid}/Tags", "chat_service_sid"),
+                ("/v1/Rooms/{a}/Doors/{a}/Tags", "a"),
+            )
         ),
         (
             {"name": "Tags"},
@@ -471,7 +510,18 @@ def test_a_row_may_be_below_what_the_kit_does_not_know(neighbours, handle):
         ),
         (
             {"fields": {"a": object}},
-            "fields['a']=<class 'object'> (type): allowed: what JSON can hold, a date or a UUID.",
+            (
+                "fields['a']=<class 'object'> (type): allowed: int or bool, or what it is where"
+                " nothing is sent."
+            ),
+        ),
+        (
+            {"fields": {"DayOfWeek": None}},
+            "fields='DayOfWeek' (str): allowed: small letters and underscores, such as things.",
+        ),
+        (
+            {"unique": ["Day"]},
+            "unique='Day' (str): allowed: small letters and underscores, such as things.",
         ),
         ({"unique": 7}, "unique=7 (int): allowed: the name of a field, or a list of such."),
         ({"conflict": 0}, "conflict=0 (int): allowed: whole numbers from 1."),
