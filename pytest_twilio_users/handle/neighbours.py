@@ -14,7 +14,7 @@ from pytest_twilio_users.errors import InvalidArgument, KitError
 from pytest_twilio_users.handle.neighbour_scopes import NeighbourScopes, OfScope
 from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.neighbours.answering import resource
-from pytest_twilio_users.neighbours.arranging import arrange, known_row, read, require_fields
+from pytest_twilio_users.neighbours.arranging import arrange, known_row, plain, read, require_fields
 from pytest_twilio_users.neighbours.defining import CONFLICT, define
 from pytest_twilio_users.neighbours.memory import StoredNeighbour
 from pytest_twilio_users.settings import Mode
@@ -147,17 +147,24 @@ def lone_page(
     """A page that holds all of a list; arguments are those of `TwilioUsers.page`.
 
     Raises:
-        InvalidArgument: these are no items, or key or path is no text.
+        InvalidArgument: these are no items of JSON, or key or path can't be meant.
     """
     name = require_text(key, name="key")
-    where = f"/v1/{name.title().replace('_', '')}" if path is None else path
+    if name in ("", "meta"):
+        raise refused(key, name="key", allowed="the key of the list, such as roles")
+    if path is None:
+        path = f"/v1/{name.title().replace('_', '')}"
+    where = require_text(path, name="path")
+    if not where.startswith("/"):
+        raise refused(path, name="path", allowed="where the list is, such as /v1/Roles")
     allowed = "a list of mappings, each the JSON of one"
     if isinstance(items, Mapping | str) or not isinstance(items, Iterable):
         raise refused(items, name="items", allowed=allowed)
-    found = list(items)
-    for item in found:
+    found: list[JsonObject] = []
+    for item in items:
         if not isinstance(item, Mapping):
             raise refused(item, name="items", allowed=allowed)
+        found.append(plain(dict(item), name="items"))
     page: StoredPage[StoredNeighbour] = StoredPage(
         items=[],
         number=0,
@@ -166,5 +173,4 @@ def lone_page(
         previous_token=None,
         next_token=None,
     )
-    url = DEFAULT_ORIGIN + require_text(where, name="path")
-    return page_body(page, [dict(item) for item in found], key=name, url=url)
+    return page_body(page, found, key=name, url=DEFAULT_ORIGIN + where)

@@ -579,8 +579,44 @@ def test_a_page_by_hand_is_as_the_kits(handle):
     assert elsewhere["url"] == "https://conversations.twilio.com/v2/Others?PageSize=60&Page=0"
 
 
-@pytest.mark.parametrize("items", [{"sid": "a"}, "a", 7, ["a"]])
-def test_a_page_is_of_mappings(handle, items):
-    """Each the JSON of one."""
-    with pytest.raises(InvalidArgument, match="allowed: a list of mappings, each the JSON of one"):
-        handle.page(items, key="roles")
+ITEMS = "allowed: a list of mappings, each the JSON of one."
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"items": {"sid": "a"}}, f"items={{'sid': 'a'}} (dict): {ITEMS}"),
+        ({"items": "a"}, f"items='a' (str): {ITEMS}"),
+        ({"items": 7}, f"items=7 (int): {ITEMS}"),
+        ({"items": ["a"]}, f"items='a' (str): {ITEMS}"),
+        (
+            {"items": [{"sid": object}]},
+            (
+                "items={'sid': <class 'object'>} (dict): allowed: what JSON can hold, a date or a"
+                " UUID."
+            ),
+        ),
+        ({"key": "meta"}, "key='meta' (str): allowed: the key of the list, such as roles."),
+        (
+            {"path": "https://conversations.twilio.com/v1/Roles"},
+            (
+                "path='https://conversations.twilio.com/v1/Roles' (str): allowed: where the list"
+                " is, such as /v1/Roles."
+            ),
+        ),
+    ],
+)
+def test_a_page_that_cannot_be_meant_is_refused(handle, given, complaint):
+    """A list of what JSON holds, under a key of its own, at a path."""
+    with pytest.raises(InvalidArgument) as caught:
+        handle.page(**{"items": [], "key": "roles"} | given)
+    assert str(caught.value) == complaint
+
+
+def test_a_page_can_hold_what_the_kit_gives(handle, neighbours):
+    """And dates, as a route's answer can't."""
+    lobby = neighbours.add("conversations", unique_name="lobby")
+
+    page = handle.page([lobby, {"date_created": date(2020, 1, 2)}], key="conversations")
+
+    assert page["conversations"] == [lobby, {"date_created": "2020-01-02T00:00:00Z"}]
