@@ -6,9 +6,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 
-# A user's conversations are another resource; an identity that looks like one is none.
+# A user's conversations are another resource, page by page; an identity that looks like one is
+# none.
 _ABOUT_A_USER = re.compile(
-    r"[^?#]*?/v1(?:/Services/[^/?#]+)?/Users/(?!.+/Conversations(?:/[^/]+)?$)(.*)", re.DOTALL
+    r"[^?#]*?/v1(?:/Services/[^/?#]+)?/Users/"
+    r"(?!.+/Conversations(?:/[^/]+|\?(?:.*&)?Page=.*)?$)(.*)",
+    re.DOTALL,
 )
 
 _asked: ContextVar[str | None] = ContextVar("asked", default=None)

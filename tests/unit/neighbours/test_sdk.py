@@ -86,6 +86,19 @@ def test_a_participant_joins_and_talks(conversations, call, twilio_users):
 
 
 @BY
+def test_a_users_conversations_are_read_page_by_page(conversations, call, twilio_users):
+    """By the links of each page, which is about no other user."""
+    twilio_users.add_user("ada")
+    for name in "abc":
+        twilio_users.neighbours.add("conversations", unique_name=name)
+        twilio_users.neighbours.add("participants", conversation_sid=name, identity="ada")
+
+    own = call(conversations.users("ada").user_conversations, "list", page_size=2)
+
+    assert [each.unique_name for each in own] == ["a", "b", "c"]
+
+
+@BY
 def test_the_configuration_is_updated(conversations, call, twilio_users):
     """Of the account, and of a service."""
     configuration = call(conversations.configuration(), "update", default_closed_timer="PT10M")
