@@ -67,8 +67,10 @@ def arrange(
         for name, value in said.items()
         if name not in _FOLLOWS
     }
-    kept, sid = memory.single(spot) if row.is_single else None, None
-    if not row.is_single and "sid" in fields:
+    kept, sid = None, None
+    if row.is_single:
+        kept = memory.single(spot)
+    elif "sid" in fields:
         sid = _require_sid(row, fields.pop("sid"), name=f"{place}sid")
         kept = memory.shelf.find(spot.home, sid)
     found = memory.update(kept, fields) if kept else memory.create(spot, fields, sid=sid)
@@ -144,6 +146,7 @@ def _spot(memory: Memory, row: Neighbour, above: Mapping[str, str], *, place: st
     spot = memory.spot(row, above)
     if spot is None:
         led = ", ".join(f"{name}={brief(sid)}" for name, sid in above.items())
+        led = led or "the default service, which was deleted,"
         raise InvalidArgument(
             f"{place}{row.name}: {led} leads nowhere. Arrange first what it is in, and give its SID"
             " or its name."

@@ -267,6 +267,18 @@ def test_what_cannot_be_meant_is_refused(neighbours, name, fields, complaint):
     assert str(caught.value) == complaint
 
 
+def test_what_is_in_a_deleted_service_leads_nowhere(neighbours, handle):
+    """Though nobody named it."""
+    ask(handle, "DELETE", f"/Services/{handle.default_service_sid}")
+
+    with pytest.raises(InvalidArgument) as caught:
+        neighbours.add("conversations")
+    assert str(caught.value) == (
+        "conversations: the default service, which was deleted, leads nowhere. Arrange first what"
+        " it is in, and give its SID or its name."
+    )
+
+
 def test_one_looks_by_what_one_arranges_with(neighbours):
     """Names of what it is in, another service, attributes that are no text: else it finds none."""
     for service in ({}, {"service_sid": OTHER_SERVICE}):
@@ -339,7 +351,7 @@ def ask(handle, method, path, **form):
         data=form or None,
         auth=(handle.account_sid, handle.auth_token),
     )
-    return answer.status_code, answer.json()
+    return answer.status_code, answer.json() if answer.content else None
 
 
 def test_an_author_adds_a_row_in_one_call(neighbours, handle):
