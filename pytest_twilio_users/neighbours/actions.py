@@ -79,8 +79,7 @@ def _list(
     memory: Memory, spot: Spot, query: Mapping[str, str]
 ) -> StoredPage[StoredNeighbour] | Refusal:
     most = memory.account.settings.max_page_size
-    if spot.row.name == "services":
-        memory.begin(memory.account.service_sid)
+    memory.begin_named(spot.row)
     if not spot.row.view and PAGE_PARAMETERS.issuperset(query):
         return read_page(memory.shelf, spot.home, query, max_page_size=most)
     items = view(memory, spot, query) if spot.row.view else memory.shelf.items(spot.home)

@@ -109,6 +109,11 @@ class Memory:
             fields = {"friendly_name": name, "type": kind, **self._dates()}
             self._put(roles, fields, sid=RoleOf(friendly_name=name).sid(service_sid))
 
+    def begin_named(self, row: Neighbour) -> None:
+        """Have there be, for who looks at all services, the one that an author is given, too."""
+        if row.name == "services":
+            self.begin(self.account.service_sid)
+
     def single(self, spot: Spot) -> StoredNeighbour:
         """What is one of a kind."""
         return self.shelf.find(spot.home, spot.home) or self._put(spot, {}, sid=spot.home)
@@ -165,11 +170,11 @@ class Memory:
 
     def found(self, row: Neighbour, above: Mapping[str, str]) -> Iterator[StoredNeighbour]:
         """All items of a row, oldest first, or those in what SIDs, or names, lead to."""
-        self.begin(above.get("chat_service_sid", self.account.default_service_sid))
-        if row.is_single and all(name in above for _, name in row.ancestors):
+        if all(name in above for _, name in row.ancestors):
             spot = self.spot(row, above)
-            if spot is not None:
+            if spot is not None and row.is_single:
                 self.single(spot)
+        self.begin_named(row)
         for item in self.named(row.name):
             own = {"chat_service_sid": item.spot.service_sid, **item.spot.parents}
             if not above or self.spot(row, {**own, **above}) == item.spot:

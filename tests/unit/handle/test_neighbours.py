@@ -269,6 +269,10 @@ def test_what_cannot_be_meant_is_refused(neighbours, name, fields, complaint):
 
 def test_what_is_in_a_deleted_service_leads_nowhere(neighbours, handle):
     """Though nobody named it."""
+    assert [each["sid"] for each in neighbours.of("services")] == [
+        handle.default_service_sid,
+        handle.service_sid,
+    ]
     ask(handle, "DELETE", f"/Services/{handle.default_service_sid}")
 
     with pytest.raises(InvalidArgument) as caught:
