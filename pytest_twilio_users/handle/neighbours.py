@@ -1,6 +1,6 @@
 """Neighbours of users, as a test arranges them or looks at them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from types import MappingProxyType
 from typing import Any
@@ -93,7 +93,7 @@ class Neighbours:
         sid: str = "",
         key: str = "",
         fields: Mapping[str, Any] | None = None,
-        unique: str | Sequence[str] = (),
+        unique: str = "",
         conflict: int = CONFLICT,
     ) -> None:
         """Have the kit answer for one more kind, until the test or fixture ends.
@@ -107,7 +107,7 @@ class Neighbours:
             fields: what it has besides SIDs, dates and links, with what they are where nothing is
                 sent; `int` and `bool` stand for null, and say how text is read. What is sent
                 besides is shown, too.
-            unique: fields of which two in a list can't have the same value: the second is 409.
+            unique: a field of which two in a list can't have the same value: the second is 409.
             conflict: the code of that 409.
 
         Raises:

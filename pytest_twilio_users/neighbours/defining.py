@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
@@ -36,7 +36,7 @@ def define(
     sid: object,
     key: object,
     fields: Mapping[str, Any] | None,
-    unique: str | Sequence[str],
+    unique: str,
     conflict: int,
 ) -> Neighbour:
     """Make a row, beside those that there are; arguments are those of `Neighbours.define`.
@@ -60,14 +60,11 @@ def define(
         raise refused(sid, name="sid", allowed=allowed)
     if not isinstance(fields, Mapping | None):
         raise refused(fields, name="fields", allowed="a mapping of names to what they are unsaid")
-    listed = (unique,) if isinstance(unique, str) else unique
-    if not isinstance(listed, tuple | list):
-        raise refused(unique, name="unique", allowed="the name of a field, or a list of such")
-    names = [_require_name(each, name="unique") for each in listed]
+    only = _require_name(unique, name="unique") if unique else ""
     require_whole(conflict, name="conflict", least=1)
     refusal = Refusal(
         name="conflict",
-        case=f"Another of {title} has this value of {', '.join(names)}",
+        case=f"Another of {title} has this value of {only}",
         status=409,
         code=conflict,
         message="Conflict",
@@ -82,7 +79,7 @@ def define(
             _require_name(name, name="fields"): _default(value, name=f"fields[{brief(name)}]")
             for name, value in (fields or {}).items()
         },
-        unique=dict.fromkeys(names, refusal),
+        unique={only: refusal} if only else {},
         twin=where.startswith("/v1/") and "{chat_service_sid}" not in where,
     )
     for spelt, (other, answered) in product(row.paths, [*_answered(rows)]):

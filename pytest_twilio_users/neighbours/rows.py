@@ -52,11 +52,11 @@ class Neighbour:
     `path` is that of its list; where it has no `sid`, which is two letters, it is one of a kind,
     and the path is its own. `fields` are what it has besides SIDs, dates and links, with what they
     are where nothing was sent; a type (`int`, `bool`) stands for null, and says how text is read.
-    `unique` are fields of which two in a list can't have the same value, with the refusal of the
-    second. `renamed` are fields that have another name in forms, and `counted` is the one that
-    numbers those of a list, from 0. `actions` are what can be done to it. `twin` tells whether it
-    is in a service, so that it is found below `/v1/Services/{chat_service_sid}`, too; `view`
-    whether it is read through participants.
+    `unique` are fields by which one is found, by the first that it has; two in a list can't have
+    the same value, and each has the refusal of the second. `renamed` are fields that have another
+    name in forms, and `counted` is the one that numbers those of a list, from 0. `actions` are
+    what can be done to it. `twin` tells whether it is in a service, so that it is found below
+    `/v1/Services/{chat_service_sid}`, too; `view` whether it is read through participants.
     """
 
     name: str

@@ -536,10 +536,10 @@ def test_a_row_may_be_below_what_the_kit_does_not_know(neighbours, handle):
             "fields='DayOfWeek' (str): allowed: small letters and underscores, such as things.",
         ),
         (
-            {"unique": ["Day"]},
+            {"unique": "Day"},
             "unique='Day' (str): allowed: small letters and underscores, such as things.",
         ),
-        ({"unique": 7}, "unique=7 (int): allowed: the name of a field, or a list of such."),
+        ({"unique": ["day"]}, "unique=['day'] (list): allowed: text, an int or a UUID."),
         ({"conflict": 0}, "conflict=0 (int): allowed: whole numbers from 1."),
     ],
 )
