@@ -97,6 +97,15 @@ def test_it_is_the_participant_there_whoever_else_has_its_sid(make, joined, memo
     assert read == [None, None, None, None, None, 7]
 
 
+def test_who_becomes_somebody_else_is_there_no_more(make, tell, joined):
+    """Unless the other takes part, too, which is refused."""
+    make("POST", "/v1/Conversations/a/Participants", Identity="bob")
+
+    assert tell("POST", "/v1/Users/ada/Conversations/a", Identity="bob")[1]["code"] == 50433
+    assert tell("POST", "/v1/Users/ada/Conversations/a", Identity="eve")[0] == 404
+    make("GET", "/v1/Conversations/a/Participants/eve")
+
+
 def test_nobody_joins_there(tell, ada):
     """A participant is made in its conversation."""
     assert tell("POST", "/v1/Users/ada/Conversations", ConversationSid="CH1")[0] == 405
