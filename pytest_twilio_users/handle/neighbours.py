@@ -53,8 +53,8 @@ class Neighbours:
             InvalidArgument: a value can't be meant, leads nowhere, or would be refused.
             KitError: the mode is another than stub.
         """
-        self._use()
         with self._scopes.memory.account.lock:
+            self._use()
             row = known_row(self._scopes.memory, name)
             return self._show(arrange(self._scopes.memory, row, fields))
 
@@ -70,9 +70,9 @@ class Neighbours:
             InvalidArgument: there is no such kind, or none of them has such a field.
             KitError: the mode is another than stub.
         """
-        self._use()
         memory = self._scopes.memory
         with memory.account.lock:
+            self._use()
             row = known_row(memory, name)
             if row.view:
                 raise InvalidArgument(
@@ -114,17 +114,18 @@ class Neighbours:
             InvalidArgument: it can't be meant, or the kit answers for it already.
             KitError: the mode is another than stub.
         """
-        row = define(
-            self._scopes.memory.rows(),
-            name,
-            path=path,
-            sid=sid,
-            key=key,
-            fields=fields,
-            unique=unique,
-            conflict=conflict,
-        )
-        self._use().rows.append(row)
+        with self._scopes.memory.account.lock:
+            row = define(
+                self._scopes.memory.rows(),
+                name,
+                path=path,
+                sid=sid,
+                key=key,
+                fields=fields,
+                unique=unique,
+                conflict=conflict,
+            )
+            self._use().rows.append(row)
 
     def _use(self) -> OfScope:
         mode = self._records.use().scope.settings.mode
