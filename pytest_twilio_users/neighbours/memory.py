@@ -79,10 +79,10 @@ class Memory:
 
     def _sid_above(self, path: str, parent: str, sid_or_name: str) -> str | None:
         """The SID of what something is in; as it was given where nothing is known of such."""
-        if path == USERS:
+        if path in USERS:
             user = self.account.store.find(parent, sid_or_name)
             return user.sid if user else None
-        row = next((row for row in self.rows() if row.path == path), None)
+        row = next((row for row in self.rows() if path in row.paths), None)
         if row is None:
             return sid_or_name
         found = self.shelf.find(_home(row, parent), sid_or_name)

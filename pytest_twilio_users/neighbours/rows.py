@@ -20,8 +20,14 @@ from pytest_twilio_users.wire.paths import path_segments
 _SERVICE = "{chat_service_sid}"
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
-USERS = "/v1/Users"
-"""The path of the users, which have neighbours below them, too."""
+
+def twins(path: str) -> tuple[str, str]:
+    """A path, and that which names the service."""
+    return path, f"/v1/Services/{_SERVICE}{path.removeprefix('/v1')}"
+
+
+USERS = twins("/v1/Users")
+"""The paths of the users, which have neighbours below them, too."""
 
 
 def snake(name: str) -> str:
@@ -89,7 +95,7 @@ class Neighbour:
     @property
     def paths(self) -> tuple[str, ...]:
         """Where it is found."""
-        return (self.path, f"/v1/Services/{_SERVICE}{self.path[3:]}")[: 1 + self.twin]
+        return twins(self.path) if self.twin else (self.path,)
 
     @property
     def ancestors(self) -> Iterator[tuple[str, str]]:
@@ -277,7 +283,7 @@ NEIGHBOURS = (
     ),
     Neighbour(
         name="user_conversations",
-        path=f"{USERS}/{{user_sid}}/Conversations",
+        path="/v1/Users/{user_sid}/Conversations",
         key="conversations",
         fields={"notification_level": "default", "last_read_message_index": int},
         actions=frozenset(Action) - {Action.CREATE},

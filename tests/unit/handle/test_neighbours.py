@@ -404,6 +404,19 @@ def test_a_row_may_be_of_another_version_or_of_services_alone(neighbours, handle
         assert ask(handle, "GET", asked)[1] == made
 
 
+def test_a_row_of_services_alone_is_below_the_kits(neighbours, handle):
+    """What it is in is found by name, and takes it along, as below the short path."""
+    service = "/v1/Services/{chat_service_sid}"
+    neighbours.define("tags", path=f"{service}/Conversations/{{conversation_sid}}/Tags", sid="TG")
+    neighbours.define("bindings", path=f"{service}/Users/{{user_sid}}/Bindings", sid="BS")
+    lobby, ada = neighbours.add("conversations", unique_name="lobby"), handle.add_user("ada")
+
+    assert neighbours.add("tags", conversation_sid="lobby")["conversation_sid"] == lobby["sid"]
+    assert neighbours.add("bindings", user_sid="ada")["user_sid"] == ada.sid
+    ask(handle, "DELETE", "/Conversations/lobby")
+    assert neighbours.of("tags") == []
+
+
 def test_what_is_unique_need_not_be_among_the_fields(neighbours):
     """It is one all the same."""
     neighbours.define("tags", path="/v1/Tags", sid="TG", fields={"weight": int}, unique="name")
