@@ -36,7 +36,7 @@ class NeighbourScopes:
         self._records = records
         self._scopes: dict[Scope, OfScope] = {}
         self.memory = Memory(account, rows=self._rows)
-        self._backend = NeighboursBackend(self.memory, on=self._is_on)
+        self._backend = NeighboursBackend(self.memory, on=self._is_on, how=self._how)
 
     def use(self) -> OfScope:
         """Have what changes from now on be the acting scope's, which is given."""
@@ -57,10 +57,10 @@ class NeighbourScopes:
 
     def advise(self, request: Request) -> str:
         """How to have a neighbour answer; an empty text where the kit knows none."""
-        place = self._backend.place(request)
-        if place is None:
-            return self._backend.respell(request)
-        row, mode = place.row, self._settings.mode
+        return self._backend.advise(request)
+
+    def _how(self, row: Neighbour) -> str:
+        mode = self._settings.mode
         if mode is not Mode.STUB:
             return f"The kit answers for {row.name} in stub mode alone, and the mode is {mode}."
         return (

@@ -1,6 +1,6 @@
 """Neighbours of users, as a test arranges them or looks at them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +14,7 @@ from pytest_twilio_users.errors import InvalidArgument, KitError
 from pytest_twilio_users.handle.neighbour_scopes import NeighbourScopes, OfScope
 from pytest_twilio_users.handle.records import Records
 from pytest_twilio_users.neighbours.answering import resource
-from pytest_twilio_users.neighbours.arranging import arrange, known_row, require_fields
+from pytest_twilio_users.neighbours.arranging import arrange, known_row, plain, read, require_fields
 from pytest_twilio_users.neighbours.defining import CONFLICT, define
 from pytest_twilio_users.neighbours.memory import StoredNeighbour
 from pytest_twilio_users.settings import Mode
@@ -53,8 +53,8 @@ class Neighbours:
             InvalidArgument: a value can't be meant, leads nowhere, or would be refused.
             KitError: the mode is another than stub.
         """
-        self._use()
         with self._scopes.memory.account.lock:
+            self._use()
             row = known_row(self._scopes.memory, name)
             return self._show(arrange(self._scopes.memory, row, fields))
 
@@ -63,27 +63,27 @@ class Neighbours:
 
         Args:
             name: of what, such as "participants".
-            fields: what they are to have, as in `of("participants", identity="ada")`.
+            fields: what they are to have, as in `of("participants", identity="ada")`. What they
+                are in is said as in `add`.
 
         Raises:
             InvalidArgument: there is no such kind, or none of them has such a field.
             KitError: the mode is another than stub.
         """
-        self._use()
         memory = self._scopes.memory
         with memory.account.lock:
+            self._use()
             row = known_row(memory, name)
             if row.view:
                 raise InvalidArgument(
                     f'{row.name} are read through participants: neighbours.of("participants",'
                     " identity=…)."
                 )
-            require_fields(row, fields)
-            memory.begin(memory.account.default_service_sid)
-            if row.is_single and (spot := memory.spot(row, {})):
-                memory.single(spot)
-            found = [self._show(item) for item in memory.named(row.name)]
-        return [each for each in found if fields.items() <= each.items()]
+            above, said = read(row, fields)
+            found = [self._show(item) for item in memory.found(row, above)]
+        shown = set().union(*found)  # what was sent besides is looked for, too
+        require_fields(row, [name for name in fields if name not in shown])
+        return [each for each in found if said.items() <= each.items()]
 
     def define(
         self,
@@ -93,7 +93,7 @@ class Neighbours:
         sid: str = "",
         key: str = "",
         fields: Mapping[str, Any] | None = None,
-        unique: str | Sequence[str] = (),
+        unique: str = "",
         conflict: int = CONFLICT,
     ) -> None:
         """Have the kit answer for one more kind, until the test or fixture ends.
@@ -107,24 +107,25 @@ class Neighbours:
             fields: what it has besides SIDs, dates and links, with what they are where nothing is
                 sent; `int` and `bool` stand for null, and say how text is read. What is sent
                 besides is shown, too.
-            unique: fields of which two in a list can't have the same value: the second is 409.
+            unique: a field of which two in a list can't have the same value: the second is 409.
             conflict: the code of that 409.
 
         Raises:
             InvalidArgument: it can't be meant, or the kit answers for it already.
             KitError: the mode is another than stub.
         """
-        row = define(
-            self._scopes.memory.rows(),
-            name,
-            path=path,
-            sid=sid,
-            key=key,
-            fields=fields,
-            unique=unique,
-            conflict=conflict,
-        )
-        self._use().rows.append(row)
+        with self._scopes.memory.account.lock:
+            row = define(
+                self._scopes.memory.rows(),
+                name,
+                path=path,
+                sid=sid,
+                key=key,
+                fields=fields,
+                unique=unique,
+                conflict=conflict,
+            )
+            self._use().rows.append(row)
 
     def _use(self) -> OfScope:
         mode = self._records.use().scope.settings.mode
@@ -147,17 +148,24 @@ def lone_page(
     """A page that holds all of a list; arguments are those of `TwilioUsers.page`.
 
     Raises:
-        InvalidArgument: these are no items, or key or path is no text.
+        InvalidArgument: these are no items of JSON, or key or path can't be meant.
     """
     name = require_text(key, name="key")
-    where = f"/v1/{name.title().replace('_', '')}" if path is None else path
+    if name in ("", "meta"):
+        raise refused(key, name="key", allowed="the key of the list, such as roles")
+    if path is None:
+        path = f"/v1/{name.title().replace('_', '')}"
+    where = require_text(path, name="path")
+    if not where.startswith("/"):
+        raise refused(path, name="path", allowed="where the list is, such as /v1/Roles")
     allowed = "a list of mappings, each the JSON of one"
     if isinstance(items, Mapping | str) or not isinstance(items, Iterable):
         raise refused(items, name="items", allowed=allowed)
-    found = list(items)
-    for item in found:
+    found: list[JsonObject] = []
+    for item in items:
         if not isinstance(item, Mapping):
             raise refused(item, name="items", allowed=allowed)
+        found.append(plain(dict(item), name="items"))
     page: StoredPage[StoredNeighbour] = StoredPage(
         items=[],
         number=0,
@@ -166,5 +174,4 @@ def lone_page(
         previous_token=None,
         next_token=None,
     )
-    url = DEFAULT_ORIGIN + require_text(where, name="path")
-    return page_body(page, [dict(item) for item in found], key=name, url=url)
+    return page_body(page, found, key=name, url=DEFAULT_ORIGIN + where)

@@ -291,7 +291,7 @@ class TwilioUsers:
             path: where the list is; `/v1/Roles` and the like, after the key, if not given.
 
         Raises:
-            InvalidArgument: the key or the path is no text.
+            InvalidArgument: these are no items of JSON, or key or path can't be meant.
         """
         return lone_page(items, key=key, path=path)
 

@@ -42,7 +42,7 @@ def carry_out(
         fields: what the form says.
     """
     if action is Action.CREATE:
-        return memory.create(spot, fields)
+        return memory.create(spot, _beside(memory.defaults(spot), fields))
     if action is Action.LIST:
         return _list(memory, spot, query)
     item = _find(memory, spot, sid_or_name)
@@ -66,21 +66,30 @@ def _find(memory: Memory, spot: Spot, sid_or_name: str | None) -> StoredNeighbou
     return next((i for i in view(memory, spot, {}) if sid_or_name in (i.sid, i.name)), None)
 
 
-def _update(
-    memory: Memory, item: StoredNeighbour, fields: JsonObject
-) -> StoredNeighbour | Refusal | None:
-    if not item.spot.row.view:
-        return memory.update(item, fields)
-    memory.update(participant_of(memory, item), fields)
-    return _find(memory, item.spot, item.sid)
+def _update(memory: Memory, item: StoredNeighbour, fields: JsonObject) -> StoredNeighbour | Refusal:
+    is_view = item.spot.row.view
+    kept = participant_of(memory, item) if is_view else item
+    found = memory.update(kept, _beside(kept.fields, fields))
+    if isinstance(found, Refusal) or not is_view:
+        return found
+    return _find(memory, item.spot, item.sid) or refusals.NOT_FOUND
+
+
+def _beside(old: JsonObject, fields: JsonObject) -> JsonObject:
+    """Fields of a form, where `Timers.Closed` says nothing of what else is in `timers`."""
+    beside = dict(fields)
+    for name, value in fields.items():
+        before = old.get(name)
+        if isinstance(value, dict) and isinstance(before, dict):
+            beside[name] = before | value
+    return beside
 
 
 def _list(
     memory: Memory, spot: Spot, query: Mapping[str, str]
 ) -> StoredPage[StoredNeighbour] | Refusal:
     most = memory.account.settings.max_page_size
-    if spot.row.name == "services":
-        memory.begin(memory.account.service_sid)
+    memory.begin_named(spot.row)
     if not spot.row.view and PAGE_PARAMETERS.issuperset(query):
         return read_page(memory.shelf, spot.home, query, max_page_size=most)
     items = view(memory, spot, query) if spot.row.view else memory.shelf.items(spot.home)

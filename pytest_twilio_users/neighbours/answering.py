@@ -13,6 +13,7 @@ from pytest_twilio_users.neighbours.actions import PAGE_PARAMETERS, carry_out
 from pytest_twilio_users.neighbours.forms import read_form
 from pytest_twilio_users.neighbours.matching import Place, find_place, respelt
 from pytest_twilio_users.neighbours.memory import Memory, Spot, StoredNeighbour
+from pytest_twilio_users.neighbours.rows import Neighbour
 from pytest_twilio_users.state.pages import StoredPage
 from pytest_twilio_users.wire.codec import decode_pairs, is_form
 from pytest_twilio_users.wire.messages import Request, Response
@@ -27,16 +28,20 @@ class NeighboursBackend:
     """Answers for the neighbours of an account's users, in the form in which the stub answers.
 
     It does while `on()`; the list that a user's own link leads to it answers in any case.
+    `how` tells how one is turned on.
     """
 
-    def __init__(self, memory: Memory, *, on: Callable[[], bool]) -> None:
+    def __init__(
+        self, memory: Memory, *, on: Callable[[], bool], how: Callable[[Neighbour], str]
+    ) -> None:
         self.memory = memory
         self._on = on
+        self._how = how
         self._stub = StubBackend(memory.account)
 
     def neighbour(self, request: Request) -> str | None:
         """The neighbour that a request is answered for, or None."""
-        place = self.place(request)
+        place = self._place(request)
         if place is None:
             return None
         is_own_link = place.row.name == "user_conversations" and place.item is None
@@ -44,12 +49,15 @@ class NeighboursBackend:
             return place.row.name
         return None
 
-    def respell(self, request: Request) -> str:
-        """How a path is spelt that has the wrong case, as a sentence; an empty text for others."""
+    def advise(self, request: Request) -> str:
+        """How to have a neighbour answer; an empty text where the kit knows none."""
+        place = self._place(request)
+        if place is not None:
+            return self._how(place.row)
         right = respelt(self.memory.rows(), request.path)
         return f"Paths are case-sensitive: did you mean {right}?" if right else ""
 
-    def place(self, request: Request) -> Place | None:
+    def _place(self, request: Request) -> Place | None:
         """What a request asks for; None where it is no neighbour, or was made for a user."""
         return None if request.asked is not None else find_place(self.memory.rows(), request.path)
 

@@ -1,13 +1,14 @@
 """Neighbours that nobody sent: what an author or a seed says of one, as the stub remembers it."""
 
 import json
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from pytest_twilio_users.contract.arguments import as_text, refused
-from pytest_twilio_users.contract.models import JsonObject, format_date
+from pytest_twilio_users.contract.arguments import as_text, refused, require_text
+from pytest_twilio_users.contract.models import JsonObject, format_date, parse_date
 from pytest_twilio_users.contract.refusals import Refusal
+from pytest_twilio_users.contract.sids import SidKind, require_sid
 from pytest_twilio_users.errors import InvalidArgument, brief, known_names
 from pytest_twilio_users.neighbours.memory import Memory, Spot, StoredNeighbour
 from pytest_twilio_users.neighbours.rows import Neighbour
@@ -54,24 +55,27 @@ def arrange(
         raise InvalidArgument(
             f"{place}{row.name} are read through participants. Arrange those: {row.arranged_by}."
         )
-    said = {name: value for name, value in given.items() if value is not None}
-    require_fields(row, said, place=place)
-    spot = _spot(memory, row, said, place=place)
-    sid = said.pop("sid", None)
+    was_told = "account_sid" in given  # by a stub, with whatever was sent to it
+    if not was_told:
+        require_fields(row, given, place=place)
+    told = {name: value for name, value in given.items() if value is not None or name in row.fields}
+    above, said = read(row, told, place=place, as_told=was_told)
+    spot = _spot(memory, row, above, place=place)
     unsaid = memory.defaults(spot)
-    fields: JsonObject = {name: unsaid[name] for name in given if name in unsaid}
-    for name, value in said.items():
-        if name in (*_FOLLOWS, *_SERVICE, *spot.parents):
-            continue
-        write = encode_attributes if row.fields.get(name) == "{}" else plain
-        fields[name] = write(value, name=f"{place}{name}")
-    kept = memory.single(spot) if row.is_single else None
-    if sid is not None:
-        sid = _require_sid(row, sid, name=f"{place}sid")
+    fields = {
+        name: unsaid[name] if value is None else value
+        for name, value in said.items()
+        if name not in _FOLLOWS
+    }
+    kept, sid = None, None
+    if row.is_single:
+        kept = memory.single(spot)
+    elif "sid" in fields:
+        sid = _require_sid(row, fields.pop("sid"), name=f"{place}sid")
         kept = memory.shelf.find(spot.home, sid)
     found = memory.update(kept, fields) if kept else memory.create(spot, fields, sid=sid)
     if isinstance(found, Refusal):
-        shown = ", ".join(f"{name}={brief(value)}" for name, value in said.items())
+        shown = ", ".join(f"{name}={brief(value)}" for name, value in given.items())
         raise InvalidArgument(
             f"{place}{row.name} ({shown}): a request for this would be refused. {found.statement}."
         )
@@ -84,7 +88,15 @@ def require_fields(row: Neighbour, names: Iterable[str], *, place: str = "") -> 
     Raises:
         InvalidArgument: there is one.
     """
-    known = [*row.fields, *dict(row.ancestors).values(), *_DATES, *_SERVICE, "sid"]
+    known = dict.fromkeys(
+        (
+            *row.fields,
+            *row.unique,
+            *dict(row.ancestors).values(),
+            *(_SERVICE if row.in_service else ()),
+            *(() if row.is_single else (*_DATES, "sid")),
+        )
+    )
     for name in names:
         if row.fields and name not in (*known, *_FOLLOWS):
             raise InvalidArgument(
@@ -92,24 +104,49 @@ def require_fields(row: Neighbour, names: Iterable[str], *, place: str = "") -> 
             )
 
 
-def _spot(memory: Memory, row: Neighbour, said: Mapping[str, Any], *, place: str) -> Spot:
-    """The list that it is to be in."""
+def read(
+    row: Neighbour, given: Mapping[str, Any], *, place: str = "", as_told: bool = False
+) -> tuple[dict[str, str], JsonObject]:
+    """What one is said to be in, and its fields, as JSON has them.
+
+    Raises:
+        InvalidArgument: a value can't be meant.
+    """
     above: dict[str, str] = {}
-    for name in _SERVICE:
-        if name in said and row.in_service:
-            service_sid = memory.account.require_service(said[name], name=f"{place}{name}")
-            above["chat_service_sid"] = service_sid
+    fields: JsonObject = {}
+    for name, value in given.items():
+        if name in _SERVICE and row.in_service:
+            above["chat_service_sid"] = require_sid(SidKind.SERVICE, value, name=f"{place}{name}")
+        elif name in dict(row.ancestors).values():
+            above[name] = require_text(value, name=f"{place}{name}")
+        else:
+            write = plain if as_told or value is None else _writer(row, name)
+            fields[name] = write(value, name=f"{place}{name}")
+    return above, fields
+
+
+def _writer(row: Neighbour, name: str) -> Callable[..., Any]:
+    if name in _DATES:
+        return _date
+    return encode_attributes if row.fields.get(name) == "{}" else plain
+
+
+def _date(value: object, *, name: str) -> str:
+    return format_date(parse_date(plain(value, name=name), name=name))
+
+
+def _spot(memory: Memory, row: Neighbour, above: Mapping[str, str], *, place: str) -> Spot:
+    """The list that it is to be in."""
     for path, name in row.ancestors:
-        text = as_text(said.get(name))
-        if text is None:
+        if name not in above:
             raise InvalidArgument(
                 f"{place}{row.name} are in something: say which, by {name}=…, the SID or the name"
                 f" of what is below {path}."
             )
-        above[name] = text
     spot = memory.spot(row, above)
     if spot is None:
         led = ", ".join(f"{name}={brief(sid)}" for name, sid in above.items())
+        led = led or "the default service, which was deleted,"
         raise InvalidArgument(
             f"{place}{row.name}: {led} leads nowhere. Arrange first what it is in, and give its SID"
             " or its name."
@@ -130,7 +167,9 @@ def plain(value: object, *, name: str) -> Any:
 
 
 def _written(value: object) -> str:
-    text = format_date(value) if isinstance(value, datetime) else as_text(value)
+    if isinstance(value, date):
+        return format_date(parse_date(value.isoformat(), name=""))
+    text = as_text(value)
     if text is None:
         raise TypeError
     return text
@@ -139,6 +178,5 @@ def _written(value: object) -> str:
 def _require_sid(row: Neighbour, value: object, *, name: str) -> str:
     text = as_text(value) or ""
     if not row.is_sid(text):
-        allowed = f"{row.sid!r} and 32 hex digits" if row.sid else "none, as it is one of a kind"
-        raise refused(value, name=name, allowed=allowed)
+        raise refused(value, name=name, allowed=f"{row.sid!r} and 32 hex digits")
     return text

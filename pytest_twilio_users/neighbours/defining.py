@@ -1,7 +1,9 @@
 """Rows of an author's own."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from typing import Any
 
 from pytest_twilio_users.contract.arguments import refused, require_text, require_whole
@@ -17,10 +19,13 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 CONFLICT = 20409
 """The code of a conflict where nobody knows Twilio's: as of what is general."""
 
-_PATH = re.compile(r"/v\d+((/[A-Za-z]+|/[A-Za-z]+/\{[a-z_]+\}))*/[A-Za-z]+")
+_PATH = re.compile(r"/v\d+(/[A-Za-z]+(/\{[a-z_]+\})?)*/[A-Za-z]+")
+_ANY = re.compile(r"\{(\w+)\}")
+_OF_A_SERVICE = "/Services/{chat_service_sid}/"
+_OWN = {"sid", "service_sid", "chat_service_sid", "account_sid", "url", "links"}
+"""What every resource has of its own, or is told of its service."""
 _NAME = re.compile("[a-z][a-z0-9_]*")
 _SID = re.compile("[A-Z]{2}")
-_TYPES: tuple[type, ...] = (int, bool)
 
 
 def define(
@@ -31,7 +36,7 @@ def define(
     sid: object,
     key: object,
     fields: Mapping[str, Any] | None,
-    unique: str | Sequence[str],
+    unique: str,
     conflict: int,
 ) -> Neighbour:
     """Make a row, beside those that there are; arguments are those of `Neighbours.define`.
@@ -39,55 +44,71 @@ def define(
     Raises:
         InvalidArgument: it can't be meant, or is there already.
     """
-    title, where = require_text(name, name="name"), require_text(path, name="path")
+    title, where = _require_name(name, name="name"), require_text(path, name="path")
     if not _PATH.fullmatch(where):
         allowed = "the path of its list, such as /v1/Conversations/{conversation_sid}/Things"
         raise refused(path, name="path", allowed=allowed)
+    for within, times in Counter(_ANY.findall(where.replace(_OF_A_SERVICE, "/", 1))).items():
+        if times > 1 or within in _OWN:
+            raise InvalidArgument(
+                f"path={where!r}: {{{within}}} can't name what it is in. Each needs a name of its"
+                " own, such as {conversation_sid}; a service is /v1/Services/{chat_service_sid}."
+            )
     prefix = require_text(sid, name="sid")
     if prefix and not _SID.fullmatch(prefix):
         allowed = "the two letters that its SIDs begin with, or '' for what is one of a kind"
         raise refused(sid, name="sid", allowed=allowed)
     if not isinstance(fields, Mapping | None):
         raise refused(fields, name="fields", allowed="a mapping of names to what they are unsaid")
-    listed = (unique,) if isinstance(unique, str) else unique
-    if not isinstance(listed, tuple | list):
-        raise refused(unique, name="unique", allowed="the name of a field, or a list of such")
-    names = [require_text(each, name="unique") for each in listed]
-    if not _NAME.fullmatch(title):
-        raise refused(name, name="name", allowed="small letters and underscores, such as things")
-    known = [*rows, *(Neighbour(name="users", path=each.path) for each in OPERATIONS.values())]
-    for row in known:
-        if title == row.name or _shape(where) == _shape(row.path):
-            raise InvalidArgument(
-                f"define({title!r}, path={where!r}): the kit answers for {row.name}, {row.path}."
-            )
+    only = _require_name(unique, name="unique") if unique else ""
     require_whole(conflict, name="conflict", least=1)
     refusal = Refusal(
         name="conflict",
-        case=f"Another of {title} has this value of {', '.join(names)}",
+        case=f"Another of {title} has this value of {only}",
         status=409,
         code=conflict,
         message="Conflict",
         evidence=Evidence.INFERRED,
     )
-    return Neighbour(
+    row = Neighbour(
         name=title,
         path=where,
         sid=prefix,
         key=require_text(key, name="key") if key else "",
         fields={
-            require_text(name, name="fields"): _default(value, name=f"fields[{brief(name)}]")
+            _require_name(name, name="fields"): _default(value, name=f"fields[{brief(name)}]")
             for name, value in (fields or {}).items()
         },
-        unique=dict.fromkeys(names, refusal),
+        unique={only: refusal} if only else {},
         twin=where.startswith("/v1/") and "{chat_service_sid}" not in where,
     )
+    for spelt, (other, answered) in product(row.paths, [*_answered(rows)]):
+        if title == other.name or re.fullmatch(answered, spelt):
+            raise InvalidArgument(
+                f"define({title!r}, path={where!r}): the kit answers for {other.name},"
+                f" {other.path}."
+            )
+    return row
 
 
-def _shape(path: str) -> str:
-    """A path without the names of what stands in it."""
-    return re.sub(r"{\w+}", "{}", path)
+def _answered(rows: Iterable[Neighbour]) -> Iterator[tuple[Neighbour, str]]:
+    """What is answered for, each with a pattern of its paths."""
+    for operation in OPERATIONS.values():
+        users = Neighbour(name="users", path=operation.path)
+        yield users, _ANY.sub("[^/]+", operation.path)
+    for row in rows:
+        for path in row.paths:
+            yield row, _ANY.sub("[^/]+", path) + ("" if row.is_single else "(/[^/]+)?")
+
+
+def _require_name(value: object, *, name: str) -> str:
+    text = require_text(value, name=name)
+    if not _NAME.fullmatch(text):
+        raise refused(value, name=name, allowed="small letters and underscores, such as things")
+    return text
 
 
 def _default(value: object, *, name: str) -> Any:
-    return value if any(value is each for each in _TYPES) else plain(value, name=name)
+    if isinstance(value, type) and value not in (int, bool):
+        raise refused(value, name=name, allowed="int or bool, or what it is where nothing is sent")
+    return value if isinstance(value, type) else plain(value, name=name)

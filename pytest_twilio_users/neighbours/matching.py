@@ -1,6 +1,6 @@
 """Which neighbour a path asks for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -39,36 +39,35 @@ _METHODS = {
 def respelt(rows: Iterable[Neighbour], path: str) -> str:
     """The path of the row whose path this is, in the wrong case; an empty text if it is none's."""
     segments = [segment.casefold() for segment in path_segments(path)]
-    for row in rows:
-        template = [segment.casefold() for segment in path_segments(row.path)]
-        if _match(template, segments) is not None and len(segments) <= len(template) + 1:
-            return row.path
+    for row, right in _paths(rows):
+        template = [segment.casefold() for segment in path_segments(right)]
+        if _fits(row, template, segments) is not None:
+            return right
     return ""
 
 
 def find_place(rows: Iterable[Neighbour], path: str) -> Place | None:
     """The place that a raw path names; None if it is none of theirs."""
     segments = path_segments(path)
-    short = ["v1", *segments[3:]] if segments[:2] == ["v1", "Services"] else None
-    for row in rows:
-        template = path_segments(row.path)
-        spelt = [(segments, False)]
-        if short is not None and row.twin:
-            spelt.append((short, True))
-        for given, by_service in spelt:
-            above = _match(template, given)
-            more = given[len(template) :]
-            if above is None or len(more) > (not row.is_single) or "" in more:
-                continue
-            if by_service:
-                above["chat_service_sid"] = unquote(segments[2], errors="replace")
+    for row, right in _paths(rows):
+        template = path_segments(right)
+        above = _fits(row, template, segments)
+        if above is not None:
+            more = segments[len(template) :]
             item = unquote(more[0], errors="replace") if more else None
-            return Place(row=row, above=above, item=item, by_service=by_service)
+            return Place(row=row, above=above, item=item, by_service=right != row.path)
     return None
 
 
-def _match(template: Sequence[str], given: Sequence[str]) -> dict[str, str] | None:
-    """What the beginning of a path has in the place of each name of a template."""
+def _paths(rows: Iterable[Neighbour]) -> Iterator[tuple[Neighbour, str]]:
+    return ((row, path) for row in rows for path in row.paths)
+
+
+def _fits(row: Neighbour, template: Sequence[str], given: Sequence[str]) -> dict[str, str] | None:
+    """What a path has in the place of each name of a template; at its end may be an item."""
+    more = given[len(template) :]
+    if len(more) > (not row.is_single) or "" in more:
+        return None
     above = {}
     for at, part in enumerate(template):
         found = given[at] if at < len(given) else ""

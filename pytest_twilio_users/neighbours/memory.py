@@ -79,10 +79,10 @@ class Memory:
 
     def _sid_above(self, path: str, parent: str, sid_or_name: str) -> str | None:
         """The SID of what something is in; as it was given where nothing is known of such."""
-        if path == USERS:
+        if path in USERS:
             user = self.account.store.find(parent, sid_or_name)
             return user.sid if user else None
-        row = next((row for row in self.rows() if row.path == path), None)
+        row = next((row for row in self.rows() if path in row.paths), None)
         if row is None:
             return sid_or_name
         found = self.shelf.find(_home(row, parent), sid_or_name)
@@ -108,6 +108,11 @@ class Memory:
         for name, kind in NEW_ROLES.items():
             fields = {"friendly_name": name, "type": kind, **self._dates()}
             self._put(roles, fields, sid=RoleOf(friendly_name=name).sid(service_sid))
+
+    def begin_named(self, row: Neighbour) -> None:
+        """Have there be, for who looks at all services, the one that an author is given, too."""
+        if row.name == "services":
+            self.begin(self.account.service_sid)
 
     def single(self, spot: Spot) -> StoredNeighbour:
         """What is one of a kind."""
@@ -162,6 +167,18 @@ class Memory:
     def named(self, name: str) -> Iterator[StoredNeighbour]:
         """All items of a row, oldest first."""
         return (item for item in self.all() if item.spot.row.name == name)
+
+    def found(self, row: Neighbour, above: Mapping[str, str]) -> Iterator[StoredNeighbour]:
+        """All items of a row, oldest first, or those in what SIDs, or names, lead to."""
+        if all(name in above for _, name in row.ancestors):
+            spot = self.spot(row, above)
+            if spot is not None and row.is_single:
+                self.single(spot)
+        self.begin_named(row)
+        for item in self.named(row.name):
+            own = {"chat_service_sid": item.spot.service_sid, **item.spot.parents}
+            if not above or self.spot(row, {**own, **above}) == item.spot:
+                yield item
 
     def _put(self, spot: Spot, fields: JsonObject, *, sid: str) -> StoredNeighbour:
         whole = self.defaults(spot) | fields

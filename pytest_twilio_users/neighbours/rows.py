@@ -20,8 +20,14 @@ from pytest_twilio_users.wire.paths import path_segments
 _SERVICE = "{chat_service_sid}"
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
-USERS = "/v1/Users"
-"""The path of the users, which have neighbours below them, too."""
+
+def twins(path: str) -> tuple[str, str]:
+    """A path, and that which names the service."""
+    return path, f"/v1/Services/{_SERVICE}{path.removeprefix('/v1')}"
+
+
+USERS = twins("/v1/Users")
+"""The paths of the users, which have neighbours below them, too."""
 
 
 def snake(name: str) -> str:
@@ -52,11 +58,11 @@ class Neighbour:
     `path` is that of its list; where it has no `sid`, which is two letters, it is one of a kind,
     and the path is its own. `fields` are what it has besides SIDs, dates and links, with what they
     are where nothing was sent; a type (`int`, `bool`) stands for null, and says how text is read.
-    `unique` are fields of which two in a list can't have the same value, with the refusal of the
-    second. `renamed` are fields that have another name in forms, and `counted` is the one that
-    numbers those of a list, from 0. `actions` are what can be done to it. `twin` tells whether it
-    is in a service, so that it is found below `/v1/Services/{chat_service_sid}`, too; `view`
-    whether it is read through participants.
+    `unique` are fields by which one is found, by the first that it has; two in a list can't have
+    the same value, and each has the refusal of the second. `renamed` are fields that have another
+    name in forms, and `counted` is the one that numbers those of a list, from 0. `actions` are
+    what can be done to it. `twin` tells whether it is in a service, so that it is found below
+    `/v1/Services/{chat_service_sid}`, too; `view` whether it is read through participants.
     """
 
     name: str
@@ -85,6 +91,11 @@ class Neighbour:
     def in_service(self) -> bool:
         """Whether it belongs to a service, and not to the account."""
         return self.twin or _SERVICE in self.path
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where it is found."""
+        return twins(self.path) if self.twin else (self.path,)
 
     @property
     def ancestors(self) -> Iterator[tuple[str, str]]:
@@ -272,7 +283,7 @@ NEIGHBOURS = (
     ),
     Neighbour(
         name="user_conversations",
-        path=f"{USERS}/{{user_sid}}/Conversations",
+        path="/v1/Users/{user_sid}/Conversations",
         key="conversations",
         fields={"notification_level": "default", "last_read_message_index": int},
         actions=frozenset(Action) - {Action.CREATE},

@@ -15,7 +15,7 @@ def view(memory: Memory, spot: Spot, query: Mapping[str, str]) -> Iterator[Store
 
 def participant_of(memory: Memory, item: StoredNeighbour) -> StoredNeighbour:
     """Through whom an item of a user's conversations is read."""
-    return next(p for p in memory.named("participants") if p.sid == item.fields["participant_sid"])
+    return next(each for each in memory.named("participants") if each.number == item.number)
 
 
 def _conversations_of_user(memory: Memory, spot: Spot) -> Iterator[StoredNeighbour]:

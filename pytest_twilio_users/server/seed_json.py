@@ -76,6 +76,11 @@ class _Reading:
             self.place = f"{self._source}, {what} {number}"
             self._problems.clear()
             entry, at = self.decoder.raw_decode(text, at)
+            if what == "neighbour" and isinstance(entry, dict) and what not in entry:
+                raise InvalidArgument(
+                    f'{self.place} does not say what it is: expected "neighbour", such as'
+                    ' {"neighbour": "conversations", "unique_name": "lobby"}.'
+                )
             yield entry, list(self._problems)
             at = _skip(text, at)
             is_over = text.startswith("]", at)

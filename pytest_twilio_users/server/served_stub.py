@@ -15,6 +15,7 @@ from pytest_twilio_users.errors import InvalidArgument
 from pytest_twilio_users.faults.fault_plan import FaultPlan
 from pytest_twilio_users.neighbours.answering import NeighboursBackend
 from pytest_twilio_users.neighbours.memory import Memory, StoredNeighbour
+from pytest_twilio_users.neighbours.rows import Neighbour
 from pytest_twilio_users.server.seeds import Seed, plant
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.account import Account
@@ -99,17 +100,8 @@ class Beginning:
     source: str = "the seed"
 
 
-class ServedNeighbours(NeighboursBackend):
-    """Answers beside the operations, and says by which option it does."""
-
-    def advise(self, request: Request) -> str:
-        """How to have a neighbour answer; an empty text where the kit knows none."""
-        place = self.place(request)
-        if place is None:
-            return self.respell(request)
-        return (
-            f"The stub answers for {place.row.name}, loosely, if it is started with --neighbours."
-        )
+def _how(row: Neighbour) -> str:
+    return f"The stub answers for {row.name}, loosely, if it is started with --neighbours."
 
 
 class ServedStub:
@@ -157,7 +149,7 @@ class ServedStub:
                 strict=lambda: True,
                 raises=False,
                 routable=False,
-                beside=ServedNeighbours(self.neighbours, on=lambda: settings.neighbours),
+                beside=NeighboursBackend(self.neighbours, on=lambda: settings.neighbours, how=_how),
             ),
             overrides=lambda: overrides,
             crowd=lambda: crowd,

@@ -34,8 +34,8 @@ class Shelved(Protocol):
 
 T = TypeVar("T", bound=Shelved)
 
-Changes = dict[str, tuple[T | None, T | None]]
-"""What changed, by SID: what was there before the first change and after the last, or None."""
+Changes = dict[tuple[str, str], tuple[T | None, T | None]]
+"""What changed, by list and SID: what was there before the first change and after the last."""
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ class Shelf(Generic[T]):
         self.tracked: list[Changes[T]] = []
         self._lists: dict[str, _List[T]] = {}
         self.last_number = 0
-        self._undone: set[str] = set()
+        self._undone: set[tuple[str, str]] = set()
 
     def next_number(self) -> int:
         """The number of the next item; later ones have larger numbers."""
@@ -101,17 +101,17 @@ class Shelf(Generic[T]):
         if old is not None:
             self._remove(old)
         if new is not None:
-            self._undone.discard(new.sid)
+            self._undone.discard(_key(new))
             found = self._lists.setdefault(new.home, _List())
             found.by_sid[new.sid] = new
             found.by_name[new.name] = new
             found.by_number[new.number] = new
-        sid = cast("T", new or old).sid
+        key = _key(cast("T", new or old))
         for changes in self.tracked:
-            before, _ = changes.get(sid, (old, None))
-            changes[sid] = before, new
+            before, _ = changes.get(key, (old, None))
+            changes[key] = before, new
             if before is None and new is None:
-                del changes[sid]
+                del changes[key]
 
     def track(self, changes: Changes[T]) -> Changes[T]:
         """Note each change from now on here, too; gives it back."""
@@ -146,13 +146,13 @@ class Shelf(Generic[T]):
     def _undo_creation(self, new: T) -> None:
         now = self._by_sid(new)
         if now is not new:
-            self._undone.add(new.sid)
+            self._undone.add(_key(new))
         if now is not None:
             self.change(now, None)
 
     def _is_as_left(self, old: T, new: T | None) -> bool:
         """Whether nobody else touched the item, or took its name, since this change."""
-        if self._by_sid(old) is not new or old.sid in self._undone:
+        if self._by_sid(old) is not new or _key(old) in self._undone:
             return False
         return new is not None or not self.has_name(old.home, old.name)
 
@@ -167,3 +167,7 @@ class Shelf(Generic[T]):
         del found.by_number[item.number]
         if not found.by_sid:
             del self._lists[item.home]
+
+
+def _key(item: Shelved) -> tuple[str, str]:
+    return item.home, item.sid

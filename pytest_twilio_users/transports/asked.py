@@ -6,9 +6,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 
-# A user's conversations are another resource; an identity that looks like one is none.
+# A user's conversations are another resource, page by page, unless dots lead to all of them; an
+# identity that looks like one is none.
 _ABOUT_A_USER = re.compile(
-    r"[^?#]*?/v1(?:/Services/[^/?#]+)?/Users/(?!.+/Conversations(?:/[^/]+)?$)(.*)", re.DOTALL
+    r"[^?#]*?/v1(?:/Services/[^/?#]+)?/Users/"
+    r"(?:((?:\.|%2[Ee]){1,2})/Conversations(?:[/?].*)?"
+    r"|(?!.+/Conversations(?:/[^/]+|\?(?:.*&)?Page=.*)?$)(.*))",
+    re.DOTALL,
 )
 
 _asked: ContextVar[str | None] = ContextVar("asked", default=None)
@@ -18,7 +22,7 @@ _asked: ContextVar[str | None] = ContextVar("asked", default=None)
 def asked_user(url: str) -> str | None:
     """The user that a URL of the SDK's was made for; it puts identities there as they are."""
     found = _ABOUT_A_USER.fullmatch(url)
-    return found[1] if found else None
+    return found[1] or found[2] if found else None
 
 
 @contextmanager

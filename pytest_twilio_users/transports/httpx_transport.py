@@ -133,8 +133,7 @@ class BackendTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         overrides = self.overrides()
         if overrides is None:
             return False
-        request = httpx.Request(method, url, headers=headers)
-        message = from_httpx_request(request)
+        message = from_httpx_request(request := httpx.Request(method, url, headers=headers))
         passes = overrides.lets_pass(request, _operation_of(message))
         if passes and note:
             self.backend.noting(message)(None, error="passed through")

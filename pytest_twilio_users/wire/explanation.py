@@ -14,6 +14,7 @@ from pytest_twilio_users.wire.paths import encode_segment, path_segments
 
 _PATHS = tuple(dict.fromkeys(operation.path for operation in OPERATIONS.values()))
 _ORDER = ("GET", "POST", "DELETE")
+_BELOW_A_USER = "Conversations"
 
 
 def advise(
@@ -95,13 +96,13 @@ def _respelt(segments: list[str]) -> str | None:
 
 
 def _identity_with_slashes(segments: list[str]) -> str | None:
-    """What follows /Users where it is more than one segment, and no resource of Twilio's."""
+    """What follows /Users where it is more than one segment, up to a resource of Twilio's."""
     if "Users" not in segments:
         return None
     user = segments[segments.index("Users") + 1 :]
-    if len(user) < 2 or user[1] == "Conversations":
-        return None
-    return unquote("/".join(user))
+    if _BELOW_A_USER in user[-2:]:
+        user = user[: -1 - user[::-1].index(_BELOW_A_USER)]
+    return unquote("/".join(user)) if len(user) > 1 else None
 
 
 def _is_above_users(segments: list[str]) -> bool:

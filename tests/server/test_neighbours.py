@@ -205,6 +205,20 @@ def test_a_state_can_be_given_back_unchanged():
         assert stub.ask("POST", "/v1/Conversations")[1]["sid"] not in sids
 
 
+def test_a_state_has_what_no_row_knows():
+    """As it was sent: nothing checks it, here either."""
+    served = Served(seeds=SEED)
+    served.ask("POST", "/v1/Users/ada/Conversations/lobby", NotificationLevel="muted")
+    served.ask("POST", "/v1/Conversations/lobby/Messages", MediaSid="ME1", DateCreated="long ago")
+    served.ask("POST", "/v1/Configuration", Sid="x", ReachabilityEnabled="true")
+    state, another = served.control("GET", "state")[1], Served()
+
+    status, told = another.control("POST", "seed", json.dumps(state).encode())
+
+    assert status == 201, told
+    assert another.control("GET", "state")[1] == state
+
+
 def test_a_stub_without_neighbours_says_how_it_has_them():
     """In a seed, and where they are asked for. Its state tells none, and can be given back."""
     served = Served(neighbours=False)
@@ -240,6 +254,7 @@ def test_a_stub_without_neighbours_says_how_it_has_them():
             "/v1/conversations/CH1/Participants",
             "/v1/Conversations/{conversation_sid}/Participants",
         ),
+        ("/v1/services/IS1/roles", "/v1/Services/{chat_service_sid}/Roles"),
     ],
 )
 def test_the_wrong_case_is_put_right(neighbours, path, meant):
@@ -250,6 +265,14 @@ def test_the_wrong_case_is_put_right(neighbours, path, meant):
         f"path: found GET {path}, which no operation answers;"
         f" Paths are case-sensitive: did you mean {meant}?"
     )
+
+
+def test_what_is_below_one_of_a_kind_is_no_matter_of_case():
+    """It is another resource, which nobody answers for."""
+    served = Served()
+
+    assert served.ask("GET", "/v1/Configuration/Addresses")[0] == 404
+    assert "case-sensitive" not in served.violation()
 
 
 def test_the_journal_tells_which_neighbour_answered():

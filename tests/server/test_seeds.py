@@ -114,6 +114,13 @@ NO_STATE = " Known: users, neighbours, account_sid, default_service_sid." + NO_S
                 " is_notifiable."
             ),
         ),
+        (
+            '{"neighbours": [{"neighbour": "roles"}, {"identity": "a", "conversation_sid": "b"}]}',
+            (
+                'f, neighbour 2 does not say what it is: expected "neighbour", such as'
+                ' {"neighbour": "conversations", "unique_name": "lobby"}.'
+            ),
+        ),
     ],
     ids=lambda value: str(value)[:30],
 )

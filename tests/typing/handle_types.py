@@ -39,5 +39,5 @@ def a_test_finds_its_way(twilio_users: TwilioUsers) -> None:
     assert_type(twilio_users.page([{"sid": "RL1"}], key="roles"), dict[str, Any])
     assert_type(twilio_users.neighbours.add("conversations", unique_name="a"), Mapping[str, Any])
     assert_type(twilio_users.neighbours.of("conversations"), list[Mapping[str, Any]])
-    twilio_users.neighbours.define("tags", path="/v1/Tags", sid="TG", unique=["name"])
+    twilio_users.neighbours.define("tags", path="/v1/Tags", sid="TG", unique="name")
     twilio_users.routes["create_user"].mock(return_value=httpx.Response(502))

@@ -1,7 +1,7 @@
 """handle/neighbours.py: neighbours as a test arranges them or looks at them."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
@@ -122,21 +122,28 @@ def test_what_is_one_of_a_kind_is_set(neighbours):
     assert neighbours.of("configuration")[0]["default_inactive_timer"] == "PT1M"
 
 
-def test_dates_and_uuids_are_written(neighbours):
-    """As Twilio writes dates."""
-    added = neighbours.add(
-        "conversations",
-        unique_name=UUID(int=7),
-        date_created=datetime(2020, 1, 2, tzinfo=UTC),
-    )
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2020, 1, 2, tzinfo=UTC),
+        datetime(2020, 1, 2, 5, tzinfo=timezone(timedelta(hours=5))),
+        datetime(2020, 1, 2),  # noqa: DTZ001  # as many an author writes one
+        date(2020, 1, 2),
+        "2020-01-02",
+    ],
+)
+def test_dates_and_uuids_are_written(neighbours, moment):
+    """As Twilio writes dates; where no time zone is said, it is GMT, on every machine."""
+    added = neighbours.add("conversations", unique_name=UUID(int=7), date_created=moment)
 
     assert added["unique_name"] == "00000000-0000-0000-0000-000000000007"
     assert added["date_created"] == "2020-01-02T00:00:00Z"
+    assert neighbours.of("conversations", date_created=moment) == [added]
 
 
 FIELDS = (
     "messaging_service_sid, friendly_name, unique_name, attributes, state, timers, bindings,"
-    " date_created, date_updated, service_sid, chat_service_sid, sid"
+    " service_sid, chat_service_sid, date_created, date_updated, sid"
 )
 
 
@@ -178,7 +185,36 @@ FIELDS = (
         (
             "configuration",
             {"sid": SID},
-            f"sid='{SID}' (str): allowed: none, as it is one of a kind.",
+            (
+                "'sid' is no field of configuration. Known: default_chat_service_sid,"
+                " default_messaging_service_sid, default_inactive_timer, default_closed_timer."
+            ),
+        ),
+        (
+            "services",
+            {"service_sid": OTHER_SERVICE},
+            (
+                "'service_sid' is no field of services. Known: friendly_name,"
+                " date_created, date_updated, sid."
+            ),
+        ),
+        (
+            "conversations",
+            {"date_created": "yesterday"},
+            ("date_created='yesterday' (str): allowed: a date-time, such as 2019-12-16T22:18:37Z."),
+        ),
+        (
+            "participants",
+            {"conversation_sid": None},
+            (
+                "participants are in something: say which, by conversation_sid=…, the SID or the"
+                " name of what is below /v1/Conversations."
+            ),
+        ),
+        (
+            "participants",
+            {"conversation_sid": ["lobby"]},
+            "conversation_sid=['lobby'] (list): allowed: text, an int or a UUID.",
         ),
         (
             "conversations",
@@ -231,6 +267,62 @@ def test_what_cannot_be_meant_is_refused(neighbours, name, fields, complaint):
     assert str(caught.value) == complaint
 
 
+def test_what_is_in_a_deleted_service_leads_nowhere(neighbours, handle):
+    """Though nobody named it."""
+    assert [each["sid"] for each in neighbours.of("services")] == [
+        handle.default_service_sid,
+        handle.service_sid,
+    ]
+    ask(handle, "DELETE", f"/Services/{handle.default_service_sid}")
+
+    with pytest.raises(InvalidArgument) as caught:
+        neighbours.add("conversations")
+    assert str(caught.value) == (
+        "conversations: the default service, which was deleted, leads nowhere. Arrange first what"
+        " it is in, and give its SID or its name."
+    )
+
+
+def test_one_looks_by_what_one_arranges_with(neighbours):
+    """Names of what it is in, another service, attributes that are no text: else it finds none."""
+    for service in ({}, {"service_sid": OTHER_SERVICE}):
+        for name in ("lobby", "hall"):
+            neighbours.add("conversations", unique_name=name, **service)
+            neighbours.add(
+                "messages", conversation_sid=name, attributes={"in": name}, body=name, **service
+            )
+
+    def bodies(**fields):
+        return [each["body"] for each in neighbours.of("messages", **fields)]
+
+    assert bodies() == ["lobby", "hall"] * 2
+    assert bodies(conversation_sid="hall") == ["hall", "hall"]
+    assert bodies(conversation_sid="hall", service_sid=OTHER_SERVICE) == ["hall"]
+    assert bodies(service_sid=OTHER_SERVICE, attributes={"in": "lobby"}) == ["lobby"]
+    assert bodies(conversation_sid="garden") == []
+    assert len(neighbours.of("roles", service_sid="IS" + "6" * 32)) == 4
+
+
+def test_one_looks_by_what_was_sent_besides(neighbours, handle):
+    """What no row knows is shown all the same, and so found."""
+    neighbours.add("conversations", unique_name="lobby")
+    ask(handle, "POST", "/Conversations/lobby/Messages", MediaSid="ME1")
+
+    assert len(neighbours.of("messages", media_sid="ME1")) == 1
+
+
+def test_what_is_one_of_a_kind_in_something_is_found(neighbours):
+    """Of one that is named, in any case; else those that were asked for."""
+    neighbours.define(
+        "topic", path="/v1/Conversations/{conversation_sid}/Topic", fields={"is": "-"}
+    )
+    neighbours.add("conversations", unique_name="lobby")
+
+    assert neighbours.of("topic") == neighbours.of("topic", conversation_sid="hall") == []
+    assert [each["is"] for each in neighbours.of("topic", conversation_sid="lobby")] == ["-"]
+    assert len(neighbours.of("topic")) == 1
+
+
 def test_a_look_by_a_field_that_there_is_not_is_refused(neighbours):
     """Else it would find nothing, and a test that expects nothing would pass."""
     with pytest.raises(InvalidArgument) as caught:
@@ -263,7 +355,7 @@ def ask(handle, method, path, **form):
         data=form or None,
         auth=(handle.account_sid, handle.auth_token),
     )
-    return answer.status_code, answer.json()
+    return answer.status_code, answer.json() if answer.content else None
 
 
 def test_an_author_adds_a_row_in_one_call(neighbours, handle):
@@ -310,6 +402,28 @@ def test_a_row_may_be_of_another_version_or_of_services_alone(neighbours, handle
     asked = made["url"].removeprefix("https://conversations.twilio.com/v1")
     if asked.startswith("/"):
         assert ask(handle, "GET", asked)[1] == made
+
+
+def test_a_row_of_services_alone_is_below_the_kits(neighbours, handle):
+    """What it is in is found by name, and takes it along, as below the short path."""
+    service = "/v1/Services/{chat_service_sid}"
+    neighbours.define("tags", path=f"{service}/Conversations/{{conversation_sid}}/Tags", sid="TG")
+    neighbours.define("bindings", path=f"{service}/Users/{{user_sid}}/Bindings", sid="BS")
+    lobby, ada = neighbours.add("conversations", unique_name="lobby"), handle.add_user("ada")
+
+    assert neighbours.add("tags", conversation_sid="lobby")["conversation_sid"] == lobby["sid"]
+    assert neighbours.add("bindings", user_sid="ada")["user_sid"] == ada.sid
+    ask(handle, "DELETE", "/Conversations/lobby")
+    assert neighbours.of("tags") == []
+
+
+def test_what_is_unique_need_not_be_among_the_fields(neighbours):
+    """It is one all the same."""
+    neighbours.define("tags", path="/v1/Tags", sid="TG", fields={"weight": int}, unique="name")
+    neighbours.add("tags", name="vip")
+
+    with pytest.raises(InvalidArgument, match="a request for this would be refused"):
+        neighbours.add("tags", name="vip")
 
 
 def test_a_field_may_be_called_name(neighbours):
@@ -364,18 +478,49 @@ def test_a_row_may_be_below_what_the_kit_does_not_know(neighbours, handle):
             "define('tags', path='/v1/Users'): the kit answers for users, /v1/Users.",
         ),
         (
-            {"path": "/v1/Services/{service_sid}/Users"},
+            {"path": "/v1/Services/{chat_service_sid}/Users"},
             (
-                "define('tags', path='/v1/Services/{service_sid}/Users'): the kit answers for"
+                "define('tags', path='/v1/Services/{chat_service_sid}/Users'): the kit answers for"
                 " users, /v1/Services/{ChatServiceSid}/Users."
             ),
         ),
         (
-            {"path": "/v1/Conversations/{sid}/Messages"},
+            {"path": "/v1/Users/Tags"},
+            "define('tags', path='/v1/Users/Tags'): the kit answers for users, /v1/Users/{Sid}.",
+        ),
+        (
+            {"path": "/v1/Roles/Tags"},
+            "define('tags', path='/v1/Roles/Tags'): the kit answers for roles, /v1/Roles.",
+        ),
+        (
+            {"path": "/v1/Services/{chat_service_sid}/Roles"},
             (
-                "define('tags', path='/v1/Conversations/{sid}/Messages'): the kit answers for"
+                "define('tags', path='/v1/Services/{chat_service_sid}/Roles'): the kit answers for"
+                " roles, /v1/Roles."
+            ),
+        ),
+        (
+            {"path": "/v1/Conversations/{room_sid}/Messages"},
+            (
+                "define('tags', path='/v1/Conversations/{room_sid}/Messages'): the kit answers for"
                 " messages, /v1/Conversations/{conversation_sid}/Messages."
             ),
+        ),
+        *(
+            (
+                {"path": path},
+                (
+                    f"path='{path}': {{{name}}} can't name what it is in. Each needs a name of its"
+                    " own, such as {conversation_sid}; a service is"
+                    " /v1/Services/{chat_service_sid}."
+                ),
+            )
+            for path, name in (
+                ("/v1/Conversations/{sid}/Tags", "sid"),
+                ("/v1/Services/{service_sid}/Tags", "service_sid"),
+                ("/v1/Conversations/{chat_service_sid}/Tags", "chat_service_sid"),
+                ("/v1/Rooms/{a}/Doors/{a}/Tags", "a"),
+            )
         ),
         (
             {"name": "Tags"},
@@ -394,9 +539,20 @@ def test_a_row_may_be_below_what_the_kit_does_not_know(neighbours, handle):
         ),
         (
             {"fields": {"a": object}},
-            "fields['a']=<class 'object'> (type): allowed: what JSON can hold, a date or a UUID.",
+            (
+                "fields['a']=<class 'object'> (type): allowed: int or bool, or what it is where"
+                " nothing is sent."
+            ),
         ),
-        ({"unique": 7}, "unique=7 (int): allowed: the name of a field, or a list of such."),
+        (
+            {"fields": {"DayOfWeek": None}},
+            "fields='DayOfWeek' (str): allowed: small letters and underscores, such as things.",
+        ),
+        (
+            {"unique": "Day"},
+            "unique='Day' (str): allowed: small letters and underscores, such as things.",
+        ),
+        ({"unique": ["day"]}, "unique=['day'] (list): allowed: text, an int or a UUID."),
         ({"conflict": 0}, "conflict=0 (int): allowed: whole numbers from 1."),
     ],
 )
@@ -452,8 +608,44 @@ def test_a_page_by_hand_is_as_the_kits(handle):
     assert elsewhere["url"] == "https://conversations.twilio.com/v2/Others?PageSize=60&Page=0"
 
 
-@pytest.mark.parametrize("items", [{"sid": "a"}, "a", 7, ["a"]])
-def test_a_page_is_of_mappings(handle, items):
-    """Each the JSON of one."""
-    with pytest.raises(InvalidArgument, match="allowed: a list of mappings, each the JSON of one"):
-        handle.page(items, key="roles")
+ITEMS = "allowed: a list of mappings, each the JSON of one."
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"items": {"sid": "a"}}, f"items={{'sid': 'a'}} (dict): {ITEMS}"),
+        ({"items": "a"}, f"items='a' (str): {ITEMS}"),
+        ({"items": 7}, f"items=7 (int): {ITEMS}"),
+        ({"items": ["a"]}, f"items='a' (str): {ITEMS}"),
+        (
+            {"items": [{"sid": object}]},
+            (
+                "items={'sid': <class 'object'>} (dict): allowed: what JSON can hold, a date or a"
+                " UUID."
+            ),
+        ),
+        ({"key": "meta"}, "key='meta' (str): allowed: the key of the list, such as roles."),
+        (
+            {"path": "https://conversations.twilio.com/v1/Roles"},
+            (
+                "path='https://conversations.twilio.com/v1/Roles' (str): allowed: where the list"
+                " is, such as /v1/Roles."
+            ),
+        ),
+    ],
+)
+def test_a_page_that_cannot_be_meant_is_refused(handle, given, complaint):
+    """A list of what JSON holds, under a key of its own, at a path."""
+    with pytest.raises(InvalidArgument) as caught:
+        handle.page(**{"items": [], "key": "roles"} | given)
+    assert str(caught.value) == complaint
+
+
+def test_a_page_can_hold_what_the_kit_gives(handle, neighbours):
+    """And dates, as a route's answer can't."""
+    lobby = neighbours.add("conversations", unique_name="lobby")
+
+    page = handle.page([lobby, {"date_created": date(2020, 1, 2)}], key="conversations")
+
+    assert page["conversations"] == [lobby, {"date_created": "2020-01-02T00:00:00Z"}]

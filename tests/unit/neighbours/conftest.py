@@ -17,7 +17,7 @@ def memory(account):
 @pytest.fixture
 def tell(memory, compose):
     """Asks: `tell("POST", "/v1/Conversations", UniqueName="lobby")` gives status and JSON."""
-    backend = NeighboursBackend(memory, on=lambda: True)
+    backend = NeighboursBackend(memory, on=lambda: True, how=str)
 
     def tell(method, target, *, authorization=..., **form):
         more = {} if authorization is ... else {"authorization": authorization}

@@ -289,6 +289,22 @@ def test_whose_it_is_cannot_be_sent(make, account):
     assert found["participant_user_sid"] is None
 
 
+def test_what_is_within_a_field_is_changed_apart(make):
+    """A webhook's method is not its filters, nor one timer the other."""
+    made = make("POST", "/v1/Conversations", **{"Timers.Closed": "PT2H"})
+    path = f"/v1/Conversations/{made['sid']}"
+    hook = make("POST", f"{path}/Webhooks", **{"Configuration.Url": "https://example.com"})
+
+    changed = make("POST", path, **{"Timers.Inactive": "PT1H"})
+    hooked = make("POST", f"{path}/Webhooks/{hook['sid']}", **{"Configuration.Method": "GET"})
+
+    assert changed["timers"] == {"closed": "PT2H", "inactive": "PT1H"}
+    assert hook["configuration"] == {"filters": [], "url": "https://example.com"}
+    assert hooked["configuration"] == hook["configuration"] | {"method": "GET"}
+    assert make("POST", path, Timers="-")["timers"] == "-"
+    assert make("POST", path, **{"Timers.Closed": "PT3H"})["timers"] == {"closed": "PT3H"}
+
+
 def test_a_name_of_a_form_leads_so_deep_and_no_deeper(make):
     """It may be as long as a body."""
     made = make("POST", "/v1/Conversations", **{"A" + ".a" * 100_000: "x"})

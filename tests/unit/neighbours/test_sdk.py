@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from versions import since
 
 pytestmark = [
@@ -83,6 +83,32 @@ def test_a_participant_joins_and_talks(conversations, call, twilio_users):
     assert call(own, "update", notification_level="muted").notification_level == "muted"
     assert call(own, "delete") is True
     assert call(lobby.participants, "list") == []
+
+
+@BY
+def test_a_users_conversations_are_read_page_by_page(conversations, call, twilio_users):
+    """By the links of each page, which is about no other user."""
+    twilio_users.add_user("ada")
+    for name in "abc":
+        twilio_users.neighbours.add("conversations", unique_name=name)
+        twilio_users.neighbours.add("participants", conversation_sid=name, identity="ada")
+
+    own = call(conversations.users("ada").user_conversations, "list", page_size=2)
+
+    assert [each.unique_name for each in own] == ["a", "b", "c"]
+
+
+@BY
+@pytest.mark.twilio_users(strict=False)  # which would fail it at its end
+def test_dots_lead_to_no_other_conversations(conversations, call, twilio_users):
+    """Those of `..` would be everybody's."""
+    twilio_users.add_user("..")
+    twilio_users.neighbours.add("conversations", unique_name="secret")
+
+    with pytest.raises(TwilioException, match="404"):
+        call(conversations.users("..").user_conversations, "list")
+    [violation] = twilio_users.journal.last.violations
+    assert violation.allowed == "'..' was asked for; no encoding keeps it, so ask by SID"
 
 
 @BY

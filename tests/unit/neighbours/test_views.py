@@ -3,6 +3,7 @@
 import pytest
 
 from pytest_twilio_users.contract import refusals
+from pytest_twilio_users.neighbours.arranging import arrange
 from pytest_twilio_users.state.behaviour import add_user
 from pytest_twilio_users.state.store import StoredUser
 
@@ -81,6 +82,28 @@ def test_one_of_them_is_the_participant(make, tell, joined, by):
     assert tell("DELETE", path) == (204, None)
     assert tell("GET", "/v1/Conversations/a/Participants/ada")[0] == 404
     assert tell("GET", path)[0] == 404
+
+
+def test_it_is_the_participant_there_whoever_else_has_its_sid(make, joined, memory):
+    """As authors may give one twice."""
+    sid = "MB" + "1" * 32
+    for name, identity in (("b", "grace"), ("c", "ada")):
+        said = {"conversation_sid": name, "identity": identity, "sid": sid}
+        arrange(memory, memory.row("participants"), said)
+
+    make("POST", "/v1/Users/ada/Conversations/c", LastReadMessageIndex="7")
+
+    read = [each.fields["last_read_message_index"] for each in memory.named("participants")]
+    assert read == [None, None, None, None, None, 7]
+
+
+def test_who_becomes_somebody_else_is_there_no_more(make, tell, joined):
+    """Unless the other takes part, too, which is refused."""
+    make("POST", "/v1/Conversations/a/Participants", Identity="bob")
+
+    assert tell("POST", "/v1/Users/ada/Conversations/a", Identity="bob")[1]["code"] == 50433
+    assert tell("POST", "/v1/Users/ada/Conversations/a", Identity="eve")[0] == 404
+    make("GET", "/v1/Conversations/a/Participants/eve")
 
 
 def test_nobody_joins_there(tell, ada):

@@ -210,9 +210,9 @@ def test_a_change_is_tracked(store, tracking):
         store.change(None, barbara)
 
     assert changes == {
-        GRACE.sid: (GRACE, admiral),
-        ADA.sid: (ADA, None),
-        barbara.sid: (None, barbara),
+        (SERVICE, GRACE.sid): (GRACE, admiral),
+        (SERVICE, ADA.sid): (ADA, None),
+        (SERVICE, barbara.sid): (None, barbara),
     }
 
 
@@ -229,7 +229,7 @@ def test_the_net_change_is_told(store, tracking):
         store.change(None, barbara)
         store.change(barbara, None)
 
-    assert changes == {GRACE.sid: (GRACE, None)}
+    assert changes == {(SERVICE, GRACE.sid): (GRACE, None)}
 
 
 def test_what_is_tracked_no_more_stays_as_it_is(store):
@@ -241,7 +241,7 @@ def test_what_is_tracked_no_more_stays_as_it_is(store):
 
     store.change(ADA, None)
 
-    assert (stopped, other) == ({}, {ADA.sid: (ADA, None)})
+    assert (stopped, other) == ({}, {(SERVICE, ADA.sid): (ADA, None)})
 
 
 def test_undo_takes_back_what_was_tracked(store, tracking):
@@ -279,7 +279,7 @@ def test_undo_of_changes_that_are_still_tracked_ends(store):
 
     store.undo(changes)
 
-    assert changes == {ADA.sid: (None, ADA)}
+    assert changes == {(SERVICE, ADA.sid): (None, ADA)}
     assert store.find(SERVICE, "ada") is ADA
 
 
@@ -355,6 +355,18 @@ def test_a_sid_may_come_again(store, tracking):
     store.undo(deleted)
 
     assert store.find(SERVICE, "barbara") is barbara
+
+
+def test_a_sid_in_two_lists_is_two_changes(store, tracking):
+    """Authors may give one twice, though Twilio never does; nothing of it is left."""
+    twin, changes = replace(user(5, "barbara"), service_sid=OTHER_SERVICE), {}
+    with tracking(changes):
+        store.change(None, user(5, "barbara"))
+        store.change(None, twin)
+
+    store.undo(changes)
+
+    assert list(store.users()) == [ADA, GRACE, LINUS, MARGARET]
 
 
 def test_undo_leaves_what_another_scope_changed_since(store, tracking):

@@ -22,6 +22,12 @@ US = "US" + "0" * 32
         ("/v1/Users/a\nb", "a\nb"),
         (f"/v1/Users/{US}/Conversations", None),
         (f"/v1/Users/{US}/Conversations/CH1", None),
+        (f"/v1/Users/{US}/Conversations?PageSize=50&Page=1&PageToken=PT1", None),
+        ("/v1/Users/a/Conversations?b", "a/Conversations?b"),
+        ("/v1/Users/../Conversations", ".."),
+        ("/v1/Users/%2e/Conversations/CH1", "%2e"),
+        ("/v1/Users/../Conversations?Page=1", ".."),
+        ("/v1/Users/..a/Conversations", None),
         ("/v1/Conversations/CH1", None),
     ],
 )

@@ -157,6 +157,8 @@ def test_a_path_that_resembles_a_known_one_is_met_with_it(path: str) -> None:
         ("/v1/Users/https://ada.example", "https://ada.example", "https%3A%2F%2Fada.example"),
         ("/v1/Users/ada%20l/b", "ada l/b", "ada%20l%2Fb"),
         ("/v1/Users/%C3%A9/b", "é/b", "%C3%A9%2Fb"),
+        ("/v1/Users/a/b/Conversations", "a/b", "a%2Fb"),
+        ("/v1/Users/a/b/Conversations/CH1", "a/b", "a%2Fb"),
     ],
 )
 def test_an_identity_with_a_slash_is_shown_encoded(path: str, identity: str, segment: str) -> None:
