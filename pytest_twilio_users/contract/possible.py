@@ -1,4 +1,4 @@
-"""What can be met at each operation: its success, its refusals, its parameters and more."""
+"""What tests can meet at each operation."""
 
 from collections.abc import Mapping
 from functools import cache

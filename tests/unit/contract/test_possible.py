@@ -81,15 +81,15 @@ def test_what_is_relied_on_has_a_name(name):
             "list_user.page",
             (
                 "'page' is nothing that list_user has. Did you mean 'Page'? Known: success,"
-                " page_size_malformed, page_malformed, page_token_unknown, PageSize, Page, PageToken,"
-                " pages. Besides: any refusal, any fault."
+                " page_size_malformed, page_malformed, page_token_unknown, PageSize, Page,"
+                " PageToken, pages. Besides: any refusal, any fault."
             ),
         ),
         (
             "fetch_user.",
             (
-                "'' is nothing that fetch_user has. Known: success, not_found. Besides: any refusal,"
-                " any fault."
+                "'' is nothing that fetch_user has. Known: success, not_found. Besides: any"
+                " refusal, any fault."
             ),
         ),
         (7, "7 is no text."),
