@@ -209,6 +209,11 @@ class Setting:
         return STEM + self.name.upper()
 
     @property
+    def is_switch(self) -> bool:
+        """Whether it is on or off."""
+        return isinstance(self.default, bool)
+
+    @property
     def ini_type(self) -> Literal["string", "bool", "int", "args"]:
         """The type of the value in a configuration file."""
         return _INI_TYPES.get(type(self.default), "string")

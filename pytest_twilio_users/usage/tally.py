@@ -1,7 +1,7 @@
 """Adds up what scopes use, by their exchanges."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from threading import Lock
 from typing import cast
 
@@ -21,6 +21,9 @@ from pytest_twilio_users.wire.journal import Exchange
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.webhook import Webhook
 
+REQUEST_ID = "twilio-request-id"
+"""The header by which an answer is told from all others."""
+
 _TOLD = {Kind.INTEGER: re.compile("-?[0-9]{1,18}"), Kind.BOOLEAN: re.compile("true|false")}
 """Which values are nobody's: the text of a number, or of a boolean."""
 
@@ -32,12 +35,13 @@ class Tally:
         """Begin with nothing. `node_of` gives a test's node id by the name of its scope."""
         self._node_of = node_of
         self._used: dict[tuple[str, str], dict[str, OperationUse]] = {}
+        self._seen: set[str] = set()
         self._lock = Lock()
 
     def note(self, scope: Scope, exchange: Exchange) -> None:
         """Note an exchange, if it is about an operation."""
         if exchange.operation is not None:
-            self._add(scope, exchange.operation, use_in(exchange))
+            self._add(scope, exchange.operation, use_in(exchange, seen=self._seen))
 
     def add(self, scope: Scope, exchanges: Iterable[Exchange], hooks: Iterable[Webhook]) -> None:
         """Note what a scope that ends said, and the events that an application was told of."""
@@ -48,9 +52,10 @@ class Tally:
             told = OperationUse(webhooks={hook["EventType"]: 1})
             self._add(scope, operation, told)
 
-    def note_seen(self, scope: Scope, operation: str) -> None:
-        """Note that the kit's own client read a success."""
-        self._add(scope, operation, OperationUse(seen=1))
+    def note_seen(self, request_id: str | None) -> None:
+        """Note that the kit's own client read a success, if the exchange can be told by an id."""
+        if request_id:
+            self._seen.add(request_id)
 
     def note_field(self, scope: Scope, operation: str, field: str) -> None:
         """Note that a field of an answer is read."""
@@ -79,20 +84,24 @@ class Tally:
         return f"fixture {fixture.rpartition('[')[0]} of {place.rpartition(' ')[2]}"
 
 
-def use_in(exchange: Exchange) -> OperationUse:
-    """What an exchange about an operation uses of it."""
+def use_in(exchange: Exchange, *, seen: Collection[object] = ()) -> OperationUse:
+    """What an exchange about an operation uses of it.
+
+    `seen` has the request ids of the successes that the kit's own client read.
+    """
     operation = OPERATIONS[str(exchange.operation)]
     sent, response, fault = exchange.parameters, exchange.response, exchange.fault
-    is_success = response is not None and response.status == operation.status
-    refusal = "" if response is None or is_success else _refusal(exchange.request, response)
+    success = response if response is not None and response.status == operation.status else None
+    refusal = "" if response is None or success else _refusal(exchange.request, response)
     follows = PAGE_TOKEN.name in sent or sent.get(PAGE.name, "0").strip("0") != ""
     return OperationUse(
         calls=1,
-        successes=int(is_success),
+        successes=int(success is not None),
         refusals={refusal: 1} if refusal else {},
         faults={fault.name: 1} if fault is not None else {},
         parameters=_parameters(operation, sent),
-        pages=int(is_success and follows),
+        pages=int(success is not None and follows),
+        seen=int(success is not None and success.header(REQUEST_ID) in seen),
     )
 
 
