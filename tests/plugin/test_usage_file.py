@@ -1,13 +1,19 @@
 """`--twilio-users-usage` writes which test used what."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from pytest_twilio_users.cli import main
 from pytest_twilio_users.contract.fields import USER_FIELDS
 from pytest_twilio_users.contract.models import PageMeta, User
 from pytest_twilio_users.usage.usage_file import SCHEMA
+from pytest_twilio_users.wire.schema import openapi
+
+PAGE = Path(__file__).parents[2] / "docs" / "coverage.md"
 
 ALL = sorted(USER_FIELDS)
 TESTS = """
@@ -196,3 +202,28 @@ def test_a_file_that_can_not_be_written_fails_the_run(suite):
     told = f"FAILED: can't write {suite.path / 'file' / 'usage.json'}: File exists."
     assert told in run.lines
     assert run.result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_the_page_shows_what_is_written_and_what_drift_makes_of_it(suite, monkeypatch, capsys):
+    """Its examples, to the letter."""
+    page = PAGE.read_text("utf-8")
+    tests, said = (
+        re.findall(rf"^```{kind}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+        for kind in ("python", "json")
+    )
+    suite.write(test_page="\n".join(tests))
+    suite.run("", "--twilio-users-usage=usage.json")
+    written = json.loads((suite.path / "usage.json").read_text("utf-8"))
+    document = openapi()
+    document["paths"]["/v1/Users"]["get"]["parameters"][0]["schema"]["maximum"] = 20
+    deleted = document["paths"]["/v1/Users/{Sid}"]["delete"]
+    deleted["parameters"][1]["schema"]["enum"].append("auto")
+    file = suite.path / "twilio_conversations_v1.json"
+    file.write_text(json.dumps(document), "utf-8")
+    monkeypatch.chdir(suite.path)
+    capsys.readouterr()
+    main(["drift", "openapi", file.name, "--usage", "usage.json"])
+
+    told = [test for test in written["tests"] if "exported" in test["name"]]
+    assert told == [*map(json.loads, said)]
+    assert f"```\n{capsys.readouterr().out}```\n" in page
