@@ -54,10 +54,6 @@ class OperationUse:
             fields=tuple(sorted({*self.fields, *other.fields})),
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """The use as JSON has it, by the names above."""
-        return asdict(self)
-
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:
         """Read what `to_json` gave; of what a later kit adds nothing."""
