@@ -1,7 +1,8 @@
 """Adds up what scopes use, by their exchanges."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from threading import Lock
 from typing import cast
 
@@ -35,13 +36,14 @@ class Tally:
         """Begin with nothing. `node_of` gives a test's node id by the name of its scope."""
         self._node_of = node_of
         self._used: dict[tuple[str, str], dict[str, OperationUse]] = {}
-        self._seen: set[str] = set()
+        self._seen: set[str | None] = set()
         self._lock = Lock()
 
     def note(self, scope: Scope, exchange: Exchange) -> None:
         """Note an exchange, if it is about an operation."""
         if exchange.operation is not None:
-            self._add(scope, exchange.operation, use_in(exchange, seen=self._seen))
+            use = use_in(exchange)
+            self._add(scope, exchange.operation, replace(use, seen=self._take_seen(exchange)))
 
     def add(self, scope: Scope, exchanges: Iterable[Exchange], hooks: Iterable[Webhook]) -> None:
         """Note what a scope that ends said, and the events that an application was told of."""
@@ -75,6 +77,14 @@ class Tally:
             used = self._used.setdefault(key, {})
             used[operation] = used.get(operation, OperationUse()) + use
 
+    def _take_seen(self, exchange: Exchange) -> int:
+        """Whether the kit's own client read it; once, as later examples have the same ids."""
+        request_id = exchange.response.header(REQUEST_ID) if exchange.response else None
+        if request_id not in self._seen:
+            return 0
+        self._seen.discard(request_id)
+        return 1
+
     def _name(self, scope: Scope) -> str:
         while scope.within is not None:  # an example is part of its test
             scope = scope.within
@@ -84,11 +94,8 @@ class Tally:
         return f"fixture {fixture.rpartition('[')[0]} of {place.rpartition(' ')[2]}"
 
 
-def use_in(exchange: Exchange, *, seen: Collection[object] = ()) -> OperationUse:
-    """What an exchange about an operation uses of it.
-
-    `seen` has the request ids of the successes that the kit's own client read.
-    """
+def use_in(exchange: Exchange) -> OperationUse:
+    """What an exchange about an operation uses of it; who read its answer, it does not tell."""
     operation = OPERATIONS[str(exchange.operation)]
     sent, response, fault = exchange.parameters, exchange.response, exchange.fault
     success = response if response is not None and response.status == operation.status else None
@@ -101,7 +108,6 @@ def use_in(exchange: Exchange, *, seen: Collection[object] = ()) -> OperationUse
         faults={fault.name: 1} if fault is not None else {},
         parameters=_parameters(operation, sent),
         pages=int(success is not None and follows),
-        seen=int(success is not None and success.header(REQUEST_ID) in seen),
     )
 
 

@@ -444,7 +444,7 @@ def test_what_is_no_list_of_operations_is_told(value: object) -> None:
     )
 
 
-@pytest.mark.parametrize("value", ["out/", "out\\", True, ["usage.json"]], ids=repr)
+@pytest.mark.parametrize("value", ["out/", "out\\", "a\0b", True, ["usage.json"]], ids=repr)
 def test_a_file_has_a_path(value: object) -> None:
     """A folder's is none."""
     assert complaint_of(value, name="usage") == (
