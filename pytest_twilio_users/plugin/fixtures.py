@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_twilio_users.plugin.stash import ENGINE, ISOLATION, RUN
+from pytest_twilio_users.plugin.stash import ENGINE, ISOLATION, RUN, USAGE
 from pytest_twilio_users.server import missing_uvicorn
 from pytest_twilio_users.settings import Mode
 
@@ -53,6 +53,9 @@ def twilio_users(
         cassettes=pytestconfig.rootpath / isolation.settings.cassettes,
     )
     pytestconfig.stash[ENGINE] = engine
+    usage = pytestconfig.stash.get(USAGE, None)
+    if usage is not None:
+        usage.watch(engine, isolation)
     isolation.attach(engine)
     yield handle
     isolation.deactivate()

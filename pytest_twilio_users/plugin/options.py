@@ -25,7 +25,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer each setting as an option and as a key of the configuration file."""
     group = parser.getgroup("twilio-users", "Twilio Conversations users")
     for setting in RUN_SETTINGS:
-        group.addoption(setting.option, metavar="VALUE", default=None, help=setting.help)
+        # Of a switch, the option alone is a yes; argparse takes a path behind it for its value.
+        alone: dict[str, Any] = {"nargs": "?", "const": "yes"} if setting.is_switch else {}
+        group.addoption(setting.option, metavar="VALUE", default=None, help=setting.help, **alone)
         parser.addini(setting.ini, setting.help, type=_ini_type(setting), default=None)
 
 
@@ -60,6 +62,10 @@ def pytest_configure(config: pytest.Config) -> None:
         except SettingError as error:
             raise pytest.UsageError(str(error)) from None
     config.pluginmanager.register(LaterReports(config))
+    if settings.coverage or settings.fail_under or settings.usage:
+        from pytest_twilio_users.plugin.usage_reports import report_usage
+
+        report_usage(config, settings)
     if not is_worker(config):  # xdist's workers have the same environment
         _warn_of_near_misses(config)
 

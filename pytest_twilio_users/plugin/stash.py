@@ -9,6 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from pytest_twilio_users.handle.engine import Engine
     from pytest_twilio_users.live.run import LiveRun
+    from pytest_twilio_users.plugin.collecting import CollectedUsage
     from pytest_twilio_users.plugin.holding import Holding
     from pytest_twilio_users.scopes.hypothesis_examples import Examples
     from pytest_twilio_users.scopes.isolation import Isolation
@@ -32,6 +33,9 @@ ASKED: pytest.StashKey[dict[str, tuple[str, ...]]] = pytest.StashKey()
 """The promises that each test is about, by its node id."""
 ENDED: pytest.StashKey[str] = pytest.StashKey()
 """Why the run ends before all tests are over."""
+
+USAGE: pytest.StashKey[CollectedUsage] = pytest.StashKey()
+"""There if somebody asked for it, by `collect_usage`."""
 
 # On a test.
 
