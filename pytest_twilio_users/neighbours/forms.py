@@ -1,5 +1,6 @@
 """What a form says of a resource, in the names of its fields."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,6 +9,9 @@ from pytest_twilio_users.wire.codec import decode_number
 
 _DEEPEST = 5
 """How deep a name can lead: Twilio's lead two."""
+
+_SECRET = re.compile("secret|password|token|private_?key|api_?key", re.IGNORECASE)
+"""What a parameter is called that nobody is to see, such as `PrivateKey` of Credentials."""
 
 
 def read_form(row: Neighbour, form: Iterable[tuple[str, str]]) -> dict[str, Any]:
@@ -25,6 +29,11 @@ def read_form(row: Neighbour, form: Iterable[tuple[str, str]]) -> dict[str, Any]
             within[outer] = within = found if isinstance(found, dict) else {}
         within[names[-1] if names[1:] else first] = _read(texts, default)
     return fields
+
+
+def secrets_in(form: Iterable[tuple[str, str]]) -> list[str]:
+    """The values that nobody is to see, as their names tell."""
+    return [text for name, text in form if _SECRET.search(name)]
 
 
 def _read(texts: list[str], default: object) -> Any:

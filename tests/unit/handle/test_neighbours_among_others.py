@@ -154,3 +154,19 @@ def test_a_fault_over_a_socket_is_in_front_of_them_too(twilio_users, twilio_user
         with pytest.raises(httpx.ReadError):
             http.get("/Roles")
         assert len(http.get("/Roles").json()["roles"]) == 4
+
+
+@pytest.mark.parametrize("name", ["Secret", "PrivateKey", "ApiKey", "Push.AuthToken", "password"])
+def test_a_secret_is_not_shown(twilio_users, http, name):
+    """As its name tells: neither in the journal, nor in what explains it."""
+    secret = "AAAA/BBBB+CCCC=dddd"
+    twilio_users.neighbours.define("credentials", path="/v1/Credentials", sid="CR")
+    http.post("/Credentials", data={"Type": "fcm", name: secret})
+
+    journal = twilio_users.journal
+    assert str(journal) == (
+        f"1. credentials: POST /v1/Credentials (Type='fcm', {name}='***') -> 201"
+        " (loose: no evidence)"
+    )
+    for spelling in (secret, "AAAA%2FBBBB", "dddd"):
+        assert spelling not in journal.explain()
