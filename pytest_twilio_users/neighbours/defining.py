@@ -60,7 +60,9 @@ def define(
         raise refused(sid, name="sid", allowed=allowed)
     if not isinstance(fields, Mapping | None):
         raise refused(fields, name="fields", allowed="a mapping of names to what they are unsaid")
-    only = _require_name(unique, name="unique") if unique else ""
+    only = require_text(unique, name="unique")
+    if only:
+        _require_name(only, name="unique")
     require_whole(conflict, name="conflict", least=1)
     refusal = Refusal(
         name="conflict",
@@ -74,7 +76,7 @@ def define(
         name=title,
         path=where,
         sid=prefix,
-        key=require_text(key, name="key") if key else "",
+        key=require_text(key, name="key"),
         fields={
             _require_name(name, name="fields"): _default(value, name=f"fields[{brief(name)}]")
             for name, value in (fields or {}).items()
