@@ -101,6 +101,10 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
         except PreflightFailed as error:
             config.stash[ENDED] = str(error)
             raise pytest.UsageError(str(error)) from None
+        if run.open_network is None:
+            from pytest_twilio_users.plugin.live_progress import tell_progress
+
+            tell_progress(session, run.settings)
     with interruptible(config):
         try:
             return (yield)
