@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from pytest_twilio_users import __version__
-from pytest_twilio_users.cli import cassettes, doctor, drift, openapi, serve, sweep
+from pytest_twilio_users.cli import cassettes, doctor, drift, openapi, serve, sweep, usage
 from pytest_twilio_users.cli.exit_codes import FAILED, INTERRUPTED
 from pytest_twilio_users.cli.nowhere import nowhere
 from pytest_twilio_users.cli.screen import print_anywhere, tell
@@ -40,6 +40,6 @@ def parser() -> argparse.ArgumentParser:
     )
     script.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = script.add_subparsers(required=True, metavar="COMMAND")
-    for command in (serve, sweep, cassettes, drift, openapi, doctor):
+    for command in (serve, sweep, cassettes, drift, usage, openapi, doctor):
         command.add(commands)
     return script

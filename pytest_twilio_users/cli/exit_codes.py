@@ -17,6 +17,7 @@ EXIT_CODES: Mapping[str, Mapping[int, str]] = {
     "cassettes schema": {0: "it is printed"},
     "drift": _OF_DRIFT,
     "drift openapi": _OF_DRIFT,
+    "usage schema": {0: "it is printed"},
     "openapi": {0: "it is printed"},
     "doctor": {0: "all is well", 1: "a setting is wrong, or the plugin is off"},
 }

@@ -30,7 +30,8 @@ _STUB = (
     "--twilio-users-changes=1000000",
     "--twilio-users-changes-per-second=1000000",
 )
-
+_UNTOLD = (*("--twilio-users-coverage=no", "--twilio-users-fail-under=0", "--twilio-users-usage="),)
+"""What a run tells of its tests is for whoever runs them."""
 
 Side = Literal["stub", "cassette", "live"]
 """Who answers."""
@@ -45,6 +46,7 @@ class DriftReport:
     drifts: telling.Drifts
     compared: int
     alone: list[str]
+    used: telling.Used | None = None
 
     @property
     def exit_code(self) -> int:
@@ -53,7 +55,7 @@ class DriftReport:
 
     def lines(self) -> Iterator[str]:
         """What there is to tell."""
-        yield from telling.lines(self.drifts)
+        yield from telling.lines(self.drifts, self.used)
         compared = counted(self.compared, "test")
         yield f"{telling.count(self.drifts)}: {compared} with {self.first}, then {self.second}."
         if self.alone:
@@ -61,11 +63,13 @@ class DriftReport:
                 f"Not compared: {counted(len(self.alone), 'test')} that asked one of the two alone,"
                 f" such as {self.alone[0]}."
             )
+        yield from telling.ending(self.used)
 
     def to_json(self) -> str:
         """The same for machines."""
         return telling.to_json(
             self.drifts,
+            self.used,
             first=self.first,
             second=self.second,
             compared=self.compared,
@@ -134,7 +138,7 @@ def _nothing_common(first: Side, second: Side, cassettes: Path) -> str:
 def _record(side: Side, tests: Sequence[str], folder: Path, *, quiet: bool) -> dict[str, Cassette]:
     """What the tests say to a side, and what it answers."""
     cassettes = folder / "cassettes"
-    options = [f"--twilio-users-cassettes={cassettes}", "--twilio-users-mode=record"]
+    options = [f"--twilio-users-cassettes={cassettes}", "--twilio-users-mode=record", *_UNTOLD]
     environ: Mapping[str, str] = os.environ
     if side == "stub":
         options += [*_STUB, f"--twilio-users-ledger={folder / 'ledger'}"]

@@ -4,13 +4,15 @@ A test's usage stands in the report of its teardown, as an attribute that is JSO
 pytest-xdist brings it to the controller. There it is read at the session's end, as of any run:
 
     collected = collect_usage(config)   # in pytest_configure, on workers as on the controller
-    collected.usages                    # from pytest_sessionfinish on: a list of Usage
+    collected.at_end(write_report)      # called with the session, on the controller alone
+    collected.usages                    # there, and later: a list of Usage
 
 Each `Usage` says what a test, or a fixture that outlives tests, used in which mode.
 """
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,8 +22,10 @@ from pytest_twilio_users.plugin.stash import USAGE
 from pytest_twilio_users.scopes.node_names import stable_name
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable
 
+    from pytest_twilio_users.handle.engine import Engine
+    from pytest_twilio_users.scopes.isolation import Isolation
     from pytest_twilio_users.usage.used import Usage
 
 ATTRIBUTE = "twilio_users_usage"
@@ -47,10 +51,20 @@ class CollectedUsage:
 
         self._nodes: dict[str, str] = {}
         self._is_worker = is_worker(config)
+        self._at_end: list[Callable[[pytest.Session], None]] = []
+        self._watching = ExitStack()
+        config.add_cleanup(self._watching.close)
         self._pending: list[Usage] = []
         self._usages: list[Usage] = []
         self.tally = Tally(lambda name: self._nodes.get(name, name))
         """What scopes add to, in the process that runs them."""
+
+    def at_end(self, tell: Callable[[pytest.Session], None]) -> None:
+        """Have something done when all is collected: before the summary, on the controller alone.
+
+        There the session's exit status can still be changed.
+        """
+        self._at_end.append(tell)
 
     @property
     def usages(self) -> list[Usage]:
@@ -58,6 +72,16 @@ class CollectedUsage:
         from pytest_twilio_users.usage.used import merged
 
         return merged(self._usages)
+
+    def watch(self, engine: Engine, isolation: Isolation) -> None:
+        """Begin with the kit behind a new handle."""
+        engine.tell_usage(self.tally)
+        self._watching.close()
+        if isolation.settings.usage:
+            from pytest_twilio_users.usage.reads import noting_reads
+
+            reads = noting_reads(self.tally, lambda: isolation.current)
+            self._watching.enter_context(reads)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -89,14 +113,16 @@ class CollectedUsage:
         """Hear what no report of a worker's told."""
         self._hear(getattr(node, "workeroutput", {}).get(_OUTPUT, ()))
 
-    def finish(self, config: pytest.Config) -> None:
+    def finish(self, session: pytest.Session) -> None:
         """Take what no report told: that of fixtures that ended with the session."""
         told = [usage.to_json() for usage in (*self._pending, *self.tally.take())]
-        output: dict[str, Any] | None = getattr(config, "workeroutput", None)
+        output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
         if output is not None:
             output[_OUTPUT] = told
-        else:
-            self._hear(told)
+            return
+        self._hear(told)
+        for tell in self._at_end:
+            tell(session)
 
     def _hear(self, told: Iterable[dict[str, Any]]) -> None:
         from pytest_twilio_users.usage.used import Usage

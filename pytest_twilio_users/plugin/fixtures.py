@@ -55,7 +55,7 @@ def twilio_users(
     pytestconfig.stash[ENGINE] = engine
     usage = pytestconfig.stash.get(USAGE, None)
     if usage is not None:
-        engine.tell_usage(usage.tally)
+        usage.watch(engine, isolation)
     isolation.attach(engine)
     yield handle
     isolation.deactivate()

@@ -127,7 +127,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, Any, Any]:
     tell_controller(session.config)
     usage = session.config.stash.get(USAGE, None)
     if usage is not None:
-        usage.finish(session.config)
+        usage.finish(session)
     return result
 
 

@@ -60,6 +60,10 @@ def pytest_configure(config: pytest.Config) -> None:
         except SettingError as error:
             raise pytest.UsageError(str(error)) from None
     config.pluginmanager.register(LaterReports(config))
+    if settings.coverage or settings.fail_under or settings.usage:
+        from pytest_twilio_users.plugin.usage_reports import report_usage
+
+        report_usage(config, settings)
     if not is_worker(config):  # xdist's workers have the same environment
         _warn_of_near_misses(config)
 

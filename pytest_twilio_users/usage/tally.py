@@ -48,6 +48,14 @@ class Tally:
             told = OperationUse(webhooks={hook["EventType"]: 1})
             self._add(scope, operation, told)
 
+    def note_seen(self, scope: Scope, operation: str) -> None:
+        """Note that the kit's own client read a success."""
+        self._add(scope, operation, OperationUse(seen=1))
+
+    def note_field(self, scope: Scope, operation: str, field: str) -> None:
+        """Note that a field of an answer is read."""
+        self._add(scope, operation, OperationUse(fields=(field,)))
+
     def take(self) -> list[Usage]:
         """What was used since the last time."""
         with self._lock:

@@ -1,7 +1,7 @@
 """What a test used of Twilio's contract, as a value that JSON can hold."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 _MOST_VALUES = 20
@@ -19,6 +19,11 @@ class OperationUse:
     the values of numbers and booleans, as text, and with none of any other kind. `pages` counts
     the pages that were asked for beyond the first, `webhooks` the events that an application
     was to be told of, by name.
+
+    `seen` counts the successes that the kit's own client read, and `fields` has the fields of
+    those that the application read, such as "friendly_name", "users.sid", "meta.next_page_url".
+    Both are empty unless the run writes a file of what was used. Of other clients' answers
+    nobody sees what is read.
     """
 
     calls: int = 0
@@ -28,25 +33,36 @@ class OperationUse:
     parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pages: int = 0
     webhooks: Mapping[str, int] = field(default_factory=dict)
+    seen: int = 0
+    fields: tuple[str, ...] = ()
 
     def __add__(self, other: Self) -> Self:
         """What both used."""
+        sent, also = self.parameters, other.parameters
         return type(self)(
-            **{
-                each.name: _add(getattr(self, each.name), getattr(other, each.name))
-                for each in fields(self)
-            }
+            calls=self.calls + other.calls,
+            successes=self.successes + other.successes,
+            refusals=_sum(self.refusals, other.refusals),
+            faults=_sum(self.faults, other.faults),
+            parameters={
+                name: _outermost({*sent.get(name, ()), *also.get(name, ())})
+                for name in sorted({**sent, **also})
+            },
+            pages=self.pages + other.pages,
+            webhooks=_sum(self.webhooks, other.webhooks),
+            seen=self.seen + other.seen,
+            fields=tuple(sorted({*self.fields, *other.fields})),
         )
 
     def to_json(self) -> dict[str, Any]:
         """The use as JSON has it, by the names above."""
-        return {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
+        return asdict(self)
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:
         """Read what `to_json` gave."""
         sent = {name: tuple(values) for name, values in found["parameters"].items()}
-        return cls(**{**found, "parameters": sent})
+        return cls(**{**found, "parameters": sent, "fields": tuple(found["fields"])})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,9 +78,8 @@ class Usage:
     operations: Mapping[str, OperationUse]
 
     def to_json(self) -> dict[str, Any]:
-        """The usage as JSON has it."""
-        used = {name: use.to_json() for name, use in self.operations.items()}
-        return {"name": self.name, "mode": self.mode, "operations": used}
+        """The usage as JSON has it, by the names above."""
+        return asdict(self)
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:
@@ -86,21 +101,12 @@ def merged(usages: Iterable[Usage]) -> list[Usage]:
     ]
 
 
-def _add(one: Any, other: Any) -> Any:
-    """Counts add up, of values each is kept once."""
-    if isinstance(one, int):
-        return one + other
-    if isinstance(one, tuple):
-        values = sorted({*one, *other}, key=lambda value: (len(value), value))
-        half = _MOST_VALUES // 2
-        return tuple(values if len(values) <= _MOST_VALUES else values[:half] + values[-half:])
-    return {
-        name: _add(one[name], other[name]) if name in one and name in other else value
-        for name, value in sorted({**one, **other}.items())
-    }
+def _sum(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {name: one.get(name, 0) + other.get(name, 0) for name in sorted({**one, **other})}
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _plain(each) for name, each in value.items()}
-    return list(value) if isinstance(value, tuple) else value
+def _outermost(values: set[str]) -> tuple[str, ...]:
+    """Numbers in their order, or the smallest and the largest of them."""
+    found = sorted(values, key=lambda value: (len(value), value))
+    half = _MOST_VALUES // 2
+    return tuple(found if len(found) <= _MOST_VALUES else found[:half] + found[-half:])

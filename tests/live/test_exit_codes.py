@@ -127,6 +127,7 @@ ARRANGED = {
     ("drift openapi", 0): document(),
     ("drift openapi", 1): document("components", "schemas", "User", "properties", "links"),
     ("drift openapi", 3): document("paths", "/v1/Users"),
+    ("usage schema", 0): nothing,
     ("openapi", 0): nothing,
 }
 IN_PROCESSES = {("serve", 0): {}, ("doctor", 0): {}, ("doctor", 1): {"TWILIO_USERS_MODE": "no"}}

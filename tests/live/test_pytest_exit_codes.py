@@ -44,6 +44,7 @@ ENDS = {
         """,
         (),
     ),
+    "less than what is relied on": (1, "stub", PASSES, ("--twilio-users-fail-under=1",)),
     "a request that is in no cassette": (
         1,
         "replay",

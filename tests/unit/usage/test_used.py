@@ -12,6 +12,8 @@ USE = OperationUse(
     parameters={"PageSize": ("2", "50"), "PageToken": ()},
     pages=1,
     webhooks={"onUserAdded": 1},
+    seen=1,
+    fields=("meta.next_page_url", "users.sid"),
 )
 
 
@@ -33,6 +35,7 @@ def test_what_two_used_adds_up():
         calls=1,
         refusals={"identity_taken": 1, "not_found": 1},
         parameters={"Page": ("1",), "PageSize": ("10", "50")},
+        fields=("users.identity", "users.sid"),
     )
 
     assert USE + other == OperationUse(
@@ -43,6 +46,8 @@ def test_what_two_used_adds_up():
         parameters={"Page": ("1",), "PageSize": ("2", "10", "50"), "PageToken": ()},
         pages=1,
         webhooks={"onUserAdded": 1},
+        seen=1,
+        fields=("meta.next_page_url", "users.identity", "users.sid"),
     )
 
 
