@@ -1,12 +1,14 @@
 """The commands `twilio-users drift …`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pytest_twilio_users.ci import listens
 from pytest_twilio_users.cli import exit_codes
 from pytest_twilio_users.cli.arguments import SUITES, path, require_cassettes
 from pytest_twilio_users.cli.screen import put, show
@@ -225,4 +227,10 @@ def _tell(report: "DriftReport | OpenApiReport", lines: Iterable[str], *, as_jso
     else:
         for line in lines:
             show(line)
+    if listens(os.environ):
+        from pytest_twilio_users.ci.github import tell_github
+        from pytest_twilio_users.drift.shown_drifts import drifts_as_annotations, drifts_as_markdown
+
+        found = drifts_as_annotations(report, environ=os.environ)
+        tell_github(found, drifts_as_markdown(report), environ=os.environ, log=sys.stderr)
     return report.exit_code

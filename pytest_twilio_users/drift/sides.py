@@ -11,6 +11,7 @@ from typing import Literal
 
 from pytest_twilio_users.cassettes.cassette import Cassette, read_cassette
 from pytest_twilio_users.cassettes.places import place
+from pytest_twilio_users.ci import silenced
 from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, SidKind, derive_sid
 from pytest_twilio_users.drift import telling
 from pytest_twilio_users.drift.comparison import Drift, find_drifts
@@ -139,7 +140,7 @@ def _record(side: Side, tests: Sequence[str], folder: Path, *, quiet: bool) -> d
     """What the tests say to a side, and what it answers."""
     cassettes = folder / "cassettes"
     options = [f"--twilio-users-cassettes={cassettes}", "--twilio-users-mode=record", *_UNTOLD]
-    environ: Mapping[str, str] = os.environ
+    environ = silenced(os.environ)
     if side == "stub":
         options += [*_STUB, f"--twilio-users-ledger={folder / 'ledger'}"]
         own = {"TWILIO_ACCOUNT_SID": _ACCOUNT, "TWILIO_AUTH_TOKEN": _TOKEN}

@@ -142,6 +142,35 @@ def test_cassettes_are_compared_with_the_stub(drift, run, pytester, capfd):
     assert code == 3
 
 
+def test_github_is_told_once(drift, pytester, tampered, monkeypatch):
+    """By the command: what runs the tests of the two sides tells nothing."""
+    pytester.makeconftest(
+        """
+        import pytest
+
+        def pytest_collection_modifyitems(items):
+            for item in items:
+                item.add_marker(pytest.mark.twilio_users_promise("fetch_answers_200"))
+        """
+    )
+    tampered(friendly_name="Countess")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
+    code, printed = drift("stub", "live")
+    assert code == 3
+    told = "fetch_service_user: json.friendly_name: None, then 'text-2'"
+    tests = "in test_it.py::test_ada_signs_up and 2 more"
+    assert [line for line in printed.err.splitlines() if line.startswith("::")] == [
+        f"::error title=Twilio Users%3A drift::{told}%0A{tests}"
+    ]
+    assert pytester.path.joinpath("summary.md").read_text("utf-8").splitlines()[:4] == [
+        "## Twilio Users: drift",
+        "",
+        f"- `error    {told}`",
+        f"  - `{tests}`",
+    ]
+
+
 WRONG = {
     "one side": (
         ("drift", "live", "live"),
