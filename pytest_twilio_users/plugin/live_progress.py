@@ -103,8 +103,12 @@ class LiveProgress:
 
 def _is_free(reporter: pytest.TerminalReporter) -> bool:
     """Whether nobody else writes beneath pytest's line."""
-    option, config = reporter.config.option, reporter.config
-    logs = config.getini("log_cli") or option.log_cli_level is not None
-    busy = option.capture == "no" or option.usepdb or option.trace or logs
+    config = reporter.config
+    told = config.pluginmanager.has_plugin("logging-plugin") and config.getini("log_cli")
+    busy = (
+        config.getoption("capture", "no") in ("no", "tee-sys")
+        or any(config.getoption(name, None) for name in ("usepdb", "trace", "log_cli_level"))
+        or told
+    )
     own = type(reporter) is pytest.TerminalReporter
     return own and not busy and bool(reporter.isatty) and moves_cursor(os.environ)

@@ -145,12 +145,21 @@ def test_a_terminal_has_one_line_beneath_pytests_own(in_a_terminal, options, lin
     assert in_order(shown(written)) == in_order(without)
 
 
+def test_it_needs_none_of_pytests_plugins(in_a_terminal):
+    """But the one that writes: those that could write there, too, may be turned off."""
+    off = ("logging", "debugging")
+    assert BENEATH.search(in_a_terminal(*(f"-pno:{name}" for name in off)))
+
+
 def in_order(lines):
     """What a run shows, without how long it took."""
     return [re.sub(r"in [\d.]+s|=+", "", line) for line in lines]
 
 
-@pytest.mark.parametrize("option", ["--capture=no", "--log-cli-level=INFO", "--pdb"])
+@pytest.mark.parametrize(
+    "option",
+    ["--capture=no", "--capture=tee-sys", "--log-cli-level=INFO", "-olog_cli=yes", "--pdb"],
+)
 def test_who_writes_there_too_has_it_alone(in_a_terminal, option):
     """What a test prints, logs and asks would stand in the line."""
     assert not BENEATH.search(in_a_terminal(option))
