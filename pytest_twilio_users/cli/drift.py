@@ -1,12 +1,15 @@
 """The commands `twilio-users drift …`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pytest_twilio_users.ci import listens
+from pytest_twilio_users.cli import exit_codes
 from pytest_twilio_users.cli.arguments import SUITES, path, require_cassettes
 from pytest_twilio_users.cli.screen import put, show
 from pytest_twilio_users.errors import KitError
@@ -25,8 +28,8 @@ where the second differs from the first: the stub, the account, or the cassettes
 were recorded of these tests. Or compare Twilio's OpenAPI file with what the kit knows:
 twilio-users drift openapi --help.
 """
-NOTES = """\
-exit code: 0 for notes or nothing, 1 for warnings, 3 for errors; 2 if they can't be compared
+NOTES = f"""\
+{exit_codes.told("drift")}
   error    another status, code or type
   warning  another value, a missing field, another request
   note     a new field
@@ -40,8 +43,8 @@ Compare an OpenAPI file of Twilio's Conversations, JSON or YAML, with what the k
 the ten operations, and print where they differ. Twilio publishes it on GitHub:
 spec/json/twilio_conversations_v1.json of twilio/twilio-oai.
 """
-OPENAPI_NOTES = """\
-exit code: 0 for notes or nothing, 1 for warnings, 3 for errors; 2 if it can't be compared
+OPENAPI_NOTES = f"""\
+{exit_codes.told("drift openapi")}
   error    an operation, a required parameter, a type, a status that came or went
   warning  a bound, an optional parameter, nullability, an enum; a missing field
   note     a new field or response header
@@ -166,6 +169,7 @@ def run(options: argparse.Namespace) -> int:
         options.second,
         tests=tests or CONTRACT_SUITE,
         cassettes=options.cassettes,
+        quiet=options.json and not sys.stderr.isatty(),  # a program reads it
     )
     report = _with_usage(report, usage, options)
     return _tell(report, report.lines(), as_json=options.json)
@@ -223,4 +227,10 @@ def _tell(report: "DriftReport | OpenApiReport", lines: Iterable[str], *, as_jso
     else:
         for line in lines:
             show(line)
+    if listens(os.environ):
+        from pytest_twilio_users.ci.github import tell_github
+        from pytest_twilio_users.drift.shown_drifts import drifts_as_annotations, drifts_as_markdown
+
+        found = drifts_as_annotations(report, environ=os.environ)
+        tell_github(found, drifts_as_markdown(report), environ=os.environ, log=sys.stderr)
     return report.exit_code

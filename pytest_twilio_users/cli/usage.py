@@ -4,6 +4,7 @@ import argparse
 import json
 from typing import Any
 
+from pytest_twilio_users.cli import exit_codes
 from pytest_twilio_users.cli.screen import put
 
 
@@ -11,7 +12,11 @@ def add(commands: Any) -> None:
     """Add the commands."""
     usage = commands.add_parser("usage", help="Read what tests use, as a run writes it")
     kinds = usage.add_subparsers(required=True, metavar="COMMAND")
-    schema = kinds.add_parser("schema", help="Print the JSON Schema of a usage file")
+    schema = kinds.add_parser(
+        "schema",
+        help="Print the JSON Schema of a usage file",
+        epilog=exit_codes.told("usage schema"),
+    )
     schema.set_defaults(run=run_schema)
 
 

@@ -28,7 +28,7 @@ class OpenApiReport:
         """0 if there are notes at the most."""
         return telling.exit_code(self.drifts)
 
-    def lines(self, *, verbose: bool) -> Iterator[str]:
+    def lines(self, *, verbose: bool = False) -> Iterator[str]:
         """What there is to tell; if it is to be much, with what is no difference."""
         yield from telling.lines(self.drifts, self.used)
         if verbose:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from pytest_twilio_users.cassettes.cassette import Cassette, read_cassette
 from pytest_twilio_users.cassettes.places import place
+from pytest_twilio_users.ci import silenced
 from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, SidKind, derive_sid
 from pytest_twilio_users.drift import telling
 from pytest_twilio_users.drift.comparison import Drift, find_drifts
@@ -77,12 +78,14 @@ class DriftReport:
         )
 
 
-def find_drift(first: Side, second: Side, *, tests: Sequence[str], cassettes: Path) -> DriftReport:
+def find_drift(
+    first: Side, second: Side, *, tests: Sequence[str], cassettes: Path, quiet: bool = False
+) -> DriftReport:
     """Run the tests against each side, and compare what was answered.
 
     `tests` are arguments of pytest's; `cassettes` is the folder of the cassettes, if they
     are one of the two. A test that fails is compared as far as it came. pytest's output
-    goes to standard error.
+    goes to standard error; `quiet`, only where it can't run the tests.
 
     Raises:
         KitError: pytest can't run the tests, or nothing was said that could be compared.
@@ -90,12 +93,15 @@ def find_drift(first: Side, second: Side, *, tests: Sequence[str], cassettes: Pa
     if first == second:
         raise KitError(f"{first} and {second}: two that differ are compared.")
     with TemporaryDirectory(prefix="twilio-users-") as folder:
-        said: dict[Side, dict[str, Cassette]] = {
-            side: _record(side, tests, Path(folder) / side)
-            # The account first: it may not answer, and the stub's tests had run for nothing.
-            for side in sorted((first, second), key=lambda side: side != "live")
-            if side != "cassette"
-        }
+        asked: list[Side] = [side for side in (first, second) if side != "cassette"]
+        # The account first: it may not answer, and the stub's tests had run for nothing.
+        asked.sort(key=lambda side: side != "live")
+        said: dict[Side, dict[str, Cassette]] = {}
+        for number, side in enumerate(asked, start=1):
+            if not quiet:
+                sys.stderr.write(f"{side} ({number} of {len(asked)}): {' '.join(tests)}\n")
+                sys.stderr.flush()
+            said[side] = _record(side, tests, Path(folder) / side, quiet=quiet)
     if "cassette" in (first, second):
         [recorded] = said.values()
         paths = {name: place(cassettes, name) for name in recorded}
@@ -130,11 +136,11 @@ def _nothing_common(first: Side, second: Side, cassettes: Path) -> str:
     )
 
 
-def _record(side: Side, tests: Sequence[str], folder: Path) -> dict[str, Cassette]:
+def _record(side: Side, tests: Sequence[str], folder: Path, *, quiet: bool) -> dict[str, Cassette]:
     """What the tests say to a side, and what it answers."""
     cassettes = folder / "cassettes"
     options = [f"--twilio-users-cassettes={cassettes}", "--twilio-users-mode=record", *_UNTOLD]
-    environ: Mapping[str, str] = os.environ
+    environ = silenced(os.environ)
     if side == "stub":
         options += [*_STUB, f"--twilio-users-ledger={folder / 'ledger'}"]
         own = {"TWILIO_ACCOUNT_SID": _ACCOUNT, "TWILIO_AUTH_TOKEN": _TOKEN}
@@ -142,13 +148,30 @@ def _record(side: Side, tests: Sequence[str], folder: Path) -> dict[str, Cassett
     command = [sys.executable, "-m", "pytest", "-q", "--tb=no"]
     for plugin in ("twilio_users", "pytest_twilio_users.drift.recording_hooks", "no:cacheprovider"):
         command += ["-p", plugin]
-    sys.stderr.write(f"{side}: {' '.join(tests)}\n")
-    sys.stderr.flush()
-    run = subprocess.run(  # noqa: S603  # the author's own tests
-        [*command, *tests, *options], env=environ, stdout=sys.stderr, check=False
-    )
+    run = _run([*command, *tests, *options], environ=environ, quiet=quiet)
     if run.returncode not in (0, 1):  # passed, or failed
+        sys.stderr.write(run.stdout or "")
         raise KitError(f"pytest can't run the tests against {side}: see above.")
     paths = sorted(cassettes.rglob("*.json"))
     read = [read_cassette(path, folder=cassettes) for path in paths]
     return {cassette.name: cassette for cassette in read}
+
+
+def _run(
+    command: list[str], *, environ: Mapping[str, str], quiet: bool
+) -> subprocess.CompletedProcess[str]:
+    """Run it to its end; after an interrupt, too, as it then deletes what it made."""
+    with subprocess.Popen(  # noqa: S603  # the author's own tests
+        command,
+        env=environ,
+        stdout=subprocess.PIPE if quiet else sys.stderr,
+        stderr=subprocess.STDOUT if quiet else None,
+        encoding="utf-8",
+        errors="backslashreplace",
+    ) as process:
+        try:
+            said, _ = process.communicate()
+        except KeyboardInterrupt:
+            process.communicate()
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, said)

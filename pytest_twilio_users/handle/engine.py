@@ -102,6 +102,11 @@ class Engine:
         """
         return self._parts.conversations.settle(passed=passed)
 
+    @property
+    def changes_sent(self) -> int:
+        """How many changes counted against what this process of a live run may send."""
+        return self._parts.live.changes_sent
+
     def close(self) -> None:
         """End the run."""
         self._parts.live.close()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.plugin.marker import PROMISE
+from pytest_twilio_users.plugin.marker import MARKER, PROMISE
 from pytest_twilio_users.plugin.stash import ASKED, ENDED, ENGINE, RUNNING
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 FOUND = "twilio_users_found"
 
+_OUTCOMES = ("passed", "failed", "skipped")  # a test that is run again has one more
+
 
 def note_finding(
     report: pytest.TestReport,
@@ -29,7 +32,7 @@ def note_finding(
     hide: Callable[[str], str],
 ) -> None:
     """Have a report say what an error means for the promises; end a run that can't go on."""
-    promises = _promises(item.user_properties)
+    promises = promises_in(item.user_properties)
     if not promises or report.when == "teardown":
         return
     from pytest_twilio_users.suites.outcomes import Kind, judge
@@ -55,14 +58,14 @@ def pytest_assertrepr_compare(
     from pytest_twilio_users.suites.differences import difference
     from pytest_twilio_users.suites.promises import PROMISES
 
-    if PROMISES.keys().isdisjoint(_promises(item.user_properties)):
+    if PROMISES.keys().isdisjoint(promises_in(item.user_properties)):
         return None
     return [difference(left, right, hide=engine.hide)]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Remember what is asked about, in case that the run does not come to it."""
-    asked = {item.nodeid: _promises(item.user_properties) for item in session.items}
+    asked = {item.nodeid: promises_in(item.user_properties) for item in session.items}
     session.config.stash[ASKED] = {test: names for test, names in asked.items() if names}
 
 
@@ -79,7 +82,10 @@ def findings(
 ) -> tuple[list[Finding], list[BrokenAnswer], str]:
     """What all tests found out, what was wrong with answers, and what ended the run early."""
     asked: dict[str, tuple[str, ...]] = config.stash.get(ASKED, {})
-    left, reports = dict(asked), [each for each in reports if _promises(each.user_properties)]
+    left = dict(asked)
+    reports = [
+        each for each in reports if promises_in(each.user_properties) and each.outcome in _OUTCOMES
+    ]
     if not left and not reports:
         return [], [], ""
     from pytest_twilio_users.suites.broken_answers import VIOLATION, BrokenAnswer
@@ -88,11 +94,11 @@ def findings(
     found: list[Finding] = []
     broken: set[tuple[str, BrokenAnswer]] = set()
     for report in reports:
-        for kind, text in _verdict(report):
+        for kind, text in verdicts_in(report):
             left.pop(report.nodeid, None)
             found += [
                 Finding(promise=name, kind=Kind(kind), text=text)
-                for name in _promises(report.user_properties)
+                for name in promises_in(report.user_properties)
             ]
         for value in _noted(report.user_properties, VIOLATION):
             broken.add((report.nodeid, BrokenAnswer.from_property(value)))
@@ -105,7 +111,30 @@ def findings(
     return found, [each for _, each in sorted(broken, key=str)], ended
 
 
-def _verdict(report: pytest.TestReport) -> Iterator[tuple[str, str]]:
+def count_kinds(
+    reports: Iterable[pytest.TestReport], config: pytest.Config, *, interrupted: bool
+) -> dict[str, int]:
+    """How many promises held, were contradicted and so on; those that were asked about."""
+    found, _, _ = findings(reports, config, interrupted=interrupted)
+    if not found:
+        return {}
+    from pytest_twilio_users.suites.summary import judge_all
+
+    return Counter(str(verdict.kind) for verdict in judge_all(found).values())
+
+
+def readable(noted: Any) -> Any:
+    """What a report notes, as people read it."""
+    match noted:
+        case (str(name), value) if name.startswith(MARKER):  # else the kit may not be used at all
+            from pytest_twilio_users.suites.broken_answers import VIOLATION, BrokenAnswer
+
+            return name, str(BrokenAnswer.from_property(value)) if name == VIOLATION else value
+        case _:
+            return noted
+
+
+def verdicts_in(report: pytest.TestReport) -> Iterator[tuple[str, str]]:
     """What a phase of a test found out, in which words, if it tells anything."""
     noted = [*_noted(report.user_properties, FOUND)]
     if noted:
@@ -117,7 +146,7 @@ def _verdict(report: pytest.TestReport) -> Iterator[tuple[str, str]]:
         yield "held", ""
 
 
-def _promises(properties: Sequence[object]) -> tuple[str, ...]:
+def promises_in(properties: Sequence[object]) -> tuple[str, ...]:
     """The promises that a test is about."""
     return tuple(name for name in _noted(properties, PROMISE) if isinstance(name, str))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_twilio_users.ci import listens
 from pytest_twilio_users.errors import KitWarning, PreflightFailed, SettingError, printable
 from pytest_twilio_users.plugin.enough import require_enough
 from pytest_twilio_users.plugin.holding import hold
@@ -66,7 +67,11 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_twilio_users.plugin.usage_reports import report_usage
 
         report_usage(config, settings)
-    if not is_worker(config):  # xdist's workers have the same environment
+    if not is_worker(config):  # xdist's workers have the same environment, and report to us
+        if config.getoption("xmlpath", None) or listens(os.environ):
+            from pytest_twilio_users.plugin.results import Results
+
+            config.pluginmanager.register(Results(config))
         _warn_of_near_misses(config)
 
 
@@ -107,6 +112,10 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
         except PreflightFailed as error:
             config.stash[ENDED] = str(error)
             raise pytest.UsageError(str(error)) from None
+        if run.open_network is None:
+            from pytest_twilio_users.plugin.live_progress import tell_progress
+
+            tell_progress(session, run.settings)
     with interruptible(config):
         try:
             return (yield)

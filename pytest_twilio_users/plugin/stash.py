@@ -41,3 +41,8 @@ USAGE: pytest.StashKey[CollectedUsage] = pytest.StashKey()
 
 OUTCOMES: pytest.StashKey[list[str]] = pytest.StashKey()
 """What the test, or each of its subtests, came to."""
+
+# On a report, where values are JSON: xdist carries them.
+
+CHANGES = "twilio_users_changes"
+"""How many changes the process had sent to a live account by then."""

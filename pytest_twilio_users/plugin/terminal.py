@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,7 +12,8 @@ from pytest_twilio_users.plugin.findings import findings
 from pytest_twilio_users.plugin.stash import HOLDING, ISOLATION, RUN
 from pytest_twilio_users.settings import Mode
 
-_OUTCOMES = ("passed", "failed", "skipped")  # a test that is run again has one more
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -43,15 +45,26 @@ def pytest_terminal_summary(
     from_tests = (
         report
         for report in chain.from_iterable(terminalreporter.stats.values())
-        if isinstance(report, pytest.TestReport) and report.outcome in _OUTCOMES
+        if isinstance(report, pytest.TestReport)
     )
     interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
-    found, broken, ended = findings(from_tests, config, interrupted=interrupted)
-    if found and not config.option.collectonly:
-        from pytest_twilio_users.suites.summary import summarize
-
+    told = summarized(from_tests, config, interrupted=interrupted)
+    if told:
         terminalreporter.section("Twilio Users: promises")
-        mode = config.stash[ISOLATION].settings.mode
-        host = run.account.recorded_from if run is not None else ""
-        for line in summarize(found, broken=broken, mode=mode, host=host, ended=ended):
-            terminalreporter.write_line(printable(line))
+    for line in told:
+        terminalreporter.write_line(line)
+
+
+def summarized(
+    reports: Iterable[pytest.TestReport], config: pytest.Config, *, interrupted: bool
+) -> list[str]:
+    """The lines that tell what tests found out of promises; none if none was asked about."""
+    found, broken, ended = findings(reports, config, interrupted=interrupted)
+    if not found or config.option.collectonly:
+        return []
+    from pytest_twilio_users.suites.summary import summarize
+
+    run, mode = config.stash[RUN], config.stash[ISOLATION].settings.mode
+    host = run.account.recorded_from if run is not None else ""
+    told = summarize(found, broken=broken, mode=mode, host=host, ended=ended)
+    return [*map(printable, told)]

@@ -18,11 +18,19 @@ from pytest_twilio_users.contract.possible import (
 from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.usage.used import OperationUse, Usage
 
-_COLUMNS = (
-    *(("operation", -19), ("calls", 5), ("success", 7), ("refusals", 8), ("parameters", 10)),
-    *(("pages", 5), ("webhooks", 8), ("faults", 6)),
-)
-"""With their widths: a line of a terminal has room for them."""
+_WIDTHS = {
+    "operation": -19,
+    "calls": 5,
+    "success": 7,
+    "refusals": 8,
+    "parameters": 10,
+    "pages": 5,
+    "webhooks": 8,
+    "faults": 6,
+}
+"""A line of a terminal has room for them."""
+
+COLUMNS = (*_WIDTHS,)
 
 _WIDTH = 95
 
@@ -91,17 +99,21 @@ class Coverage:
 
     def table(self, mode: str) -> Iterator[Line]:
         """The operations, one line each, as they were used in a mode."""
-        yield Line(text=_row(name for name, _ in _COLUMNS))
+        yield Line(text=_row(COLUMNS))
+        yield from (Line(text=_row(cells), gap=gap) for cells, gap in self.rows(mode))
+
+    def rows(self, mode: str) -> Iterator[tuple[list[str], bool]]:
+        """The cells of each operation, by `COLUMNS` or fewer, and whether there is a gap."""
         for operation in OPERATIONS.values():
             use = self.used.get(mode, {}).get(operation.name, OperationUse())
-            yield Line(text=_row(_cells(operation, use, mode)), gap=not use.successes)
+            yield [*map(str, _cells(operation, use, mode))], not use.successes
 
     def names(self) -> Iterator[Line]:
         """What was used of each operation, and what of it is missing, by name."""
         for name in OPERATIONS:
             use = self.total[name]
             if use.calls:
-                yield from _listed(f"{name} used", _told(use))
+                yield from _listed(f"{name} used", tell_use(use))
             if name in self.gaps:
                 yield from _listed(f"{name} GAPS", self.gaps[name], gap=True)
 
@@ -149,11 +161,11 @@ def _share(used: Iterable[str], possible: tuple[str, ...]) -> str:
 
 
 def _row(cells: Iterable[object]) -> str:
-    placed = zip(cells, (width for _, width in _COLUMNS), strict=False)
+    placed = zip(cells, _WIDTHS.values(), strict=False)
     return " ".join(f"{cell!s:{'<' if width < 0 else '>'}{abs(width)}}" for cell, width in placed)
 
 
-def _told(use: OperationUse) -> Iterator[str]:
+def tell_use(use: OperationUse) -> Iterator[str]:
     """What was met, with how often where that is counted."""
     counted = {SUCCESS: use.successes, **use.refusals, PAGES: use.pages, **use.webhooks}
     for name, count in {**counted, **use.faults}.items():

@@ -382,3 +382,22 @@ def test_a_file_that_cannot_be_read_is_told(drift, file, name, reason):
     """With the reason."""
     file("")
     assert drift("openapi", name) == (2, [], f"twilio-users: Can't read {name}: {reason}.\n")
+
+
+@pytest.mark.parametrize("option", [(), ("--json",)], ids=["lines", "json"])
+def test_github_is_told_beside_what_is_printed(drift, file, tmp_path, monkeypatch, option):
+    """By the worst of differences first; what is printed stays what it is elsewhere."""
+    name, summary = file(FILE, "it.yaml"), tmp_path / "summary.md"
+    elsewhere = drift("openapi", name, *option)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    code, lines, said = drift("openapi", name, *option)
+    assert (code, lines, "") == elsewhere
+    annotations = said.splitlines()
+    assert [line.partition(" ")[0] for line in annotations] == (
+        ["::error"] * 10 + ["::warning"] * 4 + ["::notice"] * 2
+    )
+    assert annotations[-1] == (
+        "::notice title=Twilio Users%3A drift::fetch_user: json.locale: nothing, then string"
+    )
+    assert f"- `{TOLD[0]}`\n" in summary.read_text("utf-8")
