@@ -11,7 +11,7 @@ from pytest_twilio_users.plugin.findings import findings
 from pytest_twilio_users.plugin.stash import HOLDING, ISOLATION, RUN
 from pytest_twilio_users.settings import Mode
 
-_OUTCOMES = ("passed", "failed", "skipped")  # a test that is run again has one more
+OUTCOMES = ("passed", "failed", "skipped")  # a test that is run again has one more
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -43,7 +43,7 @@ def pytest_terminal_summary(
     from_tests = (
         report
         for report in chain.from_iterable(terminalreporter.stats.values())
-        if isinstance(report, pytest.TestReport) and report.outcome in _OUTCOMES
+        if isinstance(report, pytest.TestReport) and report.outcome in OUTCOMES
     )
     interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
     found, broken, ended = findings(from_tests, config, interrupted=interrupted)

@@ -17,14 +17,14 @@ from pytest_twilio_users.suites.promises import OF_CLIENTS, OF_THE_STUB, PROMISE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Verdict:
+class Verdict:
     """What all tests of a promise come to; `text` is what was seen, or why nothing was."""
 
     kind: Kind
     text: str = ""
 
 
-_Verdicts = Mapping[str, _Verdict]
+Verdicts = Mapping[str, Verdict]
 
 _ASKED = [kind for kind in Kind if kind is not Kind.SKIPPED]
 
@@ -46,7 +46,7 @@ def summarize(
         host: in live and record, the host that did.
         ended: what ended the run before all tests were over.
     """
-    verdicts = _judge(findings)
+    verdicts = judge_all(findings)
     server = {name: verdict for name, verdict in verdicts.items() if name in PROMISES}
     client = {name: verdict for name, verdict in verdicts.items() if name in OF_CLIENTS}
     if ended:
@@ -55,7 +55,7 @@ def summarize(
         for name in PROMISES:
             if name not in server and name not in OF_THE_STUB:
                 why = UNASKED.get(name, "no test of it was to be run")
-                server[name] = _Verdict(kind=Kind.SKIPPED, text=why)
+                server[name] = Verdict(kind=Kind.SKIPPED, text=why)
         yield from _summarize_live(server, host)
     elif server:
         yield from _summarize_server(server, mode)
@@ -65,7 +65,8 @@ def summarize(
     yield from _tell_not_reached(server | client)
 
 
-def _judge(findings: Iterable[Finding]) -> dict[str, _Verdict]:
+def judge_all(findings: Iterable[Finding]) -> dict[str, Verdict]:
+    """What all findings come to, by promise."""
     found: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         found[finding.promise].append(finding)
@@ -76,21 +77,21 @@ def _judge(findings: Iterable[Finding]) -> dict[str, _Verdict]:
     }
     return {
         name: min(
-            (_verdict(finding, contradicted) for finding in each),
+            (_tell_verdict(finding, contradicted) for finding in each),
             key=lambda verdict: [*Kind].index(verdict.kind),
         )
         for name, each in found.items()
     }
 
 
-def _verdict(finding: Finding, contradicted: set[str]) -> _Verdict:
+def _tell_verdict(finding: Finding, contradicted: set[str]) -> Verdict:
     """Where an operation does not keep its own promise, the others were not asked about."""
     own = _refused(finding)
     if own is None:
-        return _Verdict(kind=finding.kind, text=finding.text)
+        return Verdict(kind=finding.kind, text=finding.text)
     if own in contradicted and own != finding.promise:
-        return _Verdict(kind=Kind.NOT_REACHED, text=f"see {own}")
-    return _Verdict(kind=Kind.CONTRADICTED, text=finding.text)
+        return Verdict(kind=Kind.NOT_REACHED, text=f"see {own}")
+    return Verdict(kind=Kind.CONTRADICTED, text=finding.text)
 
 
 def _refused(finding: Finding) -> str | None:
@@ -99,11 +100,11 @@ def _refused(finding: Finding) -> str | None:
     return answers(operation) if finding.kind is Kind.REFUSED and operation in OPERATIONS else None
 
 
-def _of(verdicts: _Verdicts, *kinds: Kind) -> list[str]:
+def _of(verdicts: Verdicts, *kinds: Kind) -> list[str]:
     return [name for name, verdict in verdicts.items() if verdict.kind in kinds]
 
 
-def _summarize_server(verdicts: _Verdicts, mode: Mode) -> Iterator[str]:
+def _summarize_server(verdicts: Verdicts, mode: Mode) -> Iterator[str]:
     held = Counter(PROMISES[name].evidence for name in _of(verdicts, Kind.HELD))
     asked = Counter(PROMISES[name].evidence for name in _of(verdicts, *_ASKED))
     for kind in Evidence:
@@ -116,7 +117,7 @@ def _summarize_server(verdicts: _Verdicts, mode: Mode) -> Iterator[str]:
         yield f"  Seen: {verdicts[name].text}"
 
 
-def _summarize_live(verdicts: _Verdicts, host: str) -> Iterator[str]:
+def _summarize_live(verdicts: Verdicts, host: str) -> Iterator[str]:
     """Hold what the kit believes against what a server did."""
     columns = {
         "confirmed": _of(verdicts, Kind.HELD),
@@ -148,7 +149,7 @@ def _change(promise: Behaviour | Refusal, seen: str, host: str) -> str:
     return f"no setting does; a line for an issue of the kit: {found}"
 
 
-def _summarize_client(verdicts: _Verdicts) -> Iterator[str]:
+def _summarize_client(verdicts: Verdicts) -> Iterator[str]:
     held, asked = len(_of(verdicts, Kind.HELD)), len(_of(verdicts, *_ASKED))
     yield f"{'client':<12} {held:>3} of {asked:>3} kept"
     for name in _of(verdicts, Kind.CONTRADICTED):
@@ -167,7 +168,7 @@ def _tell_broken(broken: Iterable[BrokenAnswer], *, contradicted: set[str]) -> I
         yield f"VIOLATION by {operations}: {first} ({counted(len(others) + 1, 'test')})"
 
 
-def _tell_not_reached(verdicts: _Verdicts) -> Iterator[str]:
+def _tell_not_reached(verdicts: Verdicts) -> Iterator[str]:
     """The promises of which nothing was found out, by the reason."""
     reasons: dict[str, list[str]] = defaultdict(list)
     for name in _of(verdicts, Kind.NOT_REACHED, Kind.SKIPPED):
