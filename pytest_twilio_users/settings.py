@@ -165,6 +165,13 @@ def _parse_relied(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _parse_page(value: Any) -> str | None:
+    text = _parse_file(value)
+    if text is not None and not text.lower().endswith((".html", ".htm")):
+        raise ValueError("expected the path of an HTML file, such as report.html.")
+    return text
+
+
 def _parse_origin(value: Any) -> str:
     """Scheme and host; without TLS for this machine alone."""
     found = read_base_url(value)
@@ -431,6 +438,12 @@ class Settings:
     usage: str | None = _setting(
         "the file, JSON, that is to say which test used what",
         parse=_parse_file,
+        default=None,
+        per_test=False,
+    )
+    report: str | None = _setting(
+        "the HTML file that is to show what came of the run, with the same as JSON beside it",
+        parse=_parse_page,
         default=None,
         per_test=False,
     )

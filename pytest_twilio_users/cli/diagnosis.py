@@ -16,7 +16,7 @@ from pytest_twilio_users.transports.libraries import LIBRARIES, Fate, Library
 from pytest_twilio_users.transports.sdk_note import numbers
 
 NEEDED = ("pytest", "httpx", "respx", "hypothesis", "syrupy", "sortedcontainers")
-EXTRAS = {"httpx2": "httpx2", "sdk": "twilio", "server": "uvicorn"}
+EXTRAS = {"httpx2": "httpx2", "report": "jinja2", "sdk": "twilio", "server": "uvicorn"}
 """The optional libraries, by the extra that brings them."""
 
 PLUGIN = "pytest_twilio_users.plugin"

@@ -10,7 +10,7 @@ from pytest_twilio_users.live.live_account import LiveAccount
 from pytest_twilio_users.live.pacing import Limits, Pace, Timing
 from pytest_twilio_users.live.retrying import SendOnce, retry
 from pytest_twilio_users.wire.codec import json_object
-from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.messages import Live, Request, Response
 
 
 class Access:
@@ -34,7 +34,7 @@ class Access:
             Lost: there was no answer.
         """
         sent = replace(request, origin=self._origin(request.origin))
-        request.note_answerer(f"the live account, at {sent.origin}")
+        request.note_answerer(Live(origin=sent.origin))
         reads = request.method == "GET"
 
         def attempt() -> Response:
@@ -42,7 +42,11 @@ class Access:
                 if not self.timing.left():
                     raise told_to_end()
                 before()
-                return self._send(sent)
+                began = self.timing.clock()
+                response = self._send(sent)
+                took = self.timing.clock() - began
+                request.note_answerer(Live(origin=sent.origin, seconds=took))
+                return response
 
         answer = retry(
             attempt,

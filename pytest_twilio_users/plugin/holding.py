@@ -12,7 +12,7 @@ from pytest_twilio_users.contract.sids import OWN_ACCOUNT_SID, OWN_AUTH_TOKEN
 from pytest_twilio_users.errors import SettingError
 from pytest_twilio_users.handle.environment import lent
 from pytest_twilio_users.plugin.credentials import explain_import, of_the_author
-from pytest_twilio_users.plugin.stash import ASKED, ENGINE, HOLDING
+from pytest_twilio_users.plugin.stash import ANSWERS, ASKED, ENGINE, HOLDING
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Period, Settings
 
@@ -96,17 +96,21 @@ _OUTPUT = "twilio_users"
 
 
 def tell_controller(config: pytest.Config) -> None:
-    """Tell xdist's controller what was refused and asked in this process, if it is a worker's."""
+    """Tell xdist's controller what there is to tell of this process, if it is a worker's."""
     output: dict[str, Any] | None = getattr(config, "workeroutput", None)
     if output is not None:
-        output[_OUTPUT] = config.stash[HOLDING].refused, config.stash.get(ASKED, {})
+        answers = config.stash.get(ANSWERS, None)
+        told = answers.to_json() if answers is not None else {}
+        output[_OUTPUT] = config.stash[HOLDING].refused, config.stash.get(ASKED, {}), told
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Hear what was refused and asked in a process of xdist's."""
+    """Hear what a process of xdist's tells."""
     stash = node.config.stash
     refused = stash[HOLDING].refused
-    told, asked = getattr(node, "workeroutput", {}).get(_OUTPUT, ((), {}))
+    told, asked, answers = getattr(node, "workeroutput", {}).get(_OUTPUT, ((), {}, {}))
     refused.extend(line for line in told if line not in refused)
     stash.setdefault(ASKED, {}).update(asked)
+    if answers:
+        stash[ANSWERS].hear(answers)

@@ -67,6 +67,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_twilio_users.plugin.usage_reports import report_usage
 
         report_usage(config, settings)
+    if settings.report is not None and not config.option.collectonly:
+        from pytest_twilio_users.plugin.report_page import report_page
+
+        report_page(config, settings)
     if not is_worker(config):  # xdist's workers have the same environment, and report to us
         if config.getoption("xmlpath", None) or listens(os.environ):
             from pytest_twilio_users.plugin.results import Results

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pytest_twilio_users.live.run import LiveRun
     from pytest_twilio_users.plugin.collecting import CollectedUsage
     from pytest_twilio_users.plugin.holding import Holding
+    from pytest_twilio_users.report.live_answers import LiveAnswers
     from pytest_twilio_users.scopes.hypothesis_examples import Examples
     from pytest_twilio_users.scopes.isolation import Isolation
 
@@ -36,6 +37,9 @@ ENDED: pytest.StashKey[str] = pytest.StashKey()
 
 USAGE: pytest.StashKey[CollectedUsage] = pytest.StashKey()
 """There if somebody asked for it, by `collect_usage`."""
+
+ANSWERS: pytest.StashKey[LiveAnswers] = pytest.StashKey()
+"""What a live account's answers were like, there if a report is asked for."""
 
 # On a test.
 

@@ -14,6 +14,7 @@ from pytest_twilio_users.settings import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+OUTCOMES = ("passed", "failed", "skipped")  # a test that is run again has one more
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -45,7 +46,7 @@ def pytest_terminal_summary(
     from_tests = (
         report
         for report in chain.from_iterable(terminalreporter.stats.values())
-        if isinstance(report, pytest.TestReport)
+        if isinstance(report, pytest.TestReport) and report.outcome in OUTCOMES
     )
     interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
     told = summarized(from_tests, config, interrupted=interrupted)

@@ -35,6 +35,8 @@ class Tally:
     def __init__(self, node_of: Callable[[str], str] = str) -> None:
         """Begin with nothing. `node_of` gives a test's node id by the name of its scope."""
         self._node_of = node_of
+        self.hear: Callable[[str, Exchange], None] = lambda *_: None
+        """Hears of each exchange, too, by the name of who sent it."""
         self._used: dict[tuple[str, str], dict[str, OperationUse]] = {}
         self._seen: set[str | None] = set()
         self._lock = Lock()
@@ -44,6 +46,7 @@ class Tally:
         if exchange.operation is not None:
             use = use_in(exchange)
             self._add(scope, exchange.operation, replace(use, seen=self._take_seen(exchange)))
+            self.hear(self._name(scope), exchange)
 
     def add(self, scope: Scope, exchanges: Iterable[Exchange], hooks: Iterable[Webhook]) -> None:
         """Note what a scope that ends said, and the events that an application was told of."""

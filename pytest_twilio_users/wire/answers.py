@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pytest_twilio_users.contract.fields import LINK_NAMES, META_FIELDS, USER_FIELDS, Field, Kind
 from pytest_twilio_users.contract.operations import Action, Operation
@@ -13,6 +14,9 @@ from pytest_twilio_users.errors import cut
 from pytest_twilio_users.wire.codec import is_json_object, media_type
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.violations import Violation, error, note, warning
+
+if TYPE_CHECKING:
+    from pytest_twilio_users.wire.journal import Exchange
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 ANY_DATE = re.compile(
@@ -26,6 +30,16 @@ _REFUSAL_KEYS = frozenset({"code", "message", "more_info", "status", "detail", "
 def check_response(operation: Operation, response: Response) -> tuple[Violation, ...]:
     """Find every way in which an answer breaks the contract."""
     return tuple(_response_violations(operation, response))
+
+
+def check_hidden(operation: Operation, exchange: "Exchange") -> tuple[Violation, ...]:
+    """The same of an exchange that was answered, with private values hidden in what is found.
+
+    They are hidden before the answer is looked at: what is cut could not be told any more.
+    """
+    response = cast("Response", exchange.response)
+    body = exchange.request.hide(response.body.decode(errors="replace"))
+    return check_response(operation, replace(response, body=body.encode(errors="replace")))
 
 
 def _response_violations(operation: Operation, response: Response) -> Iterator[Violation]:

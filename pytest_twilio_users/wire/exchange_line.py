@@ -18,7 +18,7 @@ LOOSE = " (loose: no evidence)"
 _LOOKED_AT = 10_000
 """How many characters of a name or value are looked at: more than can be hidden and shown."""
 
-_MOST_SHOWN = 20
+MOST_SHOWN = 20
 """How many parameters the line of an exchange shows."""
 
 LARGE = 65_536
@@ -30,21 +30,27 @@ It may be a hundred thousand parameters, which take twenty times as much as thei
 
 def in_one_line(exchange: "Exchange") -> str:
     """What was asked, and what came of it."""
-    request, response = exchange.request, exchange.response
-    came = f"no response ({exchange.error})"
-    if response is not None:
-        came = str(response.status)
-        if exchange.error:
-            came += f", broken off ({exchange.error})"
-        if response.status >= 400:
-            came += _refusal_text(response)
-        if response.after:
-            came += f" (after {', '.join(response.after)})"
+    request, came = exchange.request, came_to(exchange)
     came += LOOSE if exchange.neighbour else ""
     came += f", by {exchange.fault!r}" if exchange.fault else ""
     sent = _sent(exchange)
     asked = f"{request.method} {request.path}" + (f" ({sent})" if sent else "")
     return printable(request.hide(f"{subject(exchange)}: {asked} -> {came}"))
+
+
+def came_to(exchange: "Exchange") -> str:
+    """The status with what was said of it, or why there was none; private values are in it."""
+    response = exchange.response
+    if response is None:
+        return f"no response ({exchange.error})"
+    came = str(response.status)
+    if exchange.error:
+        came += f", broken off ({exchange.error})"
+    if response.status >= 400:
+        came += _refusal_text(response)
+    if response.after:
+        came += f" (after {', '.join(response.after)})"
+    return came
 
 
 def subject(exchange: "Exchange") -> str:
@@ -59,10 +65,10 @@ def _sent(exchange: "Exchange") -> str:
     parameters, hide = exchange.parameters, exchange.request.hide
     sent = ", ".join(  # what is cut first could not be told any more
         f"{cut(hide(name[:_LOOKED_AT]))}={cut(hide(repr(value[:_LOOKED_AT])))}"
-        for name, value in islice(parameters.items(), _MOST_SHOWN)
+        for name, value in islice(parameters.items(), MOST_SHOWN)
     )
-    if len(parameters) > _MOST_SHOWN:
-        sent += f", and {len(parameters) - _MOST_SHOWN:,} more"
+    if len(parameters) > MOST_SHOWN:
+        sent += f", and {len(parameters) - MOST_SHOWN:,} more"
     return sent
 
 

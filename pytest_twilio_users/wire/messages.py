@@ -48,6 +48,17 @@ class Loose:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Live:
+    """A live account that answers, at an origin; how many seconds that took, the last time."""
+
+    origin: str
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        return f"the live account, at {self.origin}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Message:
     headers: Headers = field(default=(), repr=False)
     hide_private: Callable[[str], str] = field(default=str, init=False, repr=False, compare=False)

@@ -1,7 +1,6 @@
 """What was asked, what was answered, why: the text for an engineer whose test failed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,12 @@ from pytest_twilio_users.contract.refusals import MORE_INFO, Refusal
 from pytest_twilio_users.errors import counted, cut, printable
 from pytest_twilio_users.faults.fault_plan import FaultPlan
 from pytest_twilio_users.faults.fault_table import FAULTS, Family
-from pytest_twilio_users.wire.answers import check_response
+from pytest_twilio_users.wire.answers import check_hidden
 from pytest_twilio_users.wire.codec import Call, Unrouted, decode_anew
 from pytest_twilio_users.wire.curl import curl_line
 from pytest_twilio_users.wire.evident import Answer, behaviours_in, read_answer, refusal_in
 from pytest_twilio_users.wire.explanation import advise
-from pytest_twilio_users.wire.messages import Planned, Request, Response
+from pytest_twilio_users.wire.messages import Planned, Request
 
 if TYPE_CHECKING:
     from pytest_twilio_users.wire.journal import Exchange
@@ -71,7 +70,7 @@ def _lines(exchange: "Exchange", rows: Sequence[Refusal | Behaviour]) -> Iterato
     yield f"answered: {request.hide(_answered(exchange))}"
     yield from (f"  {_told(row)}" for row in rows)
     if exchange.response is not None and request.answered_by is not None:
-        yield from (f"  {line}" for line in _unlike_twilio(exchange, exchange.response))
+        yield from (f"  {line}" for line in _unlike_twilio(exchange))
     yield request.hide(curl_line(request))
 
 
@@ -184,13 +183,12 @@ def _told(row: Refusal | Behaviour) -> str:
     return f"refusal {row.name}: {row.case} ({row.evidence}).{note} {more}"
 
 
-def _unlike_twilio(exchange: "Exchange", response: Response) -> Iterator[str]:
+def _unlike_twilio(exchange: "Exchange") -> Iterator[str]:
     """How the answer of somebody else than the stub breaks the contract."""
     call = decode_anew(exchange.request)
     if not isinstance(call, Call) or exchange.error:
         return
-    body = exchange.request.hide(response.body.decode(errors="replace"))
-    found = check_response(call.operation, replace(response, body=body.encode(errors="replace")))
+    found = check_hidden(call.operation, exchange)
     yield from (f"unlike Twilio: {violation}" for violation in islice(found, _MOST_TOLD))
     if len(found) > _MOST_TOLD:
         yield f"unlike Twilio: {len(found) - _MOST_TOLD:,} more ways"

@@ -8,7 +8,7 @@ import pytest
 
 HEAVY = {
     *("httpx", "httpx2", "respx", "requests", "aiohttp", "twilio", "uvicorn"),
-    *("hypothesis", "syrupy", "asyncio", "sortedcontainers"),
+    *("hypothesis", "syrupy", "asyncio", "sortedcontainers", "jinja2"),
 }
 LIGHT = f"assert not {HEAVY!r} & sys.modules.keys()"
 

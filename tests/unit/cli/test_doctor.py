@@ -78,6 +78,7 @@ def test_the_doctor_tells_each_setting_and_its_source(tmp_path):
         "  fail_under: 0, from the default",
         "  relies_on: (), from the default",
         "  usage: None, from the default",
+        "  report: None, from the default",
     ]
 
 
@@ -136,6 +137,7 @@ def test_the_doctor_tells_what_is_installed(monkeypatch):
     assert ("  httpx 1.2" in lines, "  respx is missing" in lines) == (True, True)
     assert part(lines, "Extras")[1:] == [
         "  httpx2: httpx2 1.2",
+        "  report: jinja2 1.2",
         "  sdk: twilio 1.2",
         '  server: not installed (pip install "pytest-twilio-users[server]")',
     ]

@@ -1,0 +1,190 @@
+"""Writes the report of a run: asked for by the setting `report`, else not there at all."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_twilio_users import __version__
+from pytest_twilio_users.cassettes.whole_files import write_whole
+from pytest_twilio_users.errors import printable
+from pytest_twilio_users.plugin.collecting import collect_usage
+from pytest_twilio_users.plugin.findings import findings
+from pytest_twilio_users.plugin.marker import is_worker
+from pytest_twilio_users.plugin.stash import ANSWERS, ENDED, ENGINE, RUN
+from pytest_twilio_users.plugin.terminal import OUTCOMES
+from pytest_twilio_users.report import missing_jinja
+from pytest_twilio_users.report.document import Document
+from pytest_twilio_users.report.failures import tell_failure
+from pytest_twilio_users.report.gathering import (
+    FAILURE,
+    gather_promises,
+    gather_tests,
+    gather_uses,
+)
+from pytest_twilio_users.report.live_answers import LiveAnswers
+from pytest_twilio_users.settings import SETTINGS, Settings
+from pytest_twilio_users.state.elapsed import Elapsed
+from pytest_twilio_users.usage.coverage import Coverage
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from pytest_twilio_users.plugin.collecting import CollectedUsage
+    from pytest_twilio_users.wire.journal import Journal
+
+_OPTION = SETTINGS["report"].option
+_SECRETS = ("TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET")
+_OURS = b'{\n "format": '
+"""How the JSON of a report begins."""
+
+
+def report_page(config: pytest.Config, settings: Settings) -> None:
+    """Have the report written when the run ends.
+
+    Raises:
+        pytest.UsageError: it can't be.
+    """
+    collected = collect_usage(config)
+    collected.tally.hear = config.stash.setdefault(ANSWERS, LiveAnswers()).note
+    config.pluginmanager.register(_Failures())
+    if not is_worker(config):
+        path = config.invocation_params.dir / str(settings.report)
+        problem = missing_jinja(_OPTION) or _problem(path)
+        if problem:
+            raise pytest.UsageError(printable(problem))
+        report = _Report(path, settings, collected)
+        config.pluginmanager.register(report)
+        collected.at_end(report.write)
+
+
+def _problem(path: Path) -> str:
+    """Why a report can't be written there, as far as that can be told before; else nothing."""
+    told = f"{_OPTION}: {path} can't be written:"
+    name_a_file = f"Name a file, such as {_OPTION}=report.html."
+    beside = path.with_suffix(".json")
+    try:
+        for each in (path, beside):
+            if each.is_dir():
+                return f"{told} {each} is a folder. {name_a_file}"
+        if beside.exists() and not beside.read_bytes().startswith(_OURS):
+            return f"{told} {beside}, which is no report, would be written over. {name_a_file}"
+        above = next(folder for folder in path.parents if folder.exists())
+    except OSError as error:
+        return f"{told} {error.strerror}. {name_a_file}"
+    if not above.is_dir():
+        return f"{told} {above} is no folder. Name another place."
+    if not os.access(above, os.W_OK | os.X_OK):
+        return f"{told} nothing may be written into {above}. Name another place."
+    return ""
+
+
+class _Failures:
+    """Has the report of each failure tell the conversation before it."""
+
+    def __init__(self) -> None:
+        # Now: while tests use the kit, the environment holds the stub's.
+        self._secrets = tuple(filter(None, map(os.environ.get, _SECRETS)))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        if report.failed:
+            engine = item.config.stash.get(ENGINE, None)
+            self._note(report, None if engine is None else engine.recent)
+        return report
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self,
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        report = yield
+        if report.failed:
+            self._note(report, None)
+        return report
+
+    def _note(
+        self, report: pytest.TestReport | pytest.CollectReport, recent: Journal | None
+    ) -> None:
+        setattr(report, FAILURE, asdict(tell_failure(report, recent, secrets=self._secrets)))
+
+
+class _Report:
+    def __init__(self, path: Path, settings: Settings, collected: CollectedUsage) -> None:
+        self._path = path
+        self._settings = settings
+        self._collected = collected
+        self._began, self._clock = datetime.now(UTC), Elapsed.seconds()
+        self._reports: list[pytest.TestReport | pytest.CollectReport] = []
+        self._told, self._is_lost = "", False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep it to the end, as pytest itself does."""
+        self._reports.append(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep what could not be collected."""
+        if report.failed:
+            self._reports.append(report)
+
+    def write(self, session: pytest.Session) -> None:
+        """Write page and JSON; where they can't be written, the run fails."""
+        if session.exitstatus == pytest.ExitCode.USAGE_ERROR:
+            return  # no test ran
+        from pytest_twilio_users.report.page import render
+
+        document, beside = self._document(session), self._path.with_suffix(".json")
+        try:
+            write_whole(self._path, render(document, beside=beside.name).encode())
+            write_whole(beside, document.to_json().encode())
+            self._told = f"twilio-users: the report is {self._path}; the same as JSON beside it"
+        except OSError as error:
+            self._told = f"FAILED: can't write {self._path}: {error.strerror}."
+            self._is_lost = True
+            if session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say where the report is, or why it is not."""
+        if self._told:
+            terminalreporter.write_line(printable(self._told), red=self._is_lost)
+
+    def _document(self, session: pytest.Session) -> Document:
+        config = session.config
+        mode, run, answers = self._settings.mode, config.stash[RUN], config.stash[ANSWERS]
+        interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
+        of_tests = [
+            report
+            for report in self._reports
+            if isinstance(report, pytest.TestReport) and report.outcome in OUTCOMES
+        ]
+        found, _, _ = findings(of_tests, config, interrupted=interrupted)
+        usages = self._collected.usages
+        tests = tuple(gather_tests(self._reports, usages))
+        return Document(
+            project=config.rootpath.name,
+            began=f"{self._began:%Y-%m-%d %H:%M} UTC",
+            seconds=Elapsed.seconds() - self._clock,
+            mode=mode,
+            host=run.account.recorded_from if run is not None else "",
+            ended=config.stash.get(ENDED, "it was interrupted" if interrupted else ""),
+            versions={
+                "pytest-twilio-users": __version__,
+                "pytest": pytest.__version__,
+                "Python": platform.python_version(),
+            },
+            tests=tests,
+            relied=Coverage.of(usages, relies_on=self._settings.relies_on).summary().text,
+            uses=tuple(gather_uses(usages, {test.name for test in tests}, mode=mode)),
+            promises=tuple(gather_promises(found)),
+            differences=tuple(answers.differences()),
+            latencies=tuple(answers.latencies()),
+        )

@@ -1,0 +1,42 @@
+import json
+
+import pytest
+from made_up_run import HOSTILE, RUN, with_texts
+
+from pytest_twilio_users.report.document import Latency
+
+
+def test_a_document_is_json_with_a_format():
+    """Everything is in it, by the names of the values' fields, in ASCII."""
+    text = with_texts(RUN, lambda _: HOSTILE).to_json()
+    found = json.loads(text)
+    assert text.isascii()
+    assert [*found] == [
+        *("format", "project", "began", "seconds", "mode", "host", "ended", "versions", "tests"),
+        *("relied", "uses", "promises", "differences", "latencies"),
+    ]
+    assert found["format"] == 1
+    assert found["tests"][1]["failures"][0]["turns"][1]["came"] == HOSTILE
+    assert found["promises"][1] | {"statement": ""} == {
+        "name": HOSTILE,
+        "statement": "",
+        "evidence": "third-party",
+        "result": "contradicted",
+        "seen": HOSTILE,
+    }
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        ((0.2,), (0.2, 0.2, 0.2)),
+        ((0.1, 0.2, 0.6), (0.2, 0.6, 0.6)),
+        (tuple(n / 100 for n in range(101)), (0.5, 0.95, 1.0)),
+    ],
+    ids=["one", "three", "many"],
+)
+def test_a_latency_tells_median_tail_and_longest(seconds, told):
+    """The tail is where 19 of 20 are."""
+    latency = Latency(operation="list_user", seconds=seconds)
+    found = (latency.median, latency.ninety_fifth, latency.longest)
+    assert found == pytest.approx(told)
