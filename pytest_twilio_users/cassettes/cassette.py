@@ -48,8 +48,16 @@ class Cassette:
 
 def record_command(name: str) -> str:
     """The command that records a conversation anew; a fixture's with the tests around it."""
+    return _about("pytest --twilio-users-mode=record", name)
+
+
+def refresh_command(name: str) -> str:
+    """The same, with a look at what changed before it is written."""
+    return _about("twilio-users cassettes refresh", name)
+
+
+def _about(command: str, name: str) -> str:
     node, fixture = split_name(name)
-    command = "pytest --twilio-users-mode=record"
     if fixture and node == SESSION:
         return command
     file, separator, inside = node.partition("::")

@@ -56,17 +56,20 @@ class ReplayBackend:
         name: str,
         path: Path,
         aliases: Aliases,
-        unreadable: str = "",
+        refusal: str = "",
+        anew: str = "",
     ) -> None:
         """Answer the test or fixture of this name from its cassette, whole and in order.
 
-        Without one nothing was recorded, or, if `unreadable` says why, it can't be read.
+        Without one nothing was recorded. `refusal` says why it is not to be played, if so;
+        `anew` is the command that records it, if not the usual one.
         """
         self._name = name
         self._path = path
         self.aliases = aliases
-        self._unreadable = unreadable
-        self._recorded = cassette is not None
+        self._refusal = refusal
+        self._anew = anew or record_command(name)
+        self.recorded = cassette is not None
         self._all = cassette.exchanges if cassette else ()
         self._left = deque(self._all)
         self._misses: list[str] = []
@@ -81,8 +84,8 @@ class ReplayBackend:
             UnrecordedRequest: it was not recorded, or not this often.
             CassetteError: what was recorded can't be read.
         """
-        if self._unreadable:
-            raise CassetteError(self._unreadable)
+        if self._refusal:
+            raise CassetteError(self._refusal)
         with self._lock:
             for index, exchange in enumerate(self._left):
                 unification = self.aliases.unify(exchange.request, request)
@@ -101,8 +104,8 @@ class ReplayBackend:
         except NOT_THE_KITS:
             place = _Place(self._path, self._all, exchange)
             problem = f"{place.name}.response is not as the kit writes it"
-            self._unreadable = unreadable(self._path, problem)
-            raise CassetteError(self._unreadable) from None
+            self._refusal = unreadable(self._path, problem)
+            raise CassetteError(self._refusal) from None
 
     def note(self, miss: UnrecordedRequest) -> None:
         """Remember a miss: the application may go on."""
@@ -110,8 +113,8 @@ class ReplayBackend:
 
     def complaint(self) -> str:
         """What went on otherwise than it was recorded; an empty text if nothing did."""
-        if self._unreadable:
-            return self._unreadable
+        if self._refusal:
+            return self._refusal
         if self._misses:
             first, *more = self._misses
             return f"{first}\n... and {len(more)} more that were not recorded." if more else first
@@ -146,7 +149,7 @@ class ReplayBackend:
         call = decode(request)
         name = call.operation.name if isinstance(call, Call) else _NO_OPERATION
         asked = f"{name}: {request.method} {request.path}"
-        if not self._recorded:
+        if not self.recorded:
             return self._advise(f"{asked}: nothing was recorded of {self._name}.")
         for exchange in self._left:
             if not self._differences(exchange, request):
@@ -171,7 +174,7 @@ class ReplayBackend:
         return self.aliases.unify(exchange.request, request).differences
 
     def _advise(self, first: str, lines: Sequence[str] = ()) -> str:
-        again = f"To record it anew: {record_command(self._name)}"
+        again = f"To record it anew: {self._anew}"
         return "\n".join(map(printable, [first, *lines, f"Cassette: {self._path}", again]))
 
 

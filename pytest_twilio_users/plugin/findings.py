@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.plugin.marker import PROMISE
+from pytest_twilio_users.plugin.skips import reason_of
 from pytest_twilio_users.plugin.stash import ASKED, ENDED, ENGINE, RUNNING
 
 if TYPE_CHECKING:
@@ -111,8 +112,7 @@ def _verdict(report: pytest.TestReport) -> Iterator[tuple[str, str]]:
     if noted:
         yield from noted
     elif report.skipped:
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-        yield "skipped", reason.removeprefix("Skipped: ")
+        yield "skipped", reason_of(report)
     elif report.when == "call":
         yield "held", ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,6 +31,14 @@ class Holding:
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self.refused: list[str] = []
         """What was refused outside of tests that use the kit, to be told at the end."""
+        self.expired: list[str] = []
+        """Which cassettes were replayed that are too old, to be told at the end."""
+        self.skipped: dict[str, str] = {}
+        """Why tests were skipped that ask more than the stub, by node id."""
+        self.ran = False
+        """Whether one of these was not."""
+        self.today = datetime.now(UTC).date()
+        """When the run began: while tests run, they may have the time be any."""
         self.unset = [name for name in OWN if not os.environ.get(name)]
         """Twilio's names that held no credentials when the run began."""
         self.isolation = Isolation(settings, guard=self._make_guard)
@@ -96,17 +105,29 @@ _OUTPUT = "twilio_users"
 
 
 def tell_controller(config: pytest.Config) -> None:
-    """Tell xdist's controller what was refused and asked in this process, if it is a worker's."""
+    """Tell xdist's controller what is to be told of this process, if it is a worker's."""
     output: dict[str, Any] | None = getattr(config, "workeroutput", None)
     if output is not None:
-        output[_OUTPUT] = config.stash[HOLDING].refused, config.stash.get(ASKED, {})
+        holding = config.stash[HOLDING]
+        output[_OUTPUT] = {
+            "refused": holding.refused,
+            "expired": holding.expired,
+            "skipped": holding.skipped,
+            "ran": holding.ran,
+            "asked": config.stash.get(ASKED, {}),
+        }
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Hear what was refused and asked in a process of xdist's."""
+    """Hear what is to be told of a process of xdist's."""
+    told = getattr(node, "workeroutput", {}).get(_OUTPUT)
+    if told is None:  # it crashed
+        return
     stash = node.config.stash
-    refused = stash[HOLDING].refused
-    told, asked = getattr(node, "workeroutput", {}).get(_OUTPUT, ((), {}))
-    refused.extend(line for line in told if line not in refused)
-    stash.setdefault(ASKED, {}).update(asked)
+    holding = stash[HOLDING]
+    holding.refused.extend(line for line in told["refused"] if line not in holding.refused)
+    holding.expired.extend(told["expired"])
+    holding.skipped.update(told["skipped"])
+    holding.ran = holding.ran or told["ran"]
+    stash.setdefault(ASKED, {}).update(told["asked"])
