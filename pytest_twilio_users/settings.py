@@ -448,7 +448,7 @@ class Settings:
         return changed
 
     def spares_young(self, run: Self) -> bool:
-        """Whether record leaves a cassette until it is too old, by its test's or the run's settings.
+        """Whether record leaves a cassette until it is too old, as its test or the run asks for.
 
         Who has a run record what is too old alone, means all tests.
         """

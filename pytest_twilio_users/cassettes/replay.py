@@ -22,7 +22,6 @@ from pytest_twilio_users.wire.messages import Request, Response
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 _SHOWN = 10
-_NO_OPERATION = "no operation"
 
 
 class _Place(NamedTuple):
@@ -121,7 +120,7 @@ class ReplayBackend:
         left = list(self._left)
         if not left:
             return ""
-        lines = [f"  {_say(exchange)}" for exchange in left[:_SHOWN]]
+        lines = [f"  {exchange}" for exchange in left[:_SHOWN]]
         if len(left) > _SHOWN:
             lines.append(f"  ... and {len(left) - _SHOWN} more")
         were = "was" if len(left) == 1 else "were"
@@ -147,13 +146,13 @@ class ReplayBackend:
 
     def _miss(self, request: Request) -> str:
         call = decode(request)
-        name = call.operation.name if isinstance(call, Call) else _NO_OPERATION
+        name = call.operation.name if isinstance(call, Call) else "no operation"
         asked = f"{name}: {request.method} {request.path}"
         if not self.recorded:
             return self._advise(f"{asked}: nothing was recorded of {self._name}.")
         for exchange in self._left:
             if not self._differences(exchange, request):
-                lines = [f"  {_say(other)}" for other in self._before(exchange)[:_SHOWN]]
+                lines = [f"  {other}" for other in self._before(exchange)[:_SHOWN]]
                 said = f"{asked}: it was recorded after what was not asked for yet:"
                 return self._advise(said, lines)
         again = [e for e in self._all if not self._differences(e, request)]
@@ -167,8 +166,10 @@ class ReplayBackend:
         found = [(self._differences(e, request), e) for e in self._left]
         if not found:
             return ["Everything that was recorded has been asked for already."]
-        differences, nearest = min(found, key=lambda pair: (_asks(pair[1]) != name, len(pair[0])))
-        return [f"The nearest: {_say(nearest)}", *(f"  {difference}" for difference in differences)]
+        differences, nearest = min(
+            found, key=lambda pair: (pair[1].operation != name, len(pair[0]))
+        )
+        return [f"The nearest: {nearest}", *(f"  {difference}" for difference in differences)]
 
     def _differences(self, exchange: Recorded, request: Request) -> list[str]:
         return self.aliases.unify(exchange.request, request).differences
@@ -178,10 +179,6 @@ class ReplayBackend:
         return "\n".join(map(printable, [first, *lines, f"Cassette: {self._path}", again]))
 
 
-def _asks(exchange: Recorded) -> str:
-    return str(exchange.request.get("operation", _NO_OPERATION))
-
-
 def _names(exchange: Recorded) -> set[str]:
     """What one exchange calls its user by: an identity sent, the path, the answer's SID."""
     form, body = exchange.request.get("form"), exchange.response.get("json")
@@ -189,9 +186,3 @@ def _names(exchange: Recorded) -> set[str]:
     found += exchange.request["path"].partition("/Users/")[2:]
     found += [body.get("sid"), body.get("identity")] if isinstance(body, dict) else []
     return {name for name in found if isinstance(name, str) and name}
-
-
-def _say(exchange: Recorded) -> str:
-    request = exchange.request
-    asked = f"{_asks(exchange)}: {request['method']} {request['path']}"
-    return f"{asked} -> {exchange.response['status']}"

@@ -1,7 +1,6 @@
 """Reports where two sides differ that answer the same tests, each in a pytest of its own."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pytest_twilio_users.cassettes.places import place
 from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, SidKind, derive_sid
 from pytest_twilio_users.drift import telling
 from pytest_twilio_users.drift.comparison import Drift, find_drifts
+from pytest_twilio_users.drift.own_pytest import run_pytest
 from pytest_twilio_users.errors import KitError, counted
 
 CONTRACT_SUITE = ("--pyargs", "pytest_twilio_users.suites.contract")
@@ -135,15 +135,11 @@ def _record(side: Side, tests: Sequence[str], folder: Path) -> dict[str, Cassett
         options += [*_STUB, f"--twilio-users-ledger={folder / 'ledger'}"]
         own = {"TWILIO_ACCOUNT_SID": _ACCOUNT, "TWILIO_AUTH_TOKEN": _TOKEN}
         environ = {name: environ[name] for name in environ if not name.startswith("TWILIO_")} | own
-    command = [sys.executable, "-m", "pytest", "-q", "--tb=no"]
-    for plugin in ("twilio_users", "pytest_twilio_users.drift.recording_hooks", "no:cacheprovider"):
-        command += ["-p", plugin]
     sys.stderr.write(f"{side}: {' '.join(tests)}\n")
     sys.stderr.flush()
-    run = subprocess.run(  # noqa: S603  # the author's own tests
-        [*command, *tests, *options], env=environ, stdout=sys.stderr, check=False
-    )
-    if run.returncode not in (0, 1):  # passed, or failed
+    hooks = ("pytest_twilio_users.drift.recording_hooks",)
+    code = run_pytest(["--tb=no", *tests, *options], plugins=hooks, environ=environ)
+    if code not in (0, 1):  # passed, or failed
         raise KitError(f"pytest can't run the tests against {side}: see above.")
     paths = sorted(cassettes.rglob("*.json"))
     read = [read_cassette(path, folder=cassettes) for path in paths]

@@ -1,4 +1,4 @@
-"""Tells of a run that skipped each test which uses the kit: it is green, and proves nothing."""
+"""Tells of a run in which each test was skipped that asks more than the stub."""
 
 from __future__ import annotations
 
