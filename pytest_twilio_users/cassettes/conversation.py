@@ -1,4 +1,4 @@
-"""Shows a cassette as people read a conversation: who asked what, and what was the answer."""
+"""Shows a cassette as a conversation, as people read one: what was asked, what was the answer."""
 
 import json
 from collections.abc import Iterator, Mapping
