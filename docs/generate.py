@@ -1,10 +1,11 @@
 """Writes the pages that come from the code's tables: `python -m docs.generate`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
 from pathlib import Path
 
 from docs.fault_errors import COLUMNS, FAULT_ERRORS
+from pytest_twilio_users.cli.exit_codes import EXIT_CODES, OF_EACH
 from pytest_twilio_users.contract.behaviours import BEHAVIOURS
 from pytest_twilio_users.contract.evidence import Evidence
 from pytest_twilio_users.contract.fields import META_FIELDS, USER_FIELDS, Field
@@ -203,9 +204,7 @@ def libraries() -> Iterator[str]:
 
 
 def bad_days() -> Iterator[str]:
-    """The page as it is written, with its table of faults anew."""
-    written = (FOLDER / "bad-days.md").read_text("utf-8")
-    yield written.partition(BEGIN)[0] + BEGIN
+    """What may go wrong, and what each library makes of it."""
     yield "From `pytest_twilio_users/faults/` and `docs/fault_errors.py`; `make docs` writes it"
     yield "anew. *Done*: whether the request is carried out."
     yield ""
@@ -226,14 +225,39 @@ def bad_days() -> Iterator[str]:
         ("fault", *COLUMNS),
         ((f"`{name}`", *errors.values()) for name, errors in FAULT_ERRORS.items()),
     )
-    yield END + written.partition(END)[2].rstrip("\n")
+
+
+def exit_codes() -> Iterator[str]:
+    """What each command's exit codes mean."""
+    rows = {**EXIT_CODES, "each": OF_EACH}
+    yield from _table(
+        ("command", "code", "means"),
+        (
+            (command if command == "each" else f"`{command}`", str(code), meaning)
+            for command, codes in rows.items()
+            for code, meaning in codes.items()
+        ),
+    )
+
+
+def _within(page: str, lines: Callable[[], Iterator[str]]) -> Callable[[], Iterator[str]]:
+    """The page as it is written, with the part between its marks anew."""
+
+    def rendered() -> Iterator[str]:
+        written = (FOLDER / page).read_text("utf-8")
+        yield written.partition(BEGIN)[0] + BEGIN
+        yield from lines()
+        yield END + written.partition(END)[2].rstrip("\n")
+
+    return rendered
 
 
 BEGIN, END = "<!-- generated -->", "<!-- end -->"
 """What stands around the part of a page that is generated."""
 
 PAGES = {
-    "bad-days.md": bad_days,
+    "bad-days.md": _within("bad-days.md", bad_days),
+    "ci.md": _within("ci.md", exit_codes),
     "behaviours.md": behaviours,
     "client-promises.md": client_promises,
     "libraries.md": libraries,

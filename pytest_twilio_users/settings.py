@@ -152,6 +152,32 @@ def _parse_folder(value: Any) -> str:
     return text
 
 
+def _parse_file(value: Any) -> str | None:
+    """A path; an empty one is none, which an option can say in front of a configuration file."""
+    text = as_text(value)
+    if text is None or text.endswith(("/", "\\")):
+        raise ValueError("expected the path of a file.")
+    return text or None
+
+
+def _parse_percentage(value: Any) -> int:
+    text = (as_text(value) or "").removesuffix("%")
+    if not re.fullmatch("[0-9]{1,3}", text) or int(text) > 100:
+        raise ValueError("allowed: whole numbers from 0, which is no limit, to 100.")
+    return int(text)
+
+
+def _parse_relied(value: Any) -> tuple[str, ...]:
+    from pytest_twilio_users.contract.possible import require_possible  # few runs ask
+
+    found = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(found, list | tuple):
+        raise ValueError("expected a list of operations.")
+    for name in found:
+        require_possible(name)
+    return tuple(dict.fromkeys(found))
+
+
 def _parse_origin(value: Any) -> str:
     """Scheme and host; without TLS for this machine alone."""
     found = read_base_url(value)
@@ -391,6 +417,32 @@ class Settings:
         "what becomes of tests whose cassettes are too old: warn, fail, record (record only those)",
         parse=_parse_choice(Expiry),
         default=Expiry.WARN,
+    )
+    coverage: bool = _setting(
+        "tell at the end what the tests used of each operation, and what they did not",
+        parse=_parse_switch,
+        default=False,
+        per_test=False,
+    )
+    fail_under: int = _setting(
+        "the percentage of what is relied on that the tests have to use; below it the run fails",
+        parse=_parse_percentage,
+        default=0,
+        per_test=False,
+    )
+    relies_on: tuple[str, ...] = _setting(
+        "the operations that the application relies on, or parts of them, such as create_user,"
+        " list_user.pages or create_user.identity_taken",
+        parse=_parse_relied,
+        default=(),
+        unset="those that were called",
+        per_test=False,
+    )
+    usage: str | None = _setting(
+        "the file, JSON, that is to say which test used what",
+        parse=_parse_file,
+        default=None,
+        per_test=False,
     )
 
     @classmethod

@@ -1,9 +1,6 @@
 """Reads or writes a cassette: a conversation as JSON that people read in a review."""
 
 import json
-import os
-import secrets
-import stat
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +9,7 @@ from typing import Any, NoReturn
 
 from pytest_twilio_users.cassettes.cassette_schema import FORMAT, SCHEMA, find_problems
 from pytest_twilio_users.cassettes.places import SESSION, place, split_name
+from pytest_twilio_users.cassettes.whole_files import write_whole
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.errors import CassetteError
 from pytest_twilio_users.privacy.stand_ins import STAND_IN, shape_of
@@ -93,11 +91,7 @@ def require_inside(path: Path, folder: Path) -> None:
 
 
 def write_cassette(path: Path, cassette: Cassette) -> None:
-    """Write a cassette whole, or not at all. Recorded anew, it has at least a new date.
-
-    Its file may be read by whom the umask lets, as all that is committed; an older one's mode
-    stays.
-    """
+    """Write a cassette whole, or not at all. Recorded anew, it has at least a new date."""
     exchanges = [{"request": e.request, "response": e.response} for e in cassette.exchanges]
     content = {
         "format": FORMAT,
@@ -109,20 +103,8 @@ def write_cassette(path: Path, cassette: Cassette) -> None:
         "exchanges": exchanges,
     }
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            # The name of a file that is no UTF-8 has halves of surrogate pairs: JSON's escapes.
-            file.write(text.encode(errors="backslashreplace"))
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    # The name of a file that is no UTF-8 has halves of surrogate pairs: JSON's escapes.
+    write_whole(path, text.encode(errors="backslashreplace"))
 
 
 def put_cassette(path: Path, cassette: Cassette | None, *, folder: Path) -> None:

@@ -9,7 +9,13 @@ from pytest_twilio_users.contract.models import JsonObject
 FORMAT = 1
 """The version of the format. What an older kit can't read has another."""
 
-_KINDS: dict[str, type] = {"object": dict, "array": list, "string": str, "integer": int}
+_KINDS: dict[str, type] = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "integer": int,
+    "boolean": bool,
+}
 _TEXT: JsonObject = {"type": "string"}
 _HEADERS: JsonObject = {"type": "object", "additionalProperties": _TEXT}
 _PARAMETERS: JsonObject = {"type": ["object", "array"]}
@@ -56,7 +62,7 @@ SCHEMA: JsonObject = {
 
 
 def find_problems(value: Any, rules: JsonObject, where: str = "") -> Iterator[str]:
-    """What is wrong with a value by this schema; of JSON Schema it knows what this one has."""
+    """What is wrong with a value by this schema; of JSON Schema it knows what the kit's have."""
     kinds = rules.get("type", [])
     kinds = [kinds] if isinstance(kinds, str) else kinds
     if kinds and type(value) not in [_KINDS[kind] for kind in kinds]:

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 
 from pytest_twilio_users import __version__
-from pytest_twilio_users.cli import cassettes, doctor, drift, openapi, serve, sweep
+from pytest_twilio_users.cli import cassettes, doctor, drift, openapi, serve, sweep, usage
+from pytest_twilio_users.cli.exit_codes import FAILED, INTERRUPTED
 from pytest_twilio_users.cli.nowhere import nowhere
 from pytest_twilio_users.cli.screen import print_anywhere, tell
 from pytest_twilio_users.errors import KitError
@@ -26,7 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except KitError as error:
         tell(str(error))  # the exit code says it, too
-        return 2
+        return FAILED
+    except KeyboardInterrupt:
+        tell("interrupted.")
+        return INTERRUPTED
 
 
 def parser() -> argparse.ArgumentParser:
@@ -36,6 +40,6 @@ def parser() -> argparse.ArgumentParser:
     )
     script.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = script.add_subparsers(required=True, metavar="COMMAND")
-    for command in (serve, sweep, cassettes, drift, openapi, doctor):
+    for command in (serve, sweep, cassettes, drift, usage, openapi, doctor):
         command.add(commands)
     return script

@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_twilio_users.cli import refresh, scrub
+from pytest_twilio_users.cli import exit_codes, refresh, scrub
 from pytest_twilio_users.cli.arguments import SUITES, PassingParser, path, require_cassettes
 from pytest_twilio_users.cli.screen import put, show
 from pytest_twilio_users.errors import KitError, printable
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     import pytest
 
 CHECK = """\
-Look for private values in cassettes, and for cassettes that can't be read. Exits with
-1 if something is found, with 2 if there are none.
+Look for private values in cassettes, and for cassettes that can't be read.
 """
 SHOW = """\
 Print cassettes as conversations: what was asked (>), and what was answered (<). Headers
@@ -30,7 +29,12 @@ def add(commands: Any) -> None:
     """Add the commands."""
     cassettes = commands.add_parser("cassettes", help="Look after recorded answers")
     kinds = cassettes.add_subparsers(required=True, metavar="COMMAND", parser_class=PassingParser)
-    check = kinds.add_parser("check", help="Find private values in them", description=CHECK)
+    check = kinds.add_parser(
+        "check",
+        help="Find private values in them",
+        description=CHECK,
+        epilog=exit_codes.told("cassettes check"),
+    )
     check.set_defaults(run=run_check)
     check.add_argument(
         "folder",
@@ -45,7 +49,12 @@ def add(commands: Any) -> None:
         action="store_true",
         help="find those whose test is gone, too; pytest collects the tests of this folder for it",
     )
-    show_one = kinds.add_parser("show", help="Print one as a conversation", description=SHOW)
+    show_one = kinds.add_parser(
+        "show",
+        help="Print one as a conversation",
+        description=SHOW,
+        epilog=exit_codes.told("cassettes show"),
+    )
     show_one.set_defaults(run=run_show)
     show_one.add_argument(
         "cassettes", metavar="CASSETTE", nargs="+", help="a file, a folder, or the name of a test"
@@ -60,7 +69,11 @@ def add(commands: Any) -> None:
     )
     scrub.add(kinds)
     refresh.add(kinds)
-    schema = kinds.add_parser("schema", help="Print the JSON Schema of a cassette")
+    schema = kinds.add_parser(
+        "schema",
+        help="Print the JSON Schema of a cassette",
+        epilog=exit_codes.told("cassettes schema"),
+    )
     schema.set_defaults(run=run_schema)
 
 

@@ -3,9 +3,11 @@
 import argparse
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from pytest_twilio_users.cli import exit_codes
 from pytest_twilio_users.cli.arguments import SUITES, path, require_cassettes
 from pytest_twilio_users.cli.screen import put, show
 from pytest_twilio_users.errors import KitError
@@ -14,6 +16,9 @@ from pytest_twilio_users.settings import Settings
 if TYPE_CHECKING:
     from pytest_twilio_users.drift.openapi_report import OpenApiReport
     from pytest_twilio_users.drift.sides import DriftReport
+    from pytest_twilio_users.usage.usage_file import UsageFile
+
+    ReportT = TypeVar("ReportT", OpenApiReport, DriftReport)
 
 DESCRIPTION = """\
 Have two answer the same tests, the contract suite's unless others are named, and print
@@ -21,8 +26,8 @@ where the second differs from the first: the stub, the account, or the cassettes
 were recorded of these tests. Or compare Twilio's OpenAPI file with what the kit knows:
 twilio-users drift openapi --help.
 """
-NOTES = """\
-exit code: 0 for notes or nothing, 1 for warnings, 3 for errors; 2 if they can't be compared
+NOTES = f"""\
+{exit_codes.told("drift")}
   error    another status, code or type
   warning  another value, a missing field, another request
   note     a new field
@@ -36,8 +41,8 @@ Compare an OpenAPI file of Twilio's Conversations, JSON or YAML, with what the k
 the ten operations, and print where they differ. Twilio publishes it on GitHub:
 spec/json/twilio_conversations_v1.json of twilio/twilio-oai.
 """
-OPENAPI_NOTES = """\
-exit code: 0 for notes or nothing, 1 for warnings, 3 for errors; 2 if it can't be compared
+OPENAPI_NOTES = f"""\
+{exit_codes.told("drift openapi")}
   error    an operation, a required parameter, a type, a status that came or went
   warning  a bound, an optional parameter, nullability, an enum; a missing field
   note     a new field or response header
@@ -55,7 +60,9 @@ def add(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[_own_options()],
     )
-    drift.set_defaults(cassettes=Path(Settings().cassettes), json=False)
+    drift.set_defaults(
+        cassettes=Path(Settings().cassettes), json=False, usage=None, only_used=False
+    )
     firsts = drift.add_subparsers(required=True, metavar="FIRST", dest="first")
     sides = ("stub", "cassette", "live")
     side = firsts.add_parser(
@@ -82,7 +89,7 @@ def add(commands: Any) -> None:
         description=OPENAPI,
         epilog=OPENAPI_NOTES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=[_json_option()],
+        parents=[_common_options()],
     )
     openapi.set_defaults(run=run_openapi)
     openapi.add_argument(
@@ -108,7 +115,7 @@ def _own_options() -> argparse.ArgumentParser:
         add_help=False,
         allow_abbrev=False,
         argument_default=argparse.SUPPRESS,
-        parents=[_json_option()],
+        parents=[_common_options()],
     )
     own.add_argument(
         "--cassettes",
@@ -119,10 +126,23 @@ def _own_options() -> argparse.ArgumentParser:
     return own
 
 
-def _json_option() -> argparse.ArgumentParser:
-    option = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    option.add_argument("--json", action="store_const", const=True, help="print JSON")
-    return option
+def _common_options() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--json", action="store_const", const=True, help="print JSON")
+    common.add_argument(
+        "--usage",
+        metavar="USAGE",
+        type=path,
+        help="a file that says what tests use, of pytest --twilio-users-usage=USAGE: name the"
+        " tests that a difference touches",
+    )
+    common.add_argument(
+        "--only-used",
+        action="store_const",
+        const=True,
+        help="tell of differences that touch a test, and of no others; 0 if there are none",
+    )
+    return common
 
 
 def run(options: argparse.Namespace) -> int:
@@ -131,6 +151,7 @@ def run(options: argparse.Namespace) -> int:
 
     # argparse leaves all that stands behind the sides to pytest.
     _, tests = _own_options().parse_known_args(options.tests, options)
+    usage = _read_usage(options)
     if "--" in tests:
         tests.remove("--")
     if "cassette" in (options.first, options.second):  # before any test runs
@@ -146,7 +167,9 @@ def run(options: argparse.Namespace) -> int:
         options.second,
         tests=tests or CONTRACT_SUITE,
         cassettes=options.cassettes,
+        quiet=options.json and not sys.stderr.isatty(),  # a program reads it
     )
+    report = _with_usage(report, usage, options)
     return _tell(report, report.lines(), as_json=options.json)
 
 
@@ -154,6 +177,7 @@ def run_openapi(options: argparse.Namespace) -> int:
     """Print where a file differs from what the kit knows; the exit code tells how much."""
     from pytest_twilio_users.drift.openapi_report import find_openapi_drift
 
+    usage = _read_usage(options)
     is_piped = options.file == Path("-")
     source = "standard input" if is_piped else str(options.file)
     if is_piped and (sys.stdin is None or sys.stdin.isatty()):
@@ -165,8 +189,34 @@ def run_openapi(options: argparse.Namespace) -> int:
         content = sys.stdin.buffer.read() if is_piped else options.file.read_bytes()
     except OSError as error:
         raise KitError(f"Can't read {source}: {error.strerror}.") from None
-    report = find_openapi_drift(content, source=source)
+    report = _with_usage(find_openapi_drift(content, source=source), usage, options)
     return _tell(report, report.lines(verbose=options.verbose), as_json=options.json)
+
+
+def _read_usage(options: argparse.Namespace) -> "UsageFile | None":
+    """The file that says what tests use, if one is named."""
+    from pytest_twilio_users.usage.usage_file import read_usage
+
+    if options.usage is not None:
+        return read_usage(options.usage)
+    if options.only_used:
+        raise KitError(
+            "--only-used asks what tests use: name the file that says so, --usage USAGE. A run of"
+            " your tests writes one: pytest --twilio-users-usage=USAGE."
+        )
+    return None
+
+
+def _with_usage(
+    report: "ReportT", usage: "UsageFile | None", options: argparse.Namespace
+) -> "ReportT":
+    """The report with the tests that each difference touches, if that is known."""
+    from pytest_twilio_users.drift.telling import find_used
+
+    if usage is None:
+        return report
+    drifts, used = find_used(report.drifts, usage, only_used=options.only_used)
+    return replace(report, drifts=drifts, used=used)
 
 
 def _tell(report: "DriftReport | OpenApiReport", lines: Iterable[str], *, as_json: bool) -> int:

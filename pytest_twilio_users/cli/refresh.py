@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pytest_twilio_users.cli import exit_codes
 from pytest_twilio_users.cli.arguments import path, require_cassettes
 from pytest_twilio_users.cli.screen import show
 from pytest_twilio_users.errors import CassetteError, counted
@@ -21,13 +22,11 @@ SIDs and names are no change; a cassette without one gets today's date, and is e
 One whose test fails now stays as it is. All that is not named here is for pytest: which
 tests, and its options; without any, all tests.
 """
-NOTES = """\
-exit code: 0 if all that changed was written, 1 if a cassette was left as it was that changed,
-or whose test fails; 2 if they can't be recorded
-
+EXAMPLES = """\
 examples:
   twilio-users cassettes refresh tests/test_sign_up.py -k welcome
   twilio-users cassettes refresh --expired --yes
+
 """
 _ASK = "Write it? y(es), n(o), a(ll that follow), q(uit): "
 
@@ -38,7 +37,7 @@ def add(kinds: Any) -> None:
         "refresh",
         help="Record them anew, and see what changed before it is written",
         description=DESCRIPTION,
-        epilog=NOTES,
+        epilog=EXAMPLES + exit_codes.told("cassettes refresh"),
         usage="%(prog)s [OPTIONS] [ARGUMENTS OF PYTEST]",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pytest_twilio_users.cli import exit_codes
 from pytest_twilio_users.cli.arguments import path, require_cassettes
 from pytest_twilio_users.cli.screen import show
 from pytest_twilio_users.errors import CassetteError, counted
@@ -16,14 +17,17 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 Hide in cassettes what would be hidden if they were recorded today. Nobody is asked for it, and a
 cassette that holds no private value stays as it is, to the byte. `cassettes check` only looks.
-
-Exits with 1 if a cassette can't be read or written, with 2 if there are none.
 """
 
 
 def add(kinds: Any) -> None:
     """Add the command."""
-    scrub = kinds.add_parser("scrub", help="Hide private values in them", description=DESCRIPTION)
+    scrub = kinds.add_parser(
+        "scrub",
+        help="Hide private values in them",
+        description=DESCRIPTION,
+        epilog=exit_codes.told("cassettes scrub"),
+    )
     scrub.set_defaults(run=run)
     scrub.add_argument(
         "paths",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pytest_twilio_users.cli import exit_codes
 from pytest_twilio_users.cli.arguments import (
     parsed_by,
     path,
@@ -76,7 +77,7 @@ def add(commands: Any) -> None:
         "serve",
         help="Serve the stub on a socket, for tests in any language",
         description=DESCRIPTION,
-        epilog=NOTES,
+        epilog=f"{NOTES}\n{exit_codes.told('serve')}\n",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     serve.set_defaults(run=run)

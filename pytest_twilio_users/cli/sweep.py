@@ -2,12 +2,14 @@
 
 import argparse
 import os
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pytest_twilio_users.cli import exit_codes
 from pytest_twilio_users.cli.arguments import parsed_by, path, setting, sid
-from pytest_twilio_users.cli.screen import show
+from pytest_twilio_users.cli.last_line import LastLine
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.settings import Settings
 
@@ -17,14 +19,16 @@ and only if the user that is there is the one that was noted. With --prefix, by 
 names that the kit makes up; those are listed first, and deleted with --yes.
 
 TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN of the environment are the credentials.
-Exits with 1 if something is left, with 2 if there is no folder of ledgers.
 """
 
 
 def add(commands: Any) -> None:
     """Add the command."""
     sweep = commands.add_parser(
-        "sweep", help="Delete what live runs left behind", description=DESCRIPTION
+        "sweep",
+        help="Delete what live runs left behind",
+        description=DESCRIPTION,
+        epilog=exit_codes.told("sweep"),
     )
     sweep.set_defaults(run=run)
     sweep.add_argument(
@@ -71,6 +75,7 @@ def _hours(text: str) -> float:
 def run(options: argparse.Namespace) -> int:
     """Delete what is left; 1 if something stays."""
     from pytest_twilio_users.live.ledger_files import require_folder
+    from pytest_twilio_users.live.progress_line import pace_of
     from pytest_twilio_users.live.sweep import run_sweep
     from pytest_twilio_users.live.sweep.sweep_client import open_client
 
@@ -84,12 +89,15 @@ def run(options: argparse.Namespace) -> int:
     client = open_client(settings, environ=os.environ)
     if options.ledger:
         require_folder(options.ledger)  # with --prefix, too
-    return run_sweep(
-        client,
-        show,
-        folder=options.ledger or Path(settings.ledger),
-        prefix=options.prefix,
-        older_than=options.older_than,
-        yes=options.yes,
-        service_sid=options.service_sid or settings.service_sid,
-    )
+    pace = pace_of(settings)
+    with closing(LastLine("removed", environ=os.environ)) as last:
+        return run_sweep(
+            client,
+            last.print,
+            show=lambda removed, found, task: last.show(removed, found, pace, task),
+            folder=options.ledger or Path(settings.ledger),
+            prefix=options.prefix,
+            older_than=options.older_than,
+            yes=options.yes,
+            service_sid=options.service_sid or settings.service_sid,
+        )

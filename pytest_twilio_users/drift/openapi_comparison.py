@@ -13,6 +13,9 @@ from pytest_twilio_users.wire.violations import Severity
 
 _NOTHING = "nothing"
 
+REQUIRED = "required"
+"""What a parameter is called that each request has to have."""
+
 _LISTED = {
     # what: how bad it is that one of the kit's is not listed, and that a new one is
     "operation": (Severity.WARNING, Severity.WARNING),
@@ -101,7 +104,7 @@ def _in_lists(name: str, one: tuple[str, ...], other: tuple[str, ...]) -> Iterat
 def _in_inputs(one: Input | None, other: Input | None, pointer: str) -> Iterator[Difference]:
     first, second = map(_need, (one, other))
     if first != second:
-        is_required = "required" in (first, second)
+        is_required = REQUIRED in (first, second)
         yield Severity.ERROR if is_required else Severity.WARNING, pointer, first, second
     if one and other:
         yield from _in_values(one.value, other.value, pointer)
@@ -151,7 +154,7 @@ def _in_facts(
 def _need(found: Input | None) -> str:
     if found is None:
         return _NOTHING
-    return "required" if found.required else "optional"
+    return REQUIRED if found.required else "optional"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -14,13 +14,14 @@ from pytest_twilio_users.drift.openapi_files import read_document, refuse
 class OpenApiReport:
     """In what a file differs from the kit's tables, the worst first.
 
-    `known` is what the kit knows more precisely. No difference has a test yet: which tests
-    use the changed part, their journals could tell by its operation and its pointer.
+    `known` is what the kit knows more precisely. No test met a difference; which ones it
+    touches, `used` tells.
     """
 
     source: str
     drifts: telling.Drifts
     known: Sequence[Known]
+    used: telling.Used | None = None
 
     @property
     def exit_code(self) -> int:
@@ -29,16 +30,19 @@ class OpenApiReport:
 
     def lines(self, *, verbose: bool) -> Iterator[str]:
         """What there is to tell; if it is to be much, with what is no difference."""
-        yield from telling.lines(self.drifts)
+        yield from telling.lines(self.drifts, self.used)
         if verbose:
             for known in self.known:
                 yield f"known    {known}"
         yield f"{telling.count(self.drifts)}: the kit, then {self.source}."
+        yield from telling.ending(self.used)
 
     def to_json(self) -> str:
         """The same for machines."""
         known = [asdict(known) for known in self.known]
-        return telling.to_json(self.drifts, first="the kit", second=self.source, known=known)
+        return telling.to_json(
+            self.drifts, self.used, first="the kit", second=self.source, known=known
+        )
 
 
 def find_openapi_drift(content: bytes, *, source: str) -> OpenApiReport:

@@ -1,4 +1,4 @@
-"""Runs pytest in a process of its own, which ends as it would by itself."""
+"""Runs pytest in a process of its own, to its end: it deletes what it made on an account."""
 
 import signal
 import subprocess
@@ -6,47 +6,54 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
+_UNTOLD = ("--twilio-users-coverage=no", "--twilio-users-fail-under=0", "--twilio-users-usage=")
+"""What a run tells of its tests is for whoever runs them."""
 _FORWARDED = ("SIGTERM", "SIGHUP")
-"""What reaches this process alone; Ctrl-C reaches pytest, too."""
+"""What reaches this process alone. Ctrl-C reaches pytest, too."""
 
 
 def run_pytest(
-    arguments: Sequence[str], *, plugins: Sequence[str], environ: Mapping[str, str]
-) -> int:
-    """Run it with the kit's and these plugins; its output goes to standard error.
+    arguments: Sequence[str],
+    *,
+    plugins: Sequence[str],
+    environ: Mapping[str, str],
+    quiet: bool = False,
+) -> tuple[int, str]:
+    """Run it with the kit's and these plugins; its output goes to standard error, unless `quiet`.
 
-    Where it is told to end, it deletes what it made on an account: this waits for it. Returns
-    its exit code.
+    Returns its exit code, and its output if it was quiet.
     """
     command = [sys.executable, "-m", "pytest", "-q"]
     for plugin in ("twilio_users", *plugins, "no:cacheprovider"):
         command += ["-p", plugin]
     with (
         subprocess.Popen(  # noqa: S603  # the author's own tests
-            [*command, *arguments], env=environ, stdout=sys.stderr
+            [*command, *arguments, *_UNTOLD],
+            env=environ,
+            stdout=subprocess.PIPE if quiet else sys.stderr,
+            stderr=subprocess.STDOUT if quiet else None,
+            encoding="utf-8",
+            errors="backslashreplace",
         ) as process,
-        _told_to(process),
+        _signals_forwarded(process),
     ):
-        return process.wait()
+        try:
+            said, _ = process.communicate()
+        except KeyboardInterrupt:
+            process.communicate()
+            raise
+    return process.returncode, said or ""
 
 
 @contextmanager
-def _told_to(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Leave signals to the process."""
+def _signals_forwarded(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Have pytest hear that this process is told to end."""
     if threading.current_thread() is not threading.main_thread():
-        yield  # which Python has hear of them alone
+        yield  # Python has no other hear of signals
         return
-
-    def forward(number: int, _frame: Any) -> None:
-        process.send_signal(number)
-
-    def leave(_number: int, _frame: Any) -> None:
-        """The terminal tells the process."""
-
-    handlers = {getattr(signal, name): forward for name in _FORWARDED if hasattr(signal, name)}
-    before = {n: signal.signal(n, h) for n, h in {signal.SIGINT: leave, **handlers}.items()}
+    numbers = [getattr(signal, name) for name in _FORWARDED if hasattr(signal, name)]
+    before = {n: signal.signal(n, lambda n, _: process.send_signal(n)) for n in numbers}
     try:
         yield
     finally:

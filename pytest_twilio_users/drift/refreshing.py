@@ -84,7 +84,7 @@ def _record(tests: Sequence[str], *, folder: Path, failures: Path, old_alone: bo
     options = ["--twilio-users-mode=record", f"--twilio-users-cassettes={folder}"]
     options += [f"{FAILURES}={failures}", *([_OLD_ALONE] if old_alone else [])]
     hooks = ("pytest_twilio_users.drift.refresh_hooks",)
-    code = run_pytest([*tests, *options], plugins=hooks, environ=os.environ)
+    code, _ = run_pytest([*tests, *options], plugins=hooks, environ=os.environ)
     if code == _INTERRUPTED:
         raise KitError("The run was interrupted: all cassettes stay as they are.")
     if code not in (0, 1):  # passed, or failed

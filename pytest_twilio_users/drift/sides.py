@@ -31,7 +31,6 @@ _STUB = (
     "--twilio-users-changes-per-second=1000000",
 )
 
-
 Side = Literal["stub", "cassette", "live"]
 """Who answers."""
 
@@ -45,6 +44,7 @@ class DriftReport:
     drifts: telling.Drifts
     compared: int
     alone: list[str]
+    used: telling.Used | None = None
 
     @property
     def exit_code(self) -> int:
@@ -53,7 +53,7 @@ class DriftReport:
 
     def lines(self) -> Iterator[str]:
         """What there is to tell."""
-        yield from telling.lines(self.drifts)
+        yield from telling.lines(self.drifts, self.used)
         compared = counted(self.compared, "test")
         yield f"{telling.count(self.drifts)}: {compared} with {self.first}, then {self.second}."
         if self.alone:
@@ -61,11 +61,13 @@ class DriftReport:
                 f"Not compared: {counted(len(self.alone), 'test')} that asked one of the two alone,"
                 f" such as {self.alone[0]}."
             )
+        yield from telling.ending(self.used)
 
     def to_json(self) -> str:
         """The same for machines."""
         return telling.to_json(
             self.drifts,
+            self.used,
             first=self.first,
             second=self.second,
             compared=self.compared,
@@ -73,12 +75,14 @@ class DriftReport:
         )
 
 
-def find_drift(first: Side, second: Side, *, tests: Sequence[str], cassettes: Path) -> DriftReport:
+def find_drift(
+    first: Side, second: Side, *, tests: Sequence[str], cassettes: Path, quiet: bool = False
+) -> DriftReport:
     """Run the tests against each side, and compare what was answered.
 
     `tests` are arguments of pytest's; `cassettes` is the folder of the cassettes, if they
     are one of the two. A test that fails is compared as far as it came. pytest's output
-    goes to standard error.
+    goes to standard error; `quiet`, only where it can't run the tests.
 
     Raises:
         KitError: pytest can't run the tests, or nothing was said that could be compared.
@@ -86,12 +90,15 @@ def find_drift(first: Side, second: Side, *, tests: Sequence[str], cassettes: Pa
     if first == second:
         raise KitError(f"{first} and {second}: two that differ are compared.")
     with TemporaryDirectory(prefix="twilio-users-") as folder:
-        said: dict[Side, dict[str, Cassette]] = {
-            side: _record(side, tests, Path(folder) / side)
-            # The account first: it may not answer, and the stub's tests had run for nothing.
-            for side in sorted((first, second), key=lambda side: side != "live")
-            if side != "cassette"
-        }
+        asked: list[Side] = [side for side in (first, second) if side != "cassette"]
+        # The account first: it may not answer, and the stub's tests had run for nothing.
+        asked.sort(key=lambda side: side != "live")
+        said: dict[Side, dict[str, Cassette]] = {}
+        for number, side in enumerate(asked, start=1):
+            if not quiet:
+                sys.stderr.write(f"{side} ({number} of {len(asked)}): {' '.join(tests)}\n")
+                sys.stderr.flush()
+            said[side] = _record(side, tests, Path(folder) / side, quiet=quiet)
     if "cassette" in (first, second):
         [recorded] = said.values()
         paths = {name: place(cassettes, name) for name in recorded}
@@ -126,7 +133,7 @@ def _nothing_common(first: Side, second: Side, cassettes: Path) -> str:
     )
 
 
-def _record(side: Side, tests: Sequence[str], folder: Path) -> dict[str, Cassette]:
+def _record(side: Side, tests: Sequence[str], folder: Path, *, quiet: bool) -> dict[str, Cassette]:
     """What the tests say to a side, and what it answers."""
     cassettes = folder / "cassettes"
     options = [f"--twilio-users-cassettes={cassettes}", "--twilio-users-mode=record"]
@@ -135,11 +142,11 @@ def _record(side: Side, tests: Sequence[str], folder: Path) -> dict[str, Cassett
         options += [*_STUB, f"--twilio-users-ledger={folder / 'ledger'}"]
         own = {"TWILIO_ACCOUNT_SID": _ACCOUNT, "TWILIO_AUTH_TOKEN": _TOKEN}
         environ = {name: environ[name] for name in environ if not name.startswith("TWILIO_")} | own
-    sys.stderr.write(f"{side}: {' '.join(tests)}\n")
-    sys.stderr.flush()
     hooks = ("pytest_twilio_users.drift.recording_hooks",)
-    code = run_pytest(["--tb=no", *tests, *options], plugins=hooks, environ=environ)
+    arguments = ("--tb=no", *tests, *options)
+    code, said = run_pytest(arguments, plugins=hooks, environ=environ, quiet=quiet)
     if code not in (0, 1):  # passed, or failed
+        sys.stderr.write(said)
         raise KitError(f"pytest can't run the tests against {side}: see above.")
     paths = sorted(cassettes.rglob("*.json"))
     read = [read_cassette(path, folder=cassettes) for path in paths]

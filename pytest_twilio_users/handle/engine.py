@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from pytest_twilio_users.handle.environment import lent
 from pytest_twilio_users.handle.library_logs import hidden_logs
@@ -11,6 +12,9 @@ from pytest_twilio_users.scopes.scope import Scope
 from pytest_twilio_users.settings import Mode, Period, Settings
 from pytest_twilio_users.wire.journal import Journal
 from pytest_twilio_users.wire.webhook import Webhook
+
+if TYPE_CHECKING:
+    from pytest_twilio_users.usage.tally import Tally
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -47,6 +51,10 @@ class Engine:
     def deactivate(self) -> None:
         """Leave the application's requests alone."""
         self._active.close()
+
+    def tell_usage(self, tally: "Tally") -> None:
+        """Have it added up what scopes use that begin from now on."""
+        self._parts.records.tally = tally
 
     @property
     def recent(self) -> Journal:
@@ -93,6 +101,11 @@ class Engine:
             passed: tells of a scope that is over whether its cassette is to be trusted.
         """
         return self._parts.conversations.settle(passed=passed)
+
+    @property
+    def changes_sent(self) -> int:
+        """How many changes counted against what this process of a live run may send."""
+        return self._parts.live.changes_sent
 
     def close(self) -> None:
         """End the run."""

@@ -49,6 +49,11 @@ class LiveSide:
             self._complaints.stopped(str(refused))
             raise
 
+    @property
+    def changes_sent(self) -> int:
+        """How many changes counted against what this process of a live run may send."""
+        return self._backend.changes_sent
+
     def own_identity(self, name: str) -> str:
         """The name, on the account with a prefix of the run and of who is acting."""
         acting = self._isolation.current

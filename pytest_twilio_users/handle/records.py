@@ -4,7 +4,8 @@ import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from pytest_twilio_users.contract.arguments import refused
 from pytest_twilio_users.contract.webhooks import Event
@@ -25,6 +26,9 @@ from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Request
 from pytest_twilio_users.wire.violations import Violation
 from pytest_twilio_users.wire.webhook import Webhook
+
+if TYPE_CHECKING:
+    from pytest_twilio_users.usage.tally import Tally
 
 RECENT = 10
 """How many exchanges the report of a failing test shows."""
@@ -48,6 +52,8 @@ class Records:
         self.recent_plans: list[Plan] = []
         self.warn: Callable[[str], None] = lambda _: None
         self.tell_raised: Callable[[Webhook], None] = lambda _: None
+        self.tally: Tally | None = None
+        """What adds up what scopes use, if somebody asked for it."""
         self._lock = threading.RLock()
         isolation.on_fork(self._renew_locks)
 
@@ -252,6 +258,8 @@ class Records:
             load=Load(lambda: pauses() + self.ahead, mark=pauses.mark),
             is_counted=settings.mode is Mode.STUB and settings.concurrency_limit > 0,
         )
+        if self.tally is not None:
+            journal.forgotten = partial(self.tally.note, scope)
         scope.on_end(lambda: self._close(record))
         return record
 
@@ -268,6 +276,8 @@ class Records:
         if record is newest:  # else users of a later scope may have later numbers
             self._account.store.rewind(record.number_before)
         record.journal.settle()
+        if self.tally is not None:
+            self.tally.add(record.scope, record.journal, record.deliveries.hooks)
         if record.scope.within is None:  # an example's are told by its failure
             self._of_the_past += record.report()
             self._tell_unmet(record)

@@ -81,6 +81,11 @@ class LiveBackend:
             return self._delete(request, change, entry)
         return self._ask(request)
 
+    @property
+    def changes_sent(self) -> int:
+        """How many changes counted against what this process may send."""
+        return self._budget.spent
+
     def remove(self, entry: Entry) -> None:
         """Delete a user that may have come to be; if it is gone or never was, all is well.
 

@@ -55,11 +55,12 @@ class Limits:
 
 
 class Budget:
-    """How many changes are left. Safe for threads."""
+    """How many changes may be sent, and how many were. Safe for threads."""
 
     def __init__(self, changes: int) -> None:
         self._changes = changes
-        self._left = threading.Semaphore(changes)
+        self._lock = threading.Lock()
+        self.spent = 0
 
     def spend(self, operation: str) -> None:
         """Take one change off.
@@ -67,14 +68,17 @@ class Budget:
         Raises:
             LiveRefused: none is left.
         """
-        if not self._left.acquire(blocking=False):
-            are = "is" if self._changes == 1 else "are"
-            spent = LiveRefused(
-                f"{operation}: the {counted(self._changes, 'change')} that this process may send"
-                f" {are} used up. If it may send more: {SETTINGS['changes'].option}=N"
-            )
-            spent.ends_run = True
-            raise spent
+        with self._lock:
+            if self.spent < self._changes:
+                self.spent += 1
+                return
+        are = "is" if self._changes == 1 else "are"
+        spent = LiveRefused(
+            f"{operation}: the {counted(self._changes, 'change')} that this process may send"
+            f" {are} used up. If it may send more: {SETTINGS['changes'].option}=N"
+        )
+        spent.ends_run = True
+        raise spent
 
 
 class Pace:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_twilio_users.plugin.stash import ENGINE, HOLDING, ISOLATION, RUN
+from pytest_twilio_users.plugin.stash import ENGINE, HOLDING, ISOLATION, RUN, USAGE
 from pytest_twilio_users.server import missing_uvicorn
 from pytest_twilio_users.settings import Mode
 
@@ -56,6 +56,9 @@ def twilio_users(
         on_expired=holding.expired.append,
     )
     pytestconfig.stash[ENGINE] = engine
+    usage = pytestconfig.stash.get(USAGE, None)
+    if usage is not None:
+        usage.watch(engine, isolation)
     isolation.attach(engine)
     yield handle
     isolation.deactivate()

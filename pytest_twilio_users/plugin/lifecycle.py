@@ -13,7 +13,7 @@ from pytest_twilio_users.plugin.holding import tell_controller
 from pytest_twilio_users.plugin.interrupts import interruptible
 from pytest_twilio_users.plugin.late import asks_late, note_late_askers
 from pytest_twilio_users.plugin.marker import settings_of
-from pytest_twilio_users.plugin.stash import ENGINE, EXAMPLES, ISOLATION, OUTCOMES, RUNNING
+from pytest_twilio_users.plugin.stash import ENGINE, EXAMPLES, ISOLATION, OUTCOMES, RUNNING, USAGE
 from pytest_twilio_users.plugin.strictness import complain, told_by_the_report
 from pytest_twilio_users.scopes.node_names import is_installed, stable_name
 from pytest_twilio_users.scopes.scope import Scope
@@ -125,6 +125,9 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, Any, Any]:
     if engine is not None:
         engine.close()  # before the summary is told, of whose process it may be
     tell_controller(session.config)
+    usage = session.config.stash.get(USAGE, None)
+    if usage is not None:
+        usage.finish(session)
     return result
 
 

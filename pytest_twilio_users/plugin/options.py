@@ -60,6 +60,10 @@ def pytest_configure(config: pytest.Config) -> None:
         except SettingError as error:
             raise pytest.UsageError(str(error)) from None
     config.pluginmanager.register(LaterReports(config))
+    if settings.coverage or settings.fail_under or settings.usage:
+        from pytest_twilio_users.plugin.usage_reports import report_usage
+
+        report_usage(config, settings)
     if not is_worker(config):  # xdist's workers have the same environment
         _warn_of_near_misses(config)
 
@@ -101,6 +105,10 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
         except PreflightFailed as error:
             config.stash[ENDED] = str(error)
             raise pytest.UsageError(str(error)) from None
+        if run.open_network is None:
+            from pytest_twilio_users.plugin.live_progress import tell_progress
+
+            tell_progress(session, run.settings)
     with interruptible(config):
         try:
             return (yield)

@@ -12,7 +12,7 @@ from pytest_twilio_users.errors import DefaultServiceRefused, ExampleViolatedCon
 from pytest_twilio_users.plugin.credentials import TITLE, explain_exchanges
 from pytest_twilio_users.plugin.findings import note_finding
 from pytest_twilio_users.plugin.skips import note_skip
-from pytest_twilio_users.plugin.stash import ENGINE, OUTCOMES, RUN
+from pytest_twilio_users.plugin.stash import CHANGES, ENGINE, OUTCOMES, RUN
 from pytest_twilio_users.plugin.strictness import place_of
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def pytest_runtest_makereport(
     hide = engine.hide if engine is not None else run.hide if run is not None else str
     if error is not None and refused is None and not isinstance(error, pytest.skip.Exception):
         note_finding(report, item, error, recent=recent, hide=hide)
+    if run is not None and engine is not None:
+        setattr(report, CHANGES, engine.changes_sent)
     if run is not None or (engine is not None and engine.private):
         _hide_private(report, hide, call.excinfo)
     note_skip(report, item)

@@ -9,6 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from pytest_twilio_users.handle.engine import Engine
     from pytest_twilio_users.live.run import LiveRun
+    from pytest_twilio_users.plugin.collecting import CollectedUsage
     from pytest_twilio_users.plugin.holding import Holding
     from pytest_twilio_users.scopes.hypothesis_examples import Examples
     from pytest_twilio_users.scopes.isolation import Isolation
@@ -33,7 +34,15 @@ ASKED: pytest.StashKey[dict[str, tuple[str, ...]]] = pytest.StashKey()
 ENDED: pytest.StashKey[str] = pytest.StashKey()
 """Why the run ends before all tests are over."""
 
+USAGE: pytest.StashKey[CollectedUsage] = pytest.StashKey()
+"""There if somebody asked for it, by `collect_usage`."""
+
 # On a test.
 
 OUTCOMES: pytest.StashKey[list[str]] = pytest.StashKey()
 """What the test, or each of its subtests, came to."""
+
+# On a report, where values are JSON: xdist carries them.
+
+CHANGES = "twilio_users_changes"
+"""How many changes the process had sent to a live account by then."""

@@ -119,6 +119,8 @@ class Journal(Sequence[Exchange]):
         # Each violation once, with the first exchange that had it.
         self._violations: dict[tuple[str | None, Violation], Exchange] = {}
         self._violating_bytes = 0
+        self.forgotten: Callable[[Exchange], None] | None = None
+        """Hears of each exchange that is no longer kept, while the journal is locked."""
         self.running: list[Callable[[], None]] = []
         """What settles each request that is not answered yet."""
         self._lock = Lock()  # applications send from many threads
@@ -155,7 +157,10 @@ class Journal(Sequence[Exchange]):
         while len(self._kept) > self._limit or (
             self._kept_bytes > self._limit_bytes and len(self._kept) > 1
         ):
-            self._kept_bytes -= self._kept.popleft()[1]
+            exchange, size = self._kept.popleft()
+            self._kept_bytes -= size
+            if self.forgotten is not None:
+                self.forgotten(exchange)
 
     def _keep(self, exchange: Exchange, size: int) -> None:
         self._kept.append((exchange, size))

@@ -1,6 +1,10 @@
 """`twilio-users drift`, as people call it."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 
 import pytest
 from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID
@@ -86,12 +90,13 @@ def test_a_value_in_the_place_of_null_is_an_error(drift, tampered):
 
 
 def test_cassettes_are_compared_with_the_stub(drift, run, pytester, capfd):
-    """For machines there is JSON; cassettes of other tests are not asked about."""
+    """For machines there is JSON, and nothing beside; of other cassettes nobody asks."""
     run("record", "", "-k", "ada_signs_up")
     capfd.readouterr()
     [path] = pytester.path.glob("cassettes/**/*.json")
     path.write_text(path.read_text("utf-8").replace('"status": 200', '"status": 404'), "utf-8")
     code, printed = drift("--json", "cassette", "stub")
+    assert printed.err == ""
     assert json.loads(printed.out) == {
         "format": 1,
         "first": "cassette",
@@ -129,6 +134,13 @@ WRONG = {
         ("drift", "stub", "live", "test_quiet.py"),
         "twilio-users: Nothing was asked of both, so there is nothing to compare.\n",
     ),
+    "no tests, for machines": (
+        ("drift", "--json", "stub", "live", "test_that_is_not_there.py"),
+        (
+            "ERROR: file or directory not found: test_that_is_not_there.py\n\n"
+            "twilio-users: pytest can't run the tests against live: see above.\n"
+        ),
+    ),
     "cassettes of other tests": (
         ("drift", "--cassettes", ".", "stub", "cassette", "test_it.py"),
         (
@@ -144,7 +156,7 @@ def test_the_account_is_asked_first(capfd, monkeypatch):
     """Where none is named, the stub's tests would have run for nothing."""
     monkeypatch.delenv("TWILIO_USERS_LIVE_ACCOUNT")
     assert main(["drift", "stub", "live", "test_it.py"]) == 2
-    assert capfd.readouterr().err.splitlines()[0] == "live: test_it.py"
+    assert capfd.readouterr().err.splitlines()[0] == "live (1 of 2): test_it.py"
 
 
 @pytest.mark.parametrize(("arguments", "message"), WRONG.values(), ids=WRONG)
@@ -153,3 +165,35 @@ def test_what_can_not_be_compared_is_told(capfd, pytester, arguments, message):
     pytester.path.joinpath("other.json").touch()
     assert main(list(arguments)) == 2
     assert capfd.readouterr().err.endswith(message)
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="no such signals")
+def test_an_interrupt_leaves_nothing_behind(pytester, service):
+    """As of any live run: what runs the tests deletes what they made before it ends."""
+    pytester.makepyfile(
+        test_long="""
+        import time
+
+        def test_it(twilio_users):
+            twilio_users.add_user(service_sid=twilio_users.service_sid)
+            print("made", flush=True)
+            time.sleep(30)
+        """
+    )
+    before = service.users()
+    command = [sys.executable, "-m", "pytest_twilio_users", "drift", "live", "stub", "-s"]
+    with subprocess.Popen(  # noqa: S603  # our own module
+        [*command, "test_long.py"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stderr is not None
+        while "made" not in process.stderr.readline():
+            pass
+        assert len(service.users()) == len(before) + 1
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    assert (process.returncode, said.splitlines()[-1]) == (130, "twilio-users: interrupted.")
+    assert service.users() == before

@@ -207,15 +207,20 @@ def test_what_is_too_old_can_be_refreshed_alone(recorded, refresh, pytester):
 
 
 INTERRUPTED = {
-    "Ctrl-C, which all hear": "os.killpg(0, signal.SIGINT)",
-    "a signal, which the command hears": "os.kill(os.getppid(), signal.SIGTERM)",
+    "Ctrl-C, which all hear": ("os.killpg(0, signal.SIGINT)", 130, "interrupted."),
+    "a signal, which the command hears": (
+        "os.kill(os.getppid(), signal.SIGTERM)",
+        2,
+        "The run was interrupted: all cassettes stay as they are.",
+    ),
 }
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="no such signals")
-@pytest.mark.parametrize("interrupt", INTERRUPTED.values(), ids=INTERRUPTED)
-def test_an_interrupted_refresh_writes_nothing(recorded, pytester, service, interrupt):
+@pytest.mark.parametrize("by", INTERRUPTED.values(), ids=INTERRUPTED)
+def test_an_interrupted_refresh_writes_nothing(recorded, pytester, service, by):
     """What was made for it is deleted first."""
+    interrupt, code, told = by
     before, users = recorded(), service.users()
     pytester.makeconftest("from pytest_twilio_users.live import ending; ending.LAST_SECONDS = 30")
     ending = f"\ndef test_z(twilio_users, grace): {interrupt}; time.sleep(30)\n"
@@ -227,10 +232,8 @@ def test_an_interrupted_refresh_writes_nothing(recorded, pytester, service, inte
         start_new_session=True,
         check=False,
     )
-    assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.endswith(
-        "twilio-users: The run was interrupted: all cassettes stay as they are.\n"
-    )
+    assert (ended.returncode, ended.stdout) == (code, "")
+    assert ended.stderr.endswith(f"twilio-users: {told}\n")
     assert held(pytester) == before
     assert service.users() == users
 

@@ -79,7 +79,7 @@ def test_the_client_loads_what_it_needs():
 
 
 def test_a_test_with_the_kit_loads_what_it_needs(tmp_path):
-    """It takes httpx and respx; what only strategies and snapshots need stays away."""
+    """It takes httpx and respx; what only strategies, snapshots and reports need stays away."""
     (tmp_path / "test_it.py").write_text(
         """
 import sys
@@ -87,7 +87,8 @@ import sys
 def test_used(twilio_users):
     twilio_users.client.create_user("ada")
     assert {"httpx", "respx"} <= sys.modules.keys()
-    assert not {"hypothesis", "syrupy"} & sys.modules.keys()
+    reports = {"pytest_twilio_users.usage", "pytest_twilio_users.plugin.collecting"}
+    assert not ({"hypothesis", "syrupy"} | reports) & sys.modules.keys()
 """
     )
     plugin = ["-p", "pytest_twilio_users.plugin", "-p", "no:cacheprovider"]

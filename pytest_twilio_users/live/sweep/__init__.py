@@ -24,6 +24,7 @@ def run_sweep(
     service_sid: str | None = None,
     clock: Clock = wall_clock,
     sleep: Callable[[float], None] = time.sleep,
+    show: Callable[[int, int, str], None] = lambda *_: None,
 ) -> int:
     """Delete what is left, and say each user and the total; 1 if something stays, else 0.
 
@@ -38,12 +39,13 @@ def run_sweep(
             that are `older_than` hours old. They are listed, and deleted with `yes` alone.
         older_than, yes, service_sid: what `prefix` asks for.
         clock, sleep: the time, and how to let seconds pass.
+        show: is told how many users were removed, how many were found, and what is done next.
 
     Raises:
         KitError: there is no folder of ledgers, or it is not told which service's users to
             look through.
     """
-    progress = Progress(say)
+    progress = Progress(say, show)
     try:
         if prefix:
             if service_sid is None:

@@ -134,6 +134,7 @@ class LedgerSweep:
         wait = self._began + SETTLED - self._clock()
         recent = self._began - (entry.sent or entry.at) < MAY_TAKE
         if user is None and entry.sid is None and recent and wait > _NO_TIME:
+            self._progress.begin(f"waiting {wait.total_seconds():.0f} s for what may yet be made")
             self._sleep(wait.total_seconds())
             self._listed.clear()
             user = self._fetch(entry, head)
@@ -147,6 +148,7 @@ class LedgerSweep:
     def _sid_by_digest(self, entry: Entry, head: Head) -> str | None:
         service_sid = entry.service_sid
         if service_sid not in self._listed:
+            self._progress.begin("looking through the service's users")
             self._listed[service_sid] = list(iter_all(self._client, service_sid))
         return next(
             (

@@ -31,6 +31,7 @@ def sweep_by_name(
     """
     files = read_ledgers(ledgers)
     running = {file.head.run for file in files if file.running and file.head is not None}
+    progress.begin("looking through the service's users")
     try:
         found = [
             user

@@ -19,11 +19,15 @@ FAILURES = (NotDeleted, TwilioApiError, KitError, *_UNANSWERED)
 
 
 class Progress:
-    """Counts the users that were found and removed, and shows each line by `say`."""
+    """Counts the users that were found and removed, and shows each line by `say`.
 
-    def __init__(self, say: Callable[[str], None]) -> None:
+    `show` is told how many were removed, how many were found, and what is done next.
+    """
+
+    def __init__(self, say: Callable[[str], None], show: Callable[[int, int, str], None]) -> None:
         self.say = say
         self.found = 0
+        self._show = show
         self._removed = 0
         self._failed = False
 
@@ -35,6 +39,10 @@ class Progress:
         """Whether nothing stays, and nothing went wrong."""
         return not self._failed and self._removed == self.found
 
+    def begin(self, task: str) -> None:
+        """Show what is done next, before it takes its time."""
+        self._show(self._removed, self.found, task)
+
     def fail(self, line: str) -> None:
         """Say what went wrong, other than with one user."""
         self._failed = True
@@ -42,6 +50,7 @@ class Progress:
 
     def attempt(self, named: str, remove: Callable[[], str]) -> bool:
         """Remove a user, and say what came of it. What can't be removed does not stop the rest."""
+        self.begin(named)
         try:
             outcome = remove()
         except FAILURES as error:

@@ -26,8 +26,9 @@ def test_the_commands_own_options_may_stand_anywhere(
     """Up to `--`: what stands behind is pytest's, as is what the command does not know."""
     asked = []
 
-    def find_drift(first, second, *, tests, cassettes):
+    def find_drift(first, second, *, tests, cassettes, quiet):
         asked.extend([first, second, list(tests)])
+        assert quiet is is_json  # nobody looks
         return DriftReport(first=first, second=second, drifts={}, compared=0, alone=[])
 
     monkeypatch.setattr("pytest_twilio_users.drift.sides.find_drift", find_drift)

@@ -205,6 +205,22 @@ def test_a_user_is_fetched_and_deleted(sweep, leave, there, tmp_path, service_si
     assert list(tmp_path.glob("*.jsonl")) == []
 
 
+def test_what_takes_its_time_is_shown_before(sweep, leave, time):
+    """How many users were removed by then, how many were found, and what is done next."""
+    shown = []
+    sid = leave()
+    leave("bob", made=False)
+
+    sweep(show=lambda *progress: shown.append(progress))
+    assert shown == [
+        (0, 2, f"{sid} for {TEST}"),
+        (1, 2, MAYBE),
+        (1, 2, "looking through the service's users"),
+        (1, 2, "waiting 3 s for what may yet be made"),
+        (1, 2, "looking through the service's users"),
+    ]
+
+
 def test_only_what_ledgers_name_is_deleted(sweep, leave, client, there):
     """Others are not even fetched."""
     client.create_service_user(SERVICE, "eve")

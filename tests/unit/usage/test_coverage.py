@@ -1,0 +1,75 @@
+"""usage/coverage.py: what was used, held against what can be met."""
+
+from pytest_twilio_users.contract.operations import OPERATIONS
+from pytest_twilio_users.contract.possible import possible_at
+from pytest_twilio_users.usage.coverage import Coverage, met_in
+from pytest_twilio_users.usage.used import OperationUse, Usage
+
+FETCHED = OperationUse(calls=2, successes=1, refusals={"not_found": 1})
+CREATED = OperationUse(calls=1, successes=1, parameters={"Identity": ()})
+
+
+def used(mode, **operations):
+    """A usage in a mode."""
+    return Usage(name="test_it.py::test_ada", mode=mode, operations=operations)
+
+
+def test_each_mode_has_a_table_of_its_own():
+    """What the stub took says nothing of the account; the account's webhooks nobody sees."""
+    coverage = Coverage.of([used("live", create_user=CREATED), used("stub", fetch_user=FETCHED)])
+
+    assert [*coverage.used] == ["live", "stub"]
+    rows = {mode: [line.text for line in coverage.table(mode)] for mode in ("live", "stub")}
+    assert [rows["live"][2], rows["live"][6], rows["stub"][2], rows["stub"][6]] == [
+        "create_user             1       1     0/13        1/5     -        -      -",
+        "fetch_user              - never called",
+        "create_user             - never called",
+        "fetch_user              2       1      1/1          -     -        -      -",
+    ]
+
+
+def test_what_any_mode_met_is_met():
+    """The percentage is of the run."""
+    by_stub = OperationUse(calls=1, refusals={"not_found": 1})
+    by_account = OperationUse(calls=1, successes=1)
+    coverage = Coverage.of([used("live", fetch_user=by_account), used("stub", fetch_user=by_stub)])
+
+    assert (coverage.met, coverage.asked, coverage.percentage) == (2, 2, 100)
+
+
+def test_webhooks_are_asked_for_where_the_stub_answered():
+    """Elsewhere only by name: nobody else tells of them."""
+    live = [used("live", create_user=CREATED)]
+
+    assert "onUserAdded" not in Coverage.of(live).relied["create_user"]
+    assert Coverage.of([*live, used("stub", fetch_user=FETCHED)]).relied["create_user"] == (
+        possible_at(OPERATIONS["create_user"])
+    )
+    named = Coverage.of(live, relies_on=("create_user.onUserAdded",))
+    assert named.gaps == {"create_user": ("onUserAdded",)}
+
+
+def test_what_is_named_in_part_and_whole_counts_once():
+    """Whichever comes first."""
+    relies_on = ("fetch_user.read_timeout", "fetch_user.success", "fetch_user")
+    coverage = Coverage.of([used("stub", fetch_user=FETCHED)], relies_on=relies_on)
+
+    assert coverage.relied == {"fetch_user": ("read_timeout", "success", "not_found")}
+    assert coverage.gaps == {"fetch_user": ("read_timeout",)}
+    assert coverage.percentage == 66
+
+
+def test_all_that_was_met_has_its_name():
+    """As it is named where it is relied on."""
+    use = OperationUse(
+        calls=3,
+        successes=1,
+        refusals={"page_malformed": 1},
+        faults={"slow": 1},
+        parameters={"Page": ("1",)},
+        pages=1,
+        webhooks={"onUserAdded": 1},
+    )
+
+    assert met_in(use) == {"success", "page_malformed", "slow", "Page", "pages", "onUserAdded"}
+    assert met_in(OperationUse(calls=1)) == set()

@@ -1,0 +1,145 @@
+"""usage/tally.py: what scopes use, by their exchanges."""
+
+import pytest
+
+from pytest_twilio_users import faults
+from pytest_twilio_users.faults.fault_plan import FaultPlan
+from pytest_twilio_users.scopes.scope import Scope
+from pytest_twilio_users.settings import Mode, Settings
+from pytest_twilio_users.usage.tally import Tally, use_in
+from pytest_twilio_users.usage.used import OperationUse, Usage
+from pytest_twilio_users.wire.codec import decode
+from pytest_twilio_users.wire.journal import Exchange
+from pytest_twilio_users.wire.messages import Response
+
+USER = "/v1/Users/ada"
+SERVICE = f"/v1/Services/IS{32 * '1'}/Users"
+
+
+@pytest.fixture
+def exchange(stub, compose):
+    """An exchange with the stub, or with who answers otherwise."""
+
+    def exchange(*parts, answer=None, **more):
+        request = compose(*parts, **more)
+        response = answer or stub.handle(request)
+        operation = decode(request).operation.name
+        return Exchange(operation=operation, request=request, response=response)
+
+    return exchange
+
+
+def test_a_success_says_which_parameters_it_took(exchange):
+    """By Twilio's names, in the order of the contract; of texts no value is told."""
+    found = exchange("POST", "/v1/Users", form={"FriendlyName": "Ada", "Identity": "ada", "X": "1"})
+
+    assert use_in(found) == OperationUse(
+        calls=1, successes=1, parameters={"Identity": (), "FriendlyName": ()}
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "values"),
+    [
+        (("GET", "/v1/Users?PageSize=200"), {"PageSize": ("200",)}),
+        (("GET", "/v1/Users?PageSize=-1"), {"PageSize": ("-1",)}),
+        (("GET", "/v1/Users?PageSize=ada%40example.com"), {"PageSize": ()}),
+        (("GET", f"/v1/Users?PageSize={'9' * 19}"), {"PageSize": ()}),
+        (("GET", "/v1/Users?PageToken=12"), {"PageToken": ()}),
+    ],
+)
+def test_a_value_is_told_where_it_can_be_nobodys(exchange, parts, values):
+    """Numbers are; a token of digits alone is not meant as one, and text in a number's place."""
+    assert use_in(exchange(*parts)).parameters == values
+
+
+def test_a_boolean_is_told(exchange):
+    """It says whether webhooks are asked for."""
+    found = exchange("DELETE", USER, headers=(("x-twilio-webhook-enabled", "true"),))
+
+    assert use_in(found).parameters == {"X-Twilio-Webhook-Enabled": ("true",)}
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (None, "not_found"),
+        (Response(status=418, body=b'{"code": 50999, "message": "ada"}'), "418 50999"),
+        (Response(status=418, body=b'{"code": "ada"}'), "418"),
+        (Response(status=302, body=b"ada"), "302"),
+    ],
+    ids=["a-row", "a-code", "no-code", "no-refusal"],
+)
+def test_any_other_answer_is_a_refusal(exchange, answer, told):
+    """By the name of its row; what no row is of, by what it shows without its words."""
+    found = exchange("GET", USER, answer=answer)
+
+    assert use_in(found) == OperationUse(calls=1, refusals={told: 1})
+
+
+def test_a_fault_is_told_by_its_name(exchange):
+    """Its arguments may be anything. A request without an answer was neither taken nor refused."""
+    found = exchange("GET", USER)
+    found.request.note_fault(FaultPlan(fault=faults.answer_lost()))
+    found.come_to(None, error="ReadTimeout")
+
+    assert use_in(found) == OperationUse(calls=1, faults={"answer_lost": 1})
+
+
+@pytest.mark.parametrize(
+    ("query", "pages"), [("", 0), ("?Page=0", 0), ("?Page=1", 1), ("?PageToken=nobodys", 0)]
+)
+def test_a_page_counts_that_is_beyond_the_first(exchange, query, pages):
+    """If it was answered."""
+    assert use_in(exchange("GET", f"/v1/Users{query}")).pages == pages
+
+
+def test_who_used_is_told_by_name_and_mode(exchange):
+    """An example is its test, which has its node id; a fixture says where it is written."""
+    tally = Tally({"pkg/test_it.py::test_a": "lib/pkg/test_it.py::test_a"}.get)
+    test = Scope("pkg/test_it.py::test_a", Settings())
+    example = Scope("an example", Settings(), within=test)
+    people = Scope(
+        "my tests tests.conftest::people[0]", Settings(mode=Mode.LIVE), outlives_tests=True
+    )
+    fetch, create = exchange("GET", USER), exchange("POST", SERVICE, form={"Identity": "ada"})
+
+    tally.add(test, [fetch, create], ())
+    tally.add(example, [fetch], ())
+    tally.add(people, [fetch], ())
+
+    assert tally.take() == [
+        Usage(
+            name="lib/pkg/test_it.py::test_a",
+            mode="stub",
+            operations={
+                "fetch_user": OperationUse(calls=2, refusals={"not_found": 2}),
+                "create_service_user": use_in(create),
+            },
+        ),
+        Usage(
+            name="fixture people of tests.conftest",
+            mode="live",
+            operations={"fetch_user": OperationUse(calls=1, refusals={"not_found": 1})},
+        ),
+    ]
+
+
+def test_what_was_taken_is_not_told_again(exchange):
+    """Each report tells what came since the one before."""
+    tally = Tally()
+    tally.note(Scope("a", Settings()), exchange("GET", USER))
+    tally.take()
+
+    assert tally.take() == []
+
+
+def test_what_is_no_operation_is_not_counted(compose):
+    """A neighbour's exchange is loose, and no evidence stands behind it."""
+    tally = Tally()
+    request = compose("GET", "/v1/Roles")
+    tally.add(
+        Scope("a", Settings()), [Exchange(operation=None, request=request, response=None)], ()
+    )
+
+    assert tally.take() == []
