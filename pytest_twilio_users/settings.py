@@ -155,7 +155,7 @@ def _parse_folder(value: Any) -> str:
 def _parse_file(value: Any) -> str | None:
     """A path; an empty one is none, which an option can say in front of a configuration file."""
     text = as_text(value)
-    if text is None or text.endswith(("/", "\\")):
+    if text is None or text.endswith(("/", "\\")) or "\0" in text:
         raise ValueError("expected the path of a file.")
     return text or None
 
@@ -220,6 +220,11 @@ class Setting:
     def environment(self) -> str:
         """The environment name."""
         return STEM + self.name.upper()
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether it is on or off."""
+        return isinstance(self.default, bool)
 
     @property
     def ini_type(self) -> Literal["string", "bool", "int", "args"]:

@@ -23,11 +23,10 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 _PLAIN_LINK = re.compile(r"[A-Za-z0-9:/?&=.,_~%+-]+")
 
 _MODELS = {Action.LIST: UserPage.from_dict, Action.DELETE: lambda _: None}
-MODEL_OF: dict[str, Callable[[Any], Any]] = {
+_MODEL_OF: dict[str, Callable[[Any], Any]] = {
     operation.name: _MODELS.get(operation.action, User.from_dict)
     for operation in OPERATIONS.values()
 }
-"""What reads the JSON of each operation's success."""
 
 
 def read(operation: str, answered: Answered) -> Any:
@@ -45,7 +44,7 @@ def read(operation: str, answered: Answered) -> Any:
         # What a model would hide.
         broken = next((each for each in found if each.severity is Severity.ERROR), None)
         if broken is None:
-            return MODEL_OF[operation](body)
+            return _MODEL_OF[operation](body)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         text = response.body.decode(errors="replace")
         problem = f"The answer can't be read: {first_words(text)}"

@@ -277,7 +277,7 @@ class Records:
             self._account.store.rewind(record.number_before)
         record.journal.settle()
         if self.tally is not None:
-            self.tally.add(record.scope, record.journal, record.deliveries.hooks)
+            self.tally.add(record.scope, record.journal, tuple(record.deliveries.hooks))
         if record.scope.within is None:  # an example's are told by its failure
             self._of_the_past += record.report()
             self._tell_unmet(record)

@@ -25,7 +25,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer each setting as an option and as a key of the configuration file."""
     group = parser.getgroup("twilio-users", "Twilio Conversations users")
     for setting in RUN_SETTINGS:
-        group.addoption(setting.option, metavar="VALUE", default=None, help=setting.help)
+        # Of a switch, the option alone is a yes; argparse takes a path behind it for its value.
+        alone: dict[str, Any] = {"nargs": "?", "const": "yes"} if setting.is_switch else {}
+        group.addoption(setting.option, metavar="VALUE", default=None, help=setting.help, **alone)
         parser.addini(setting.ini, setting.help, type=_ini_type(setting), default=None)
 
 

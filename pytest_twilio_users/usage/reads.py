@@ -1,5 +1,6 @@
 """Sees which fields of an answer the application reads, where the kit's own client got it."""
 
+import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -7,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from pytest_twilio_users.client.reading import MODEL_OF
+from pytest_twilio_users.client.error import Answered
+from pytest_twilio_users.client.reading import read as read_answer
 from pytest_twilio_users.contract.fields import META_FIELDS, USER_FIELDS
 from pytest_twilio_users.contract.models import PageMeta, User, UserPage
 from pytest_twilio_users.scopes.scope import Scope
-from pytest_twilio_users.usage.tally import Tally
+from pytest_twilio_users.usage.tally import REQUEST_ID, Tally
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -21,6 +23,7 @@ def noting_reads(tally: Tally, acting: Callable[[], Scope]) -> Iterator[None]:
     """Note each field of an answer's models that is read meanwhile, whoever reads it.
 
     What looks at a whole model reads each of its fields: `to_dict()`, a comparison, a snapshot.
+    What only shows it reads none: asyncio does so with each result.
 
     Args:
         tally: where it is noted.
@@ -28,8 +31,7 @@ def noting_reads(tally: Tally, acting: Callable[[], Scope]) -> Iterator[None]:
     """
     reads = _Reads(tally, acting)
     with pytest.MonkeyPatch.context() as patch:
-        for operation, read in MODEL_OF.items():
-            patch.setitem(MODEL_OF, operation, partial(reads.make, operation, read))
+        patch.setattr("pytest_twilio_users.client.clients.read", reads.read)
         for kind, fields in ((User, USER_FIELDS), (PageMeta, META_FIELDS)):
             patch.setattr(kind, "__getattribute__", reads.watched(kind, fields))
         yield
@@ -44,10 +46,11 @@ class _Reads:
         # With the model, so that its id is nobody else's meanwhile.
         self._known: dict[int, tuple[object, str, str]] = {}
 
-    def make(self, operation: str, read: Callable[[Any], Any], body: Any) -> Any:
-        """Make what an answer leads to, and remember whose it is."""
-        answer, scope = read(body), self._acting()
-        self._tally.note_seen(scope, operation)
+    def read(self, operation: str, answered: Answered) -> Any:
+        """Read an answer as the client does, and remember whose it is."""
+        answer, scope = read_answer(operation, answered), self._acting()
+        header = answered[1].header if isinstance(answered, tuple) else answered.headers.get
+        self._tally.note_seen(header(REQUEST_ID))
         made = [(answer, "")]
         if isinstance(answer, UserPage):
             made = [(answer.meta, "meta."), *((user, "users.") for user in answer.users)]
@@ -65,7 +68,8 @@ class _Reads:
 
         def watched(model: Any, name: str) -> Any:
             known = self._known.get(id(model)) if name in fields else None
-            if known is not None:
+            reader = sys._getframe(1).f_code.co_name if known else ""  # noqa: SLF001
+            if known is not None and reader != "__repr__":
                 _, operation, place = known
                 self._tally.note_field(self._acting(), operation, f"{place}{name}")
             return read(model, name)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from threading import Lock
 from typing import cast
 
@@ -21,6 +22,9 @@ from pytest_twilio_users.wire.journal import Exchange
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.webhook import Webhook
 
+REQUEST_ID = "twilio-request-id"
+"""The header by which an answer is told from all others."""
+
 _TOLD = {Kind.INTEGER: re.compile("-?[0-9]{1,18}"), Kind.BOOLEAN: re.compile("true|false")}
 """Which values are nobody's: the text of a number, or of a boolean."""
 
@@ -32,12 +36,14 @@ class Tally:
         """Begin with nothing. `node_of` gives a test's node id by the name of its scope."""
         self._node_of = node_of
         self._used: dict[tuple[str, str], dict[str, OperationUse]] = {}
+        self._seen: set[str | None] = set()
         self._lock = Lock()
 
     def note(self, scope: Scope, exchange: Exchange) -> None:
         """Note an exchange, if it is about an operation."""
         if exchange.operation is not None:
-            self._add(scope, exchange.operation, use_in(exchange))
+            use = use_in(exchange)
+            self._add(scope, exchange.operation, replace(use, seen=self._take_seen(exchange)))
 
     def add(self, scope: Scope, exchanges: Iterable[Exchange], hooks: Iterable[Webhook]) -> None:
         """Note what a scope that ends said, and the events that an application was told of."""
@@ -48,9 +54,10 @@ class Tally:
             told = OperationUse(webhooks={hook["EventType"]: 1})
             self._add(scope, operation, told)
 
-    def note_seen(self, scope: Scope, operation: str) -> None:
-        """Note that the kit's own client read a success."""
-        self._add(scope, operation, OperationUse(seen=1))
+    def note_seen(self, request_id: str | None) -> None:
+        """Note that the kit's own client read a success, if the exchange can be told by an id."""
+        if request_id:
+            self._seen.add(request_id)
 
     def note_field(self, scope: Scope, operation: str, field: str) -> None:
         """Note that a field of an answer is read."""
@@ -70,6 +77,14 @@ class Tally:
             used = self._used.setdefault(key, {})
             used[operation] = used.get(operation, OperationUse()) + use
 
+    def _take_seen(self, exchange: Exchange) -> int:
+        """Whether the kit's own client read it; once, as later examples have the same ids."""
+        request_id = exchange.response.header(REQUEST_ID) if exchange.response else None
+        if request_id not in self._seen:
+            return 0
+        self._seen.discard(request_id)
+        return 1
+
     def _name(self, scope: Scope) -> str:
         while scope.within is not None:  # an example is part of its test
             scope = scope.within
@@ -80,19 +95,19 @@ class Tally:
 
 
 def use_in(exchange: Exchange) -> OperationUse:
-    """What an exchange about an operation uses of it."""
+    """What an exchange about an operation uses of it; who read its answer, it does not tell."""
     operation = OPERATIONS[str(exchange.operation)]
     sent, response, fault = exchange.parameters, exchange.response, exchange.fault
-    is_success = response is not None and response.status == operation.status
-    refusal = "" if response is None or is_success else _refusal(exchange.request, response)
+    success = response if response is not None and response.status == operation.status else None
+    refusal = "" if response is None or success else _refusal(exchange.request, response)
     follows = PAGE_TOKEN.name in sent or sent.get(PAGE.name, "0").strip("0") != ""
     return OperationUse(
         calls=1,
-        successes=int(is_success),
+        successes=int(success is not None),
         refusals={refusal: 1} if refusal else {},
         faults={fault.name: 1} if fault is not None else {},
         parameters=_parameters(operation, sent),
-        pages=int(is_success and follows),
+        pages=int(success is not None and follows),
     )
 
 

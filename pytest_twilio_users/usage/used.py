@@ -1,7 +1,7 @@
 """What a test used of Twilio's contract, as a value that JSON can hold."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 _MOST_VALUES = 20
@@ -54,15 +54,12 @@ class OperationUse:
             fields=tuple(sorted({*self.fields, *other.fields})),
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """The use as JSON has it, by the names above."""
-        return asdict(self)
-
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:
-        """Read what `to_json` gave."""
+        """Read what `to_json` gave; of what a later kit adds nothing."""
+        known = {each.name: found[each.name] for each in fields(cls)}
         sent = {name: tuple(values) for name, values in found["parameters"].items()}
-        return cls(**{**found, "parameters": sent, "fields": tuple(found["fields"])})
+        return cls(**{**known, "parameters": sent, "fields": tuple(found["fields"])})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +67,8 @@ class Usage:
     """What a test used, with its subtests, examples and reruns; or a fixture that outlives tests.
 
     `name` is the test's node id; of a fixture "fixture people of tests.conftest". `mode` says who
-    answered. `operations` has those that were called, by name, in the order of `OPERATIONS`.
+    answered. `operations` has those that were called, by name, in the order of `OPERATIONS`; with
+    no calls, one whose answer a wider fixture got and the test read.
     """
 
     name: str

@@ -89,6 +89,30 @@ def test_a_value_in_the_place_of_null_is_an_error(drift, tampered):
     assert code == 3
 
 
+def test_the_tests_are_named_that_a_difference_touches(
+    drift, tampered, pytester, monkeypatch, capfd
+):
+    """By what they used when they ran for themselves; drift's own runs write no such file."""
+    monkeypatch.setenv("TWILIO_USERS_USAGE", "usage.json")
+    monkeypatch.setenv("TWILIO_USERS_FAIL_UNDER", "1")
+    quiet = ("-o", "asyncio_default_fixture_loop_scope=function", "-p", "no:cacheprovider")
+    assert pytester.runpytest_inprocess(*quiet).ret == 0
+    capfd.readouterr()
+    written = (pytester.path / "usage.json").read_text("utf-8")
+    tampered(friendly_name="Countess")
+    code, printed = drift("stub", "live", "--usage", "usage.json", "--only-used")
+
+    assert printed.out.splitlines()[:5] == [
+        "error    fetch_service_user: json.friendly_name: None, then 'text-2'",
+        "         in test_it.py::test_ada_signs_up and 2 more",
+        "         test_it.py::test_somebody_is_looked_up[grace] reads friendly_name",
+        "         test_it.py::test_somebody_is_looked_up[mary] reads friendly_name",
+        "1 error, 0 warnings, 0 notes: 3 tests with stub, then live.",
+    ]
+    assert code == 3
+    assert (pytester.path / "usage.json").read_text("utf-8") == written
+
+
 def test_cassettes_are_compared_with_the_stub(drift, run, pytester, capfd):
     """For machines there is JSON, and nothing beside; of other cassettes nobody asks."""
     run("record", "", "-k", "ada_signs_up")

@@ -506,8 +506,16 @@ def test_help_shows_each_option_and_key(suite):
     """`pytest --help` lists them with what they do."""
     words = " ".join(" ".join(suite.run("", "--help").lines).split())
     for setting in RUN_SETTINGS:
-        assert f"{setting.option}=VALUE {setting.help}" in words
+        value = "[VALUE]" if setting.is_switch else "VALUE"
+        assert f"{setting.option}={value} {setting.help}" in words
         assert re.search(rf"{setting.ini} \([\w| ]+\): {re.escape(setting.help)}", words)
+
+
+def test_a_switch_alone_is_on(suite):
+    """What is in front of another option, or the last one, has no value."""
+    run = suite.run(SHOW, "--twilio-users-neighbours", "-v", "--twilio-users-foreign-users")
+
+    assert "twilio-users: stub, neighbours=True, foreign_users=True" in run.lines
 
 
 def test_markers_are_listed(suite):

@@ -38,7 +38,7 @@ def test_missed(twilio_users):
     with pytest.raises(TwilioApiError):
         twilio_users.client.update_user("ada", friendly_name="Ada")
 """
-COVERAGE = "--twilio-users-coverage=yes"
+COVERAGE = "--twilio-users-coverage"
 ONE = """
 import pytest
 

@@ -89,6 +89,10 @@ def test_a_configuration_file_may_use_its_own_types(setting: Setting) -> None:
         ("guard", Period.TEST, "default: test"),
         ("journal_limit", 10_000, "default: 10000"),
         ("journal_bytes", 67_108_864, "default: 67108864"),
+        ("coverage", False, "default: no"),
+        ("fail_under", 0, "default: 0"),
+        ("relies_on", (), "default: those that were called"),
+        ("usage", None, "default: none"),
     ],
 )
 def test_a_newcomer_needs_no_setting_and_the_help_tells_the_default(
@@ -201,6 +205,15 @@ def test_a_wrong_value_names_where_it_came_from(sources: dict[str, Any], source:
         ("service_sids", "", ()),
         ("service_sids", [], ()),
         ("role_sids", [ROLE], (ROLE,)),
+        ("fail_under", "0", 0),
+        ("fail_under", "100", 100),
+        ("fail_under", "80%", 80),
+        ("fail_under", 80, 80),
+        ("relies_on", "create_user,list_user.pages", ("create_user", "list_user.pages")),
+        ("relies_on", ["fetch_user", "fetch_user"], ("fetch_user",)),
+        ("relies_on", "", ()),
+        ("usage", "out/usage.json", "out/usage.json"),
+        ("usage", "", None),
     ],
     ids=repr,
 )
@@ -411,6 +424,31 @@ def test_what_is_no_list_of_sids_is_told(value: object) -> None:
     """A number or a table of TOML is not taken for a list."""
     assert complaint_of(value, name="role_sids") == (
         f"role_sids={value!r} (from --twilio-users-role-sids): expected a list of SIDs."
+    )
+
+
+@pytest.mark.parametrize("value", [-1, 101, "1000", "80.5", "", "%", "all", True, "٣"], ids=repr)
+def test_a_percentage_is_whole_and_up_to_100(value: object) -> None:
+    """Nobody can use more than all of it."""
+    assert complaint_of(value, name="fail_under") == (
+        f"fail_under={value!r} (from --twilio-users-fail-under): allowed: whole numbers from 0,"
+        " which is no limit, to 100."
+    )
+
+
+@pytest.mark.parametrize("value", [1, {"fetch_user": 1}], ids=repr)
+def test_what_is_no_list_of_operations_is_told(value: object) -> None:
+    """Which of a list is none, its own complaint says."""
+    assert complaint_of(value, name="relies_on") == (
+        f"relies_on={value!r} (from --twilio-users-relies-on): expected a list of operations."
+    )
+
+
+@pytest.mark.parametrize("value", ["out/", "out\\", "a\0b", True, ["usage.json"]], ids=repr)
+def test_a_file_has_a_path(value: object) -> None:
+    """A folder's is none."""
+    assert complaint_of(value, name="usage") == (
+        f"usage={value!r} (from --twilio-users-usage): expected the path of a file."
     )
 
 

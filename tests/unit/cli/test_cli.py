@@ -12,6 +12,7 @@ import pytest
 
 from pytest_twilio_users import __version__
 from pytest_twilio_users.cli import main
+from pytest_twilio_users.usage.usage_file import SCHEMA as USAGE
 from pytest_twilio_users.wire.schema import openapi
 
 
@@ -19,6 +20,12 @@ def test_openapi_prints_the_contract(capsys):
     """As JSON."""
     assert main(["openapi"]) == 0
     assert json.loads(capsys.readouterr().out) == openapi()
+
+
+def test_the_schema_of_a_usage_file_is_printed(capsys):
+    """For those who read it by their own tools."""
+    assert main(["usage", "schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == USAGE
 
 
 def test_what_is_printed_may_be_caught():
@@ -56,7 +63,7 @@ class Full(StringIO):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-@pytest.mark.parametrize("command", ["openapi", "cassettes schema", "doctor"])
+@pytest.mark.parametrize("command", ["openapi", "cassettes schema", "usage schema", "doctor"])
 def test_what_cannot_be_printed_is_told(capsys, monkeypatch, command):
     """With two as the exit code: nobody is to take half a file for all of it."""
     monkeypatch.setattr(sys, "stdout", Full())

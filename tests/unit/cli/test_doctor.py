@@ -75,6 +75,10 @@ def test_the_doctor_tells_each_setting_and_its_source(tmp_path):
         "  cassettes: cassettes, from the default",
         "  cassette_days: 90, from the default",
         "  cassette_expiry: warn, from the default",
+        "  coverage: False, from the default",
+        "  fail_under: 0, from the default",
+        "  relies_on: (), from the default",
+        "  usage: None, from the default",
     ]
 
 

@@ -125,6 +125,23 @@ def test_who_used_is_told_by_name_and_mode(exchange):
     ]
 
 
+def test_a_success_is_seen_that_the_kits_client_read(exchange):
+    """Told by its request id, once: a later example has the same ids. Without one nobody knows."""
+    tally = Tally()
+    created = exchange("POST", "/v1/Users", form={"Identity": "ada"})
+    missed = exchange("GET", "/v1/Users/grace")
+    bare = exchange("GET", USER, answer=Response(status=200))
+    for each in (created, bare):
+        tally.note_seen(each.response.header("twilio-request-id"))
+    tally.add(Scope("a", Settings()), [created, missed, bare, created], ())
+
+    [usage] = tally.take()
+    assert {name: (use.successes, use.seen) for name, use in usage.operations.items()} == {
+        "create_user": (2, 1),
+        "fetch_user": (1, 0),
+    }
+
+
 def test_what_was_taken_is_not_told_again(exchange):
     """Each report tells what came since the one before."""
     tally = Tally()

@@ -525,6 +525,16 @@ class TestLimit:
             f"3. list_service_user: GET /v1/Services/IS{'e' * 32}/Users (PageSize='2') -> 200"
         )
 
+    def test_somebody_may_hear_of_what_is_forgotten(self, exchange):
+        """In order, each once: whoever adds up what was said misses none."""
+        journal, heard = Journal(limit=1), []
+        journal.forgotten = heard.append
+        said = [exchange("fetch_user", "GET", f"/v1/Users/{name}") for name in "abc"]
+        for each in said:
+            journal.append(each)
+
+        assert heard == said[:2]
+
     def test_a_forgotten_mistake_is_not_forgiven(self, exchange, create):
         """Violations outlive their exchanges: the complaint at the end is complete."""
         journal = Journal(limit=1)
