@@ -121,13 +121,12 @@ def tell_controller(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Hear what is to be told of a process of xdist's."""
-    told = getattr(node, "workeroutput", {}).get(_OUTPUT)
-    if told is None:  # it crashed
-        return
+    told = getattr(node, "workeroutput", {}).get(_OUTPUT, {})  # none of one that crashed
     stash = node.config.stash
     holding = stash[HOLDING]
-    holding.refused.extend(line for line in told["refused"] if line not in holding.refused)
-    holding.expired.extend(told["expired"])
-    holding.skipped.update(told["skipped"])
-    holding.ran = holding.ran or told["ran"]
-    stash.setdefault(ASKED, {}).update(told["asked"])
+    refused = told.get("refused", ())
+    holding.refused.extend(line for line in refused if line not in holding.refused)
+    holding.expired.extend(told.get("expired", ()))
+    holding.skipped.update(told.get("skipped", {}))
+    holding.ran = holding.ran or told.get("ran", True)
+    stash.setdefault(ASKED, {}).update(told.get("asked", {}))

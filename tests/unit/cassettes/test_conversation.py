@@ -28,12 +28,13 @@ def test_each_kind_of_message_has_its_lines():
         Recorded(
             request={"method": "GET", "path": "/"}, response={"status": 200, "json": [1, deep]}
         ),
+        Recorded(request={"method": "GET", "path": "/"}, response={"status": 404, "json": None}),
     )
     about = {"name": "a.py::test_a", "recorded_from": "conversations.twilio.com", "kit": "0.1.0"}
     cassette = Cassette(**about, date=date(2026, 11, 24), exchanges=exchanges)
     assert [*conversation(cassette)] == [
         "a.py::test_a",
-        "3 exchanges, 2026-11-24, from conversations.twilio.com, by 0.1.0",
+        "4 exchanges, 2026-11-24, from conversations.twilio.com, by 0.1.0",
         "",
         "1. no operation",
         "   > GET /v1/Users",
@@ -63,4 +64,9 @@ def test_each_kind_of_message_has_its_lines():
         "   < [1]:",
         *(f"   < {(depth + 1) * '  '}[0]:" for depth in range(50)),
         f"   < {51 * '  '}…",
+        "",
+        "4. no operation",
+        "   > GET /",
+        "   < 404 Not Found",
+        "   < null",
     ]
