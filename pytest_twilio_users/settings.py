@@ -53,6 +53,19 @@ class Period(StrEnum):
     NO = "no"
 
 
+class Expiry(StrEnum):
+    """What becomes of a test whose cassette is too old. A replay never asks an account for it.
+
+    WARN: it is replayed, and told of at the end of the run.
+    FAIL: it is not replayed, so the test fails.
+    RECORD: as WARN; and of what may be recorded, record records what is too old alone.
+    """
+
+    WARN = "warn"
+    FAIL = "fail"
+    RECORD = "record"
+
+
 # How values are read. Each parser raises ValueError with what is allowed.
 
 
@@ -410,10 +423,12 @@ class Settings:
         "the folder of recorded answers", parse=_parse_folder, default="cassettes", per_test=False
     )
     cassette_days: int = _setting(
-        "after how many days a replay tells that a cassette is old",
-        parse=_parse_number,
-        default=90,
-        per_test=False,
+        "after how many days a cassette is too old; 0, never", parse=_parse_limit, default=90
+    )
+    cassette_expiry: Expiry = _setting(
+        "what becomes of tests whose cassettes are too old: warn, fail, record (record only those)",
+        parse=_parse_choice(Expiry),
+        default=Expiry.WARN,
     )
     coverage: bool = _setting(
         "tell at the end what the tests used of each operation, and what they did not",
@@ -501,6 +516,13 @@ class Settings:
                 " every mode, mode='stub', and to no other. modes=(…) limits a test to modes."
             )
         return changed
+
+    def spares_young(self, run: Self) -> bool:
+        """Whether record leaves a cassette until it is too old, as its test or the run asks for.
+
+        Who has a run record what is too old alone, means all tests.
+        """
+        return Expiry.RECORD in (self.cassette_expiry, run.cassette_expiry)
 
     @property
     def could_lend_earlier(self) -> bool:

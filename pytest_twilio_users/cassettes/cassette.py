@@ -28,6 +28,19 @@ class Recorded:
     request: JsonObject
     response: JsonObject
 
+    @property
+    def operation(self) -> str:
+        """Which one is asked for, if one is."""
+        return str(self.request.get("operation", "no operation"))
+
+    @property
+    def asked(self) -> str:
+        """What is asked for, on a line."""
+        return f"{self.operation}: {self.request['method']} {self.request['path']}"
+
+    def __str__(self) -> str:
+        return f"{self.asked} -> {self.response['status']}"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cassette:
@@ -46,8 +59,16 @@ class Cassette:
 
 def record_command(name: str) -> str:
     """The command that records a conversation anew; a fixture's with the tests around it."""
+    return _about("pytest --twilio-users-mode=record", name)
+
+
+def refresh_command(name: str) -> str:
+    """The same, with a look at what changed before it is written."""
+    return _about("twilio-users cassettes refresh", name)
+
+
+def _about(command: str, name: str) -> str:
     node, fixture = split_name(name)
-    command = "pytest --twilio-users-mode=record"
     if fixture and node == SESSION:
         return command
     file, separator, inside = node.partition("::")
@@ -86,14 +107,40 @@ def write_cassette(path: Path, cassette: Cassette) -> None:
     write_whole(path, text.encode(errors="backslashreplace"))
 
 
-def read_cassette(path: Path, *, folder: Path) -> Cassette:
+def put_cassette(path: Path, cassette: Cassette | None, *, folder: Path) -> None:
+    """Write a cassette to its place in the folder of cassettes; without one, delete what is there.
+
+    Raises:
+        CassetteError: a link leads elsewhere, or a folder is in its place.
+        OSError: it can't be written.
+    """
+    try:
+        require_inside(path, folder)
+    except (ValueError, RuntimeError) as error:
+        raise CassetteError(
+            f"The cassette {path} can't be written: {error}. Remove the link."
+        ) from None
+    if path.is_dir():
+        raise CassetteError(
+            f"The cassette {path} can't be written: there is a folder of this name. Remove it."
+        )
+    if cassette is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_cassette(path, cassette)
+
+
+def read_cassette(path: Path, *, folder: Path | None) -> Cassette:
     """Read a cassette; the file stays as it is.
+
+    Without the folder of cassettes that it is in, it may be anywhere, whatever it is called.
 
     Raises:
         CassetteError: it can't be read, or is not where its name says.
     """
     try:
-        require_inside(path, folder)
+        if folder is not None:
+            require_inside(path, folder)
         if path.stat().st_size > MAX_BYTES:
             _complain(path, f"it has more than {MAX_BYTES} bytes")
         text = path.read_bytes().decode("utf-8")
@@ -109,7 +156,7 @@ def read_cassette(path: Path, *, folder: Path) -> Cassette:
         _complain(path, "it is nested too deep")
     except (ValueError, RuntimeError) as error:  # a number too long, a link's loop
         _complain(path, str(error))
-    if place(folder, cassette.name) != path:
+    if folder is not None and place(folder, cassette.name) != path:
         _complain(path, f"it is the one of {cassette.name}, and was moved or copied")
     return cassette
 

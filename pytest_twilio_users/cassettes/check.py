@@ -10,7 +10,7 @@ from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.errors import CassetteError
 from pytest_twilio_users.privacy.description import Description
-from pytest_twilio_users.privacy.restoring import MOST, restore_request, restore_response
+from pytest_twilio_users.privacy.restoring import restore_request, restore_response
 from pytest_twilio_users.privacy.segments import join_path
 from pytest_twilio_users.privacy.stand_ins import is_stand_in
 from pytest_twilio_users.privacy.unification import Meanings
@@ -82,7 +82,7 @@ class _Finder:
         return value
 
     def number(self, value: float) -> float:
-        if not 0 < value < MOST or value * 2 % 1:
+        if not is_stand_in(value):
             self._find(value)
         return value
 

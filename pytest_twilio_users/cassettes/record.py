@@ -5,14 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from pytest_twilio_users.backends import Backend
-from pytest_twilio_users.cassettes.cassette import (
-    Cassette,
-    Recorded,
-    require_inside,
-    write_cassette,
-)
+from pytest_twilio_users.cassettes.cassette import Cassette, Recorded, put_cassette
 from pytest_twilio_users.cassettes.places import place
-from pytest_twilio_users.errors import CassetteError
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -55,21 +49,8 @@ class RecordBackend:
             CassetteError: a link leads elsewhere, or a folder is in its place.
             OSError: it can't be written.
         """
-        path = place(folder, self._name)
-        try:
-            require_inside(path, folder)
-        except (ValueError, RuntimeError) as error:
-            raise CassetteError(
-                f"The cassette {path} can't be written: {error}. Remove the link."
-            ) from None
-        if path.is_dir():
-            raise CassetteError(
-                f"The cassette {path} can't be written: there is a folder of this name. Remove it."
-            )
-        exchanges = tuple(self.exchanges)
-        if not exchanges:
-            path.unlink(missing_ok=True)
-            return None
+        path, exchanges = place(folder, self._name), tuple(self.exchanges)
         about = {"name": self._name, "recorded_from": recorded_from, "kit": kit}
-        write_cassette(path, Cassette(**about, date=today, exchanges=exchanges))
-        return path
+        cassette = Cassette(**about, date=today, exchanges=exchanges) if exchanges else None
+        put_cassette(path, cassette, folder=folder)
+        return path if exchanges else None

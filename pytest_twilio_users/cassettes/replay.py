@@ -22,7 +22,6 @@ from pytest_twilio_users.wire.messages import Request, Response
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 _SHOWN = 10
-_NO_OPERATION = "no operation"
 
 
 class _Place(NamedTuple):
@@ -56,17 +55,20 @@ class ReplayBackend:
         name: str,
         path: Path,
         aliases: Aliases,
-        unreadable: str = "",
+        refusal: str = "",
+        anew: str = "",
     ) -> None:
         """Answer the test or fixture of this name from its cassette, whole and in order.
 
-        Without one nothing was recorded, or, if `unreadable` says why, it can't be read.
+        Without one nothing was recorded. `refusal` says why it is not to be played, if so;
+        `anew` is the command that records it, if not the usual one.
         """
         self._name = name
         self._path = path
         self.aliases = aliases
-        self._unreadable = unreadable
-        self._recorded = cassette is not None
+        self._refusal = refusal
+        self._anew = anew or record_command(name)
+        self.recorded = cassette is not None
         self._all = cassette.exchanges if cassette else ()
         self._left = deque(self._all)
         self._misses: list[str] = []
@@ -81,8 +83,8 @@ class ReplayBackend:
             UnrecordedRequest: it was not recorded, or not this often.
             CassetteError: what was recorded can't be read.
         """
-        if self._unreadable:
-            raise CassetteError(self._unreadable)
+        if self._refusal:
+            raise CassetteError(self._refusal)
         with self._lock:
             for index, exchange in enumerate(self._left):
                 unification = self.aliases.unify(exchange.request, request)
@@ -101,8 +103,8 @@ class ReplayBackend:
         except NOT_THE_KITS:
             place = _Place(self._path, self._all, exchange)
             problem = f"{place.name}.response is not as the kit writes it"
-            self._unreadable = unreadable(self._path, problem)
-            raise CassetteError(self._unreadable) from None
+            self._refusal = unreadable(self._path, problem)
+            raise CassetteError(self._refusal) from None
 
     def note(self, miss: UnrecordedRequest) -> None:
         """Remember a miss: the application may go on."""
@@ -110,15 +112,15 @@ class ReplayBackend:
 
     def complaint(self) -> str:
         """What went on otherwise than it was recorded; an empty text if nothing did."""
-        if self._unreadable:
-            return self._unreadable
+        if self._refusal:
+            return self._refusal
         if self._misses:
             first, *more = self._misses
             return f"{first}\n... and {len(more)} more that were not recorded." if more else first
         left = list(self._left)
         if not left:
             return ""
-        lines = [f"  {_say(exchange)}" for exchange in left[:_SHOWN]]
+        lines = [f"  {exchange}" for exchange in left[:_SHOWN]]
         if len(left) > _SHOWN:
             lines.append(f"  ... and {len(left) - _SHOWN} more")
         were = "was" if len(left) == 1 else "were"
@@ -144,13 +146,13 @@ class ReplayBackend:
 
     def _miss(self, request: Request) -> str:
         call = decode(request)
-        name = call.operation.name if isinstance(call, Call) else _NO_OPERATION
+        name = call.operation.name if isinstance(call, Call) else "no operation"
         asked = f"{name}: {request.method} {request.path}"
-        if not self._recorded:
+        if not self.recorded:
             return self._advise(f"{asked}: nothing was recorded of {self._name}.")
         for exchange in self._left:
             if not self._differences(exchange, request):
-                lines = [f"  {_say(other)}" for other in self._before(exchange)[:_SHOWN]]
+                lines = [f"  {other}" for other in self._before(exchange)[:_SHOWN]]
                 said = f"{asked}: it was recorded after what was not asked for yet:"
                 return self._advise(said, lines)
         again = [e for e in self._all if not self._differences(e, request)]
@@ -164,19 +166,17 @@ class ReplayBackend:
         found = [(self._differences(e, request), e) for e in self._left]
         if not found:
             return ["Everything that was recorded has been asked for already."]
-        differences, nearest = min(found, key=lambda pair: (_asks(pair[1]) != name, len(pair[0])))
-        return [f"The nearest: {_say(nearest)}", *(f"  {difference}" for difference in differences)]
+        differences, nearest = min(
+            found, key=lambda pair: (pair[1].operation != name, len(pair[0]))
+        )
+        return [f"The nearest: {nearest}", *(f"  {difference}" for difference in differences)]
 
     def _differences(self, exchange: Recorded, request: Request) -> list[str]:
         return self.aliases.unify(exchange.request, request).differences
 
     def _advise(self, first: str, lines: Sequence[str] = ()) -> str:
-        again = f"To record it anew: {record_command(self._name)}"
+        again = f"To record it anew: {self._anew}"
         return "\n".join(map(printable, [first, *lines, f"Cassette: {self._path}", again]))
-
-
-def _asks(exchange: Recorded) -> str:
-    return str(exchange.request.get("operation", _NO_OPERATION))
 
 
 def _names(exchange: Recorded) -> set[str]:
@@ -186,9 +186,3 @@ def _names(exchange: Recorded) -> set[str]:
     found += exchange.request["path"].partition("/Users/")[2:]
     found += [body.get("sid"), body.get("identity")] if isinstance(body, dict) else []
     return {name for name in found if isinstance(name, str) and name}
-
-
-def _say(exchange: Recorded) -> str:
-    request = exchange.request
-    asked = f"{_asks(exchange)}: {request['method']} {request['path']}"
-    return f"{asked} -> {exchange.response['status']}"

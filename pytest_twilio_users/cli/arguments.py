@@ -9,6 +9,22 @@ from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.settings import SETTINGS, STEM, parse_sid
 
+
+class PassingParser(argparse.ArgumentParser):
+    """One that may leave what it does not know to pytest: as `rest`, in its order."""
+
+    leaves_rest = False
+
+    def parse_known_args(self, *arguments: Any, **named: Any) -> Any:
+        """Parse what is known."""
+        found, rest = super().parse_known_args(*arguments, **named)
+        if self.leaves_rest:
+            if "--" in rest:
+                rest.remove("--")
+            found.rest, rest = rest, []
+        return found, rest
+
+
 SUITES = Path("pytest_twilio_users", "suites")
 """Where the cassettes of the kit's own suites are, in the folder of all."""
 

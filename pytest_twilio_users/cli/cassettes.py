@@ -7,10 +7,10 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_twilio_users.cli import exit_codes
-from pytest_twilio_users.cli.arguments import SUITES, path, require_cassettes
+from pytest_twilio_users.cli import exit_codes, refresh, scrub
+from pytest_twilio_users.cli.arguments import SUITES, PassingParser, path, require_cassettes
 from pytest_twilio_users.cli.screen import put, show
-from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.errors import KitError, printable
 from pytest_twilio_users.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 CHECK = """\
 Look for private values in cassettes, and for cassettes that can't be read.
 """
+SHOW = """\
+Print cassettes as conversations: what was asked (>), and what was answered (<). Headers
+that change nothing are left out, and of SIDs what all in a cassette end with.
+"""
 
 
 def add(commands: Any) -> None:
     """Add the commands."""
     cassettes = commands.add_parser("cassettes", help="Look after recorded answers")
-    kinds = cassettes.add_subparsers(required=True, metavar="COMMAND")
+    kinds = cassettes.add_subparsers(required=True, metavar="COMMAND", parser_class=PassingParser)
     check = kinds.add_parser(
         "check",
         help="Find private values in them",
@@ -45,6 +49,26 @@ def add(commands: Any) -> None:
         action="store_true",
         help="find those whose test is gone, too; pytest collects the tests of this folder for it",
     )
+    show_one = kinds.add_parser(
+        "show",
+        help="Print one as a conversation",
+        description=SHOW,
+        epilog=exit_codes.told("cassettes show"),
+    )
+    show_one.set_defaults(run=run_show)
+    show_one.add_argument(
+        "cassettes", metavar="CASSETTE", nargs="+", help="a file, a folder, or the name of a test"
+    )
+    show_one.add_argument(
+        "--cassettes",
+        dest="folder",
+        metavar="FOLDER",
+        type=path,
+        default=Path(Settings().cassettes),
+        help="where those of tests are; default: %(default)s",
+    )
+    scrub.add(kinds)
+    refresh.add(kinds)
     schema = kinds.add_parser(
         "schema",
         help="Print the JSON Schema of a cassette",
@@ -66,6 +90,39 @@ def run_check(options: argparse.Namespace) -> int:
         show(finding)
     show(f"{len(findings)} found." if findings else "All is well.")
     return 1 if findings else 0
+
+
+def run_show(options: argparse.Namespace) -> int:
+    """Print cassettes as conversations."""
+    from pytest_twilio_users.cassettes.cassette import read_cassette
+    from pytest_twilio_users.cassettes.conversation import conversation
+
+    files = [file for name in options.cassettes for file in _shown(name, options.folder)]
+    for number, file in enumerate(files):
+        lines = map(printable, conversation(read_cassette(file, folder=None)))
+        put("\n".join(lines if number == 0 else ["", *lines]))
+    return 0
+
+
+def _shown(name: str, folder: Path) -> list[Path]:
+    """The files of a path, or of a test.
+
+    Raises:
+        KitError: there are none.
+    """
+    from pytest_twilio_users.cassettes.places import place
+
+    found = Path(name)
+    if found.is_dir():
+        require_cassettes(found, advice="Name a cassette, or the test that it is of.")
+        return sorted(found.rglob("*.json"))
+    for file in (found, place(folder, name)):
+        if file.is_file():
+            return [file]
+    raise KitError(
+        f"No file is called {name}, and no cassette in {folder} is of a test of this name. Name the"
+        " test as pytest -v does, or the folder of cassettes: --cassettes FOLDER."
+    )
 
 
 def _tests(cassettes: Path) -> list[str]:

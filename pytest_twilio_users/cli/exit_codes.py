@@ -14,6 +14,12 @@ EXIT_CODES: Mapping[str, Mapping[int, str]] = {
     "serve": {0: "SIGINT or SIGTERM ended it"},
     "sweep": {0: "nothing is left", 1: "something is left, or it was interrupted"},
     "cassettes check": {0: "all is well", 1: "something was found"},
+    "cassettes show": {0: "they are printed"},
+    "cassettes scrub": {0: "no private value is left", 1: "some can't be read or written"},
+    "cassettes refresh": {
+        0: "nothing changed, or all that did was written",
+        1: "something that changed was not written, or a test fails now",
+    },
     "cassettes schema": {0: "it is printed"},
     "drift": _OF_DRIFT,
     "drift openapi": _OF_DRIFT,

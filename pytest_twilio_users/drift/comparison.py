@@ -11,7 +11,7 @@ from pytest_twilio_users.cassettes.cassette import Recorded
 from pytest_twilio_users.contract.fields import LINK_NAMES, META_FIELDS, USER_FIELDS, Kind
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.errors import cut
-from pytest_twilio_users.privacy.stand_ins import GIVEN, SID, STAND_IN, shape_of
+from pytest_twilio_users.privacy.stand_ins import GIVEN, SID, STAND_IN, shape_of, shorten_sids
 from pytest_twilio_users.wire.answers import ANY_DATE
 from pytest_twilio_users.wire.codec import WEBHOOK_HEADER
 from pytest_twilio_users.wire.violations import Severity
@@ -35,7 +35,6 @@ _LOOKS = {
 } | dict.fromkeys(LINK_NAMES, _URL)
 """What a text looks like in some fields: one that does not is of another type."""
 
-_SID_TAIL = re.compile(r"(?<=\b[A-Z]{2}[0-9a-f]{8})[0-9a-f]{24}\b")
 _ASKED = ("operation", "method", "path", "query", "form", "body", "credentials")
 
 
@@ -163,7 +162,7 @@ class _Comparison:
     def _are_texts_equal(self, one: str, other: str) -> bool:
         one, other = unquote(one), unquote(other)
         pairs = zip(STAND_IN.findall(one), STAND_IN.findall(other), strict=False)
-        return _skeleton(one) == _skeleton(other) and all(self._match(*pair) for pair in pairs)
+        return skeleton(one) == skeleton(other) and all(self._match(*pair) for pair in pairs)
 
     def _match(self, one: Any, other: Any) -> bool:
         """Whether two stand-ins may be for the same value; from now on they are.
@@ -192,7 +191,7 @@ def _name(exchange: Recorded | None) -> _Said:
     """Which operation is asked for, if one is."""
     if exchange is None:
         return _MISSING
-    return _Said(exchange.request.get("operation", "no operation"))
+    return _Said(exchange.operation)
 
 
 def _ask(exchange: Recorded) -> JsonObject:
@@ -215,7 +214,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _skeleton(text: str) -> str:
+def skeleton(text: str) -> str:
     """The text without what differs from run to run: of stand-ins the shape alone."""
     return STAND_IN.sub(lambda found: f"<{shape_of(found[0])}>", text)
 
@@ -246,4 +245,4 @@ def _date_form(date: str) -> str:
 
 
 def _say(value: Any) -> str:
-    return cut(_SID_TAIL.sub("…", repr(value)))  # tests differ in it, and who reads needs no more
+    return cut(shorten_sids(repr(value)))  # tests differ in it, and who reads needs no more

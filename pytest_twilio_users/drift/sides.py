@@ -1,7 +1,6 @@
 """Reports where two sides differ that answer the same tests, each in a pytest of its own."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +10,10 @@ from typing import Literal
 
 from pytest_twilio_users.cassettes.cassette import Cassette, read_cassette
 from pytest_twilio_users.cassettes.places import place
-from pytest_twilio_users.ci import silenced
 from pytest_twilio_users.contract.sids import OWN_DEFAULT_SERVICE_SID, SidKind, derive_sid
 from pytest_twilio_users.drift import telling
 from pytest_twilio_users.drift.comparison import Drift, find_drifts
+from pytest_twilio_users.drift.own_pytest import run_pytest
 from pytest_twilio_users.errors import KitError, counted
 
 CONTRACT_SUITE = ("--pyargs", "pytest_twilio_users.suites.contract")
@@ -31,11 +30,6 @@ _STUB = (
     "--twilio-users-changes=1000000",
     "--twilio-users-changes-per-second=1000000",
 )
-_UNTOLD = (
-    *("--twilio-users-coverage=no", "--twilio-users-fail-under=0", "--twilio-users-usage="),
-    "--twilio-users-report=",
-)
-"""What a run tells of its tests is for whoever runs them."""
 
 Side = Literal["stub", "cassette", "live"]
 """Who answers."""
@@ -142,39 +136,18 @@ def _nothing_common(first: Side, second: Side, cassettes: Path) -> str:
 def _record(side: Side, tests: Sequence[str], folder: Path, *, quiet: bool) -> dict[str, Cassette]:
     """What the tests say to a side, and what it answers."""
     cassettes = folder / "cassettes"
-    options = [f"--twilio-users-cassettes={cassettes}", "--twilio-users-mode=record", *_UNTOLD]
-    environ = silenced(os.environ)
+    options = [f"--twilio-users-cassettes={cassettes}", "--twilio-users-mode=record"]
+    environ: Mapping[str, str] = os.environ
     if side == "stub":
         options += [*_STUB, f"--twilio-users-ledger={folder / 'ledger'}"]
         own = {"TWILIO_ACCOUNT_SID": _ACCOUNT, "TWILIO_AUTH_TOKEN": _TOKEN}
         environ = {name: environ[name] for name in environ if not name.startswith("TWILIO_")} | own
-    command = [sys.executable, "-m", "pytest", "-q", "--tb=no"]
-    for plugin in ("twilio_users", "pytest_twilio_users.drift.recording_hooks", "no:cacheprovider"):
-        command += ["-p", plugin]
-    run = _run([*command, *tests, *options], environ=environ, quiet=quiet)
-    if run.returncode not in (0, 1):  # passed, or failed
-        sys.stderr.write(run.stdout or "")
+    hooks = ("pytest_twilio_users.drift.recording_hooks",)
+    arguments = ("--tb=no", *tests, *options)
+    code, said = run_pytest(arguments, plugins=hooks, environ=environ, quiet=quiet)
+    if code not in (0, 1):  # passed, or failed
+        sys.stderr.write(said)
         raise KitError(f"pytest can't run the tests against {side}: see above.")
     paths = sorted(cassettes.rglob("*.json"))
     read = [read_cassette(path, folder=cassettes) for path in paths]
     return {cassette.name: cassette for cassette in read}
-
-
-def _run(
-    command: list[str], *, environ: Mapping[str, str], quiet: bool
-) -> subprocess.CompletedProcess[str]:
-    """Run it to its end; after an interrupt, too, as it then deletes what it made."""
-    with subprocess.Popen(  # noqa: S603  # the author's own tests
-        command,
-        env=environ,
-        stdout=subprocess.PIPE if quiet else sys.stderr,
-        stderr=subprocess.STDOUT if quiet else None,
-        encoding="utf-8",
-        errors="backslashreplace",
-    ) as process:
-        try:
-            said, _ = process.communicate()
-        except KeyboardInterrupt:
-            process.communicate()
-            raise
-    return subprocess.CompletedProcess(command, process.returncode, said)

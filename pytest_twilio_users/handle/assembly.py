@@ -1,6 +1,7 @@
 """Puts the kit together: settings, backends, transports, the handle that tests hold."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,8 @@ def assemble(
     backend: BackendFactory = StubBackend,
     run: LiveRun | None = None,
     cassettes: Path = Path("cassettes"),
+    today: date | None = None,
+    on_expired: Callable[[str], object] = str,
 ) -> tuple[TwilioUsers, Engine]:
     """Put together the handle, and the engine that is to be attached to the isolation.
 
@@ -69,6 +72,8 @@ def assemble(
         backend: what answers in stub mode.
         run: what live and record need.
         cassettes: the folder of recorded answers.
+        today: the day on which the run began; if None, it begins now.
+        on_expired: hears which cassettes are replayed that are too old.
     """
     account = _account(isolation, run)
     records = Records(isolation, account)
@@ -89,7 +94,9 @@ def assemble(
         recorded_from=run.account.recorded_from if run else "",
         known=known,
         prefix=run.prefix if run else None,
+        today=today or datetime.now(UTC).date(),
         on_named=hiding.keep,
+        on_expired=on_expired,
     )
     answering = ModeBackend(
         isolation, stub=backend(account), live=live.backend, conversations=conversations

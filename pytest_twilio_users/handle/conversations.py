@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import cast
 
 from pytest_twilio_users.backends import Backend
-from pytest_twilio_users.cassettes.cassette import read_cassette
+from pytest_twilio_users.cassettes.ages import why_expired
+from pytest_twilio_users.cassettes.cassette import (
+    read_cassette,
+    record_command,
+    refresh_command,
+)
 from pytest_twilio_users.cassettes.places import place
 from pytest_twilio_users.cassettes.record import RecordBackend
 from pytest_twilio_users.cassettes.replay import ReplayBackend
@@ -22,7 +27,7 @@ from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.privacy.stand_ins import NO_PREFIX
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.scopes.scope import Scope
-from pytest_twilio_users.settings import SETTINGS, Mode
+from pytest_twilio_users.settings import SETTINGS, Expiry, Mode
 from pytest_twilio_users.wire.codec import Call, decode
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -46,7 +51,9 @@ class Conversations:
         recorded_from: str,
         known: dict[str, str],
         prefix: Callable[[str], str] | None,
+        today: date,
         on_named: Callable[[str], None],
+        on_expired: Callable[[str], object],
     ) -> None:
         """Set up without a conversation.
 
@@ -57,7 +64,9 @@ class Conversations:
             recorded_from: the host that answers, or that it is loopback.
             known: the stand-ins of the account's and the services' SIDs.
             prefix: gives what stands before the identities that a live run makes up for a scope.
+            today: of which day cassettes are that are written, and how old others are by it.
             on_named: hears the names of conversations and of their cassettes.
+            on_expired: hears which are replayed that are too old.
         """
         self._isolation = isolation
         self._live = live
@@ -65,7 +74,9 @@ class Conversations:
         self._recorded_from = recorded_from
         self._known = known
         self._prefix = prefix
+        self._today = today
         self._on_named = on_named
+        self._on_expired = on_expired
         self._conversations: dict[Scope, Conversation] = {}
         self._over: list[tuple[Scope, Conversation]] = []
 
@@ -76,8 +87,10 @@ class Conversations:
         try:
             return conversation.handle(request)
         except UnrecordedRequest as miss:
-            _require_default_service(scope, request)
-            cast("ReplayBackend", conversation).note(miss)  # who else would raise it
+            replay = cast("ReplayBackend", conversation)  # who else would raise it
+            if not replay.recorded:
+                _require_default_service(scope, request)
+            replay.note(miss)
             raise
 
     def begin(self, scope: Scope) -> None:
@@ -111,7 +124,7 @@ class Conversations:
                 self._folder,
                 recorded_from=self._recorded_from,
                 kit=version("pytest-twilio-users"),
-                today=datetime.now(UTC).date(),
+                today=self._today,
             )
         except OSError as error:
             return (
@@ -139,7 +152,7 @@ class Conversations:
         if scope.settings.mode is Mode.RECORD:
             conversation = RecordBackend(self._live(), name=name, aliases=aliases)
         else:
-            conversation = self._replay(name, path, aliases)
+            conversation = self._replay(scope, path, aliases)
         self._conversations[scope] = conversation
         scope.on_end(lambda: self._over.append((scope, self._conversations.pop(scope))))
         return conversation
@@ -149,15 +162,40 @@ class Conversations:
         open_ones = list(self._conversations.items())
         return [c.aliases for s, c in open_ones if s is not scope and s.outlives_tests]
 
-    def _replay(self, name: str, path: Path, aliases: Aliases) -> ReplayBackend:
-        """What can't be read fails the test that asks for it, and no other."""
-        cassette, unreadable = None, ""
+    def _replay(self, scope: Scope, path: Path, aliases: Aliases) -> ReplayBackend:
+        """What can't be replayed fails the test that asks for it, and no other."""
+        cassette, refusal, name = None, "", scope.cassette_name
         try:
             if path.exists():
                 cassette = read_cassette(path, folder=self._folder)
+                self._require_young(scope, path, cassette.date)
         except CassetteError as error:
-            unreadable = str(error)
-        return ReplayBackend(cassette, name=name, path=path, aliases=aliases, unreadable=unreadable)
+            refusal = str(error)
+        spared = scope.settings.spares_young(self._isolation.settings)
+        return ReplayBackend(
+            cassette,
+            name=name,
+            path=path,
+            aliases=aliases,
+            refusal=refusal,
+            anew=refresh_command(name) if spared else record_command(name),
+        )
+
+    def _require_young(self, scope: Scope, path: Path, recorded: date) -> None:
+        """See that a cassette is not too old; if one is, that may be only told.
+
+        Raises:
+            CassetteError: it is, and is not to be replayed then.
+        """
+        name, settings = scope.cassette_name, scope.settings
+        why = why_expired(recorded, today=self._today, days=settings.cassette_days)
+        if why and settings.cassette_expiry is Expiry.FAIL:
+            raise CassetteError(
+                f"The cassette {path} is of {why} (cassette_expiry='fail')."
+                f"\nTo see what is answered now, and record it: {refresh_command(name)}"
+            )
+        if why:
+            self._on_expired(f"{why}: {name}")
 
 
 def _require_default_service(scope: Scope, request: Request) -> None:

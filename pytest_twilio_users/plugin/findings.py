@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.plugin.marker import MARKER, PROMISE
+from pytest_twilio_users.plugin.skips import reason_of
 from pytest_twilio_users.plugin.stash import ASKED, ENDED, ENGINE, RUNNING
 
 if TYPE_CHECKING:
@@ -140,8 +141,7 @@ def verdicts_in(report: pytest.TestReport) -> Iterator[tuple[str, str]]:
     if noted:
         yield from noted
     elif report.skipped:
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-        yield "skipped", reason.removeprefix("Skipped: ")
+        yield "skipped", reason_of(report)
     elif report.when == "call":
         yield "held", ""
 

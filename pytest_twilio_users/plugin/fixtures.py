@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_twilio_users.plugin.stash import ENGINE, ISOLATION, RUN, USAGE
+from pytest_twilio_users.plugin.stash import ENGINE, HOLDING, ISOLATION, RUN, USAGE
 from pytest_twilio_users.server import missing_uvicorn
 from pytest_twilio_users.settings import Mode
 
@@ -43,6 +43,7 @@ def twilio_users(
     from pytest_twilio_users.handle.assembly import assemble
 
     isolation = pytestconfig.stash[ISOLATION]
+    holding = pytestconfig.stash[HOLDING]
     before = pytestconfig.stash.get(ENGINE, None)
     if before is not None:  # the last test is run again, after the session's fixtures were over
         before.close()
@@ -51,6 +52,8 @@ def twilio_users(
         backend=twilio_users_backend,
         run=pytestconfig.stash[RUN],
         cassettes=pytestconfig.rootpath / isolation.settings.cassettes,
+        today=holding.today,
+        on_expired=holding.expired.append,
     )
     pytestconfig.stash[ENGINE] = engine
     usage = pytestconfig.stash.get(USAGE, None)

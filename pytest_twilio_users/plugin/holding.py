@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,6 +31,14 @@ class Holding:
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self.refused: list[str] = []
         """What was refused outside of tests that use the kit, to be told at the end."""
+        self.expired: list[str] = []
+        """Which cassettes were replayed that are too old, to be told at the end."""
+        self.skipped: dict[str, str] = {}
+        """Why tests were skipped that ask more than the stub, by node id."""
+        self.ran = False
+        """Whether one of these was not."""
+        self.today = datetime.now(UTC).date()
+        """When the run began: while tests run, they may have the time be any."""
         self.unset = [name for name in OWN if not os.environ.get(name)]
         """Twilio's names that held no credentials when the run began."""
         self.isolation = Isolation(settings, guard=self._make_guard)
@@ -96,21 +105,31 @@ _OUTPUT = "twilio_users"
 
 
 def tell_controller(config: pytest.Config) -> None:
-    """Tell xdist's controller what there is to tell of this process, if it is a worker's."""
+    """Tell xdist's controller what is to be told of this process, if it is a worker's."""
     output: dict[str, Any] | None = getattr(config, "workeroutput", None)
     if output is not None:
-        answers = config.stash.get(ANSWERS, None)
-        told = answers.to_json() if answers is not None else {}
-        output[_OUTPUT] = config.stash[HOLDING].refused, config.stash.get(ASKED, {}), told
+        holding, answers = config.stash[HOLDING], config.stash.get(ANSWERS, None)
+        output[_OUTPUT] = {
+            "refused": holding.refused,
+            "expired": holding.expired,
+            "skipped": holding.skipped,
+            "ran": holding.ran,
+            "asked": config.stash.get(ASKED, {}),
+            "answers": None if answers is None else answers.to_json(),
+        }
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Hear what a process of xdist's tells."""
+    """Hear what is to be told of a process of xdist's."""
+    told = getattr(node, "workeroutput", {}).get(_OUTPUT, {})  # none of one that crashed
     stash = node.config.stash
-    refused = stash[HOLDING].refused
-    told, asked, answers = getattr(node, "workeroutput", {}).get(_OUTPUT, ((), {}, {}))
-    refused.extend(line for line in told if line not in refused)
-    stash.setdefault(ASKED, {}).update(asked)
-    if answers:
+    holding = stash[HOLDING]
+    refused = told.get("refused", ())
+    holding.refused.extend(line for line in refused if line not in holding.refused)
+    holding.expired.extend(told.get("expired", ()))
+    holding.skipped.update(told.get("skipped", {}))
+    holding.ran = holding.ran or told.get("ran", True)
+    stash.setdefault(ASKED, {}).update(told.get("asked", {}))
+    if answers := told.get("answers"):
         stash[ANSWERS].hear(answers)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 import pytest
 
-from pytest_twilio_users.errors import SettingError
-from pytest_twilio_users.plugin.stash import ISOLATION
+from pytest_twilio_users.errors import SettingError, counted
+from pytest_twilio_users.plugin.stash import HOLDING, ISOLATION
+from pytest_twilio_users.scopes.node_names import stable_name
 from pytest_twilio_users.settings import Mode, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_twilio_users.cassettes.ages import Ages
 
 MARKER = "twilio_users"
 PROMISE = "twilio_users_promise"
@@ -14,9 +23,11 @@ PROMISE = "twilio_users_promise"
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Read the markers early, so that a wrong one is a usage error and not a failing test."""
+    ages = cache(lambda: _ages(config))
     for item in items:
         try:
-            unfit = _unfit(item, settings_of(item))
+            settings = settings_of(item)
+            unfit = _unfit(item, settings) or _young(item, settings, ages)
         except pytest.UsageError:
             if not is_worker(config):
                 raise
@@ -56,6 +67,30 @@ def _unfit(item: pytest.Item, settings: Settings) -> str:
             f' It runs on the stub with @pytest.mark.{MARKER}(mode="stub")'
         )
     return ""
+
+
+def _ages(config: pytest.Config) -> Ages:
+    from pytest_twilio_users.cassettes.ages import Ages
+
+    holding = config.stash[HOLDING]
+    folder = config.rootpath / holding.isolation.settings.cassettes
+    return Ages(folder, today=holding.today)
+
+
+def _young(item: pytest.Item, settings: Settings, ages: Callable[[], Ages]) -> str:
+    """Why a test is not recorded yet, where only what is too old is; else an empty text."""
+    fixtures = getattr(item, "fixturenames", ())
+    recorded = settings.mode is Mode.RECORD and "twilio_users" in fixtures
+    if not recorded or not settings.spares_young(item.config.stash[ISOLATION].settings):
+        return ""
+    from pytest_twilio_users.cassettes.cassette import refresh_command
+
+    name, days = stable_name(item), settings.cassette_days
+    of = ages().young(name, fixtures=fixtures, days=days)
+    if of is None:
+        return ""
+    allowed = f"may be {counted(days, 'day')} old" if days else "may be of any age"
+    return f"its cassette of {of} {allowed}. To record it anew: {refresh_command(name)}"
 
 
 def is_worker(config: pytest.Config) -> bool:

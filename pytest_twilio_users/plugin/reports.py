@@ -11,6 +11,7 @@ import pytest
 from pytest_twilio_users.errors import DefaultServiceRefused, ExampleViolatedContract
 from pytest_twilio_users.plugin.credentials import TITLE, explain_exchanges
 from pytest_twilio_users.plugin.findings import note_finding
+from pytest_twilio_users.plugin.skips import note_skip
 from pytest_twilio_users.plugin.stash import CHANGES, ENGINE, OUTCOMES, RUN
 from pytest_twilio_users.plugin.strictness import place_of
 
@@ -62,6 +63,7 @@ def pytest_runtest_makereport(
         setattr(report, CHANGES, engine.changes_sent)
     if run is not None or (engine is not None and engine.private):
         _hide_private(report, hide, call.excinfo)
+    note_skip(report, item)
     return report
 
 

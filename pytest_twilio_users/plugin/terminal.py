@@ -9,22 +9,19 @@ import pytest
 
 from pytest_twilio_users.errors import printable
 from pytest_twilio_users.plugin.findings import findings
+from pytest_twilio_users.plugin.skips import tell_skips
 from pytest_twilio_users.plugin.stash import HOLDING, ISOLATION, RUN
-from pytest_twilio_users.settings import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
 OUTCOMES = ("passed", "failed", "skipped")  # a test that is run again has one more
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say who answers, what earlier live runs left behind, and what recordings are old."""
+    """Say who answers, and what earlier live runs left behind."""
     settings, run = config.stash[ISOLATION].settings, config.stash[RUN]
     told = [str(settings), *(run.leftovers() if run is not None else ())]
-    if settings.mode is Mode.REPLAY:
-        from pytest_twilio_users.cassettes.ages import tell_ages
-
-        told += tell_ages(config.rootpath / settings.cassettes, days=settings.cassette_days)
     return [printable(f"twilio-users: {line}") for line in told]
 
 
@@ -43,6 +40,17 @@ def pytest_terminal_summary(
         terminalreporter.section("Twilio Users: refused")
         for line in refused:
             terminalreporter.write_line(printable(line))
+    expired = config.stash[HOLDING].expired
+    if expired:
+        from pytest_twilio_users.cassettes.ages import tell_expired
+
+        terminalreporter.section("Twilio Users: old cassettes")
+        for line in tell_expired(expired):
+            terminalreporter.write_line(printable(line))
+    unsaid = tell_skips(config)
+    if unsaid:
+        terminalreporter.section("Twilio Users: skipped")
+        terminalreporter.write_line(printable(unsaid))
     from_tests = (
         report
         for report in chain.from_iterable(terminalreporter.stats.values())

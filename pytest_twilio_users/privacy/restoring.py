@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlencode
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.privacy.answer_json import AnswerJson
 from pytest_twilio_users.privacy.segments import join_path, split_path, split_url
-from pytest_twilio_users.privacy.stand_ins import STAND_IN
+from pytest_twilio_users.privacy.stand_ins import MOST, STAND_IN
 from pytest_twilio_users.privacy.unification import Meanings
 from pytest_twilio_users.wire.codec import FORM_TYPE, decode_pairs, encode_json
 from pytest_twilio_users.wire.messages import Request, Response
@@ -18,9 +18,6 @@ from pytest_twilio_users.wire.paths import encode_segment
 _PLACES = re.compile(rf"/[^\s/?'\",]+|{STAND_IN.pattern}")
 _ODD = re.compile(r"%|\?|^[^/]")
 """What there is in addresses besides a path without escapes."""
-
-MOST = 10_000
-"""Numbers that stand in are counted; nobody counts further."""
 
 
 def restore_response(hidden: JsonObject, meanings: Meanings, *, origin: str) -> Response:
@@ -116,7 +113,7 @@ class _Restoring(AnswerJson):
             # The test did not write it, so it has to differ from what the test wrote.
             shown = self.private(value["json"])
             compact = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
-            return compact + " " * (number - 1)
+            return compact + " " * number
         return json.dumps(self.private(value), ensure_ascii=False)
 
     def url(self, value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import TypeVar
 
 from pytest_twilio_users.contract.sids import (
@@ -46,11 +46,25 @@ ANY_PREFIX = re.compile(rf"{RUN_NAME}-(?:[0-9a-f]{{6}}-)?")
 NO_PREFIX = re.compile("(?!)")  # matches nowhere
 
 
-def is_stand_in(text: str) -> bool:
-    """Whether the kit gives such stand-ins; its SIDs are counted, and nobody counts far."""
-    if STAND_IN.fullmatch(text) is None:
+MOST = 10_000
+"""Numbers that stand in are counted; nobody counts further."""
+
+
+def is_stand_in(value: str | float) -> bool:
+    """Whether the kit gives such stand-ins; its SIDs are counted, too, and nobody counts far."""
+    if not isinstance(value, str):
+        return 0 < value < MOST and not value * 2 % 1
+    if STAND_IN.fullmatch(value) is None:
         return False
-    return not SID.fullmatch(text) or text[2:6] == "0000" or text in GIVEN
+    return not SID.fullmatch(value) or value[2:6] == "0000" or value in GIVEN
+
+
+_SID_TAIL = re.compile(r"(?<=\b[A-Z]{2}[0-9a-f]{8})[0-9a-f]{24}\b")
+
+
+def shorten_sids(text: str) -> str:
+    """The text with what counts of SIDs alone: their tails are one in a conversation."""
+    return _SID_TAIL.sub("…", text)
 
 
 _SHOWN_SHAPE = re.compile(r"[A-Z]{2}|person|text|\+1555")
@@ -84,13 +98,18 @@ class StandIns:
         around: Around["StandIns"],
         marked: bool,
         prefix: re.Pattern[str],
+        taken: Container[str | float] = (),
     ) -> None:
-        """Give out the known ones, make up the others; the parameters are those of `Aliases`."""
+        """Give out the known ones, make up the others; the parameters are those of `Aliases`.
+
+        None is made up that is taken.
+        """
         self._tail = derive_sid(SidKind.USER, seed)[-24:]
         self._mark = f"-{self._tail[-4:]}" if marked else ""
         self._first = _hundred_of(self._tail[-4:]) if marked else 0
         self._around = around
         self._prefix = prefix
+        self._taken = taken
         self._counts: Counter[str] = Counter()
         self.by_value: dict[str, str] = dict(known)
         self.numbers: dict[str, int | float] = {}
@@ -105,7 +124,10 @@ class StandIns:
             if own in given.by_value:
                 return given.by_value[own]
         value = self.without_prefix(value)
-        stand_in = self.by_value[value] = self._make(value)
+        stand_in = self._make(value)
+        while stand_in in self._taken:
+            stand_in = self._make(value)
+        self.by_value[value] = stand_in
         return stand_in
 
     def without_prefix(self, text: str) -> str:
@@ -118,9 +140,12 @@ class StandIns:
         for given in (self, *self._around()):
             if key in given.numbers:
                 return given.numbers[key]
-        number = self._first + self._count("number")
-        self.numbers[key] = number + 0.5 if isinstance(value, float) else number
-        return self.numbers[key]
+        part = 0.5 if isinstance(value, float) else 0
+        number = self._first + self._count("number") + part
+        while number in self._taken:
+            number = self._first + self._count("number") + part
+        self.numbers[key] = number
+        return number
 
     def of_written(self, text: str) -> int:
         """The number of a JSON text, for how it is written."""

@@ -1,7 +1,9 @@
 """Authors' tests in each mode, against a server on loopback that does all right."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from live.misbehaving import (
@@ -15,6 +17,7 @@ from live.misbehaving import (
 
 # Loaded here once: a run in process unloads what it was the first to load.
 import pytest_twilio_users.handle.assembly  # noqa: F401  # imported to be loaded
+from pytest_twilio_users.wire.messages import Request, Response
 
 APPLICATION = '''
 """Application code: it knows Twilio and httpx, and nothing of the kit."""
@@ -90,3 +93,23 @@ def run(
 def with_default_service() -> str:
     """The option that names the account's default service."""
     return f"--twilio-users-default-service={DEFAULT_SERVICE_SID}"
+
+
+@pytest.fixture
+def tampered(service: Misbehaving) -> Callable[..., None]:
+    """Has the service change fields in what it answers to fetches."""
+
+    def tampered(**changes: object) -> None:
+        handle = service._stub.handle
+
+        def answer(request: Request) -> Response:
+            response = handle(request)
+            if request.method != "GET" or "sid" not in response.json():
+                return response
+            body = json.dumps(response.json() | changes).encode()
+            headers = dict(response.headers) | {"content-length": str(len(body))}
+            return replace(response, headers=tuple(headers.items()), body=body)
+
+        service._stub.handle = answer
+
+    return tampered

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID
@@ -60,26 +59,6 @@ def drift(capfd):
         return code, capfd.readouterr()
 
     return drift
-
-
-@pytest.fixture
-def tampered(service):
-    """Has the service change fields in what it answers to fetches."""
-
-    def tampered(**changes):
-        handle = service._stub.handle
-
-        def answer(request):
-            response = handle(request)
-            if request.method != "GET" or "sid" not in response.json():
-                return response
-            body = json.dumps(response.json() | changes).encode()
-            headers = dict(response.headers) | {"content-length": str(len(body))}
-            return replace(response, headers=tuple(headers.items()), body=body)
-
-        service._stub.handle = answer
-
-    return tampered
 
 
 def test_stub_and_service_do_the_same(drift, service):

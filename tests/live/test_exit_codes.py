@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from docs.generate import render
 from pytest_twilio_users.cli import main, parser
 from pytest_twilio_users.cli.exit_codes import EXIT_CODES, FAILED, INTERRUPTED, OF_EACH
 from pytest_twilio_users.drift.comparison import Drift
+from pytest_twilio_users.drift.refreshing import Refreshed
 from pytest_twilio_users.drift.sides import DriftReport
 from pytest_twilio_users.wire.schema import openapi
 from pytest_twilio_users.wire.violations import Severity
@@ -110,6 +112,25 @@ def damaged(_monkeypatch, _service):
     return []
 
 
+def copied(_monkeypatch, _service):
+    """A cassette in which all is well."""
+    path = next(ROOT.glob("cassettes/**/*.json"))
+    return [shutil.copy(path, "copy.json")]
+
+
+def refreshed(*failing):
+    """Has cassettes be recorded anew, of which none changed."""
+
+    def arrange(monkeypatch, service):
+        recorded = Refreshed(changes=(), kept=failing, others=0)
+        monkeypatch.setattr(
+            "pytest_twilio_users.drift.refreshing.refresh", lambda *_, **__: recorded
+        )
+        return damaged(monkeypatch, service)
+
+    return arrange
+
+
 def nothing(_monkeypatch, _service):
     """As it is."""
     return []
@@ -120,6 +141,11 @@ ARRANGED = {
     ("sweep", 1): listed,
     ("cassettes check", 0): lambda *_: [str(ROOT / "cassettes")],
     ("cassettes check", 1): damaged,
+    ("cassettes show", 0): copied,
+    ("cassettes scrub", 0): copied,
+    ("cassettes scrub", 1): damaged,
+    ("cassettes refresh", 0): refreshed(),
+    ("cassettes refresh", 1): refreshed("test_it.py::test_it"),
     ("cassettes schema", 0): nothing,
     ("drift", 0): differing(Severity.NOTE),
     ("drift", 1): differing(Severity.NOTE, Severity.WARNING),
@@ -167,7 +193,10 @@ def test_a_command_ends_its_process_with_its_code(command, code, monkeypatch, tm
     assert process.returncode == code
 
 
-WRONG = {"drift": ["live", "live"]}  # its options may be pytest's
+WRONG = {  # their options may be pytest's
+    "drift": ["live", "live"],
+    "cassettes refresh": ["--cassettes", "none"],
+}
 
 
 @pytest.mark.parametrize("command", EXIT_CODES)

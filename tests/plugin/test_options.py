@@ -1,10 +1,18 @@
 """Where settings come from, which source counts, and what a wrong one is told."""
 
 import re
+from enum import StrEnum
 
 import pytest
 
-from pytest_twilio_users.settings import RUN_SETTINGS, SETTINGS, Credentials, Period, Settings
+from pytest_twilio_users.settings import (
+    RUN_SETTINGS,
+    SETTINGS,
+    Credentials,
+    Expiry,
+    Period,
+    Settings,
+)
 
 NATIVE_TOML = pytest.mark.skipif(
     pytest.version_tuple < (9, 0), reason="[tool.pytest] came with pytest 9"
@@ -31,6 +39,8 @@ SET = Settings(
     guard=Period.NO,
     journal_limit=7,
     journal_bytes=8,
+    cassette_days=9,
+    cassette_expiry=Expiry.FAIL,
 )
 WORDS = {
     "service_sid": SERVICE,
@@ -47,6 +57,8 @@ WORDS = {
     "guard": "no",
     "journal_limit": "7",
     "journal_bytes": "8",
+    "cassette_days": "9",
+    "cassette_expiry": "fail",
 }
 TOML = f"""
 twilio_users_mode = "stub"
@@ -64,6 +76,8 @@ twilio_users_environment = "no"
 twilio_users_guard = "no"
 twilio_users_journal_limit = 7
 twilio_users_journal_bytes = 8
+twilio_users_cassette_days = 9
+twilio_users_cassette_expiry = "fail"
 """
 SHOW = """
     import pytest
@@ -75,7 +89,7 @@ SHOW = """
 
 def _literal(value):
     """A value as an author writes it."""
-    return str(value) if isinstance(value, Period) else value
+    return str(value) if isinstance(value, StrEnum) else value
 
 
 def settings_of(run) -> str:
@@ -267,6 +281,22 @@ WRONG = {
         "environment='runs' (from {source}): allowed: test, run, no. Did you mean 'run'?",
     ),
     "guard": ("guard", "2", "guard='2' (from {source}): allowed: test, run, no."),
+    "cassette_days": (
+        "cassette_days",
+        "a week",
+        (
+            "cassette_days='a week' (from {source}): allowed: whole numbers from 0, which is no"
+            " limit."
+        ),
+    ),
+    "cassette_expiry": (
+        "cassette_expiry",
+        "warm",
+        (
+            "cassette_expiry='warm' (from {source}): allowed: warn, fail, record. Did you mean"
+            " 'warn'?"
+        ),
+    ),
     "journal_limit": (
         "journal_limit",
         "-1",

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from urllib.parse import quote, urlencode
 
 from hypothesis import given
@@ -11,9 +12,14 @@ from hypothesis import strategies as st
 from properties.planting import SECRET, SERVICE, a_stub, hidden_json, shaped
 
 from pytest_twilio_users import strategies as twilio_st
+from pytest_twilio_users.cassettes.cassette import Cassette, Recorded
 from pytest_twilio_users.cassettes.check import leaks
+from pytest_twilio_users.cassettes.scrubbing import Scrubbing
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.privacy.aliases import Aliases
+from pytest_twilio_users.privacy.description import Description
+from pytest_twilio_users.privacy.segments import join_path
+from pytest_twilio_users.privacy.stand_ins import is_stand_in
 from pytest_twilio_users.wire.codec import encode
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -124,12 +130,36 @@ def test_no_secret_is_recorded(request, response):
         assert base64.b64encode(secret.encode()).decode() not in hidden
 
 
+def a_cassette(*exchanges):
+    """As it is read from a file."""
+    about = {"name": "test_it.py::test_it", "recorded_from": "", "kit": "0", "date": date.min}
+    read = (json.loads(json.dumps(exchange)) for exchange in exchanges)
+    return Cassette(**about, exchanges=tuple(Recorded(request=q, response=a) for q, a in read))
+
+
 @given(request=planted_requests(), response=planted_responses())
 def test_what_is_recorded_is_no_leak(request, response):
-    """Nor when it was written to a file and read."""
+    """Nor when it was written to a file and read; so there is nothing to scrub."""
     aliases = Aliases(seed="cassette")
-    hidden = [aliases.hide_request(request), aliases.hide_response(response)]
-    assert leaks(*json.loads(json.dumps(hidden))) == []
+    cassette = a_cassette([aliases.hide_request(request), aliases.hide_response(response)])
+    [exchange] = cassette.exchanges
+    assert leaks(exchange.request, exchange.response) == []
+    assert Scrubbing().scrub(cassette) is cassette
+
+
+@given(request=planted_requests(), response=planted_responses())
+def test_what_older_rules_recorded_can_be_scrubbed(request, response):
+    """Rules that hid nothing, say: afterwards there is no secret, and nothing to complain of."""
+    plain = Description(text=str, number=abs, written=len)
+    asked = plain.request(request)
+    asked["path"] = join_path(asked["path"])
+    asked.setdefault("headers", {})["authorization"] = request.authorization
+    scrubbed = Scrubbing().scrub(a_cassette([asked, plain.response(response)]))
+    [exchange] = scrubbed.exchanges
+    assert leaks(exchange.request, exchange.response) == []
+    said = json.dumps([exchange.request, exchange.response])
+    assert [found for found in SECRET.findall(said) if not is_stand_in(found)] == []
+    assert Scrubbing().scrub(scrubbed) is scrubbed
 
 
 @given(request=planted_requests(), response=planted_responses())
@@ -250,7 +280,9 @@ def test_attributes_are_replayed_as_they_were_answered(attributes, sent, answere
     hiding, showing = Aliases(seed="cassette"), Aliases(seed="cassette")
     hidden = [hiding.hide_request(request), hiding.hide_response(response)]
     asked, answered = json.loads(json.dumps(hidden))
+    cassette = a_cassette(hidden)
     assert leaks(asked, answered) == []
+    assert Scrubbing().scrub(cassette) is cassette
     unification = showing.unify(asked, request)
     assert unification.differences == []
     showing.bind(unification)

@@ -24,7 +24,7 @@ EACH = pytest.mark.parametrize("setting", SETTINGS.values(), ids=lambda setting:
 PER_TEST = (
     "mode, modes, alone, service_sid, strict, max_page_size, rate_limit, concurrency_limit,"
     " service_sids, role_sids, neighbours, credentials, attribute_escapes, environment, guard,"
-    " journal_limit, journal_bytes"
+    " journal_limit, journal_bytes, cassette_days, cassette_expiry"
 )
 
 

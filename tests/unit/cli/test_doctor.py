@@ -74,6 +74,7 @@ def test_the_doctor_tells_each_setting_and_its_source(tmp_path):
         "  ledger: .twilio_users, from the default",
         "  cassettes: cassettes, from the default",
         "  cassette_days: 90, from the default",
+        "  cassette_expiry: warn, from the default",
         "  coverage: False, from the default",
         "  fail_under: 0, from the default",
         "  relies_on: (), from the default",
