@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin/python -m
 
+# The tests start many processes, and each would compile the kit anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: contract test check fuzz benchmark docs clean
 
 contract: $(VENV)/installed-test ## The contract suite on the built-in stub
