@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin/python -m
 
+# The tests start many processes, and each would compile the kit anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: contract test check fuzz benchmark docs clean
 
 contract: $(VENV)/installed-test ## The contract suite on the built-in stub
@@ -14,8 +17,8 @@ test: $(VENV)/installed-test ## The project's tests
 check: $(VENV)/installed-check ## Lint, types, coverage
 	$(RUN) ruff check
 	$(RUN) ruff format --check
-	$(RUN) mypy
-	$(RUN) pyright --pythonpath $(VENV)/bin/python
+	$(RUN) mypy & mypy=$$!; $(RUN) pyright --pythonpath $(VENV)/bin/python; told=$$?; \
+	  wait $$mypy && exit $$told
 	$(RUN) coverage erase
 	$(RUN) coverage run -m pytest -q -n auto --dist worksteal
 	$(RUN) coverage combine -q
