@@ -56,7 +56,9 @@ def test_the_contract_suite_passes_live(service, environ, tmp_path):
     """
     before = service.users()
     key = {"TWILIO_API_KEY": "SK" + "0" * 32, "TWILIO_API_SECRET": AUTH_TOKEN}
-    said = contract("live", tmp_path, "-k", f"{QUICK} and not default and not service-sync", **environ, **key)
+    said = contract(
+        "live", tmp_path, "-k", f"{QUICK} and not default and not service-sync", **environ, **key
+    )
     assert service.users() == before
     assert not list(tmp_path.rglob("*.jsonl"))
     assert "not reached, by loopback (not Twilio)" in said
