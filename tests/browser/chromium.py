@@ -13,8 +13,8 @@ from typing import Any, Self
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 INSTALL = "apt-get install --no-install-recommends chromium"
-SECONDS = 60
-"""How long an answer may take on a machine that has much else to do."""
+SECONDS = 300
+"""How long the browser may be silent: a machine may have much else to do."""
 
 _OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-extensions"),

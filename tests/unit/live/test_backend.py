@@ -181,7 +181,20 @@ def test_a_request_tells_where_it_was_sent(live, compose):
     live.handle(sent)
     with pytest.raises(LiveRefused):
         live.handle(refused)
-    assert (sent.answered_by, refused.answered_by) == (f"the live account, at {BASE}", None)
+    assert (str(sent.answered_by), refused.answered_by) == (f"the live account, at {BASE}", None)
+
+
+def test_a_request_tells_how_long_its_answer_took(open_access, compose, time):
+    """That of the last attempt: neither an answer before, nor what was slept in between."""
+    took = iter((7.0, 0.25))
+
+    def send(request):
+        time.seconds += (seconds := next(took))
+        return Response(status=429 if seconds > 1 else 200, body=b"{}")
+
+    request = compose("GET", USERS)
+    open_access(send).ask(request)
+    assert (request.answered_by.seconds, len(time.slept)) == (0.25, 1)
 
 
 def test_links_in_answers_name_the_host_that_was_asked(create, ask):
