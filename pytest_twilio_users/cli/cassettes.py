@@ -94,8 +94,8 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_show(options: argparse.Namespace) -> int:
     """Print cassettes as conversations."""
+    from pytest_twilio_users.cassettes.as_conversation import conversation
     from pytest_twilio_users.cassettes.cassette import read_cassette
-    from pytest_twilio_users.cassettes.conversation import conversation
 
     files = [file for name in options.cassettes for file in _shown(name, options.folder)]
     for number, file in enumerate(files):

@@ -1,8 +1,8 @@
 from datetime import date
 from typing import Any
 
+from pytest_twilio_users.cassettes.as_conversation import conversation
 from pytest_twilio_users.cassettes.cassette import Cassette, Recorded
-from pytest_twilio_users.cassettes.conversation import conversation
 
 WIDE = 70 * "x"
 
