@@ -155,6 +155,25 @@ def test_what_a_test_came_to_is_text(suite):
     }
 
 
+def test_what_a_fixture_used_is_no_tests(suite):
+    """One that outlives tests ends with the last of them."""
+    _, tests = junit(
+        suite,
+        """
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def people(twilio_users):
+            twilio_users.client.create_user("grace")
+
+        def test_it(twilio_users, people):
+            twilio_users.client.fetch_user("grace")
+        """,
+        "--twilio-users-coverage=yes",
+    )
+    assert tests == {"test_it": [("twilio_users_used", "fetch_user: success 1")]}
+
+
 def test_junits_file_alone_tells_nobody_else(suite):
     """What is noted of a test is in the reports as it was."""
     suite.write(conftest=STUB)
