@@ -33,6 +33,11 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_ANSWER = (
+    *("_pattern", "_name", "_return_value", "_side_effect", "_pass_through"),  # respx's names
+    *("says", "set_at", "plans"),
+)
+
 
 def on_its_own(change: F) -> F:
     """Have a method of a router or a route change that of the acting scope.
@@ -70,7 +75,7 @@ class JournaledRoute(respx.Route):
         self.set_at: Line | None = None
         self.plans: tuple[FaultPlan, ...] = ()
         """The faults that requests are to meet, in front of the answer."""
-        self._said: list[tuple[bool, Line | None, tuple[FaultPlan, ...]]] = []
+        self._kept: list[dict[str, Any]] = []
         super().__init__(*patterns, **lookups)
 
     def own(self) -> Self:
@@ -249,15 +254,17 @@ class JournaledRoute(respx.Route):
         return match.context if match else None
 
     def snapshot(self) -> None:
-        """Keep the answer, for `rollback`."""
-        self._said.append((self.says, self.set_at, self.plans))
-        super().snapshot()
+        """Keep the answer, for `rollback`.
+
+        respx's own keeps a list of calls, too, a mock: that costs more than all else of a route.
+        """
+        self._kept.append({name: getattr(self, name) for name in _ANSWER})
 
     def rollback(self) -> None:
-        """Go back to the answer that was kept last."""
-        super().rollback()
-        self.says, self.set_at, plans = self._said.pop() if self._said else (False, None, ())
-        self.plans = tuple(map(replace, plans))  # they begin anew, as effects do
+        """Go back to the answer that was kept last; without one, to none."""
+        for name, value in (self._kept.pop() if self._kept[1:] else self._kept[0]).items():
+            setattr(self, name, value)
+        self.plans = tuple(map(replace, self.plans))  # they begin anew, as effects do
         kept: Any = self._side_effect
         if isinstance(kept, InTurn):
             kept = kept.anew()
