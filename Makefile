@@ -17,8 +17,8 @@ test: $(VENV)/installed-test ## The project's tests
 check: $(VENV)/installed-check ## Lint, types, coverage
 	$(RUN) ruff check
 	$(RUN) ruff format --check
-	$(RUN) mypy
-	$(RUN) pyright --pythonpath $(VENV)/bin/python
+	$(RUN) mypy & mypy=$$!; $(RUN) pyright --pythonpath $(VENV)/bin/python; told=$$?; \
+	  wait $$mypy && exit $$told
 	$(RUN) coverage erase
 	$(RUN) coverage run -m pytest -q -n auto --dist worksteal
 	$(RUN) coverage combine -q
