@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import respx
 from respx import models
+from respx.patterns import M, Pattern
 
 from pytest_twilio_users.contract.arguments import require_text
 from pytest_twilio_users.contract.hosts import HOST
@@ -26,6 +27,15 @@ from pytest_twilio_users.wire.journal import Exchange, Journal
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
+def _pattern(operation: Operation) -> Pattern:
+    path = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(operation.path))
+    return M(method=operation.method, host__regex=HOST.pattern, path__regex=f"^{path}/?$")
+
+
+# Made once: each scope, and each example of Hypothesis, has routes of its own.
+_PATTERNS = {operation.name: _pattern(operation) for operation in OPERATIONS.values()}
+
+
 class OperationRoute(JournaledRoute):
     """The route of one operation. It answers from the stub until it is mocked.
 
@@ -43,14 +53,7 @@ class OperationRoute(JournaledRoute):
     ) -> None:
         self._operation = operation
         self._around = around
-        path = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(operation.path))
-        super().__init__(
-            journal,
-            own=own,
-            method=operation.method,
-            host__regex=HOST.pattern,
-            path__regex=f"^{path}/?$",
-        )
+        super().__init__(journal, _PATTERNS[operation.name], own=own)
 
     @property
     def call_count(self) -> int:
