@@ -20,9 +20,9 @@ CONFTEST = """
 """
 
 
-@pytest.mark.parametrize("options", [["--import-mode=prepend"], ["--import-mode=importlib", "-n2"]])
+@pytest.mark.parametrize("options", [["--import-mode=prepend"], ["--import-mode=importlib", "-n1"]])
 def test_it_is_found_whatever_files_hold_the_authors_tests(pytester, options) -> None:
-    """However these are imported; also by the workers of pytest-xdist."""
+    """However these are imported; also by a worker of pytest-xdist."""
     pytester.makeini("[pytest]\npython_files = tests.py\n")
     result = pytester.runpytest_subprocess(*QUIET, *SUITE, *options, "-k", "new_user and service")
     assert result.parseoutcomes()["passed"] == 8
