@@ -41,7 +41,7 @@ $(VENV)/pip:
 	@touch $@
 
 $(VENV)/installed: $(VENV)/pip pyproject.toml
-	$(RUN) pip install -q -e .
+	$(RUN) pip install -q -e '.[all]'
 	@touch $@
 
 $(VENV)/installed-test: $(VENV)/installed

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, Literal, Self
 
 from pytest_twilio_users.contract.arguments import as_text
-from pytest_twilio_users.contract.hosts import is_loopback, read_base_url
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import SettingError, brief, did_you_mean, is_slip, known_names
 
@@ -141,6 +140,8 @@ def _parse_folder(value: Any) -> str:
 
 def _parse_origin(value: Any) -> str:
     """Scheme and host; without TLS for this machine alone."""
+    from pytest_twilio_users.contract.hosts import is_loopback, read_base_url  # few set one
+
     found = read_base_url(value)
     if not found or found["path"]:
         raise ValueError("expected scheme and host, such as https://conversations.twilio.com.")

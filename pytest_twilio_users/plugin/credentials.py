@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 TITLE = "Twilio Users: credentials at import"
 
 _NONE_GIVEN = "A request had no credentials. Was its client made at import?"
-_NAMED = re.compile("TWILIO_ACCOUNT_SID|TWILIO_AUTH_TOKEN", re.IGNORECASE)
-_FIELDS = re.compile("account_?sid|auth_?token", re.IGNORECASE)
+# Texts, as the plugin compiles nothing when it loads.
+_NAMED = "(?i)TWILIO_ACCOUNT_SID|TWILIO_AUTH_TOKEN"
+_FIELDS = "(?i)account_?sid|auth_?token"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -89,7 +90,7 @@ def _is_about_them(error: BaseException) -> bool:
     except Exception:  # an author's own
         return False
     return library != "_pytest" and (  # its texts quote the author's code
-        _NAMED.search(text) is not None
-        or (library.startswith("pydantic") and _FIELDS.search(text) is not None)
+        re.search(_NAMED, text) is not None
+        or (library.startswith("pydantic") and re.search(_FIELDS, text) is not None)
         or (library == "twilio" and "credentials" in text.lower())
     )

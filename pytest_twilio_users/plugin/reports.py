@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pytest_twilio_users.wire.journal import Exchange
 
 _MORE = "Why each was answered so: print(twilio_users.journal.explain())"
-_SAME = re.compile(r"assert (.+) == \1$|^(E +)- (.+)\n\2\+ \3$", re.MULTILINE)
+_SAME = r"(?m)assert (.+) == \1$|^(E +)- (.+)\n\2\+ \3$"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -123,7 +123,7 @@ def _hidden(
 
 def _marked(text: str) -> str:
     """The text, with a remark where two sides of a comparison look the same."""
-    return _SAME.sub(r"\g<0>  (what differs is hidden, or cut)", text)
+    return re.sub(_SAME, r"\g<0>  (what differs is hidden, or cut)", text)
 
 
 def _default_service_refused(error: BaseException) -> DefaultServiceRefused | None:

@@ -393,6 +393,16 @@ def test_the_extension_may_be_the_default_one(snapshots):
     assert list(snapshots.texts.values()) == ["'of the other'", "'of the one'"]
 
 
+def test_a_syrupy_that_is_off_is_told(suite):
+    """It is installed, and its fixture is not there."""
+    run = suite.run("def test_it(twilio_users_snapshot): ...")
+    run.outcomes(errors=1)
+    assert run.failure("test_it", "setup") == (
+        "twilio_users_snapshot needs the fixture `snapshot` of syrupy, whose plugin is off."
+        " Is there `-p no:syrupy`, or PYTEST_DISABLE_PLUGIN_AUTOLOAD?"
+    )
+
+
 def test_a_snapshot_fixture_of_another_kind_is_told(snapshots):
     """Other plugins have one of that name."""
     source = """
