@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import partial
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from pytest_twilio_users.contract.arguments import as_text
 from pytest_twilio_users.contract.sids import SidKind
@@ -154,8 +154,7 @@ STEM = "TWILIO_USERS_"
 """How the names of the kit's variables in the environment begin."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One thing that the author can set; the name makes option, ini key and environment name.
 
     `per_run` says whether these three set it, `per_test` whether the marker does.

@@ -6,9 +6,8 @@ from pathlib import Path
 
 SESSION = "session"
 _FIXTURE = "::fixture "
-# Texts, as this loads with the plugin.
-_UNSAFE = r"[^A-Za-z0-9_\-\[\]+=@]"
-_RESERVED = r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?"
+_UNSAFE = re.compile(r"[^A-Za-z0-9_\-\[\]+=@]")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 _LONGEST_PART, _LONGEST_PATH = 80, 160
 
 
@@ -45,5 +44,5 @@ def split_name(name: str) -> tuple[str, str]:
 
 def _safe(part: str) -> str:
     """The part with only what any file system takes: no name of a device, no dot at an end."""
-    safe = re.sub(_UNSAFE, "_", part)[:_LONGEST_PART].rstrip(".")
-    return f"_{safe}" if safe.startswith(".") or re.fullmatch(_RESERVED, safe) else safe or "_"
+    safe = _UNSAFE.sub("_", part)[:_LONGEST_PART].rstrip(".")
+    return f"_{safe}" if safe.startswith(".") or _RESERVED.fullmatch(safe) else safe or "_"

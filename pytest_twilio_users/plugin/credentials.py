@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
-
-import pytest
+from typing import TYPE_CHECKING
 
 from pytest_twilio_users.plugin.stash import HOLDING
 from pytest_twilio_users.settings import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
+
+    import pytest
 
     from pytest_twilio_users.wire.journal import Exchange
 
 TITLE = "Twilio Users: credentials at import"
 
 _NONE_GIVEN = "A request had no credentials. Was its client made at import?"
-# Texts, as the plugin compiles nothing when it loads.
-_NAMED = "(?i)TWILIO_ACCOUNT_SID|TWILIO_AUTH_TOKEN"
-_FIELDS = "(?i)account_?sid|auth_?token"
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(
-    collector: pytest.Collector,
-) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Tell in the report of a module why its import may have failed."""
-    report = yield
-    call: Any = vars(report).get("call")
-    if report.failed and call is not None and call.excinfo is not None:
-        why = explain_import(call.excinfo.value, collector.config)
-        report.sections += [(TITLE, why)] if why else []
-    return report
+_NAMED = re.compile("TWILIO_ACCOUNT_SID|TWILIO_AUTH_TOKEN", re.IGNORECASE)
+_FIELDS = re.compile("account_?sid|auth_?token", re.IGNORECASE)
 
 
 def explain_import(error: BaseException, config: pytest.Config) -> str:
@@ -90,7 +76,7 @@ def _is_about_them(error: BaseException) -> bool:
     except Exception:  # an author's own
         return False
     return library != "_pytest" and (  # its texts quote the author's code
-        re.search(_NAMED, text) is not None
-        or (library.startswith("pydantic") and re.search(_FIELDS, text) is not None)
+        _NAMED.search(text) is not None
+        or (library.startswith("pydantic") and _FIELDS.search(text) is not None)
         or (library == "twilio" and "credentials" in text.lower())
     )
