@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python -m
 # The tests start many processes, and each would compile the kit anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: contract test check fuzz benchmark docs clean
+.PHONY: contract test check fuzz package benchmark docs clean
 
 contract: $(VENV)/installed-test ## The contract suite on the built-in stub
 	$(RUN) pytest --pyargs pytest_twilio_users.suites.contract -q
@@ -27,6 +27,13 @@ check: $(VENV)/installed-check ## Lint, types, coverage
 fuzz: $(VENV)/installed-fuzz ## Schemathesis against the served stub
 	$(RUN) pytest -q tests/server/test_schemathesis.py
 
+package: $(VENV)/installed-check ## Build what is shipped, and have the tools of the index look at it
+	rm -rf dist
+	$(RUN) build -q
+	$(RUN) twine check --strict dist/*
+	$(RUN) check_wheel_contents dist/*.whl
+	$(RUN) pyroma -n 10 --skip-tests "AuthorEmail Url" dist/*.tar.gz # nobody can be written to yet
+
 benchmark: $(VENV)/installed-test ## What the kit costs, as ratios
 	$(RUN) benchmarks
 
@@ -44,7 +51,7 @@ $(VENV)/pip:
 	@touch $@
 
 $(VENV)/installed: $(VENV)/pip pyproject.toml
-	$(RUN) pip install -q -e .
+	$(RUN) pip install -q -e '.[all]'
 	@touch $@
 
 $(VENV)/installed-test: $(VENV)/installed

@@ -1,8 +1,9 @@
-"""How much longer a run of pytest takes because it loads the plugin."""
+"""How much longer an empty run of pytest takes for what is installed."""
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +11,21 @@ from tempfile import TemporaryDirectory
 from benchmarks.report import Row, Section
 from benchmarks.rounds import Timer, interleave, ready
 
-PLUGIN = "twilio_users"
+KIT = "twilio_users"
+CORE = {KIT, "respx", "anyio"}
+"""The plugins of pytest that come with the core: the kit's, and those of what it requires."""
+EXTRAS = {"hypothesis": "hypothesispytest", "syrupy": "syrupy"}
+"""The plugins that come with an extra. Other extras bring none, and cost an empty run nothing."""
+LOADED = {
+    "nothing": set(),
+    "the kit's own plugin": {KIT},
+    "respx and httpx": {"respx"},
+    "anyio": {"anyio"},
+    "the core": CORE,
+    **{f"the extra {extra}": {plugin} for extra, plugin in EXTRAS.items()},
+    "all": CORE | set(EXTRAS.values()),
+    "all but the kit's": (CORE | set(EXTRAS.values())) - {KIT},
+}
 
 RUN = """
 import sys, time, pytest
@@ -21,36 +36,41 @@ sys.exit(code)
 
 
 def section(*, rounds: int) -> Section:
-    """Time whole runs of one empty test, with the plugin and without.
+    """Time whole runs of one empty test, by which plugins are loaded; what else is there, is not.
 
-    Other plugins are left out: what they import would be free for this one.
+    In one environment: what a plugin does not import costs nothing where it is installed.
     """
-    others = [plugin.name for plugin in entry_points(group="pytest11") if plugin.name != PLUGIN]
+    installed = {plugin.name for plugin in entry_points(group="pytest11")}
     with TemporaryDirectory() as directory:
-        loaded = _pytest(Path(directory), without=others)
-        left_out = _pytest(Path(directory), without=[*others, PLUGIN])
-        loaded(1)  # the first run compiles what the others read
-        contenders = {"with": ready(loaded), "without": ready(left_out)}
+        runs = {
+            name: _pytest(Path(directory), without=installed - loaded)
+            for name, loaded in LOADED.items()
+        }
+        for run in runs.values():
+            run(1)  # the first run compiles what the others read
+        contenders = {name: ready(run) for name, run in runs.items()}
         times = interleave(contenders, rounds=rounds, calls=1)
-    more = times.difference("with", to="without").median * 1000
-    return Section(
-        question="A run of pytest with one empty test",
-        rows=[
-            Row(
-                name="with the plugin / without it",
-                figure=times.ratio("with", to="without"),
-                aside=f"{more:+.1f} ms",
+
+    def rows() -> Iterator[Row]:
+        pairs = {name: "nothing" for name in LOADED if name not in ("nothing", "all but the kit's")}
+        for name, to in {**pairs, "all but the kit's": "all"}.items():
+            first, second = (to, name) if to == "all" else (name, to)
+            more = times.difference(first, to=second).median * 1000
+            yield Row(
+                name=f"{first} / {second}",
+                figure=times.ratio(first, to=second),
+                aside=f"{more:+.0f} ms",
             )
-        ],
-    )
+
+    return Section(question="A run of pytest with one empty test", rows=list(rows()))
 
 
-def _pytest(directory: Path, *, without: list[str]) -> Timer:
+def _pytest(directory: Path, *, without: set[str]) -> Timer:
     """Runs of pytest in processes of their own, which tell how long they took."""
     (directory / "test_empty.py").write_text("def test_nothing(): pass\n")
     (directory / "pytest.ini").touch()
     command = [sys.executable, "-c", RUN, "-p", "no:cacheprovider"]
-    for name in without:
+    for name in sorted(without):
         command += ["-p", f"no:{name}"]
     # Compiled modules are kept, as on an author's machine, but nowhere near the code.
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}

@@ -34,6 +34,10 @@ class InvalidArgument(KitError, ValueError):
     """A function of the kit was called with a value that can't be meant."""
 
 
+class MissingExtra(KitError, ModuleNotFoundError):
+    """A library is not installed that an extra of this project brings."""
+
+
 class UnansweredRequest(KitError, AssertionError):
     """A request went to Twilio's Conversations host and no operation answers it."""
 

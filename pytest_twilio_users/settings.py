@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import partial
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from pytest_twilio_users.contract.arguments import as_text
-from pytest_twilio_users.contract.hosts import is_loopback, read_base_url
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import SettingError, brief, did_you_mean, is_slip, known_names
 
@@ -187,6 +186,8 @@ def _parse_page(value: Any) -> str | None:
 
 def _parse_origin(value: Any) -> str:
     """Scheme and host; without TLS for this machine alone."""
+    from pytest_twilio_users.contract.hosts import is_loopback, read_base_url  # few set one
+
     found = read_base_url(value)
     if not found or found["path"]:
         raise ValueError("expected scheme and host, such as https://conversations.twilio.com.")
@@ -199,8 +200,7 @@ STEM = "TWILIO_USERS_"
 """How the names of the kit's variables in the environment begin."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One thing that the author can set; the name makes option, ini key and environment name.
 
     `per_run` says whether these three set it, `per_test` whether the marker does.

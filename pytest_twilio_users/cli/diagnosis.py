@@ -11,13 +11,12 @@ import pytest
 
 from pytest_twilio_users import __version__
 from pytest_twilio_users.errors import SettingError
+from pytest_twilio_users.extras import EXTRAS, Extra
 from pytest_twilio_users.settings import RUN_SETTINGS, SETTINGS, Mode, Period, Setting, Settings
 from pytest_twilio_users.transports.libraries import LIBRARIES, Fate, Library
 from pytest_twilio_users.transports.sdk_note import numbers
 
-NEEDED = ("pytest", "httpx", "respx", "hypothesis", "syrupy", "sortedcontainers")
-EXTRAS = {"httpx2": "httpx2", "report": "jinja2", "sdk": "twilio", "server": "uvicorn"}
-"""The optional libraries, by the extra that brings them."""
+NEEDED = ("pytest", "httpx", "respx", "sortedcontainers")
 
 PLUGIN = "pytest_twilio_users.plugin"
 
@@ -48,7 +47,7 @@ def diagnose() -> tuple[bool, str]:
     """Whether all is well, and what there is to tell."""
     installed = [f"pytest-twilio-users {__version__}, Python {sys.version.split()[0]}"]
     installed += [f"  {name} {_version(name) or 'is missing'}" for name in NEEDED]
-    extras = [f"  {extra}: {_extra(extra)}" for extra in EXTRAS]
+    extras = [f"  {extra.name}: {_extra(extra)}" for extra in EXTRAS.values()]
     healthy, settings = _examine_settings()
     return healthy, "\n".join([*installed, "", "Extras", *extras, "", *settings, "", *_libraries()])
 
@@ -60,11 +59,9 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _extra(extra: str) -> str:
-    found = _version(EXTRAS[extra])
-    if found:
-        return f"{EXTRAS[extra]} {found}"
-    return f'not installed (pip install "pytest-twilio-users[{extra}]")'
+def _extra(extra: Extra) -> str:
+    found = _version(extra.distribution)
+    return f"{extra.distribution} {found}" if found else f"not installed ({extra.command})"
 
 
 def _libraries() -> Iterator[str]:

@@ -21,7 +21,7 @@ from pytest_twilio_users.cli.nowhere import nowhere
 from pytest_twilio_users.contract.hosts import is_loopback
 from pytest_twilio_users.contract.sids import OWN_ACCOUNT_SID, SidKind
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.server import missing_uvicorn
+from pytest_twilio_users.extras import require
 from pytest_twilio_users.settings import Credentials, Settings
 
 if TYPE_CHECKING:
@@ -195,8 +195,7 @@ BY_ENVIRONMENT: dict[str, Callable[[str], Any]] = {
 def run(options: argparse.Namespace) -> int:
     """Serve until a signal comes."""
     take_from_environment(options, BY_ENVIRONMENT, environ=os.environ)
-    if missing := missing_uvicorn("twilio-users serve"):
-        raise KitError(missing)
+    require("server", asked="twilio-users serve")
     from pytest_twilio_users.server.addressing import Addressed
     from pytest_twilio_users.server.control import Control
     from pytest_twilio_users.server.log import Log

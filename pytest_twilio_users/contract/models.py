@@ -20,6 +20,7 @@ from typing import Any, Self, cast
 from urllib.parse import parse_qs, urlsplit
 
 from pytest_twilio_users.contract.arguments import refused
+from pytest_twilio_users.contract.arrivals import arrive
 from pytest_twilio_users.contract.operations import PAGE_TOKEN
 from pytest_twilio_users.errors import brief
 
@@ -258,3 +259,6 @@ def _page_token(url: object, *, name: str) -> str | None:
         with suppress(ValueError):  # brackets that hold no address
             return parse_qs(urlsplit(url).query).get(PAGE_TOKEN.name, [None])[0]
     raise refused(url, name=name, allowed="a URL, or None")
+
+
+arrive(User, UserPage, PageMeta)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pytest_twilio_users.contract.arguments import as_text
+from pytest_twilio_users.contract.arrivals import arrive
 from pytest_twilio_users.contract.evidence import Evidence
 from pytest_twilio_users.errors import InvalidArgument, brief, known_names
 
@@ -290,3 +291,6 @@ def known_refusal(name: str) -> Refusal:
     if text not in REFUSALS:
         raise InvalidArgument(f"{brief(name)} is no refusal.{known_names(text, REFUSALS)}")
     return REFUSALS[text]
+
+
+arrive(Refusal)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from enum import StrEnum
+from functools import cache
 
 from pytest_twilio_users.contract.arguments import advice, as_text
 from pytest_twilio_users.errors import InvalidArgument, brief
@@ -32,7 +33,7 @@ class SidKind(StrEnum):
 
     def matches(self, text: str) -> bool:
         """Tell whether the text is a SID of this kind."""
-        return _PATTERN[self].fullmatch(text) is not None
+        return _pattern(self).fullmatch(text) is not None
 
 
 _LABEL = {
@@ -43,7 +44,11 @@ _LABEL = {
     SidKind.API_KEY: "API key",
     SidKind.REQUEST: "request",
 }
-_PATTERN = {kind: re.compile(kind.value + "[0-9a-fA-F]{32}") for kind in SidKind}
+
+
+@cache  # settings load with the plugin, and few runs ask for all kinds
+def _pattern(kind: SidKind) -> re.Pattern[str]:
+    return re.compile(kind.value + "[0-9a-fA-F]{32}")
 
 
 def derive_sid(kind: SidKind, *seeds: object) -> str:

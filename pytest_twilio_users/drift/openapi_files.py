@@ -2,11 +2,11 @@
 
 import json
 import re
-from importlib.util import find_spec
 from typing import Any, NoReturn
 
 from pytest_twilio_users.drift.nodes import Document
 from pytest_twilio_users.errors import KitError, brief
+from pytest_twilio_users.extras import require
 from pytest_twilio_users.wire.codec import no_duplicates, refuse_constant
 
 
@@ -54,11 +54,7 @@ def _read(text: str, source: str) -> Any:
         refuse(source, "it is empty")
     if text.lstrip()[0] in "{[":
         return json.loads(text, object_pairs_hook=no_duplicates, parse_constant=refuse_constant)
-    if not find_spec("yaml"):
-        raise KitError(
-            f"{source} is no JSON, and to read it as YAML needs PyYAML:"
-            ' pip install "pytest-twilio-users[yaml]".'
-        )
+    require("yaml", asked=f"{source} is no JSON, and to read it as YAML")
     from pytest_twilio_users.drift.yaml_reading import read_yaml
 
     return read_yaml(text)

@@ -21,13 +21,13 @@ from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.state.supplies import Pauses, SidSupply, SteadyClock, wall_clock
 from pytest_twilio_users.transports.deliveries import Deliveries
 from pytest_twilio_users.transports.overrides import Overrides
-from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Request
 from pytest_twilio_users.wire.violations import Violation
 from pytest_twilio_users.wire.webhook import Webhook
 
 if TYPE_CHECKING:
+    from pytest_twilio_users.transports.routes import UsersRouter
     from pytest_twilio_users.usage.tally import Tally
 
 RECENT = 10
@@ -146,10 +146,12 @@ class Records:
         current = self.current
         return current.overrides if self._routed or current.is_counted else None
 
-    def open_router(self) -> UsersRouter:
+    def open_router(self) -> "UsersRouter":
         """The acting scope's own overrides."""
         current = self.current
         if current.router is None:
+            from pytest_twilio_users.transports.routes import UsersRouter  # it brings respx
+
             current.router = UsersRouter(
                 lambda: self.current.journal,
                 around=lambda: (r for r in self._routers(current) if r is not current.router),
@@ -164,7 +166,7 @@ class Records:
         self.recent_webhooks.append(hook)
         return hook
 
-    def _routers(self, record: Record) -> Iterator[UsersRouter]:
+    def _routers(self, record: Record) -> "Iterator[UsersRouter]":
         for found in self._counting(record, self._routed):
             yield cast("UsersRouter", found.router)
 

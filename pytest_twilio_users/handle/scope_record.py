@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.scopes.scope import Scope
@@ -12,9 +13,11 @@ from pytest_twilio_users.state.store import StoredUser
 from pytest_twilio_users.state.supplies import SidSupply, SteadyClock
 from pytest_twilio_users.transports.deliveries import Deliveries
 from pytest_twilio_users.transports.overrides import Overrides
-from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.violations import Violation
+
+if TYPE_CHECKING:
+    from pytest_twilio_users.transports.routes import UsersRouter
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
@@ -36,7 +39,7 @@ class Record:
     load: Load
     is_counted: bool
     changes: Changes[StoredUser] = field(default_factory=dict)
-    router: UsersRouter | None = None
+    router: "UsersRouter | None" = None
     numbers: Counter[str] = field(default_factory=Counter)
     reported: int = 0
     ahead: timedelta = timedelta()

@@ -18,12 +18,13 @@ from pytest_twilio_users.handle.parts import Parts
 from pytest_twilio_users.settings import SETTINGS, Mode, Settings
 from pytest_twilio_users.state.checkpoint import Checkpoint
 from pytest_twilio_users.transports.asgi import AsgiApp
-from pytest_twilio_users.transports.routes import UsersRouter
 from pytest_twilio_users.transports.webhook_events import Webhooks
 from pytest_twilio_users.wire.journal import Journal
 
 if TYPE_CHECKING:
     from twilio.rest import Client
+
+    from pytest_twilio_users.transports.routes import UsersRouter
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -125,7 +126,7 @@ class TwilioUsers:
         return self._parts.records.use().journal
 
     @property
-    def routes(self) -> UsersRouter:
+    def routes(self) -> "UsersRouter":
         """The ten operations as respx routes, by name: `routes["create_user"].mock(...)`.
 
         Overrides end with the test, or with the wider fixture that made them.

@@ -1,11 +1,6 @@
 """The pytest plugin. Loading it imports no HTTP library, no Hypothesis, no syrupy, no asyncio."""
 
 import pytest_twilio_users.state.elapsed  # noqa: F401  # before freezegun can change its clock
-from pytest_twilio_users.plugin.credentials import pytest_make_collect_report
-from pytest_twilio_users.plugin.enough import (
-    pytest_report_collectionfinish,
-    pytest_xdist_node_collection_finished,
-)
 from pytest_twilio_users.plugin.findings import pytest_assertrepr_compare, pytest_collection_finish
 from pytest_twilio_users.plugin.fixtures import (
     twilio_user,
@@ -40,7 +35,10 @@ from pytest_twilio_users.plugin.options import (
     pytest_configure,
     pytest_runtestloop,
 )
-from pytest_twilio_users.plugin.reports import pytest_runtest_makereport
+from pytest_twilio_users.plugin.reports import (
+    pytest_make_collect_report,
+    pytest_runtest_makereport,
+)
 from pytest_twilio_users.plugin.terminal import pytest_report_header, pytest_terminal_summary
 
 __all__ = [
@@ -53,7 +51,6 @@ __all__ = [
     "pytest_fixture_setup",
     "pytest_load_initial_conftests",
     "pytest_make_collect_report",
-    "pytest_report_collectionfinish",
     "pytest_report_header",
     "pytest_runtest_call",
     "pytest_runtest_makereport",
@@ -64,7 +61,6 @@ __all__ = [
     "pytest_terminal_summary",
     "pytest_testnodedown",
     "pytest_unconfigure",
-    "pytest_xdist_node_collection_finished",
     "twilio_user",
     "twilio_user_factory",
     "twilio_users",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
-
-import pytest
+from typing import TYPE_CHECKING
 
 from pytest_twilio_users.plugin.stash import HOLDING
 from pytest_twilio_users.settings import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
+
+    import pytest
 
     from pytest_twilio_users.wire.journal import Exchange
 
@@ -20,19 +20,6 @@ TITLE = "Twilio Users: credentials at import"
 _NONE_GIVEN = "A request had no credentials. Was its client made at import?"
 _NAMED = re.compile("TWILIO_ACCOUNT_SID|TWILIO_AUTH_TOKEN", re.IGNORECASE)
 _FIELDS = re.compile("account_?sid|auth_?token", re.IGNORECASE)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(
-    collector: pytest.Collector,
-) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Tell in the report of a module why its import may have failed."""
-    report = yield
-    call: Any = vars(report).get("call")
-    if report.failed and call is not None and call.excinfo is not None:
-        why = explain_import(call.excinfo.value, collector.config)
-        report.sections += [(TITLE, why)] if why else []
-    return report
 
 
 def explain_import(error: BaseException, config: pytest.Config) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_twilio_users.plugin.stash import ENGINE, HOLDING, ISOLATION, RUN, USAGE
-from pytest_twilio_users.server import missing_uvicorn
 from pytest_twilio_users.settings import Mode
 
 if TYPE_CHECKING:
@@ -82,9 +81,7 @@ def twilio_users_server(twilio_users: TwilioUsers) -> Iterator[str]:
 
     For clients in other processes, and clients that nothing catches.
     """
-    missing = missing_uvicorn("twilio_users_server")
-    if missing:
-        pytest.fail(missing, pytrace=False)
+    _require("server", "twilio_users_server")
     from pytest_twilio_users.server.uvicorn_server import in_a_thread
 
     with in_a_thread(twilio_users.asgi_app) as url:
@@ -124,10 +121,9 @@ def twilio_user(twilio_users: TwilioUsers) -> User:
 
 
 @pytest.fixture
-def twilio_users_snapshot(
-    request: pytest.FixtureRequest, snapshot: SnapshotAssertion
-) -> SnapshotAssertion:
+def twilio_users_snapshot(request: pytest.FixtureRequest) -> SnapshotAssertion:
     """The `snapshot` of syrupy, with stand-ins for what differs from run to run."""
+    _require("syrupy", "twilio_users_snapshot")
     from syrupy.assertion import SnapshotAssertion
 
     from pytest_twilio_users.snapshots import (
@@ -136,6 +132,14 @@ def twilio_users_snapshot(
     )
 
     _refuse_property_test(request)
+    try:
+        snapshot = request.getfixturevalue("snapshot")
+    except pytest.FixtureLookupError:
+        raise pytest.fail.Exception(
+            "twilio_users_snapshot needs the fixture `snapshot` of syrupy, whose plugin is off."
+            " Is there `-p no:syrupy`, or PYTEST_DISABLE_PLUGIN_AUTOLOAD?",
+            pytrace=False,
+        ) from None
     if not isinstance(snapshot, SnapshotAssertion):
         pytest.fail(
             f"twilio_users_snapshot needs the fixture `snapshot` of syrupy, and found"
@@ -153,10 +157,18 @@ def twilio_users_snapshot(
 @pytest.fixture
 def twilio_users_matcher(request: pytest.FixtureRequest) -> Callable[..., Any]:
     """The stand-ins for any other extension of syrupy: `snapshot(matcher=twilio_users_matcher)`."""
+    _require("syrupy", "twilio_users_matcher")
     from pytest_twilio_users.snapshots import match_stand_ins
 
     _refuse_property_test(request)
     return match_stand_ins
+
+
+def _require(extra: str, fixture: str) -> None:
+    from pytest_twilio_users.extras import missing
+
+    if sentence := missing(extra, asked=fixture):
+        pytest.fail(sentence, pytrace=False)
 
 
 def _require_sdk(fixture: str, *, is_async: bool = False) -> None:

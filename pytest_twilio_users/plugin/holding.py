@@ -11,8 +11,6 @@ import pytest
 
 from pytest_twilio_users.contract.sids import OWN_ACCOUNT_SID, OWN_AUTH_TOKEN
 from pytest_twilio_users.errors import SettingError
-from pytest_twilio_users.handle.environment import lent
-from pytest_twilio_users.plugin.credentials import explain_import, of_the_author
 from pytest_twilio_users.plugin.stash import ANSWERS, ASKED, ENGINE, HOLDING
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Period, Settings
@@ -44,6 +42,8 @@ class Holding:
         self.isolation = Isolation(settings, guard=self._make_guard)
         self._config = config
         if settings.environment is Period.RUN and not settings.mode.is_live:
+            from pytest_twilio_users.handle.environment import lent
+
             lending = ExitStack()
             lending.enter_context(lent({name: OWN[name] for name in self.unset}))
             config.add_cleanup(lending.close)
@@ -96,6 +96,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     try:
         return (yield)
     except Exception as error:
+        from pytest_twilio_users.plugin.credentials import explain_import, of_the_author
+
         if why := explain_import(error, early_config):
             of_the_author(error).add_note(why)  # which is what pytest shows
         raise

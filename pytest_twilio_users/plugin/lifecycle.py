@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_twilio_users.cassettes.places import fixture_name
 from pytest_twilio_users.plugin.examples import isolate_examples
 from pytest_twilio_users.plugin.findings import note_end
 from pytest_twilio_users.plugin.holding import tell_controller
@@ -144,6 +143,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _scope(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Scope:
     """The scope of a fixture, under the markers of its class or module, not of the test."""
+    from pytest_twilio_users.cassettes.places import fixture_name
+
     parameter = getattr(request, "param_index", 0)
     base = "" if is_installed(fixturedef.baseid) else fixturedef.baseid
     module, root = str(fixturedef.func.__module__), request.config.rootpath

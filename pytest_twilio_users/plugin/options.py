@@ -10,7 +10,6 @@ import pytest
 
 from pytest_twilio_users.ci import listens
 from pytest_twilio_users.errors import KitWarning, PreflightFailed, SettingError, printable
-from pytest_twilio_users.plugin.enough import require_enough
 from pytest_twilio_users.plugin.holding import hold
 from pytest_twilio_users.plugin.interrupts import end_at_signals, interruptible
 from pytest_twilio_users.plugin.marker import MARKER, PROMISE, is_worker
@@ -91,6 +90,7 @@ def _go_live(config: pytest.Config, settings: Settings) -> None:
     """Find the account to ask, and take part in the run."""
     from pytest_twilio_users.live.live_account import live_account
     from pytest_twilio_users.live.run import LiveRun, name_of_run
+    from pytest_twilio_users.plugin import enough
 
     end_at_signals(config)
     worker: Any = getattr(config, "workerinput", {})  # of xdist
@@ -102,6 +102,7 @@ def _go_live(config: pytest.Config, settings: Settings) -> None:
         worker=worker.get("workerid", "main"),
         workers=worker.get("workercount", 1),
     )
+    config.pluginmanager.register(enough)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -110,6 +111,8 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     config = session.config
     run = config.stash[RUN]
     if run is not None and not is_worker(config) and not config.option.collectonly:
+        from pytest_twilio_users.plugin.enough import require_enough
+
         require_enough(config, [item.nodeid for item in session.items])
         try:
             run.preflight()

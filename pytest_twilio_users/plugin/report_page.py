@@ -13,12 +13,12 @@ import pytest
 from pytest_twilio_users import __version__
 from pytest_twilio_users.cassettes.whole_files import write_whole
 from pytest_twilio_users.errors import printable
+from pytest_twilio_users.extras import missing
 from pytest_twilio_users.plugin.collecting import collect_usage
 from pytest_twilio_users.plugin.findings import findings
 from pytest_twilio_users.plugin.marker import is_worker
 from pytest_twilio_users.plugin.stash import ANSWERS, ENDED, ENGINE, RUN
 from pytest_twilio_users.plugin.terminal import OUTCOMES
-from pytest_twilio_users.report import missing_jinja
 from pytest_twilio_users.report.document import Document
 from pytest_twilio_users.report.failures import tell_failure
 from pytest_twilio_users.report.gathering import (
@@ -56,7 +56,7 @@ def report_page(config: pytest.Config, settings: Settings) -> None:
     config.pluginmanager.register(_Failures())
     if not is_worker(config):
         path = config.invocation_params.dir / str(settings.report)
-        problem = missing_jinja(_OPTION) or _problem(path)
+        problem = missing("report", asked=_OPTION) or _problem(path)
         if problem:
             raise pytest.UsageError(printable(problem))
         report = _Report(path, settings, collected)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_twilio_users.errors import DefaultServiceRefused, ExampleViolatedContract
-from pytest_twilio_users.plugin.credentials import TITLE, explain_exchanges
 from pytest_twilio_users.plugin.findings import note_finding
 from pytest_twilio_users.plugin.skips import note_skip
 from pytest_twilio_users.plugin.stash import CHANGES, ENGINE, OUTCOMES, RUN
@@ -22,7 +21,22 @@ if TYPE_CHECKING:
     from pytest_twilio_users.wire.journal import Exchange
 
 _MORE = "Why each was answered so: print(twilio_users.journal.explain())"
-_SAME = re.compile(r"assert (.+) == \1$|^(E +)- (.+)\n\2\+ \3$", re.MULTILINE)
+_SAME = r"(?m)assert (.+) == \1$|^(E +)- (.+)\n\2\+ \3$"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Tell in the report of a module why its import may have failed."""
+    report = yield
+    call: Any = vars(report).get("call")
+    if report.failed and call is not None and call.excinfo is not None:
+        from pytest_twilio_users.plugin.credentials import TITLE, explain_import
+
+        why = explain_import(call.excinfo.value, collector.config)
+        report.sections += [(TITLE, why)] if why else []
+    return report
 
 
 @pytest.hookimpl(wrapper=True)
@@ -54,6 +68,8 @@ def pytest_runtest_makereport(
         report.sections.append(("Twilio Users: last exchanges", shown))
         hooks = "\n".join(hook.with_traceback() for hook in engine.recent_webhooks)
         report.sections += [("Twilio Users: last webhooks", hooks)] if hooks else []
+        from pytest_twilio_users.plugin.credentials import TITLE, explain_exchanges
+
         why = explain_exchanges(recent, item.config)
         report.sections += [(TITLE, why)] if why else []
     hide = engine.hide if engine is not None else run.hide if run is not None else str
@@ -127,7 +143,7 @@ def _hidden(
 
 def _marked(text: str) -> str:
     """The text, with a remark where two sides of a comparison look the same."""
-    return _SAME.sub(r"\g<0>  (what differs is hidden, or cut)", text)
+    return re.sub(_SAME, r"\g<0>  (what differs is hidden, or cut)", text)
 
 
 def _default_service_refused(error: BaseException) -> DefaultServiceRefused | None:

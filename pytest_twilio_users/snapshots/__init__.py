@@ -4,12 +4,16 @@ import sys
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from pytest_twilio_users.errors import MeaninglessSnapshot
+from pytest_twilio_users.extras import require
+
+require("syrupy", asked=__name__)
+
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.amber import AmberSnapshotExtension
 from syrupy.extensions.base import AbstractSyrupyExtension
 from syrupy.extensions.json import JSONSnapshotExtension
 
-from pytest_twilio_users.errors import MeaninglessSnapshot
 from pytest_twilio_users.snapshots.showing import Showing
 
 if TYPE_CHECKING:

@@ -1,5 +1,9 @@
 """Model-based testing of any client: calls at random, held against a plain dictionary."""
 
+from pytest_twilio_users.extras import require
+
+require("hypothesis", asked=__name__)
+
 from pytest_twilio_users.state_machine.machine import UsersStateMachine
 from pytest_twilio_users.state_machine.runner import run_state_machine
 

@@ -11,6 +11,8 @@ is imported itself, and that is to cost nothing.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from pytest_twilio_users.extras import require
+
 if TYPE_CHECKING:
     from pytest_twilio_users.strategies.bad_days import fault_plans
     from pytest_twilio_users.strategies.hazards import HAZARDS
@@ -72,6 +74,9 @@ _NAMES = {
     "successes": ("answers",),
     "user_attributes": ("attributes", "attributes_text", "invalid_attributes_text"),
 }
+
+
+require("hypothesis", asked=__name__)
 
 
 def __getattr__(name: str) -> Any:

@@ -1,27 +1,39 @@
 """Tells Hypothesis how to make the kit's types: `st.from_type(User)` works.
 
-Hypothesis calls `register` when it is imported, by the entry point of this
-project. So this imports little, and makes no strategy before one is asked for.
+Hypothesis calls `register` when it is imported, by the entry point of this project, in
+runs that never use the kit, too. So this imports no type, and makes no strategy before one
+is asked for.
 """
 
+from collections.abc import Callable
 from operator import attrgetter
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-from hypothesis import strategies as st
+from pytest_twilio_users.contract.arrivals import await_types
 
-from pytest_twilio_users.contract.models import PageMeta, User, UserPage
-from pytest_twilio_users.contract.refusals import Refusal
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+_STRATEGIES: dict[str, Callable[[ModuleType], "SearchStrategy[Any]"]] = {
+    "User": lambda kit: kit.users(),
+    "UserPage": lambda kit: kit.user_pages(),
+    "PageMeta": lambda kit: kit.user_pages().map(attrgetter("meta")),
+    "Refusal": lambda kit: kit.refusals(),
+}
 
 
 def register() -> None:
-    """Register a strategy for each of User, UserPage, PageMeta and Refusal."""
-    st.register_type_strategy(User, lambda _: _kit().users())
-    st.register_type_strategy(UserPage, lambda _: _kit().user_pages())
-    st.register_type_strategy(PageMeta, lambda _: _kit().user_pages().map(attrgetter("meta")))
-    st.register_type_strategy(Refusal, lambda _: _kit().refusals())
+    """Register a strategy for each type of the contract that is imported, now or later."""
+    await_types(_register)
 
 
-def _kit() -> ModuleType:
-    from pytest_twilio_users import strategies
+def _register(kind: type) -> None:
+    from hypothesis import strategies as st
 
-    return strategies
+    def strategy(_: type) -> "SearchStrategy[Any]":
+        from pytest_twilio_users import strategies as kit
+
+        return _STRATEGIES[kind.__name__](kit)
+
+    st.register_type_strategy(kind, strategy)

@@ -1,26 +1,31 @@
 """Which override or fault a request meets, of those that the scopes around it planned."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from pytest_twilio_users.contract.literals import OperationName
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.faults.fault import Fault
-from pytest_twilio_users.faults.fault_plan import FaultPlan
 from pytest_twilio_users.faults.fault_table import fits, is_of_state
 from pytest_twilio_users.faults.which import Turns
 from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.transports.effects import InTurn, come_to
-from pytest_twilio_users.transports.journaled_route import JournaledRoute
-from pytest_twilio_users.transports.routes import OperationRoute, UsersRouter
-from pytest_twilio_users.wire.calling_line import Line
 from pytest_twilio_users.wire.messages import Planned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from pytest_twilio_users.contract.literals import OperationName
+    from pytest_twilio_users.faults.fault import Fault
+    from pytest_twilio_users.faults.fault_plan import FaultPlan
+    from pytest_twilio_users.transports.journaled_route import JournaledRoute
+    from pytest_twilio_users.transports.routes import UsersRouter
+    from pytest_twilio_users.wire.calling_line import Line
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -169,7 +174,7 @@ class Overrides:
         if route.is_pass_through:
             return request
         effect = route.effect
-        is_operations = isinstance(route, OperationRoute)
+        is_operations = route.name in OPERATIONS
         if isinstance(effect, InTurn):
             asked = route.name if is_operations else f"{request.method} {request.url.path}"
             effect = self._next(effect, str(asked))

@@ -1,5 +1,6 @@
 """Lets time pass for an async caller, on whichever event loop it runs."""
 
+import sys
 from collections.abc import Callable
 from math import inf
 
@@ -20,9 +21,8 @@ async def pass_for(message: Request, seconds: float, *, on_passed: Callable[[flo
     Raises:
         KitError: it would last for ever, or the event loop's time can't be moved on.
     """
-    from sniffio import current_async_library  # anyio and trio bring it
-
-    if current_async_library() == "trio":
+    trio = sys.modules.get("trio")
+    if trio is not None and trio.lowlevel.in_trio_task():
         _pass_on_trio(message, seconds)
         on_passed(seconds)
         return

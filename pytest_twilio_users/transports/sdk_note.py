@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import wraps
 from importlib.metadata import version
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from pytest_twilio_users.extras import missing
 from pytest_twilio_users.transports.asked import asking
 from pytest_twilio_users.transports.libraries import LIBRARIES
 from pytest_twilio_users.transports.patching import Patcher, Place, bound
@@ -69,8 +69,8 @@ class AsyncSdkNote(Patcher[Place]):
 
 def missing_sdk(asked: str, *, is_async: bool = False) -> str:
     """The sentence for who asked for the SDK and has none, or one too old; empty if all is well."""
-    if find_spec("twilio") is None:
-        return f'{asked} needs Twilio\'s SDK: pip install "pytest-twilio-users[sdk]".'
+    if sentence := missing("sdk", asked=asked):
+        return sentence
     found, lowest = version("twilio"), _LOWEST_ASYNC if is_async else _LOWEST
     if numbers(found) < numbers(lowest):
         return (

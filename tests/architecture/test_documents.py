@@ -1,6 +1,7 @@
 """The documents say what is so: each code block runs, each generated page is current."""
 
 import re
+import shlex
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from packaging.requirements import Requirement
 from versions import since
 
 from docs import generate
@@ -129,16 +131,19 @@ def run(
 @pages_with("console")
 def test_the_commands_of_a_page_exist(page: Page, pytester: pytest.Pytester) -> None:
     """`make` has the target, `pip` names this project, `pytest` takes the options."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["name"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     commands = [command for block in page.blocks("console") for command in COMMAND.findall(block)]
     assert commands
     for command in commands:
-        program, *arguments = command.split()
+        program, *arguments = shlex.split(command)
         if program == "make":
             assert arguments[0] in targets
         elif program == "pip":
-            assert arguments == ["install", project]
+            assert arguments[0] == "install"
+            found = Requirement(arguments[1])
+            assert found.name == project["name"]
+            assert found.extras <= project["optional-dependencies"].keys()
         elif program == "twilio-users":
             parser().parse_args(arguments)
         elif program == "python":

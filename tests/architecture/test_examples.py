@@ -73,7 +73,8 @@ def test_an_example_requires_what_is_tested(project: Path) -> None:
     kit, example = read(ROOT), read(project)
     extras = kit["project"]["optional-dependencies"]
     group = [text for text in kit["dependency-groups"]["test"] if isinstance(text, str)]
-    tested = requirements([*kit["project"]["dependencies"], *group])
+    of_extras = [text for name, texts in extras.items() if name != "all" for text in texts]
+    tested = requirements([*kit["project"]["dependencies"], *of_extras, *group])
     required = requirements(
         [*example["project"]["dependencies"], *example["dependency-groups"]["test"]]
     )

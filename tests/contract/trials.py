@@ -11,7 +11,7 @@ from pytest_twilio_users.plugin.findings import FOUND
 from pytest_twilio_users.plugin.marker import PROMISE
 from pytest_twilio_users.suites.outcomes import Kind
 
-EXAMPLE = re.compile("\nFailing (?:test case|explicit example): ")
+EXAMPLE = re.compile("\n(?:Failing|Falsifying) (?:test case|example|explicit example): ")
 SECTION = "Twilio Users: last exchanges"
 
 

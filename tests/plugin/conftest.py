@@ -63,6 +63,12 @@ def without_lines(text: str) -> str:
     return re.sub(r", sent from \S+\.py:\d+", "", text)
 
 
+def as_told_today(text: str) -> str:
+    """A failure's text in the words that Hypothesis has for it since the middle of 6.x."""
+    text = text.replace("Falsifying example:", "Failing test case:")
+    return text.replace("Falsifying explicit example:", "Failing explicit example:")
+
+
 @dataclass(frozen=True)
 class Run:
     """What a run of an author's tests came to."""
@@ -81,7 +87,7 @@ class Run:
 
     def failure(self, test: str, when: str = "call") -> str:
         """The text of a failure, without the lines that requests were sent from."""
-        return without_lines(self.report(test, when).longreprtext)
+        return as_told_today(without_lines(self.report(test, when).longreprtext))
 
     def printed(self, test: str, when: str = "call") -> str:
         """What a test printed, without those lines, too."""

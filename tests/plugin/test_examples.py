@@ -854,7 +854,7 @@ class TestHealthChecks:
         )
         result.outcomes(failed=1)
 
-        assert f"uses a function-scoped fixture {fixture!r}." in result.failure("test_it")
+        assert f"unction-scoped fixture {fixture!r}" in result.failure("test_it")
 
     @pytest.mark.parametrize(
         "fixture",

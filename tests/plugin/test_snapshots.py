@@ -6,6 +6,7 @@ from textwrap import dedent
 
 import pytest
 import time_machine
+from versions import since
 
 # Loaded here once: a run in process unloads what it was the first to load.
 import pytest_twilio_users.snapshots  # noqa: F401  # imported to be loaded
@@ -393,6 +394,16 @@ def test_the_extension_may_be_the_default_one(snapshots):
     assert list(snapshots.texts.values()) == ["'of the other'", "'of the one'"]
 
 
+def test_a_syrupy_that_is_off_is_told(suite):
+    """It is installed, and its fixture is not there."""
+    run = suite.run("def test_it(twilio_users_snapshot): ...")
+    run.outcomes(errors=1)
+    assert run.failure("test_it", "setup") == (
+        "twilio_users_snapshot needs the fixture `snapshot` of syrupy, whose plugin is off."
+        " Is there `-p no:syrupy`, or PYTEST_DISABLE_PLUGIN_AUTOLOAD?"
+    )
+
+
 def test_a_snapshot_fixture_of_another_kind_is_told(snapshots):
     """Other plugins have one of that name."""
     source = """
@@ -486,6 +497,7 @@ def test_a_test_alone_takes_the_snapshots_that_it_takes_among_others(snapshots, 
     assert alone == {name: text for name, text in among.items() if name.startswith(test)}
 
 
+@since("syrupy", "6.0")  # before, it knows no workers
 def test_workers_take_and_check_the_same_snapshots(snapshots):
     """Under xdist, in processes with other orders of sets."""
     snapshots.run(STORY, UPDATE).outcomes(passed=2)

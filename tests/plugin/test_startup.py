@@ -28,6 +28,15 @@ def test_importing_the_package_loads_nothing_heavy():
     interpret("-c", f"import sys, pytest_twilio_users; dir(pytest_twilio_users); {LIGHT}")
 
 
+def test_importing_the_plugin_compiles_no_pattern():
+    """To compile them took a fifth of the time: who needs one compiles it then."""
+    interpret(
+        "-c",
+        "import pytest, re; known = set(re._cache); import pytest_twilio_users.plugin;"
+        " assert re._cache.keys() == known, re._cache.keys() - known",
+    )
+
+
 def test_importing_the_plugin_loads_nothing_heavy():
     """Hooks, options and fixtures are there without what stands behind them."""
     interpret("-c", f"import sys, pytest_twilio_users.plugin; {LIGHT}")
@@ -78,17 +87,26 @@ def test_the_client_loads_what_it_needs():
     )
 
 
-def test_a_test_with_the_kit_loads_what_it_needs(tmp_path):
-    """It takes httpx and respx; what only strategies, snapshots and reports need stays away."""
+@pytest.mark.parametrize(
+    ("body", "loaded"),
+    [
+        ("", {"httpx"}),
+        ("twilio_users.routes['fetch_user'].refuse('unavailable')", {"httpx", "respx"}),
+    ],
+    ids=["stub", "routes"],
+)
+def test_a_test_with_the_kit_loads_what_it_needs(tmp_path, body, loaded):
+    """It takes httpx; respx where it looks at routes, as its plugin may be off."""
     (tmp_path / "test_it.py").write_text(
-        """
+        f"""
 import sys
 
 def test_used(twilio_users):
     twilio_users.client.create_user("ada")
-    assert {"httpx", "respx"} <= sys.modules.keys()
-    reports = {"pytest_twilio_users.usage", "pytest_twilio_users.plugin.collecting"}
-    assert not ({"hypothesis", "syrupy"} | reports) & sys.modules.keys()
+    {body}
+    assert {loaded} == {{"httpx", "respx", "hypothesis", "syrupy"}} & sys.modules.keys()
+    reports = {{"pytest_twilio_users.usage", "pytest_twilio_users.plugin.collecting"}}
+    assert not reports & sys.modules.keys()
 """
     )
     plugin = ["-p", "pytest_twilio_users.plugin", "-p", "no:cacheprovider"]

@@ -1,6 +1,6 @@
 """`twilio_users_server`: the handle's users on a socket, for clients of other processes."""
 
-from importlib import util
+import sys
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -166,11 +166,7 @@ def test_nothing_is_left_behind(author):
 def test_without_uvicorn_there_is_one_sentence(author, monkeypatch):
     """It says what to install."""
     author.makepyfile("def test_it(twilio_users_server): ...")
-    find = util.find_spec
-    monkeypatch.setattr(
-        "pytest_twilio_users.server.find_spec",
-        lambda name: None if name == "uvicorn" else find(name),
-    )
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
     result = author.runpytest_inprocess(*PLUGIN)
     result.assert_outcomes(errors=1)
     sentence = 'twilio_users_server needs uvicorn: pip install "pytest-twilio-users[server]".'

@@ -125,7 +125,7 @@ def test_the_doctor_tells_what_is_installed(monkeypatch):
     """Versions, and of extras how to get them."""
 
     def version(name: str) -> str:
-        if name in ("uvicorn", "respx"):
+        if name in ("hypothesis", "uvicorn", "respx"):
             raise metadata.PackageNotFoundError(name)
         return "1.2"
 
@@ -137,10 +137,13 @@ def test_the_doctor_tells_what_is_installed(monkeypatch):
     assert lines[0].startswith(f"pytest-twilio-users {__version__}, Python 3.")
     assert ("  httpx 1.2" in lines, "  respx is missing" in lines) == (True, True)
     assert part(lines, "Extras")[1:] == [
-        "  httpx2: httpx2 1.2",
-        "  report: jinja2 1.2",
+        '  hypothesis: not installed (pip install "pytest-twilio-users[hypothesis]")',
+        "  syrupy: syrupy 1.2",
         "  sdk: twilio 1.2",
+        "  httpx2: httpx2 1.2",
         '  server: not installed (pip install "pytest-twilio-users[server]")',
+        "  yaml: pyyaml 1.2",
+        "  report: jinja2 1.2",
     ]
     assert part(lines, "settings") == ["settings"]
 

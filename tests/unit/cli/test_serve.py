@@ -1,6 +1,7 @@
 """`twilio-users serve`: what it prints, and how it complains."""
 
 import socket
+import sys
 
 import pytest
 
@@ -257,7 +258,7 @@ def test_a_seed_file_that_is_none_is_told(capsys, tmp_path, text, said):
 
 def test_serving_without_uvicorn_is_one_sentence(capsys, monkeypatch):
     """It says what to install."""
-    monkeypatch.setattr("pytest_twilio_users.server.find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert complaint(capsys, "serve") == (
         'twilio-users: twilio-users serve needs uvicorn: pip install "pytest-twilio-users[server]".'
     )

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from syrupy.extensions.amber import AmberSnapshotExtension
 from syrupy.extensions.json import JSONSnapshotExtension
+from versions import since
 
 from pytest_twilio_users.client import TwilioApiError
 from pytest_twilio_users.snapshots.showing import Showing
@@ -169,6 +170,7 @@ def test_an_error_by_itself_does_not_show_the_password(kind, request_with):
     assert "***" in AmberSnapshotExtension().serialize(Showing().show(raised))
 
 
+@since("syrupy", "6.0")  # before, it writes a dataclass by its own repr
 def test_plain_syrupy_does_not_show_the_credentials(request_with):
     """An author's own snapshot of an exchange writes every field by its repr."""
     text = AmberSnapshotExtension().serialize(replace(request_with(), headers=()))

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.extensions.amber import AmberSnapshotExtension
+from versions import since
 
 from pytest_twilio_users import strategies as twilio_st
 from pytest_twilio_users.contract.models import User
@@ -221,7 +222,10 @@ def test_keys_may_be_anything_that_can_be_a_key(ada):
 
 # Dataclasses.
 
+by_field = since("syrupy", "6.0")  # before, syrupy writes one by its repr
 
+
+@by_field
 @pytest.mark.parametrize("kind", [Frozen, Changeable])
 def test_what_is_in_a_dataclass_is_shown(kind, ada):
     """Of a copy: the author's own is as it was."""
@@ -232,6 +236,7 @@ def test_what_is_in_a_dataclass_is_shown(kind, ada):
     assert own == kind(User.from_dict(ada), ada["sid"])
 
 
+@by_field
 def test_a_dataclass_is_numbered_in_the_order_in_which_it_is_written():
     """By the names of its fields, as syrupy writes them."""
     text = to_amber(Frozen(user=ONE, invited_by=OTHER))
@@ -245,6 +250,7 @@ def test_a_dataclass_of_json_is_shown_the_same_on_each_python():
     )
 
 
+@by_field
 def test_dates_and_attributes_of_a_dataclass_are_shown():
     """A field's name counts as a key's."""
 

@@ -15,11 +15,18 @@ from pytest_twilio_users.strategies import registration
 
 LIGHT = """
 import sys
-from pytest_twilio_users.strategies import registration
+import hypothesis
 
-registration.register()
-heavy = {"pytest_twilio_users.strategies.names", "httpx", "respx", "pytest"}
-assert not heavy & sys.modules.keys()
+kit = {name for name in sys.modules if name.startswith("pytest_twilio_users")}
+assert kit == {
+    "pytest_twilio_users",
+    "pytest_twilio_users.contract",
+    "pytest_twilio_users.contract.arrivals",
+    "pytest_twilio_users.extras",
+    "pytest_twilio_users.errors",
+    "pytest_twilio_users.strategies",
+    "pytest_twilio_users.strategies.registration",
+}, kit
 """
 STRATEGIES = """
 import sys
@@ -27,6 +34,15 @@ from pytest_twilio_users import strategies
 
 heavy = {"httpx", "respx", "pytest"} & sys.modules.keys()
 assert not heavy, heavy
+"""
+MADE = """
+from hypothesis import find, strategies as st
+
+assert find(st.from_type(User), lambda _: True).sid == "US" + "0" * 32
+
+from pytest_twilio_users.contract.refusals import Refusal
+
+assert find(st.from_type(Refusal), lambda _: True).status >= 400
 """
 # What other plugins of Hypothesis import is theirs: trio's imports pytest.
 NO_OTHERS = {"HYPOTHESIS_NO_PLUGINS": "1"}
@@ -82,9 +98,16 @@ def test_hypothesis_finds_the_registration():
     assert entry.load() is registration.register
 
 
-def test_registering_imports_little():
-    """Neither strategies nor what they do not need."""
-    run("-c", LIGHT, **NO_OTHERS)
+def test_to_import_hypothesis_imports_little():
+    """Neither types nor strategies: the run may not be about users."""
+    run("-c", LIGHT)
+
+
+@pytest.mark.parametrize("first", ["hypothesis", "kit"])
+def test_types_are_registered_whichever_is_imported_first(first):
+    """Once both are there, and each type by itself."""
+    both = ["import hypothesis", "from pytest_twilio_users import User"]
+    run("-c", "\n".join([*(both if first == "hypothesis" else reversed(both)), MADE]))
 
 
 def test_strategies_need_no_http_library():

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import logging
+import sys
 
 import aiohttp
 import httpx
@@ -471,7 +472,7 @@ class TestMissing:
 
     def test_none_is_missing(self, monkeypatch):
         """The sentence says how to get it."""
-        monkeypatch.setattr(sdk_note, "find_spec", lambda _: None)
+        monkeypatch.setitem(sys.modules, "twilio", None)
 
         assert missing_sdk("twilio_users.sdk") == (
             'twilio_users.sdk needs Twilio\'s SDK: pip install "pytest-twilio-users[sdk]".'
