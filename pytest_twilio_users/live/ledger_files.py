@@ -1,44 +1,18 @@
 """The files of ledgers: written line by line, held by who writes, read by everybody."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.live.file_locks import hold
 from pytest_twilio_users.live.ledger_lines import Entry, Head, read_lines, whole_lines
 
 SUFFIX = ".jsonl"
 
 _MODE = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
-
-# The system lets go of a file when the process ends, however it ends.
-if sys.platform == "win32":  # pragma: no cover  # this project's tests run on POSIX
-    import msvcrt
-
-    def _hold(descriptor: int, *, alone: bool, wait: bool) -> None:  # noqa: ARG001  # none shares
-        # A byte far behind the end, as nobody else can read what is held there.
-        os.lseek(descriptor, 1 << 30, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
-
-    def _delete(path: Path, descriptor: int) -> None:
-        os.close(descriptor)
-        with suppress(PermissionError):  # another one has it open
-            path.unlink(missing_ok=True)
-
-else:
-    import fcntl
-
-    def _hold(descriptor: int, *, alone: bool, wait: bool) -> None:
-        kind = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
-        fcntl.flock(descriptor, kind if wait else kind | fcntl.LOCK_NB)
-
-    def _delete(path: Path, descriptor: int) -> None:
-        with suppress(OSError):  # the folder lets nobody: nothing is left in it, that is enough
-            path.unlink(missing_ok=True)  # while it is held: who waits for it sees that it is gone
-        os.close(descriptor)
 
 
 class LedgerWriter:
@@ -73,8 +47,13 @@ class LedgerWriter:
 
     def delete(self) -> None:
         """Delete the file."""
-        self._closed = True
-        _delete(self.path, self._descriptor)
+        try:
+            self.path.unlink(missing_ok=True)  # while it is held: who waits for it sees it is gone
+        except OSError:  # Windows deletes no file that is open
+            self.close()
+            with suppress(OSError):  # the folder lets nobody: nothing is left in it, that is enough
+                self.path.unlink(missing_ok=True)
+        self.close()
 
 
 def create_ledger(folder: Path, name: str, head: Head) -> LedgerWriter:
@@ -111,7 +90,7 @@ def hold_folder(folder: Path, *, alone: bool) -> Iterator[None]:
     except OSError as error:
         raise _cannot_write(folder, error) from None
     with file:
-        _hold(file.fileno(), alone=alone, wait=True)
+        hold(file.fileno(), alone=alone, wait=True)
         yield
 
 
@@ -130,7 +109,7 @@ def _create(folder: Path, name: str) -> LedgerWriter:
         except FileExistsError:
             number += 1
             continue
-        _hold(descriptor, alone=True, wait=True)  # a reader may look at it just now
+        hold(descriptor, alone=True, wait=True)  # a reader may look at it just now
         if os.fstat(descriptor).st_nlink:  # and who sweeps deletes what is empty
             return LedgerWriter(path, descriptor)
         os.close(descriptor)
@@ -186,7 +165,7 @@ def _read(path: Path) -> LedgerFile | None:
     try:
         with path.open("rb") as file:
             try:
-                _hold(file.fileno(), alone=False, wait=False)
+                hold(file.fileno(), alone=False, wait=False)
                 running = False
             except OSError:
                 running = True
@@ -225,7 +204,7 @@ def claim_ledger(path: Path) -> tuple[LedgerFile, LedgerWriter]:
         descriptor = os.open(path, _MODE)
     except OSError as error:
         raise _cannot_write(path, error) from None
-    _hold(descriptor, alone=True, wait=True)
+    hold(descriptor, alone=True, wait=True)
     with open(descriptor, "rb", closefd=False) as held:  # its path may be gone
         held.seek(0)
         content = held.read()

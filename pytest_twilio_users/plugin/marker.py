@@ -34,6 +34,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             unfit = ""  # a worker can't end the run: the test says what is wrong
         if unfit:
             item.add_marker(pytest.mark.skip(reason=unfit))
+        if uses_kit(item) and hasattr(config.option, "parallel_threads"):  # pytest-run-parallel's
+            item.add_marker(pytest.mark.thread_unsafe(reason="its threads would share their users"))
         promises = [name for mark in item.iter_markers(PROMISE) for name in mark.args]
         item.user_properties += [(PROMISE, name) for name in promises]
 
@@ -59,8 +61,7 @@ def _unfit(item: pytest.Item, settings: Settings) -> str:
     mode = settings.mode
     if mode not in settings.modes:
         return f"it runs in {', '.join(settings.modes)} mode, and the mode is {mode}"
-    uses_kit = "twilio_users" in getattr(item, "fixturenames", ())
-    replayed = mode in (Mode.RECORD, Mode.REPLAY) and uses_kit
+    replayed = mode in (Mode.RECORD, Mode.REPLAY) and uses_kit(item)
     if replayed and getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
         return (
             f"a Hypothesis test, whose examples differ from run to run, and the mode is {mode}."
@@ -79,18 +80,22 @@ def _ages(config: pytest.Config) -> Ages:
 
 def _young(item: pytest.Item, settings: Settings, ages: Callable[[], Ages]) -> str:
     """Why a test is not recorded yet, where only what is too old is; else an empty text."""
-    fixtures = getattr(item, "fixturenames", ())
-    recorded = settings.mode is Mode.RECORD and "twilio_users" in fixtures
+    recorded = settings.mode is Mode.RECORD and uses_kit(item)
     if not recorded or not settings.spares_young(item.config.stash[ISOLATION].settings):
         return ""
     from pytest_twilio_users.cassettes.cassette import refresh_command
 
     name, days = stable_name(item), settings.cassette_days
-    of = ages().young(name, fixtures=fixtures, days=days)
+    of = ages().young(name, fixtures=getattr(item, "fixturenames", ()), days=days)
     if of is None:
         return ""
     allowed = f"may be {counted(days, 'day')} old" if days else "may be of any age"
     return f"its cassette of {of} {allowed}. To record it anew: {refresh_command(name)}"
+
+
+def uses_kit(item: pytest.Item) -> bool:
+    """Whether a test asks for the kit from its beginning, by itself or by another fixture."""
+    return "twilio_users" in getattr(item, "fixturenames", ())
 
 
 def is_worker(config: pytest.Config) -> bool:

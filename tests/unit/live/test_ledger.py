@@ -185,7 +185,7 @@ def test_two_ledgers_of_a_process_have_two_files(open_ledger, folder):
 
 def test_a_file_that_was_swept_as_it_was_made_is_made_again(ledger, folder, monkeypatch):
     """Who sweeps may meet it before it is held."""
-    hold, sweeps = ledger_files._hold, [True]
+    hold, sweeps = ledger_files.hold, [True]
 
     def hold_late(descriptor, **how):
         if sweeps:
@@ -194,7 +194,7 @@ def test_a_file_that_was_swept_as_it_was_made_is_made_again(ledger, folder, monk
                 path.unlink()
         hold(descriptor, **how)
 
-    monkeypatch.setattr(ledger_files, "_hold", hold_late)
+    monkeypatch.setattr(ledger_files, "hold", hold_late)
     ledger.plan(SERVICE, "ada", test=TEST)
 
     assert len(read_ledgers(folder)[0].left) == 1

@@ -249,6 +249,21 @@ def test_a_claimed_ledger_can_be_deleted(path):
     assert not path.exists()
 
 
+def test_a_file_that_cant_be_deleted_while_it_is_open_is_closed_first(path, monkeypatch):
+    """Windows deletes none that is open: whether it is, a private attribute tells."""
+    _, writer = claim_ledger(path)
+    unlink = Path.unlink
+
+    def unlink_closed(self, **how):
+        if not writer._closed:
+            raise PermissionError(13, "Used by another process")
+        unlink(self, **how)
+
+    monkeypatch.setattr(Path, "unlink", unlink_closed)
+    writer.delete()
+    assert not path.exists()
+
+
 def test_a_claimed_ledger_need_not_be_deleted(path, monkeypatch):
     """Where the folder does not allow it, the file is closed, and the next sweep finds it empty."""
 

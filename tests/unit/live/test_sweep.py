@@ -504,7 +504,7 @@ def test_a_damaged_ledger_is_told(sweep, leave, ledger, there, path):
 
 def test_a_ledger_that_is_damaged_meanwhile_is_told(sweep, leave, path, monkeypatch):
     """It is read again once nobody else has it."""
-    hold = ledger_files._hold
+    hold = ledger_files.hold
 
     def hold_and_damage(descriptor, *, alone, wait):
         hold(descriptor, alone=alone, wait=wait)
@@ -512,7 +512,7 @@ def test_a_ledger_that_is_damaged_meanwhile_is_told(sweep, leave, path, monkeypa
             path().write_text("{}\n")
 
     leave()
-    monkeypatch.setattr(ledger_files, "_hold", hold_and_damage)
+    monkeypatch.setattr(ledger_files, "hold", hold_and_damage)
 
     assert sweep() == 1
     assert [line.split(",")[0] for line in sweep.said] == [
