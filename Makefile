@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin/python -m
 
-.PHONY: contract test check fuzz benchmark docs clean
+.PHONY: contract test check fuzz mutants benchmark docs clean
 
 contract: $(VENV)/installed-test ## The contract suite on the built-in stub
 	$(RUN) pytest --pyargs pytest_twilio_users.suites.contract -q
@@ -23,6 +23,9 @@ check: $(VENV)/installed-check ## Lint, types, coverage
 
 fuzz: $(VENV)/installed-fuzz ## Schemathesis against the served stub
 	$(RUN) pytest -q tests/server/test_schemathesis.py
+
+mutants: $(VENV)/installed-test ## What no test notices in one wing: make mutants WING=state
+	$(RUN) mutants $(or $(WING),$(error Name a wing, such as: make mutants WING=state)) $(TESTS)
 
 benchmark: $(VENV)/installed-test ## What the kit costs, as ratios
 	$(RUN) benchmarks
