@@ -70,6 +70,14 @@ class TestErrors:
                 details={name: PROBLEM[name] for name in ("type", "title", "detail", "instance")},
             ),
             refused(
+                "message and title",
+                answering(404, json=PROBLEM | {"message": "Gone"}),
+                "404 20404 Gone (https://www.twilio.com/docs/api/errors/20404)",
+                code=20404,
+                more_info="https://www.twilio.com/docs/api/errors/20404",
+                details={name: PROBLEM[name] for name in ("type", "title", "detail", "instance")},
+            ),
+            refused(
                 "title alone",
                 answering(503, json={"title": "Unavailable"}),
                 "503 Unavailable",

@@ -202,6 +202,20 @@ def test_a_scope_may_end_while_another_acts(isolation, records, account):
     assert [user.identity for user in account.store.users()] == ["ada"]
 
 
+def test_what_is_made_after_a_wide_scope_ended_is_undone(isolation, records, account):
+    """The users that a test goes on to make are in no test that follows."""
+    scope = Scope("module_users", Settings())
+    with isolation.acting("module_users", scope):
+        _ = records.current
+    _ = records.current
+    scope.end()
+    _ = records.current
+    add_user(account, account.default_service_sid, identity="ada")
+    begin(isolation)
+
+    assert list(account.store.users()) == []
+
+
 LISTING = httpx.Request("GET", "https://conversations.twilio.com/v1/Users")
 
 
@@ -491,10 +505,13 @@ class TestExample:
 
         assert records.overrides is None
 
-    def test_an_example_meets_the_overrides_of_wide_fixtures(self, isolation, records):
-        """Where its test has none."""
+    @pytest.mark.parametrize("used", [False, True])
+    def test_an_example_meets_the_overrides_of_wide_fixtures(self, isolation, records, used):
+        """Where its test has none, whether the test used the kit before or not."""
         with wide(isolation):
             records.open_router()["list_user"].respond(503)
+        if used:
+            _ = records.current
         isolation.begin_example()
 
         assert overridden(records) == 503

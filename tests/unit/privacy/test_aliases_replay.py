@@ -204,6 +204,35 @@ def test_each_difference_is_told(aliases, hidden, request_sent, told):
     assert differences(aliases, hidden, request_sent) == told
 
 
+KINDS = ["{}", "[]", '""', '"a"', "null", "true", "false", "1", "[1]", '{"a": 1}']
+"""One of each kind that JSON has, empty and not."""
+
+
+@pytest.mark.parametrize("recorded", KINDS)
+def test_a_value_of_one_kind_of_json_is_of_no_other(aliases, recorded):
+    """What was a number then is no text, no list and no truth now."""
+
+    def sent(value):
+        return post(f'Attributes={{"mine": {value}}}'.encode())
+
+    hidden = Aliases(seed="a cassette").hide_request(sent(recorded))
+    equal = [value for value in KINDS if not differences(aliases, hidden, sent(value))]
+    assert equal == [recorded]
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [('"free"', []), ('"pro"', ["'free', sent 'pro'"]), ("1", ["'free', sent 1"])],
+)
+def test_a_cassette_may_be_edited_to_a_plain_value(aliases, sent, told):
+    """Then that value is asked for, and no other."""
+    hidden = {**CREATED, "form": {"Attributes": {"plan": "free"}}}
+    request = post(f'Attributes={{"plan": {sent}}}'.encode())
+    assert differences(aliases, hidden, request) == [
+        f"form.Attributes.plan: recorded {each}" for each in told
+    ]
+
+
 def test_headers_of_the_library_are_not_compared(aliases):
     """Whether Twilio's webhooks are asked for, is."""
     hidden = {**CREATED, "headers": {"accept": "*/*", "x-twilio-webhook-enabled": "true"}}
@@ -389,6 +418,29 @@ def test_what_a_fixture_bound_holds_in_the_tests_within(aliases):
         "form.Identity: recorded 'text-1', sent 'ada'"
     ]
     assert shown(test, {"identity": "text-1-beef"}) == {"identity": "ada"}
+
+
+def test_what_any_of_two_fixtures_bound_holds_in_the_tests_within(aliases):
+    """The text, the number, and how they are written, of the second as of the first."""
+    first = Aliases(seed="the first")
+    test = Aliases(seed="a test", around=lambda: [first, aliases])
+    form = {"Identity": "text-1-beef", "Attributes": {"written": 1, "json": {"a": 1000}}}
+    hidden = {**CREATED, "form": form}
+    bind(first, {**CREATED, "form": {"Identity": "text-1-cafe"}}, post(b"Identity=eve"))
+    bind(aliases, hidden, post(b'Identity=ada&Attributes={"a":42}'))
+    again = post(b'Identity=ada&Attributes={"a":42}')
+    assert differences(test, hidden, again) == []
+    assert differences(test, hidden, post(b'Identity=eve&Attributes={ "a":43}')) == [
+        "form.Identity: recorded 'ada', sent 'eve'",
+        """form.Attributes.written: recorded '{"a":42}', sent '{ "a":43}'""",
+        "form.Attributes.json.a: recorded 42, sent 43",
+    ]
+    other = {**CREATED, "form": {"Identity": "text-1", "Attributes": form["Attributes"]}}
+    assert differences(test, other, again) == ["form.Identity: recorded 'text-1', sent 'ada'"]
+    assert shown(test, {"identity": "text-1-beef", "attributes": form["Attributes"]}) == {
+        "identity": "ada",
+        "attributes": '{"a":42}',
+    }
 
 
 def test_a_replay_costs_the_same_however_much_was_bound(aliases):

@@ -183,12 +183,38 @@ def test_secrets_are_shown_as_stars(aliases):
     assert aliases.hide_text("Bearer of.any-token") == "Bearer ***"
 
 
+@pytest.mark.parametrize(("secret", "hidden"), [("sesame1", False), ("sesame12", True)])
+def test_a_secret_has_eight_letters(aliases, secret, hidden):
+    """With shorter ones hidden, no report could be read."""
+    headers = (("x-of-the-application", secret),)
+    aliases.hide_request(Request(method="GET", origin=ORIGIN, target="/v1/Users", headers=headers))
+    text = f"It sent {secret}, and somebody else: Bearer {secret[::-1]}"
+    shown = "It sent ***, and somebody else: Bearer ***" if hidden else text
+    assert aliases.hide_text(text) == shown
+
+
+def test_common_headers_can_be_read(aliases):
+    """What HTTP libraries and Twilio say in each message is nobody's secret."""
+    headers = (("host", "conversations.twilio.com"), ("user-agent", "python-httpx/0.28.1"))
+    aliases.hide_request(Request(method="GET", origin=ORIGIN, target="/v1/Users", headers=headers))
+    aliases.hide_response(Response(status=200, headers=(("x-shenanigans", "none-at-all"),)))
+    text = "python-httpx/0.28.1 asked conversations.twilio.com: none-at-all"
+    assert aliases.hide_text(text) == text
+
+
+def test_a_value_that_is_its_own_stand_in_stays(aliases):
+    """Also where it is cut: nothing of it is hidden, so nothing is put in its place."""
+    learn(aliases, "text-1", "text-2")
+    text = "'text-1', 'text-2', 'text…'"
+    assert aliases.hide_text(text) == text
+
+
 def test_numbers_of_persons_are_hidden(aliases):
     """Those that have five digits, and are no code of Twilio's."""
-    body = json.dumps({"new": [4915112345678, 1815, 20404]}).encode()
+    body = json.dumps({"new": [4915112345678, 1815, 20404, 94105]}).encode()
     aliases.hide_response(Response(status=200, body=body))
-    text = "4915112345678 born 1815: 20404"
-    assert aliases.hide_text(text) == "1 born 1815: 20404"
+    text = "4915112345678 born 1815: 20404 in 94105"
+    assert aliases.hide_text(text) == "1 born 1815: 20404 in 4"
 
 
 def test_halves_of_surrogate_pairs_break_nothing(aliases):

@@ -213,6 +213,23 @@ class TestActing:
 
         assert isolation.current.name == "test_ada"
 
+    def test_a_run_is_idle_between_tests(self, isolation):
+        """Not while a test runs, nor while a wide fixture is set up or torn down."""
+        idle = [isolation.idle]
+        scope = Scope("module_users", WIDE)
+        with isolation.acting(WIDE_FIXTURE, scope):
+            idle.append(isolation.idle)
+        idle.append(isolation.idle)
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        idle.append(isolation.idle)
+        isolation.leave_test()
+        idle.append(isolation.idle)
+        isolation.begin_fixture_teardown(WIDE_FIXTURE)
+        idle.append(isolation.idle)
+        isolation.end_fixture(WIDE_FIXTURE)
+
+        assert [*idle, isolation.idle] == [True, False, True, False, True, False, True]
+
     def test_a_wide_fixture_acts_for_itself_while_it_is_torn_down(self, isolation):
         """As the very scope that it had in its setup."""
         scope = set_up(isolation, WIDE_FIXTURE)
@@ -247,6 +264,17 @@ class TestEnding:
         isolation.leave_test()
 
         assert ended == ["test_ada"]
+
+    def test_what_was_done_outside_of_tests_ends_with_the_run(self, isolation):
+        """The session's scope has endings as others have."""
+        ended = []
+        isolation.current.on_end(lambda: ended.append("session"))
+        isolation.begin_test("test_ada", RUN, fixtures=[])
+        isolation.leave_test()
+        before = [*ended]
+        isolation.end()
+
+        assert (before, ended) == ([], ["session"])
 
     def test_a_test_lives_while_its_own_fixtures_are_torn_down(self, isolation, ended):
         """They act for the test; what it did ends after them."""
@@ -526,6 +554,23 @@ class TestHandle:
         isolation.begin_fixture_teardown(fixture)
 
         assert attached.asked == asked
+
+    def test_the_handle_is_active_while_a_fixture_is_torn_down_that_got_it_late(
+        self, isolation, attached
+    ):
+        """By `request.getfixturevalue`: its cleanup reaches the stub, too."""
+        with (
+            isolation.setting_up(WIDE_FIXTURE, "tests/test_users.py"),
+            isolation.acting(WIDE_FIXTURE, Scope("module_users", WIDE)),
+        ):
+            isolation.use()
+        isolation.begin_test("test_without", RUN, fixtures=[])
+        isolation.begin_teardown()
+        attached.asked.clear()
+
+        isolation.begin_fixture_teardown(WIDE_FIXTURE)
+
+        assert attached.asked == [("activate", WIDE)]
 
     def test_a_handle_that_is_active_is_not_activated_again(self, isolation, attached):
         """However often a test uses it."""

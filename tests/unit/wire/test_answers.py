@@ -373,6 +373,25 @@ def test_a_refusal_that_is_not_twilios_is_an_error(
     assert answer("fetch_user", NOT_FOUND | change, status=404) == (expected,)
 
 
+def test_a_refusal_without_a_message_is_an_error() -> None:
+    """Without a title it is no problem details either."""
+    body = without(NOT_FOUND, "message")
+
+    assert answer("fetch_user", body, status=404) == (
+        violation(ERROR, "/message", "null", "allowed: a text"),
+    )
+
+
+def test_a_refusal_with_a_title_as_well_is_a_refusal() -> None:
+    """The title is a new field of it, and all else is looked at."""
+    body = NOT_FOUND | {"title": "Not found", "status": 400}
+
+    assert answer("fetch_user", body, status=404) == (
+        violation(ERROR, "/status", "400", "allowed: 404"),
+        violation(NOTE, "/title", *NEW_FIELD),
+    )
+
+
 def test_problem_details_are_a_note() -> None:
     """Newer Twilio APIs refuse that way; this one is not known to."""
     body = {"type": "about:blank", "title": "Not found", "status": 404, "code": 20404}

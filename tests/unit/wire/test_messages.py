@@ -1,6 +1,8 @@
+from collections.abc import Callable
+
 import pytest
 
-from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.messages import Request, Response, Timeouts
 
 ORIGIN = "https://conversations.twilio.com"
 
@@ -57,6 +59,42 @@ def test_requests_that_differ_in_credentials_alone_are_equal() -> None:
 
     assert ada == grace
     assert hash(ada) == hash(grace)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Request(method="GET", origin=ORIGIN, target="/v1/Users"),
+        lambda: Response(status=200),
+    ],
+    ids=["request", "response"],
+)
+def test_how_a_message_is_shown_is_no_part_of_it(make: Callable[[], Request | Response]) -> None:
+    """One that hides private values is the same, in a set, too."""
+    hiding = make()
+    hiding.hide_with(str.upper)
+
+    assert hiding == make()
+    assert len({hiding, make()}) == 1
+
+
+def test_what_attempts_came_to_is_no_part_of_an_answer() -> None:
+    """The answer that came at last is the same as one that came at once."""
+    assert Response(status=200, after=("429",)) == Response(status=200)
+
+
+def test_what_the_kit_notes_of_a_request_is_no_part_of_it() -> None:
+    """Two are equal that said the same, whoever was asked for, and however long they wait."""
+    noted = Request(
+        method="GET", origin=ORIGIN, target="/v1/Users", asked="ada", waits=lambda: Timeouts(read=1)
+    )
+    noted.note_fault(None, is_async=True)
+    noted.note_sender()
+    noted.note_served()
+    noted.note_answerer("a neighbour")
+    noted.keep_decoded("what was read")
+
+    assert noted == Request(method="GET", origin=ORIGIN, target="/v1/Users")
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,13 @@ def test_without_a_secret_nothing_is_hidden(secrets):
     assert hide_secrets("a%20b", secrets) == "a%20b"
 
 
+@pytest.mark.parametrize(("secret", "shown"), [("sesame1", "sesame1"), ("sesame12", "***")])
+def test_a_secret_has_eight_letters(secret, shown):
+    """What is shorter is none, wherever it is."""
+    assert hide_secrets(f"It is {secret}.", [secret]) == f"It is {shown}."
+    assert (secret in secrets_of(f"AC:{secret}")) is (shown == "***")
+
+
 def test_a_secret_that_is_hardly_more_than_escapes_hides_no_text():
     """It would be found everywhere."""
     assert hide_secrets("a\\ta, %61", ["%61%61%61"]) == "a\\ta, %61"
