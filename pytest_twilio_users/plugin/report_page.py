@@ -18,7 +18,6 @@ from pytest_twilio_users.plugin.collecting import collect_usage
 from pytest_twilio_users.plugin.findings import findings
 from pytest_twilio_users.plugin.marker import is_worker
 from pytest_twilio_users.plugin.stash import ANSWERS, ENDED, ENGINE, RUN
-from pytest_twilio_users.plugin.terminal import OUTCOMES
 from pytest_twilio_users.report.document import Document
 from pytest_twilio_users.report.failures import tell_failure
 from pytest_twilio_users.report.gathering import (
@@ -161,11 +160,7 @@ class _Report:
         config = session.config
         mode, run, answers = self._settings.mode, config.stash[RUN], config.stash[ANSWERS]
         interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
-        of_tests = [
-            report
-            for report in self._reports
-            if isinstance(report, pytest.TestReport) and report.outcome in OUTCOMES
-        ]
+        of_tests = [each for each in self._reports if isinstance(each, pytest.TestReport)]
         found, _, _ = findings(of_tests, config, interrupted=interrupted)
         usages = self._collected.usages
         tests = tuple(gather_tests(self._reports, usages))

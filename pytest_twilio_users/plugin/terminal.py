@@ -15,8 +15,6 @@ from pytest_twilio_users.plugin.stash import HOLDING, ISOLATION, RUN
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-OUTCOMES = ("passed", "failed", "skipped")  # a test that is run again has one more
-
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say who answers, and what earlier live runs left behind."""
@@ -54,7 +52,7 @@ def pytest_terminal_summary(
     from_tests = (
         report
         for report in chain.from_iterable(terminalreporter.stats.values())
-        if isinstance(report, pytest.TestReport) and report.outcome in OUTCOMES
+        if isinstance(report, pytest.TestReport)
     )
     interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
     told = summarized(from_tests, config, interrupted=interrupted)
