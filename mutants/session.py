@@ -116,7 +116,7 @@ class Session:
             _change(self._functions[str(file)], file, mutant.source)
             return self._fails(tests)
 
-        seconds = 60 + 10 * sum(reach.seconds[test] for test in tests)
+        seconds = 10 + 20 * sum(reach.seconds[test] for test in tests)
         noticed: bool = in_child(asked, seconds=seconds, late=True)
         return noticed
 

@@ -273,6 +273,25 @@ def test_whoever_asks_for_the_kit_is_caught(suite, asks):
     suite.run().outcomes(passed=2)
 
 
+def test_a_wide_fixture_that_asked_late_is_caught_in_its_teardown(suite):
+    """Whichever test was the last, and whether that used the kit or not."""
+    suite.run(
+        """
+        import app
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def crew(request):
+            request.getfixturevalue("twilio_users")
+            yield
+            app.sign_up("grace")
+
+        def test_first(crew): pass
+        def test_without(): pass
+        """
+    ).outcomes(passed=2)
+
+
 def test_transports_of_the_application_still_run(suite):
     """Retries, logging and the like of the application lie before the stub, sync and async."""
     suite.run(

@@ -239,6 +239,16 @@ def test_numbers_of_a_fixture_hold_in_the_tests_within():
     assert leaks({"method": "GET", "path": "/"}, {"status": 200, "json": expected}) == []
 
 
+def test_stand_ins_of_the_second_fixture_hold_as_those_of_the_first():
+    """Texts, numbers, and how they are written."""
+    first, second = (Aliases(seed=name, marked=True) for name in ("the first", "the second"))
+    test = Aliases(seed="a test", around=lambda: [first, second])
+    body = answer({"identity": "Ada", "new": 7, "attributes": '{"n":7}'})
+    expected = second.hide_response(body)["json"]
+    first.hide_response(answer({"identity": "Eve", "new": 8, "attributes": '{"n":8}'}))
+    assert test.hide_response(body)["json"] == expected
+
+
 # Attributes
 
 
