@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin/python -m
 
-.PHONY: contract test check fuzz benchmark docs clean
+.PHONY: contract test check fuzz benchmark docs site clean
 
 contract: $(VENV)/installed-test ## The contract suite on the built-in stub
 	$(RUN) pytest --pyargs pytest_twilio_users.suites.contract -q
@@ -30,8 +30,11 @@ benchmark: $(VENV)/installed-test ## What the kit costs, as ratios
 docs: $(VENV)/installed-test ## Write the pages that come from the code's tables
 	$(RUN) docs.generate
 
+site: $(VENV)/installed-site ## Build the documentation site: docs/_build/index.html
+	$(RUN) sphinx -W --keep-going -q docs docs/_build
+
 clean: ## Remove what these commands made
-	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist
+	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist docs/_build
 
 $(VENV)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -54,4 +57,8 @@ $(VENV)/installed-fuzz: $(VENV)/installed-test
 
 $(VENV)/installed-check: $(VENV)/installed-test
 	$(RUN) pip install -q --group check
+	@touch $@
+
+$(VENV)/installed-site: $(VENV)/installed-test
+	$(RUN) pip install -q --group site
 	@touch $@

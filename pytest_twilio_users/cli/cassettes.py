@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_twilio_users.cli.arguments import SUITES, path, require_cassettes
+from pytest_twilio_users.cli.exit_codes import told
 from pytest_twilio_users.cli.screen import put, show
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.settings import Settings
@@ -16,16 +17,21 @@ if TYPE_CHECKING:
     import pytest
 
 CHECK = """\
-Look for private values in cassettes, and for cassettes that can't be read. Exits with
-1 if something is found, with 2 if there are none.
+Look for private values in cassettes, and for cassettes that can't be read.
 """
+SCHEMA = "Print the JSON Schema of a cassette."
 
 
 def add(commands: Any) -> None:
     """Add the commands."""
     cassettes = commands.add_parser("cassettes", help="Look after recorded answers")
     kinds = cassettes.add_subparsers(required=True, metavar="COMMAND")
-    check = kinds.add_parser("check", help="Find private values in them", description=CHECK)
+    check = kinds.add_parser(
+        "check",
+        help="Find private values in them",
+        description=CHECK,
+        epilog=told("cassettes check"),
+    )
     check.set_defaults(run=run_check)
     check.add_argument(
         "folder",
@@ -40,7 +46,12 @@ def add(commands: Any) -> None:
         action="store_true",
         help="find those whose test is gone, too; pytest collects the tests of this folder for it",
     )
-    schema = kinds.add_parser("schema", help="Print the JSON Schema of a cassette")
+    schema = kinds.add_parser(
+        "schema",
+        help=SCHEMA.rstrip("."),
+        description=SCHEMA,
+        epilog=told("cassettes schema"),
+    )
     schema.set_defaults(run=run_schema)
 
 

@@ -3,18 +3,19 @@
 import argparse
 from typing import Any
 
+from pytest_twilio_users.cli.exit_codes import told
 from pytest_twilio_users.cli.screen import put
 
 HELP = (
     "Say what is installed, what pytest would be set to in this folder and where each setting"
     " comes from, and where requests would go"
 )
-DESCRIPTION = f"{HELP}. Exits with 1 if a setting is wrong."
 
 
 def add(commands: Any) -> None:
     """Add the command."""
-    commands.add_parser("doctor", help=HELP, description=DESCRIPTION).set_defaults(run=run)
+    doctor = commands.add_parser("doctor", help=HELP, description=f"{HELP}.", epilog=told("doctor"))
+    doctor.set_defaults(run=run)
 
 
 def run(_options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_twilio_users.cli.arguments import SUITES, path, require_cassettes
+from pytest_twilio_users.cli.exit_codes import told
 from pytest_twilio_users.cli.screen import put, show
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.settings import Settings
@@ -21,8 +22,8 @@ where the second differs from the first: the stub, the account, or the cassettes
 were recorded of these tests. Or compare Twilio's OpenAPI file with what the kit knows:
 twilio-users drift openapi --help.
 """
-NOTES = """\
-exit code: 0 for notes or nothing, 1 for warnings, 3 for errors; 2 if they can't be compared
+NOTES = f"""\
+{told("drift stub")}
   error    another status, code or type
   warning  another value, a missing field, another request
   note     a new field
@@ -36,8 +37,8 @@ Compare an OpenAPI file of Twilio's Conversations, JSON or YAML, with what the k
 the ten operations, and print where they differ. Twilio publishes it on GitHub:
 spec/json/twilio_conversations_v1.json of twilio/twilio-oai.
 """
-OPENAPI_NOTES = """\
-exit code: 0 for notes or nothing, 1 for warnings, 3 for errors; 2 if it can't be compared
+OPENAPI_NOTES = f"""\
+{told("drift openapi")}
   error    an operation, a required parameter, a type, a status that came or went
   warning  a bound, an optional parameter, nullability, an enum; a missing field
   note     a new field or response header

@@ -4,6 +4,7 @@ import argparse
 import json
 from typing import Any
 
+from pytest_twilio_users.cli.exit_codes import told
 from pytest_twilio_users.cli.screen import put
 
 DESCRIPTION = "Print the ten operations as an OpenAPI 3.1 document, in JSON."
@@ -11,7 +12,12 @@ DESCRIPTION = "Print the ten operations as an OpenAPI 3.1 document, in JSON."
 
 def add(commands: Any) -> None:
     """Add the command."""
-    openapi = commands.add_parser("openapi", help=DESCRIPTION.rstrip("."), description=DESCRIPTION)
+    openapi = commands.add_parser(
+        "openapi",
+        help=DESCRIPTION.rstrip("."),
+        description=DESCRIPTION,
+        epilog=told("openapi"),
+    )
     openapi.set_defaults(run=run)
 
 

@@ -16,6 +16,7 @@ from pytest_twilio_users.cli.arguments import (
     sid,
     take_from_environment,
 )
+from pytest_twilio_users.cli.exit_codes import told
 from pytest_twilio_users.cli.nowhere import nowhere
 from pytest_twilio_users.contract.hosts import is_loopback
 from pytest_twilio_users.contract.sids import OWN_ACCOUNT_SID, SidKind
@@ -76,7 +77,7 @@ def add(commands: Any) -> None:
         "serve",
         help="Serve the stub on a socket, for tests in any language",
         description=DESCRIPTION,
-        epilog=NOTES,
+        epilog=f"{NOTES}\n{told('serve')}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     serve.set_defaults(run=run)

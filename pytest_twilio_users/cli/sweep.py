@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_twilio_users.cli.arguments import parsed_by, path, setting, sid
+from pytest_twilio_users.cli.exit_codes import told
 from pytest_twilio_users.cli.screen import show
 from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.settings import Settings
@@ -17,14 +18,16 @@ and only if the user that is there is the one that was noted. With --prefix, by 
 names that the kit makes up; those are listed first, and deleted with --yes.
 
 TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN of the environment are the credentials.
-Exits with 1 if something is left, with 2 if there is no folder of ledgers.
 """
 
 
 def add(commands: Any) -> None:
     """Add the command."""
     sweep = commands.add_parser(
-        "sweep", help="Delete what live runs left behind", description=DESCRIPTION
+        "sweep",
+        help="Delete what live runs left behind",
+        description=DESCRIPTION,
+        epilog=told("sweep"),
     )
     sweep.set_defaults(run=run)
     sweep.add_argument(
