@@ -31,7 +31,7 @@ docs: $(VENV)/installed-test ## Write the pages that come from the code's tables
 	$(RUN) docs.generate
 
 site: $(VENV)/installed-site ## Build the documentation site: docs/_build/index.html
-	$(RUN) sphinx -W --keep-going -q docs docs/_build
+	$(RUN) sphinx -W --keep-going -q -d build/doctrees docs docs/_build
 
 clean: ## Remove what these commands made
 	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist docs/_build

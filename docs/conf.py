@@ -15,6 +15,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 REPOSITORY = PROJECT.get("urls", {}).get("Source", "").rstrip("/")
 SHOWN = {name.lower(): ROOT / f"{name}.md" for name in ("AGENTS", "CHANGELOG")}
 """Files beside this folder that pages of the site show, by the page."""
+RESULTS = {"UserT": "User", "PageT": "UserPage", "NoneT": "None", "IteratorT": "Iterator[User]"}
+"""What the variables stand for that the client's operations are typed with."""
 
 project = PROJECT["name"]
 author = PROJECT["authors"][0]["name"]
@@ -65,6 +67,36 @@ def show_code_as_code(
             lines[at:at] = ["", "::"]
 
 
+def name_results(
+    _app: Sphinx,
+    _what: str,
+    _name: str,
+    _obj: object,
+    _options: object,
+    signature: str | None,
+    returns: str | None,
+) -> tuple[str | None, str | None]:
+    """Say what the client's operations give; async, they await to it."""
+    return signature, RESULTS.get((returns or "").rpartition(".")[2], returns)
+
+
+def join_sentences(
+    _app: Sphinx, _what: str, _name: str, _obj: object, _options: object, lines: list[str]
+) -> None:
+    """Put back before its colon what napoleon took for the type of a property."""
+    for line in lines:
+        if line.startswith(":type: "):
+            lines.remove(line)
+            lines[0] = f"{line.removeprefix(':type: ')}: {lines[0]}"
+
+
+def write_dashes(_app: Sphinx, doctree: nodes.document) -> None:
+    """Have a dash between a parameter and what it is, where Sphinx has two hyphens."""
+    for text in list(doctree.findall(nodes.Text)):
+        if text == " -- ":
+            text.parent.replace(text, nodes.Text(" – "))
+
+
 def lead_out_of_the_site(_app: Sphinx, doctree: nodes.document) -> None:
     """Have links to what is no page lead to the page that shows it, or to the repository."""
     for link in list(doctree.findall(nodes.Element)):
@@ -99,6 +131,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_lexer("ambr", TextLexer)
     app.connect("source-read", list_pages)
     app.connect("autodoc-process-docstring", show_code_as_code, priority=100)  # before napoleon
+    app.connect("autodoc-process-docstring", join_sentences, priority=900)  # after it
+    app.connect("autodoc-process-signature", name_results)
+    app.connect("doctree-read", write_dashes)
     app.connect("doctree-read", lead_out_of_the_site)
     app.connect("build-finished", write_markdown)
     return {"parallel_read_safe": True}

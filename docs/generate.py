@@ -16,7 +16,7 @@ from pytest_twilio_users.contract.operations import OPERATIONS, Part
 from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.contract.webhooks import COMMON, EVENTS, RULES
 from pytest_twilio_users.faults import FAULTS
-from pytest_twilio_users.settings import SETTINGS
+from pytest_twilio_users.settings import SETTINGS, Setting
 from pytest_twilio_users.suites.promises import (
     CLIENT_PROMISES,
     RESILIENCE_PROMISES,
@@ -134,14 +134,12 @@ def settings() -> Iterator[str]:
     yield "name in the environment that is nearly a setting's there is a warning."
     yield ""
     yield from table(
-        ("setting", "default", "option", "environment", "ini", "marker"),
+        ("setting", "is", "default", "given by"),
         (
             (
+                f"`{setting.name}`",
                 *setting.help.split("; default: "),
-                f"`{setting.option}`" if setting.per_run else "–",
-                f"`{setting.environment}`" if setting.per_run else "–",
-                f"`{setting.ini}`" if setting.per_run else "–",
-                f"`{setting.name}=`" if setting.per_test else "–",
+                "<br>".join(_given_by(setting)),
             )
             for setting in SETTINGS.values()
         ),
@@ -166,6 +164,14 @@ def settings() -> Iterator[str]:
     yield "def test_pages_are_small(twilio_users):"
     yield "    assert twilio_users.client.list_user(page_size=100).meta.page_size == 50"
     yield "```"
+
+
+def _given_by(setting: Setting) -> Iterator[str]:
+    """By what it can be set."""
+    if setting.per_run:
+        yield from (f"`{setting.option}`", f"`{setting.environment}`", f"`{setting.ini}`")
+    if setting.per_test:
+        yield f"marker: `{setting.name}=`"
 
 
 def client_promises() -> Iterator[str]:

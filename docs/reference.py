@@ -182,7 +182,7 @@ def module_page(name: str) -> Iterator[str]:
     """What a public module offers."""
     module = _module(name)
     path = Path(inspect.getfile(module)).relative_to(DOCS.parent / PACKAGE)
-    yield from _begin(f"{PACKAGE}.{name}", source=str(path))
+    yield from _begin(name, source=str(path))
     yield from _in_full(module, module.__name__)
     yield ""
     yield from _members_of(module)

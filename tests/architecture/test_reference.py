@@ -25,10 +25,10 @@ def public_modules():
     return [pytest_twilio_users, *map(import_module, names)]
 
 
-def column(page: str, at: int) -> set[str]:
-    """What the tables of a page have in backticks in a column, a dash aside."""
-    rows = [line.strip("| ").split(" | ") for line in generate.render(page).splitlines()]
-    return {row[at].strip("`") for row in rows if len(row) > at and row[at].startswith("`")}
+def in_tables(page: str, pattern: str) -> set[str]:
+    """What the rows of a page's tables have in backticks."""
+    rows = [line for line in generate.render(page).splitlines() if line.startswith("| `")]
+    return {found for row in rows for found in re.findall(f"`{pattern}`", row)}
 
 
 @pytest.fixture
@@ -70,21 +70,21 @@ def test_each_public_name_is_documented_in_full_once():
 
 def test_each_fixture_is_documented(said):
     """Those that pytest finds."""
-    assert column("fixtures.md", 0) == offered(said("--fixtures"), r"(twilio_user\w*)")
+    found = offered(said("--fixtures"), r"(twilio_user\w*)")
+    assert in_tables("fixtures.md", r"(twilio_user\w*)") == found
 
 
-def test_each_option_is_documented(said):
-    """As an option, a key of the configuration file, and a name in the environment."""
+def test_each_setting_is_documented(said):
+    """As an option and a key that pytest takes, a name in the environment, for the marker."""
     lines = said("--help")
-    assert column("settings.md", 2) == offered(lines, r" +(--twilio-users[\w-]*)=")
-    assert column("settings.md", 4) == offered(lines, r" +(twilio_users\w*) \(")
-    assert column("settings.md", 3) == {setting.environment for setting in RUN_SETTINGS}
-
-
-def test_each_argument_of_the_marker_is_documented():
-    """By its name, with the sign that it is given by."""
-    per_test = {f"{name}=" for name, setting in SETTINGS.items() if setting.per_test}
-    assert column("settings.md", 5) == per_test
+    options = offered(lines, r" +(--twilio-users[\w-]*)=")
+    keys = offered(lines, r" +(twilio_users\w*) \(")
+    assert in_tables("settings.md", r"(--[\w-]+)") == options
+    assert in_tables("settings.md", r"(twilio_users_\w+)") == keys
+    environment = {setting.environment for setting in RUN_SETTINGS}
+    assert in_tables("settings.md", r"(TWILIO\w+)") == environment
+    for_a_test = {name for name, setting in SETTINGS.items() if setting.per_test}
+    assert in_tables("settings.md", r"(\w+)=") == for_a_test
 
 
 @pytest.mark.parametrize("name", COMMANDS)
