@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin/python -m
 
-.PHONY: contract test check fuzz benchmark docs site clean
+.PHONY: contract test check fuzz benchmark docs clean
 
 contract: $(VENV)/installed-test ## The contract suite on the built-in stub
 	$(RUN) pytest --pyargs pytest_twilio_users.suites.contract -q
@@ -30,6 +30,7 @@ benchmark: $(VENV)/installed-test ## What the kit costs, as ratios
 docs: $(VENV)/installed-test ## Write the pages that come from the code's tables
 	$(RUN) docs.generate
 
+.PHONY: site
 site: $(VENV)/installed-site ## Build the documentation site: docs/_build/index.html
 	$(RUN) sphinx -W --keep-going -q -d build/doctrees docs docs/_build
 

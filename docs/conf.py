@@ -9,6 +9,8 @@ from docutils import nodes
 from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
 
+from pytest_twilio_users import __version__
+
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -21,7 +23,7 @@ RESULTS = {"UserT": "User", "PageT": "UserPage", "NoneT": "None", "IteratorT": "
 project = PROJECT["name"]
 author = PROJECT["authors"][0]["name"]
 project_copyright = author
-version = release = PROJECT["version"]
+version = release = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build", "README.md", "**/node_modules", "**/vendor"]
