@@ -43,8 +43,12 @@ benchmark: $(VENV)/installed-test ## What the kit costs, as ratios
 docs: $(VENV)/installed-test ## Write the pages that come from the code's tables
 	$(RUN) docs.generate
 
+.PHONY: site
+site: $(VENV)/installed-site ## Build the documentation site: docs/_build/index.html
+	$(RUN) sphinx -W --keep-going -q -d build/doctrees docs docs/_build
+
 clean: ## Remove what these commands made
-	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist
+	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist docs/_build
 
 $(VENV)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -67,4 +71,8 @@ $(VENV)/installed-fuzz: $(VENV)/installed-test
 
 $(VENV)/installed-check: $(VENV)/installed-test
 	$(RUN) pip install -q --group check
+	@touch $@
+
+$(VENV)/installed-site: $(VENV)/installed-test
+	$(RUN) pip install -q --group site
 	@touch $@

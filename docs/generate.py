@@ -1,10 +1,14 @@
 """Writes the pages that come from the code's tables: `python -m docs.generate`."""
 
+import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
 from pathlib import Path
 
+from docs import reference
 from docs.fault_errors import COLUMNS, FAULT_ERRORS
+from docs.tables import table
 from pytest_twilio_users.cli.exit_codes import EXIT_CODES, OF_EACH
 from pytest_twilio_users.contract.behaviours import BEHAVIOURS
 from pytest_twilio_users.contract.evidence import Evidence
@@ -13,7 +17,7 @@ from pytest_twilio_users.contract.operations import OPERATIONS, Part
 from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.contract.webhooks import COMMON, EVENTS, RULES
 from pytest_twilio_users.faults import FAULTS
-from pytest_twilio_users.settings import SETTINGS
+from pytest_twilio_users.settings import SETTINGS, Setting
 from pytest_twilio_users.suites.promises import (
     CLIENT_PROMISES,
     RESILIENCE_PROMISES,
@@ -31,14 +35,14 @@ def behaviours() -> Iterator[str]:
     yield "Generated from `pytest_twilio_users/contract/`; `make docs` writes it anew."
     yield "Nothing here was checked against Twilio by this project."
     yield ""
-    yield from _table(("evidence", "means"), ((kind, kind.meaning) for kind in Evidence))
+    yield from table(("evidence", "means"), ((kind, kind.meaning) for kind in Evidence))
     yield ""
     yield "## Operations"
     yield ""
     yield "Twilio's documents name two types for a user and two for a page; here each is one class:"
     yield "`User` and `UserPage`. Only the form of `url` and `links` differs."
     yield ""
-    yield from _table(
+    yield from table(
         ("operation", "request", "answers", "Twilio's type", "parameters"),
         (
             (
@@ -61,14 +65,14 @@ def behaviours() -> Iterator[str]:
     yield ""
     yield "Twilio's schema allows null in each field of a user; the table says when null is known."
     yield ""
-    yield from _table(
+    yield from table(
         ("field", "is", "null", "personal data", "varies", "evidence"),
         map(_field, (*USER_FIELDS.values(), *META_FIELDS.values())),
     )
     yield ""
     yield "## Behaviours"
     yield ""
-    yield from _table(
+    yield from table(
         ("behaviour", "evidence", "setting", "name"),
         (
             (row.statement, row.evidence, f"`{row.setting}`" if row.setting else "", row.name)
@@ -80,7 +84,7 @@ def behaviours() -> Iterator[str]:
     yield ""
     yield "What an application is told of a change. [Webhooks](webhooks.md) has them delivered."
     yield ""
-    yield from _table(
+    yield from table(
         ("event", "parameters", "evidence"),
         (
             (
@@ -92,7 +96,7 @@ def behaviours() -> Iterator[str]:
         ),
     )
     yield ""
-    yield from _table(("rule", "evidence"), ((rule.statement, rule.evidence) for rule in RULES))
+    yield from table(("rule", "evidence"), ((rule.statement, rule.evidence) for rule in RULES))
     yield ""
     yield "## Refusals"
     yield ""
@@ -103,7 +107,7 @@ def behaviours() -> Iterator[str]:
     )
     for planned in (False, True):
         yield ""
-        yield from _table(
+        yield from table(
             ("case", "status", "code", "message", "evidence", "name"),
             (
                 (
@@ -130,15 +134,13 @@ def settings() -> Iterator[str]:
     yield "the default, in this order. A wrong value ends the run and says where it came from; of a"
     yield "name in the environment that is nearly a setting's there is a warning."
     yield ""
-    yield from _table(
-        ("setting", "default", "option", "environment", "ini", "marker"),
+    yield from table(
+        ("setting", "is", "default", "given by"),
         (
             (
+                f"`{setting.name}`",
                 *setting.help.split("; default: "),
-                f"`{setting.option}`" if setting.per_run else "–",
-                f"`{setting.environment}`" if setting.per_run else "–",
-                f"`{setting.ini}`" if setting.per_run else "–",
-                f"`{setting.name}=`" if setting.per_test else "–",
+                "<br>".join(_given_by(setting)),
             )
             for setting in SETTINGS.values()
         ),
@@ -163,6 +165,14 @@ def settings() -> Iterator[str]:
     yield "def test_pages_are_small(twilio_users):"
     yield "    assert twilio_users.client.list_user(page_size=100).meta.page_size == 50"
     yield "```"
+
+
+def _given_by(setting: Setting) -> Iterator[str]:
+    """By what it can be set."""
+    if setting.per_run:
+        yield from (f"`{setting.option}`", f"`{setting.environment}`", f"`{setting.ini}`")
+    if setting.per_test:
+        yield f"marker: `{setting.name}=`"
 
 
 def client_promises() -> Iterator[str]:
@@ -192,9 +202,9 @@ def libraries() -> Iterator[str]:
     yield "and replay. `twilio-users doctor` says it of what is installed. Requests to other hosts"
     yield "are left alone."
     yield ""
-    yield from _table(("fate", "means"), ((fate, fate.meaning) for fate in Fate))
+    yield from table(("fate", "means"), ((fate, fate.meaning) for fate in Fate))
     yield ""
-    yield from _table(
+    yield from table(
         ("library", "fate", "tested from", "note"),
         ((library.name, library.fate, library.since or "–", library.note) for library in LIBRARIES),
     )
@@ -204,11 +214,28 @@ def libraries() -> Iterator[str]:
 
 
 def bad_days() -> Iterator[str]:
-    """What may go wrong, and what each library makes of it."""
+    """The page as it is written, with its table of faults anew."""
+    yield from _written("bad-days.md", _faults())
+
+
+def trust() -> Iterator[str]:
+    """The page as it is written, with the number of rows for each kind of evidence anew."""
+    yield from _written("trust.md", _evidence())
+
+
+def _evidence() -> Iterator[str]:
+    rows = Counter(row.evidence for row in (*BEHAVIOURS.values(), *REFUSALS.values()))
+    yield from table(
+        ("evidence", "means", "behaviours and refusals"),
+        ((kind, kind.meaning, str(rows[kind])) for kind in Evidence),
+    )
+
+
+def _faults() -> Iterator[str]:
     yield "From `pytest_twilio_users/faults/` and `docs/fault_errors.py`; `make docs` writes it"
     yield "anew. *Done*: whether the request is carried out."
     yield ""
-    yield from _table(
+    yield from table(
         ("fault", "when it happens", "how that is known", "done"),
         (
             (f"`{row.name}`", row.when, row.known, "yes" if row.carried_out else "no")
@@ -221,16 +248,20 @@ def bad_days() -> Iterator[str]:
     yield "(aiohttp's `total`, or a timeout around it) is a `TimeoutError`. The SDK makes a user of"
     yield "an empty answer to a create alone; else that is a `JSONDecodeError`."
     yield ""
-    yield from _table(
+    yield from table(
         ("fault", *COLUMNS),
         ((f"`{name}`", *errors.values()) for name, errors in FAULT_ERRORS.items()),
     )
 
 
 def exit_codes() -> Iterator[str]:
-    """What each command's exit codes mean."""
+    """The page as it is written, with what each command's exit codes mean anew."""
+    yield from _written("ci.md", _exit_codes())
+
+
+def _exit_codes() -> Iterator[str]:
     rows = {**EXIT_CODES, "each": OF_EACH}
-    yield from _table(
+    yield from table(
         ("command", "code", "means"),
         (
             (command if command == "each" else f"`{command}`", str(code), meaning)
@@ -240,28 +271,39 @@ def exit_codes() -> Iterator[str]:
     )
 
 
-def _within(page: str, lines: Callable[[], Iterator[str]]) -> Callable[[], Iterator[str]]:
-    """The page as it is written, with the part between its marks anew."""
+def _written(page: str, generated: Iterator[str]) -> Iterator[str]:
+    """A page that people write, but for one part."""
+    text = (FOLDER / page).read_text("utf-8")
+    yield text.partition(BEGIN)[0] + BEGIN
+    yield from generated
+    yield END + text.partition(END)[2].rstrip("\n")
 
-    def rendered() -> Iterator[str]:
-        written = (FOLDER / page).read_text("utf-8")
-        yield written.partition(BEGIN)[0] + BEGIN
-        yield from lines()
-        yield END + written.partition(END)[2].rstrip("\n")
 
-    return rendered
+def llms() -> Iterator[str]:
+    """The list of the pages, in the form that assistants read: https://llmstxt.org."""
+    about = tomllib.loads((FOLDER.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    yield f"# {about['name']}"
+    yield ""
+    yield f"> {about['description']}."
+    yield ""
+    yield "Each page is Markdown. Read [this one](agents.md) first to write tests with the kit."
+    pages = (FOLDER / "README.md").read_text("utf-8").partition("\n\n")[2]
+    yield from ("", *(line for line in pages.rstrip().split("\n") if "](../" not in line))
 
 
 BEGIN, END = "<!-- generated -->", "<!-- end -->"
 """What stands around the part of a page that is generated."""
 
-PAGES = {
-    "bad-days.md": _within("bad-days.md", bad_days),
-    "ci.md": _within("ci.md", exit_codes),
+PAGES: dict[str, Callable[[], Iterator[str]]] = {
+    "bad-days.md": bad_days,
+    "ci.md": exit_codes,
     "behaviours.md": behaviours,
     "client-promises.md": client_promises,
     "libraries.md": libraries,
+    "llms.txt": llms,
     "settings.md": settings,
+    "trust.md": trust,
+    **reference.PAGES,
 }
 
 
@@ -283,23 +325,13 @@ def _field(field: Field) -> tuple[str, ...]:
 
 
 def _promises(promises: Mapping[str, ClientPromise]) -> Iterator[str]:
-    return _table(
+    return table(
         ("promise", "why", "name"),
         ((promise.statement, promise.reason, name) for name, promise in promises.items()),
     )
 
 
-def _table(head: tuple[str, ...], rows: "Iterator[tuple[str, ...]]") -> Iterator[str]:
-    yield _row(head)
-    yield _row(("---",) * len(head))
-    for row in rows:
-        yield _row(row)
-
-
-def _row(cells: tuple[str, ...]) -> str:
-    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
-
-
 if __name__ == "__main__":
     for name in PAGES:
+        (FOLDER / name).parent.mkdir(exist_ok=True)
         (FOLDER / name).write_text(render(name), encoding="utf-8")

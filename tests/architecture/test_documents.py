@@ -20,7 +20,7 @@ PAGES = sorted(
     path
     for pattern in ("*.md", "docs/**/*.md", "benchmarks/*.md")
     for path in ROOT.glob(pattern)
-    if not {"node_modules", "vendor"}.intersection(path.parts)
+    if not {"_build", "node_modules", "vendor"}.intersection(path.parts)
 )
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# (\w+\.py)\n")
@@ -28,6 +28,8 @@ FAILS = re.compile(r"def (test_\w+)\(.*\):  # fails$", re.MULTILINE)
 SELECTION = re.compile(r"<!-- the tests run this page with (.*): (\d+) fail -->")
 LINE = re.compile(r"(?<=, sent from )\S+\.py:\d+")
 COMMAND = re.compile(r"^\$ (.*?)(?:  #.*)?$", re.MULTILINE)
+OWN_TEST = ROOT / "docs" / "tutorial.md"
+"""It is followed step by step in `test_tutorial.py`."""
 NEEDS = {"sdk": since("twilio", "8.0")}  # it shows the async methods, too
 QUIET = ("-q", "-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function")
 
@@ -61,12 +63,13 @@ class Page:
 
 def pages_with(language: str) -> pytest.MarkDecorator:
     """The pages that have blocks of a language."""
-    pages = [page for path in PAGES if (page := Page(path=path)).blocks(language)]
+    pages = [Page(path=path) for path in PAGES if path != OWN_TEST]
     return pytest.mark.parametrize(
         "page",
         [
             pytest.param(page, id=page.path.stem, marks=NEEDS.get(page.path.stem, ()))
             for page in pages
+            if page.blocks(language)
         ],
     )
 

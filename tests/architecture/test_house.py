@@ -58,3 +58,13 @@ def test_the_page_of_the_architecture_names_what_there_is():
         assert set(rows[: len(wing)]) == wing
         del rows[: len(wing)]
     assert not rows
+
+
+def test_the_picture_of_the_architecture_names_what_there_is():
+    """Wings, and modules of them, besides the two that are the author's."""
+    picture = (PACKAGE.parent / "docs" / "architecture.svg").read_text("utf-8")
+    named = set(re.findall(r'class="name"[^>]*>([^<]+)<', picture))
+    own = {name for name in named if name.startswith("your ")}
+    assert len(own) == 2
+    paths = {path.relative_to(PACKAGE).with_suffix("").as_posix() for path in PACKAGE.rglob("*")}
+    assert named - own <= paths

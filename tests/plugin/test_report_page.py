@@ -7,10 +7,9 @@ from platform import python_version
 
 import pytest
 
-import pytest_twilio_users.report as report_wing
-
 # Loaded here once: a run in process unloads what it was the first to load.
 import pytest_twilio_users.report.gathering  # noqa: F401  # imported to be loaded
+from pytest_twilio_users import extras
 
 REPORT = "--twilio-users-report=out/report.html"
 TESTS = """
@@ -329,7 +328,7 @@ def test_a_path_is_that_of_an_html_file(suite, path, expected):
 
 def test_who_lacks_jinja_is_told_how_to_get_it(suite, monkeypatch):
     """Before the run begins."""
-    monkeypatch.setattr(report_wing, "find_spec", lambda _: None)
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
     assert suite.run("def test_it(): ...", REPORT).usage_error == (
         '--twilio-users-report needs Jinja2: pip install "pytest-twilio-users[report]".'
     )
