@@ -34,7 +34,7 @@ def in_tables(page: str, pattern: str) -> set[str]:
 @pytest.fixture
 def said(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
     """What pytest says of what is offered, where there are no tests."""
-    monkeypatch.setenv("COLUMNS", "200")  # a name is on the line of what it is
+    monkeypatch.setenv("PYTHON_COLORS", "0")
     quiet = ("-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function")
     return lambda option: pytester.runpytest_inprocess(*quiet, option).outlines
 
@@ -91,6 +91,7 @@ def test_each_setting_is_documented(said):
 def test_each_argument_of_a_command_is_documented(name, capsys, monkeypatch):
     """With its exit codes: those of the help."""
     monkeypatch.setenv("COLUMNS", "500")
+    monkeypatch.setenv("PYTHON_COLORS", "0")
     with pytest.raises(SystemExit):
         main([*name.split(), "--help"])
     helped = capsys.readouterr().out
