@@ -48,7 +48,9 @@ def list_pages(_app: Sphinx, page: str, source: list[str]) -> None:
     if page == "index":
         for section in (DOCS / "README.md").read_text("utf-8").split("\n## ")[1:]:
             caption = section.partition("\n")[0]
-            pages = re.findall(r"\]\((\w[^)#]*)\.md\)", section)
+            listed = re.findall(r"\]\(([^)#]+)\.md\)", section)
+            names = {f"../{path.stem}": page for page, path in SHOWN.items()}
+            pages = [names.get(name, name) for name in listed if name in names or name[0] != "."]
             source[0] += _toctree(f":caption: {caption}", *pages)
     elif page.endswith("/README") and page.count("/") == 1:
         folder = (DOCS / page).parent

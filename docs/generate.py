@@ -288,6 +288,8 @@ def llms() -> Iterator[str]:
     yield ""
     yield "Each page is Markdown. Read [this one](agents.md) first to write tests with the kit."
     pages = (FOLDER / "README.md").read_text("utf-8").partition("\n\n")[2]
+    for shown in ("AGENTS.md", "CHANGELOG.md"):
+        pages = pages.replace(f"../{shown}", shown.lower())
     yield from ("", *(line for line in pages.rstrip().split("\n") if "](../" not in line))
 
 

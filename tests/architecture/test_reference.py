@@ -34,7 +34,7 @@ def in_tables(page: str, pattern: str) -> set[str]:
 @pytest.fixture
 def said(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
     """What pytest says of what is offered, where there are no tests."""
-    monkeypatch.setenv("COLUMNS", "200")  # a name is on the line of what it is
+    monkeypatch.setenv("PYTHON_COLORS", "0")
     quiet = ("-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function")
     return lambda option: pytester.runpytest_inprocess(*quiet, option).outlines
 
@@ -91,6 +91,7 @@ def test_each_setting_is_documented(said):
 def test_each_argument_of_a_command_is_documented(name, capsys, monkeypatch):
     """With its exit codes: those of the help."""
     monkeypatch.setenv("COLUMNS", "500")
+    monkeypatch.setenv("PYTHON_COLORS", "0")
     with pytest.raises(SystemExit):
         main([*name.split(), "--help"])
     helped = capsys.readouterr().out
@@ -126,6 +127,9 @@ def test_a_page_names_nothing_that_does_not_exist(path):
 
 def test_the_list_of_the_pages_has_them_all():
     """The site's navigation comes from it, and what assistants read."""
-    listed = set(re.findall(r"\]\((\w[\w/-]*\.md)\)", WRITTEN[DOCS / "README.md"]))
+    listed = re.findall(r"\]\(([^)#]+\.md)\)", WRITTEN[DOCS / "README.md"])
     pages = {path.name for path in DOCS.glob("*.md")} - {"README.md", "index.md"}
-    assert listed == pages | {f"{name}/README.md" for name in ("api", "decisions", "examples")}
+    shown = {"agents.md": "../AGENTS.md", "changelog.md": "../CHANGELOG.md"}
+    folders = {f"{name}/README.md" for name in ("api", "decisions", "examples")}
+    assert {shown.get(page, page) for page in pages} | folders <= {*listed}
+    assert len(listed) == len({*listed})
