@@ -45,7 +45,7 @@ def test_a_command_of_the_workflow_is_taken(command, pytester):
         )
         assert "twilio-users drift openapi twilio_conversations_v1.json" in COMMANDS
     else:
-        assert command == "pip install . pytest-twilio-users"
+        assert command == 'pip install . "pytest-twilio-users[all]"'
 
 
 def test_documents_allow_as_many_changes_as_the_suite_sends(pytester):
