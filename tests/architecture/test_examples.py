@@ -23,6 +23,13 @@ OPTIONS = (
     # This project's tests bring pytest-asyncio, which warns where its scope is not set.
     *("-o", "asyncio_default_fixture_loop_scope=function"),
 )
+USES = {
+    "hypothesis": r"\bhypothesis\b|import strategies|state_machine|ClientSuite|ResilienceSuite",
+    "syrupy": r"\bsyrupy\b|twilio_users_(snapshot|matcher)",
+    "sdk": r"twilio_users_(async_)?sdk",
+    "server": r"twilio_users_server",
+}
+"""What in tests needs an extra."""
 
 each_project = pytest.mark.parametrize("project", PROJECTS, ids=lambda path: path.name)
 
@@ -83,6 +90,15 @@ def test_an_example_requires_what_is_tested(project: Path) -> None:
         [lowest] = [bound.version for bound in requirement.specifier if bound.operator == ">="]
         assert lowest in tested[name].specifier
     assert example["project"]["requires-python"] == kit["project"]["requires-python"]
+
+
+@each_project
+def test_an_example_asks_for_the_extras_that_its_tests_use(project: Path) -> None:
+    """Here all are installed, and who copies it has those that it names."""
+    tests = "".join(path.read_text("utf-8") for path in project.glob("tests/*.py"))
+    used = {extra for extra, words in USES.items() if re.search(words, tests)}
+    group = requirements(read(project)["dependency-groups"]["test"])
+    assert used <= group["pytest-twilio-users"].extras
 
 
 @each_project

@@ -46,7 +46,7 @@ def test_a_command_of_the_workflow_is_taken(command, pytester):
         name = arguments[-1].rpartition("/")[2]
         assert any(each.startswith(f"twilio-users drift openapi {name} ") for each in COMMANDS)
     else:
-        assert command == "pip install . pytest-twilio-users"
+        assert command == 'pip install . "pytest-twilio-users[all]"'
 
 
 def test_documents_allow_as_many_changes_as_the_suite_sends(pytester):

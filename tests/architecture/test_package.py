@@ -17,7 +17,7 @@ from pytest_twilio_users.extras import EXTRAS
 ROOT = Path(__file__).parents[2]
 NAME = f"pytest_twilio_users-{__version__}"
 FOLDERS = ("pytest_twilio_users", "tests", "docs", "cassettes", "benchmarks")
-MADE = {"__pycache__", "node_modules", "vendor", "build", ".hypothesis"}
+MADE = {"__pycache__", "node_modules", "vendor", "build", "_build", ".hypothesis"}
 """Folders that tests, examples and benchmarks make."""
 
 
