@@ -31,11 +31,9 @@ class Account:
     store: Store = field(default_factory=Store)
     load: Load = field(default_factory=lambda: Load(Pauses()))
     # Told of each event that a request asked to be told of.
-    hear: Callable[[Event, StoredUser, Request], object] = field(
-        default=lambda *_: None, repr=False
-    )
+    hear: Callable[[Event, StoredUser, Request], object] = lambda *_: None
     # Held by who changes or reads the store.
-    lock: AbstractContextManager[object] = field(default_factory=threading.RLock, repr=False)
+    lock: AbstractContextManager[object] = field(default_factory=threading.RLock)
 
     @property
     def service_sid(self) -> str:
