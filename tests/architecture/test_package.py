@@ -16,7 +16,7 @@ from pytest_twilio_users.extras import EXTRAS
 
 ROOT = Path(__file__).parents[2]
 NAME = f"pytest_twilio_users-{__version__}"
-FOLDERS = ("pytest_twilio_users", "tests", "docs", "cassettes", "benchmarks")
+FOLDERS = ("pytest_twilio_users", "tests", "docs", "cassettes", "benchmarks", "mutants", ".github")
 MADE = {"__pycache__", "node_modules", "vendor", "build", "_build", ".hypothesis"}
 """Folders that tests, examples and benchmarks make."""
 
@@ -69,7 +69,8 @@ def test_the_source_distribution_has_what_its_tests_need(built):
     inside = {name for name in names if "/" in name}
     assert inside == set().union(*map(files, FOLDERS))
     pages = {path.name for path in ROOT.glob("*.md")}
-    assert names - inside == {*pages, ".gitignore", "LICENSE", "Makefile", "PKG-INFO"} | {
+    files_of_a_project = {".gitignore", ".pre-commit-config.yaml", "CITATION.cff", "LICENSE"}
+    assert names - inside == {*pages, *files_of_a_project, "Makefile", "PKG-INFO"} | {
         "pyproject.toml"
     }
 
