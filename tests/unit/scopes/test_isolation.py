@@ -458,8 +458,10 @@ class TestHandle:
 
         assert attached.asked == ["deactivate", "forget recent"]
 
-    def test_a_test_may_use_the_handle_late(self, isolation, attached):
-        """`request.getfixturevalue` is not known when the test begins."""
+    @pytest.mark.parametrize("before", [(), ("twilio_users",)], ids=["another", "one-with-it"])
+    def test_a_test_may_use_the_handle_late(self, isolation, attached, before):
+        """`request.getfixturevalue` is not known when the test begins, whatever ran before."""
+        isolation.begin_test("test_before", RUN, fixtures=before)
         isolation.begin_test("test_late", MARKED, fixtures=[])
         attached.asked.clear()
 
@@ -516,18 +518,37 @@ class TestHandle:
         assert ("activate", RUN) not in attached.asked
 
     @pytest.mark.parametrize(
-        ("node", "active"),
+        ("base", "node", "active"),
         [
-            pytest.param("tests/api/test_users.py::test_ada", True, id="same folder"),
-            pytest.param("tests/web/test_users.py::test_ada", False, id="another folder"),
+            pytest.param("tests/api", "tests/api/test_users.py::test_ada", True, id="same folder"),
             pytest.param(
-                "tests/api_v2/test_users.py::test_ada", False, id="nearly the same folder"
+                "tests/api", "tests/web/test_users.py::test_ada", False, id="another folder"
+            ),
+            pytest.param(
+                "tests/api",
+                "tests/api_v2/test_users.py::test_ada",
+                False,
+                id="nearly the same folder",
+            ),
+            pytest.param(
+                "tests/api/test_users.py",
+                "tests/api/test_users.py::test_ada",
+                True,
+                id="same module",
+            ),
+            pytest.param(
+                "tests/api/test_users.py",
+                "tests/api/test_users.pyc::test_ada",
+                False,
+                id="nearly the same module",
             ),
         ],
     )
-    def test_a_name_means_a_fixture_below_its_node_only(self, isolation, attached, node, active):
+    def test_a_name_means_a_fixture_below_its_node_only(
+        self, isolation, attached, base, node, active
+    ):
         """Elsewhere another fixture may have the name, which does not use the kit."""
-        fixture = FakeFixture(argname="users", argnames=(), baseid="tests/api")
+        fixture = FakeFixture(argname="users", argnames=(), baseid=base)
         with isolation.setting_up(fixture, "tests/api/test_users.py"):
             isolation.use()
 
