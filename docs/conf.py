@@ -39,6 +39,7 @@ napoleon_use_ivar = True
 
 html_theme = "furo"
 html_title = project
+pygments_dark_style = "github-dark"  # furo's own underlines what is imported, as if it were a link
 html_copy_source = False  # each page has its Markdown beside it
 html_theme_options = {"navigation_with_keys": True}
 
