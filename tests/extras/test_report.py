@@ -9,7 +9,7 @@ def test_a_run_is_shown_on_a_page(tmp_path):
     (tmp_path / "test_it.py").write_text(
         "def test_it(twilio_users):\n    twilio_users.client.create_user('ada')\n"
     )
-    plugin = ("-p", "pytest_twilio_users.plugin", "-p", "no:cacheprovider")
+    plugin = ("-p", "twilio_users", "-p", "no:cacheprovider")
     asked = "--twilio-users-report=report.html"
     command = [sys.executable, "-m", "pytest", "-q", *plugin, asked]
     subprocess.run(command, cwd=tmp_path, check=True)  # noqa: S603  # our own
