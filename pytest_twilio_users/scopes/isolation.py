@@ -327,7 +327,7 @@ class Isolation:
     def forked(self) -> None:
         """This process is a child, and has a copy of all: what it does, nobody else sees."""
         self.lock = threading.RLock()  # somebody may have held it, who is not in this process
-        self.copied = self.active or self.awaited
+        self.copied = self.awaited
         for callback in self._on_fork:
             callback()
 

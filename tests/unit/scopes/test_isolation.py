@@ -277,6 +277,19 @@ class TestEnding:
 
         assert (before, ended) == ([], ["session"])
 
+    def test_what_was_interrupted_while_it_ended_ends_with_the_run(self, isolation):
+        """All that was still to be done is done then, once."""
+        done, example = [], isolation.begin_example()
+        example.on_end(lambda: done.append("the rest"))
+        example.on_end(lambda: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            isolation.end_example(example)
+        before = [*done]
+        isolation.end()
+        isolation.end()
+
+        assert (before, done) == ([], ["the rest"])
+
     def test_a_test_lives_while_its_own_fixtures_are_torn_down(self, isolation, ended):
         """They act for the test; what it did ends after them."""
         isolation.begin_teardown()
