@@ -187,8 +187,8 @@ class Isolation:
         it is going to ask for the kit by `request.getfixturevalue`.
         """
         self.leave_test()
-        asked_late = self._asked_late.among(fixtures, node)
-        if asks_late or asked_late or _HANDLE in fixtures:
+        uses_it = self._asked_late.among(fixtures, node)
+        if uses_it or asks_late:
             self._await(settings)
         elif self._guard is not None and not self.left.any_runs:
             self._guard.stop()  # not before: the next test mostly uses the kit, too
@@ -196,7 +196,7 @@ class Isolation:
             self._engine.forget_recent()
         self._test = Scope(name or node, settings)
         self._begin(self._test)
-        if asked_late:
+        if uses_it:
             self._activate()
 
     def begin_example(self) -> Scope:
@@ -327,7 +327,7 @@ class Isolation:
     def forked(self) -> None:
         """This process is a child, and has a copy of all: what it does, nobody else sees."""
         self.lock = threading.RLock()  # somebody may have held it, who is not in this process
-        self.copied = self.active or self.awaited
+        self.copied = self.awaited
         for callback in self._on_fork:
             callback()
 

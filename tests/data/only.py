@@ -1,9 +1,5 @@
-"""A plugin of pytest's: of what is installed, the run sees what the kit requires with an extra.
+"""A plugin of pytest's: of what is installed, the run sees what the kit requires without extras."""
 
-The environment's ONLY_WITH names the extra; empty, the run sees the core.
-"""
-
-import os
 import sys
 from importlib.metadata import packages_distributions, requires
 
@@ -11,20 +7,19 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 
-def _closure(name, extras):
+def _required(name):
     """The distributions that one requires, and those that these require."""
-    found, left = set(), [(name, frozenset(extras))]
+    found, left = set(), [Requirement(name)]
     while left:
-        each = left.pop()
+        requirement = left.pop()
+        each = canonicalize_name(requirement.name), frozenset(requirement.extras)
         if each in found:
             continue
         found.add(each)
-        name, extras = each
-        for text in requires(name) or ():
-            requirement = Requirement(text)
-            marker = requirement.marker
-            if marker is None or any(marker.evaluate({"extra": e}) for e in extras or {""}):
-                left.append((canonicalize_name(requirement.name), frozenset(requirement.extras)))
+        for more in map(Requirement, requires(requirement.name) or ()):
+            asked = [{"extra": extra} for extra in requirement.extras or {""}]
+            if more.marker is None or any(map(more.marker.evaluate, asked)):
+                left.append(more)
     return {name for name, _ in found}
 
 
@@ -46,7 +41,7 @@ class _Only:
         return self._finder.find_spec(name, path, target)
 
 
-_seen = _closure("pytest-twilio-users", set(filter(None, [os.environ["ONLY_WITH"]])))
+_seen = _required("pytest-twilio-users")
 _hidden = {
     module
     for module, distributions in packages_distributions().items()

@@ -1,6 +1,6 @@
 """Without an extra all else works, and what needs it says the one command.
 
-`tests/extras` has what each brings, which the check of the package runs in fresh environments.
+`tests/extras` has what each brings: `.ci/run` runs it in an environment with that extra alone.
 """
 
 import os
@@ -9,25 +9,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from pytest_twilio_users.extras import EXTRAS
 
 TESTS = Path(__file__).parents[1]
-PLUGINS = {"hypothesis": ["_hypothesis_pytestplugin"], "syrupy": ["syrupy"]}
+PLUGINS = ("-p", "only", "-p", "pytest_twilio_users.plugin", "-p", "no:cacheprovider")
 
 
-def run_with(extra, folder, *arguments):
-    """Run pytest where of this project's extras one is installed, or none; what it printed."""
-    plugins = ["only", "pytest_twilio_users.plugin", *PLUGINS.get(extra, ())]
-    named = [part for plugin in plugins for part in ("-p", plugin)]
+def run_in_core(folder, *arguments):
+    """Run pytest where nothing is installed but the core; what it printed."""
     kept = {name: value for name, value in os.environ.items() if "TWILIO" not in name}
     run = subprocess.run(  # noqa: S603  # our own tests
-        [sys.executable, "-m", "pytest", "-q", *named, "-p", "no:cacheprovider", *arguments],
+        [sys.executable, "-m", "pytest", "-q", *PLUGINS, *arguments],
         cwd=folder,
         env=kept
         | {
-            "ONLY_WITH": extra,
             "PYTEST_ADDOPTS": "",
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "PYTHONPATH": str(TESTS / "data"),
@@ -46,17 +41,15 @@ def test_an_extra_is_installed_for_each_row():
     assert tested == {"core", *EXTRAS}
 
 
-@pytest.mark.parametrize("extra", ["", *EXTRAS], ids=lambda extra: extra or "core")
-def test_an_extra_needs_no_other(tmp_path, extra):
-    """What it brings works where nothing is installed but it and the core."""
-    name = f"test_{extra or 'core'}.py"
-    shutil.copy(TESTS / "extras" / name, tmp_path)
-    run_with(extra, tmp_path, name)
+def test_the_core_needs_no_extra(tmp_path):
+    """What it brings works where nothing is installed but it."""
+    shutil.copy(TESTS / "extras" / "test_core.py", tmp_path)
+    run_in_core(tmp_path, "test_core.py")
 
 
 def test_the_contract_suite_needs_no_extra(tmp_path):
     """So an environment for it is small."""
-    run_with("", tmp_path, "--pyargs", "pytest_twilio_users.suites.contract", "-k", "deleted")
+    run_in_core(tmp_path, "--pyargs", "pytest_twilio_users.suites.contract", "-k", "deleted")
 
 
 MISSING = """
@@ -133,4 +126,4 @@ def test_a_command_says_the_command(capsys, arguments, asked, library, extra):
 def test_what_is_missing_is_told_with_the_command_that_brings_it(tmp_path):
     """Of a module when it is imported, of a fixture in one line, of a command at its start."""
     (tmp_path / "test_missing.py").write_text(MISSING)
-    assert "12 passed" in run_with("", tmp_path, "test_missing.py")
+    assert "12 passed" in run_in_core(tmp_path, "test_missing.py")

@@ -149,14 +149,14 @@ class TestActing:
 
         assert [(scope.name, scope.settings) for scope in between] == [("session", RUN)] * 2
 
-    def test_a_test_acts_for_itself(self, isolation):
-        """Under its node id, with its own settings."""
-        isolation.begin_test("test_users.py::test_ada", MARKED, fixtures=[])
+    @pytest.mark.parametrize(
+        ("name", "called"), [("", "/venv/suite.py::test_ada"), ("suite.py::test_ada",) * 2]
+    )
+    def test_a_test_acts_for_itself(self, isolation, name, called):
+        """Under its node id, or its other name, with its own settings."""
+        isolation.begin_test("/venv/suite.py::test_ada", MARKED, fixtures=[], name=name)
 
-        assert (isolation.current.name, isolation.current.settings) == (
-            "test_users.py::test_ada",
-            MARKED,
-        )
+        assert (isolation.current.name, isolation.current.settings) == (called, MARKED)
 
     def test_each_test_is_a_scope_of_its_own(self, isolation):
         """Also when the same test runs again."""
@@ -207,11 +207,12 @@ class TestActing:
         assert isolation.current is not example
 
     def test_a_fixture_that_fails_does_not_go_on_acting(self, isolation):
-        """Its exception passes, and the test acts again."""
+        """Its exception passes, and the test acts again; its cassette is not kept."""
         isolation.begin_test("test_ada", RUN, fixtures=[])
-        fail(isolation, Scope("module_users", WIDE))
+        scope = Scope("module_users", WIDE)
+        fail(isolation, scope)
 
-        assert isolation.current.name == "test_ada"
+        assert (isolation.current.name, scope.failed) == ("test_ada", True)
 
     def test_a_run_is_idle_between_tests(self, isolation):
         """Not while a test runs, nor while a wide fixture is set up or torn down."""
@@ -276,6 +277,19 @@ class TestEnding:
 
         assert (before, ended) == ([], ["session"])
 
+    def test_what_was_interrupted_while_it_ended_ends_with_the_run(self, isolation):
+        """All that was still to be done is done then, once."""
+        done, example = [], isolation.begin_example()
+        example.on_end(lambda: done.append("the rest"))
+        example.on_end(lambda: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            isolation.end_example(example)
+        before = [*done]
+        isolation.end()
+        isolation.end()
+
+        assert (before, done) == ([], ["the rest"])
+
     def test_a_test_lives_while_its_own_fixtures_are_torn_down(self, isolation, ended):
         """They act for the test; what it did ends after them."""
         isolation.begin_teardown()
@@ -291,11 +305,19 @@ class TestEnding:
         assert ended == ["test_ada"]
 
     def test_a_test_lives_while_a_wide_fixture_is_set_up_anew_for_it(self, isolation, ended):
-        """The fixture of the parameter before is torn down when the test has begun."""
+        """The fixture of the parameter before is torn down when the next test has begun."""
+        isolation.begin_teardown()
+        isolation.begin_test("test_grace", RUN, fixtures=[])
         tear_down(isolation, WIDE_FIXTURE)
 
-        assert ended == ["module_users"]
-        assert isolation.current.name == "test_ada"
+        assert ended == ["test_ada", "module_users"]
+        assert isolation.current.name == "test_grace"
+
+    def test_all_ends_with_the_run(self, isolation, ended):
+        """It may be interrupted in the middle of a test."""
+        isolation.end()
+
+        assert ended == ["test_ada", "module_users"]
 
     def test_a_wide_fixture_ends_after_its_teardown(self, isolation, ended):
         """Last comes the session's turn again."""
@@ -658,6 +680,16 @@ class TestGuard:
         assert guarded.awaited is True
         assert [guard.asked for guard in made] == [["start"]]
 
+    def test_it_holds_on_where_a_fixture_asked_late_before(self, guarded, made):
+        """It is known by then: nothing is taken off that is put on again."""
+        with guarded.setting_up(WIDE_FIXTURE, "tests/test_users.py"):
+            guarded.use()
+        guarded.begin_test("test_ada", RUN, fixtures=["twilio_users"])
+        guarded.begin_test("test_grace", RUN, fixtures=["module_users"])
+
+        assert guarded.awaited is True
+        assert [guard.asked for guard in made] == [["start"]]
+
     def test_it_holds_from_the_use_on_that_nobody_foresaw(self, guarded, made):
         """Better late than never."""
         guarded.begin_test("test_ada", RUN, fixtures=[])
@@ -717,6 +749,18 @@ class TestGuard:
 
         assert during == ["start"]
         assert made[0].asked == ["start", "stop"]
+
+    def test_it_holds_on_after_the_run_for_threads_that_a_test_left_running(self, guarded, made):
+        """The process may go on, and they may ask."""
+        with self.running_thread() as (run, end):
+            guarded.begin_test("test_ada", RUN, fixtures=["twilio_users"])
+            thread = threading.Thread(target=run, args=[guarded])
+            thread.start()
+            guarded.end()
+            asked = [*made[0].asked]
+            end(thread)
+
+        assert asked == ["start"]
 
     def test_a_thread_is_known_by_the_test_that_left_it(self, guarded):
         """Whatever runs by then; this one nobody left."""

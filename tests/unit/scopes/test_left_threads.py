@@ -146,12 +146,12 @@ def test_a_thread_of_a_wide_fixture_is_nobodys(left, running):
 def test_work_is_its_tests_wherever_it_is_done(left):
     """And no longer than it is done."""
     with ThreadPoolExecutor(1) as pool:
-        work = left.work_of("test_it", lambda: left.test_of_this)
-        assert left.any_runs
-        assert pool.submit(work).result() == "test_it"
+        work = left.work_of("test_it", lambda *, of: of.test_of_this)
+        assert (left.any_runs, left.any_is_waited_for) == (True, True)
+        assert pool.submit(work, of=left).result() == "test_it"
         assert pool.submit(lambda: left.test_of_this).result() == ""
         left.end_test("test_it")
-        assert not left.any_runs
+        assert (left.any_runs, left.any_is_waited_for) == (False, False)
 
 
 def test_work_of_nobodys_is_left_as_it_is(left):
