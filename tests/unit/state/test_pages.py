@@ -19,6 +19,14 @@ def test_the_tokens_of_both_directions_differ():
     assert forwards.token(SERVICE) != backwards.token(SERVICE)
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_token_stands_for_its_place(backwards):
+    """However far down the list it is."""
+    cursor = Cursor(number=1_000_000, backwards=backwards)
+
+    assert Cursor.from_token(SERVICE, cursor.token(SERVICE)) == cursor
+
+
 @pytest.mark.parametrize(
     "forge",
     [
