@@ -62,7 +62,7 @@ def _quick() -> Iterator[Section]:
     yield guard.section(rounds=2, calls=5)
     yield server.section(rounds=2, calls=5)
     yield endurance.section(requests=1_000)
-    yield startup.section(rounds=2)
+    yield startup.section(rounds=1)
     yield sizes.section(many=1_000, rounds=2, calls=5)
     yield examples.section(rounds=2, examples=5)
     yield machine.section(rounds=2, examples=5)
