@@ -164,12 +164,15 @@ def test_a_refusal_shows_the_path_as_it_was_sent(users: UsersUnderTest) -> None:
 
 @pytest.fixture
 def answers(users: UsersUnderTest) -> list[httpx.Response]:
-    """All that a user comes to, from its create to its delete, which has no body."""
+    """All that a user comes to, from its create to its delete, which has no body.
+
+    No other test says what it says: a list may show others' users, made by another worker.
+    """
     path = f"/{users.identity()}"
     return [
         users.send("POST", data={"Identity": users.identity()}),
         *(users.send("GET", path) for path in ("", "", path, path, f"{path}-nobody")),
-        users.send("POST", path, data={"FriendlyName": "Ada"}),
+        users.send("POST", path, data={"FriendlyName": users.identity()}),
         users.send("DELETE", path),
     ]
 
