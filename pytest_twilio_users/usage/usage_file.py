@@ -16,6 +16,9 @@ from pytest_twilio_users.usage.used import Usage, merged
 FORMAT = 1
 """The version of the format. What an older kit can't read has another."""
 
+BEGINS = b'{\n  "format": '
+"""How the file begins."""
+
 _WHOLE = {"type": "integer"}
 _COUNTS = {"type": "object", "additionalProperties": _WHOLE}
 _TEXTS = {"type": "array", "items": {"type": "string"}}
