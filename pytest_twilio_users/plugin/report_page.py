@@ -56,14 +56,17 @@ def report_page(config: pytest.Config, settings: Settings) -> None:
     config.pluginmanager.register(_Failures(secrets))
     if not is_worker(config):
         path = config.invocation_params.dir / str(settings.report)
+        beside = path.with_suffix(".json")
         problem = missing("report", asked=_OPTION) or why_not_written(
             path,
             option=_OPTION,
             example="report.html",
-            json=path.with_suffix(".json"),
+            json=beside,
             begins=BEGINS,
             what="report",
         )
+        if settings.usage and beside == config.invocation_params.dir / settings.usage:
+            problem = f"{_OPTION}: {beside} is {SETTINGS['usage'].option}'s. Name another."
         if problem:
             raise pytest.UsageError(printable(problem))
         report = _Report(path, settings, collected, secrets)

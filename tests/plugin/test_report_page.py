@@ -341,6 +341,13 @@ def test_where_no_report_can_be_written_ends_the_run_before_it_begins(
     assert run.usage_error == told + why.format(here=suite.path)
 
 
+def test_two_files_of_one_name_end_the_run_before_it_begins(suite):
+    """One would be written over the other."""
+    run = suite.run("def test_it(): ...", REPORT, "--twilio-users-usage=out/report.json")
+    told = f"{suite.path}/out/report.json is --twilio-users-usage's. Name another."
+    assert run.usage_error == f"--twilio-users-report: {told}"
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
