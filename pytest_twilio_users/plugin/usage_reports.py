@@ -65,9 +65,9 @@ class _UsageReports:
         settings, usages = self._settings, self._collected.usages
         self._coverage = coverage = Coverage.of(usages, relies_on=settings.relies_on)
         if self._path is not None:
-            complete = session.exitstatus in _ENDS and ENDED not in session.config.stash
+            ended = session.exitstatus in _ENDS and ENDED not in session.config.stash
             try:
-                write_usage(self._path, usages, complete=complete)
+                write_usage(self._path, usages, complete=ended and self._collected.is_whole)
                 self._is_written = True
             except OSError as error:
                 self._failed.append(f"can't write {self._path}: {error.strerror}.")

@@ -171,6 +171,24 @@ def test_a_run_that_ended_early_is_told(written, options, complete):
     assert by_test(content, "refusals") == {"test_fails": {"fetch_user": ({"not_found": 1},)}}
 
 
+def test_a_worker_that_crashes_is_told(written):
+    """Nobody knows any more what its last test used."""
+    source = """
+    import os
+
+    def test_is_over(twilio_users):
+        twilio_users.client.list_user()
+
+    def test_crashes(twilio_users):
+        twilio_users.client.create_user("ada")
+        os._exit(1)
+    """
+    content = written(source, "-p", "xdist", "-n1")
+
+    assert content["complete"] is False
+    assert by_test(content, "calls") == {"test_is_over": {"list_user": (1,)}}
+
+
 def test_where_it_is_written_is_told(suite):
     """The path counts from the folder in which pytest was started."""
     run = suite.run(TESTS, "-k", "field", "--twilio-users-usage=usage.json")
