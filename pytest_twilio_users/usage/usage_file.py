@@ -64,7 +64,9 @@ SCHEMA: JsonObject = {
     **_object(
         format={"const": FORMAT},
         kit=_said("The version of the kit that wrote it.", {"type": "string"}),
-        complete=_said("Whether the run came to its end, and no worker crashed.", {"type": "boolean"}),
+        complete=_said(
+            "Whether the run came to its end, and no worker crashed.", {"type": "boolean"}
+        ),
         tests=_said(
             "What each test used, and each fixture that outlives tests, by mode.",
             {
