@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -18,7 +17,7 @@ from pytest_twilio_users.plugin.collecting import collect_usage
 from pytest_twilio_users.plugin.findings import findings
 from pytest_twilio_users.plugin.marker import is_worker
 from pytest_twilio_users.plugin.output_files import why_not_written
-from pytest_twilio_users.plugin.stash import ANSWERS, ENDED, ENGINE, RUN
+from pytest_twilio_users.plugin.stash import ANSWERS, ENDED, ENGINE, HOLDING, RUN
 from pytest_twilio_users.report.document import BEGINS, Document
 from pytest_twilio_users.report.failures import tell_failure
 from pytest_twilio_users.report.gathering import (
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
     from pytest_twilio_users.wire.journal import Journal
 
 _OPTION = SETTINGS["report"].option
-_SECRETS = ("TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET")
 
 
 def report_page(config: pytest.Config, settings: Settings) -> None:
@@ -51,8 +49,7 @@ def report_page(config: pytest.Config, settings: Settings) -> None:
     """
     collected = collect_usage(config)
     collected.tally.hear = config.stash.setdefault(ANSWERS, LiveAnswers()).note
-    # Now: while tests use the kit, the environment holds the stub's.
-    secrets = tuple(filter(None, map(os.environ.get, _SECRETS)))
+    secrets = config.stash[HOLDING].secrets
     config.pluginmanager.register(_Failures(secrets))
     if not is_worker(config):
         path = config.invocation_params.dir / str(settings.report)
@@ -171,7 +168,7 @@ class _Report:
             tests=tests,
             relied=Coverage.of(usages, relies_on=self._settings.relies_on).summary().text,
             uses=tuple(gather_uses(usages, {each.nodeid for each in self._reports}, mode=mode)),
-            promises=tuple(gather_promises(found, secrets=self._secrets)),
+            promises=tuple(gather_promises(found)),
             differences=tuple(answers.differences()),
             latencies=tuple(answers.latencies()),
         )

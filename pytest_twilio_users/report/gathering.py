@@ -93,9 +93,7 @@ def gather_uses(usages: Sequence[Usage], tests: Collection[str], *, mode: str) -
         yield ModeUse(mode=each, tests=dict(callers), operations=operations)
 
 
-def gather_promises(
-    findings: Iterable[Finding], *, secrets: Collection[str] = ()
-) -> Iterator[Promise]:
+def gather_promises(findings: Iterable[Finding]) -> Iterator[Promise]:
     """What was found out of the promises of a server, and of those of a client."""
     for name, verdict in judge_all(findings).items():
         row = PROMISES.get(name)
@@ -104,5 +102,5 @@ def gather_promises(
             statement=OF_CLIENTS[name].statement if row is None else row.statement,
             evidence="" if row is None else row.evidence,
             result=verdict.kind,
-            seen=hide_secrets(verdict.text, secrets),
+            seen=verdict.text,
         )
