@@ -56,6 +56,8 @@ class CollectedUsage:
         config.add_cleanup(self._watching.close)
         self._pending: list[Usage] = []
         self._usages: list[Usage] = []
+        self.is_whole = True
+        """Whether all was collected that tests used: a worker that crashed took some along."""
         self.tally = Tally(lambda name: self._nodes.get(name, name))
         """What scopes add to, in the process that runs them."""
 
@@ -110,8 +112,10 @@ class CollectedUsage:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Hear what no report of a worker's told."""
-        self._hear(getattr(node, "workeroutput", {}).get(_OUTPUT, ()))
+        """Hear what no report of a worker's told, or that it crashed and tells no more."""
+        output = getattr(node, "workeroutput", None)
+        self.is_whole = self.is_whole and output is not None
+        self._hear((output or {}).get(_OUTPUT, ()))
 
     def finish(self, session: pytest.Session) -> None:
         """Take what no report told: that of fixtures that ended with the session."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_twilio_users.errors import KitError
 from pytest_twilio_users.plugin.marker import MARKER, PROMISE
 from pytest_twilio_users.plugin.skips import reason_of
-from pytest_twilio_users.plugin.stash import ASKED, ENDED, ENGINE, RUNNING
+from pytest_twilio_users.plugin.stash import ASKED, ENDED, ENGINE, HOLDING, RUNNING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -38,13 +38,15 @@ def note_finding(
         return
     from pytest_twilio_users.suites.outcomes import Kind, judge
     from pytest_twilio_users.suites.promises import OF_CLIENTS
+    from pytest_twilio_users.wire.secrecy import hide_secrets
 
     kind, text = judge(error, recent[-1] if len(recent) else None)
     if report.when == "setup":  # nothing was asked yet
         kind = Kind.NOT_REACHED
     elif not OF_CLIENTS.keys().isdisjoint(promises):  # a client's own errors break them
         kind = Kind.CONTRADICTED
-    report.user_properties.append((FOUND, (str(kind), hide(text))))
+    shown = hide_secrets(hide(text), item.config.stash[HOLDING].secrets)
+    report.user_properties.append((FOUND, (str(kind), shown)))
     if isinstance(error, KitError) and error.ends_run:
         item.session.shouldstop = hide(str(error))
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 OWN = {"TWILIO_ACCOUNT_SID": OWN_ACCOUNT_SID, "TWILIO_AUTH_TOKEN": OWN_AUTH_TOKEN}
 
+_SECRETS = ("TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET")
+
 
 class Holding:
     """Who is acting, the guard, and the names of the environment that are lent."""
@@ -39,6 +41,8 @@ class Holding:
         """When the run began: while tests run, they may have the time be any."""
         self.unset = [name for name in OWN if not os.environ.get(name)]
         """Twilio's names that held no credentials when the run began."""
+        self.secrets = tuple(filter(None, map(os.environ.get, _SECRETS)))
+        """What nobody is to see of the environment: while tests run, it holds the stub's."""
         self.isolation = Isolation(settings, guard=self._make_guard)
         self._config = config
         if settings.environment is Period.RUN and not settings.mode.is_live:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -17,8 +16,9 @@ from pytest_twilio_users.extras import missing
 from pytest_twilio_users.plugin.collecting import collect_usage
 from pytest_twilio_users.plugin.findings import findings
 from pytest_twilio_users.plugin.marker import is_worker
-from pytest_twilio_users.plugin.stash import ANSWERS, ENDED, ENGINE, RUN
-from pytest_twilio_users.report.document import Document
+from pytest_twilio_users.plugin.output_files import why_not_written
+from pytest_twilio_users.plugin.stash import ANSWERS, ENDED, ENGINE, HOLDING, RUN
+from pytest_twilio_users.report.document import BEGINS, Document
 from pytest_twilio_users.report.failures import tell_failure
 from pytest_twilio_users.report.gathering import (
     FAILURE,
@@ -32,16 +32,13 @@ from pytest_twilio_users.state.elapsed import Elapsed
 from pytest_twilio_users.usage.coverage import Coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Collection, Generator
     from pathlib import Path
 
     from pytest_twilio_users.plugin.collecting import CollectedUsage
     from pytest_twilio_users.wire.journal import Journal
 
 _OPTION = SETTINGS["report"].option
-_SECRETS = ("TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET")
-_OURS = b'{\n "format": '
-"""How the JSON of a report begins."""
 
 
 def report_page(config: pytest.Config, settings: Settings) -> None:
@@ -52,44 +49,33 @@ def report_page(config: pytest.Config, settings: Settings) -> None:
     """
     collected = collect_usage(config)
     collected.tally.hear = config.stash.setdefault(ANSWERS, LiveAnswers()).note
-    config.pluginmanager.register(_Failures())
+    secrets = config.stash[HOLDING].secrets
+    config.pluginmanager.register(_Failures(secrets))
     if not is_worker(config):
         path = config.invocation_params.dir / str(settings.report)
-        problem = missing("report", asked=_OPTION) or _problem(path)
+        beside = path.with_suffix(".json")
+        problem = missing("report", asked=_OPTION) or why_not_written(
+            path,
+            option=_OPTION,
+            example="report.html",
+            json=beside,
+            begins=BEGINS,
+            what="report",
+        )
+        if settings.usage and beside == config.invocation_params.dir / settings.usage:
+            problem = f"{_OPTION}: {beside} is {SETTINGS['usage'].option}'s. Name another."
         if problem:
             raise pytest.UsageError(printable(problem))
-        report = _Report(path, settings, collected)
+        report = _Report(path, settings, collected, secrets)
         config.pluginmanager.register(report)
         collected.at_end(report.write)
-
-
-def _problem(path: Path) -> str:
-    """Why a report can't be written there, as far as that can be told before; else nothing."""
-    told = f"{_OPTION}: {path} can't be written:"
-    name_a_file = f"Name a file, such as {_OPTION}=report.html."
-    beside = path.with_suffix(".json")
-    try:
-        for each in (path, beside):
-            if each.is_dir():
-                return f"{told} {each} is a folder. {name_a_file}"
-        if beside.exists() and not beside.read_bytes().startswith(_OURS):
-            return f"{told} {beside}, which is no report, would be written over. {name_a_file}"
-        above = next(folder for folder in path.parents if folder.exists())
-    except OSError as error:
-        return f"{told} {error.strerror}. {name_a_file}"
-    if not above.is_dir():
-        return f"{told} {above} is no folder. Name another place."
-    if not os.access(above, os.W_OK | os.X_OK):
-        return f"{told} nothing may be written into {above}. Name another place."
-    return ""
 
 
 class _Failures:
     """Has the report of each failure tell the conversation before it."""
 
-    def __init__(self) -> None:
-        # Now: while tests use the kit, the environment holds the stub's.
-        self._secrets = tuple(filter(None, map(os.environ.get, _SECRETS)))
+    def __init__(self, secrets: Collection[str]) -> None:
+        self._secrets = secrets
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -117,10 +103,13 @@ class _Failures:
 
 
 class _Report:
-    def __init__(self, path: Path, settings: Settings, collected: CollectedUsage) -> None:
+    def __init__(
+        self, path: Path, settings: Settings, collected: CollectedUsage, secrets: Collection[str]
+    ) -> None:
         self._path = path
         self._settings = settings
         self._collected = collected
+        self._secrets = secrets
         self._began, self._clock = datetime.now(UTC), Elapsed.seconds()
         self._reports: list[pytest.TestReport | pytest.CollectReport] = []
         self._told, self._is_lost = "", False
@@ -163,7 +152,7 @@ class _Report:
         of_tests = [each for each in self._reports if isinstance(each, pytest.TestReport)]
         found, _, _ = findings(of_tests, config, interrupted=interrupted)
         usages = self._collected.usages
-        tests = tuple(gather_tests(self._reports, usages))
+        tests = tuple(gather_tests(self._reports, usages, secrets=self._secrets))
         return Document(
             project=config.rootpath.name,
             began=f"{self._began:%Y-%m-%d %H:%M} UTC",
@@ -178,7 +167,7 @@ class _Report:
             },
             tests=tests,
             relied=Coverage.of(usages, relies_on=self._settings.relies_on).summary().text,
-            uses=tuple(gather_uses(usages, {test.name for test in tests}, mode=mode)),
+            uses=tuple(gather_uses(usages, {each.nodeid for each in self._reports}, mode=mode)),
             promises=tuple(gather_promises(found)),
             differences=tuple(answers.differences()),
             latencies=tuple(answers.latencies()),

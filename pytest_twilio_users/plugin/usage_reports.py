@@ -9,10 +9,11 @@ import pytest
 from pytest_twilio_users.errors import printable
 from pytest_twilio_users.plugin.collecting import collect_usage
 from pytest_twilio_users.plugin.marker import is_worker
+from pytest_twilio_users.plugin.output_files import why_not_written
 from pytest_twilio_users.plugin.stash import ENDED
 from pytest_twilio_users.settings import SETTINGS, Settings
 from pytest_twilio_users.usage.coverage import Coverage
-from pytest_twilio_users.usage.usage_file import write_usage
+from pytest_twilio_users.usage.usage_file import BEGINS, write_usage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +28,7 @@ def report_usage(config: pytest.Config, settings: Settings) -> None:
     """Have it told what the tests use.
 
     Raises:
-        pytest.UsageError: the file that is to say it is a folder.
+        pytest.UsageError: the file that is to say it can't be written.
     """
     collected = collect_usage(config)
     if is_worker(config) or config.option.collectonly:
@@ -35,10 +36,16 @@ def report_usage(config: pytest.Config, settings: Settings) -> None:
     path = None
     if settings.usage is not None:
         path = config.invocation_params.dir / settings.usage
-        if path.is_dir():
-            raise pytest.UsageError(
-                f"{SETTINGS['usage'].option}: {settings.usage} is a folder: name a file in it."
-            )
+        problem = why_not_written(
+            path,
+            option=SETTINGS["usage"].option,
+            example="usage.json",
+            json=path,
+            begins=BEGINS,
+            what="usage file",
+        )
+        if problem:
+            raise pytest.UsageError(printable(problem))
     reports = _UsageReports(settings, collected, path)
     config.pluginmanager.register(reports)
     collected.at_end(reports.finish)
@@ -58,9 +65,9 @@ class _UsageReports:
         settings, usages = self._settings, self._collected.usages
         self._coverage = coverage = Coverage.of(usages, relies_on=settings.relies_on)
         if self._path is not None:
-            complete = session.exitstatus in _ENDS and ENDED not in session.config.stash
+            ended = session.exitstatus in _ENDS and ENDED not in session.config.stash
             try:
-                write_usage(self._path, usages, complete=complete)
+                write_usage(self._path, usages, complete=ended and self._collected.is_whole)
                 self._is_written = True
             except OSError as error:
                 self._failed.append(f"can't write {self._path}: {error.strerror}.")

@@ -1,7 +1,9 @@
 """Tells the last exchanges of a failing test, turn by turn."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from copy import copy
+from dataclasses import replace
 from itertools import islice
 
 from pytest_twilio_users.errors import cut, printable_lines
@@ -9,6 +11,7 @@ from pytest_twilio_users.report.document import Turn
 from pytest_twilio_users.wire.exchange_line import LARGE, MOST_SHOWN, came_to, subject
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Response
+from pytest_twilio_users.wire.secrecy import hide_secrets
 
 _LONGEST_VALUE = 1_000
 _LONGEST_ANSWER = 3_000
@@ -16,10 +19,20 @@ _LONGEST_REASON = 4_000
 """Characters of a parameter, of an answer's body, of what explains it."""
 
 
-def tell_turns(journal: Journal) -> tuple[Turn, ...]:
-    """Each exchange that the journal keeps, with private values hidden in all of it."""
-    kept = list(journal)
+def tell_turns(journal: Journal, *, secrets: Collection[str] = ()) -> tuple[Turn, ...]:
+    """Each exchange that the journal keeps, with private values hidden in all of it, and secrets.
+
+    Which the exchange did not bear: an application that lost one may have sent it as any value.
+    """
+    kept = [_hiding(exchange, secrets) for exchange in journal] if secrets else list(journal)
     return tuple(map(_tell, range(len(journal) - len(kept) + 1, len(journal) + 1), kept))
+
+
+def _hiding(exchange: Exchange, secrets: Collection[str]) -> Exchange:
+    """The same exchange, whose text is without the secrets before anything of it is cut."""
+    request = copy(exchange.request)
+    request.hide_with(lambda text: hide_secrets(exchange.request.hide_private(text), secrets))
+    return replace(exchange, request=request)
 
 
 def _tell(number: int, exchange: Exchange) -> Turn:

@@ -12,6 +12,9 @@ from pytest_twilio_users.usage.used import OperationUse
 FORMAT = 1
 """The version of the JSON's form."""
 
+BEGINS = b'{\n "format": '
+"""How the JSON begins."""
+
 
 class Outcome(StrEnum):
     """What a test came to; of its phases and subtests, the first of these counts.

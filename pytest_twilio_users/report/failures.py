@@ -44,7 +44,7 @@ def tell_failure(
 
     text = shown(report.longreprtext)
     crash = getattr(report.longrepr, "reprcrash", None)
-    turns = tell_turns(journal)
+    turns = tell_turns(journal, secrets=secrets)
     return Failure(
         when=str(report.when),
         message=cut(text if crash is None else shown(crash.message), longest=_LONGEST_MESSAGE),

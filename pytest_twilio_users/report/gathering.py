@@ -11,6 +11,7 @@ from pytest_twilio_users.report.failures import read_failure, tell_failure
 from pytest_twilio_users.suites.promises import OF_CLIENTS, PROMISES
 from pytest_twilio_users.suites.summary import judge_all
 from pytest_twilio_users.usage.coverage import Coverage
+from pytest_twilio_users.wire.secrecy import hide_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -25,9 +26,12 @@ FAILURE = "twilio_users_failure"
 
 
 def gather_tests(
-    reports: Iterable[pytest.TestReport | pytest.CollectReport], usages: Iterable[Usage]
+    reports: Iterable[pytest.TestReport | pytest.CollectReport],
+    usages: Iterable[Usage],
+    *,
+    secrets: Collection[str] = (),
 ) -> Iterator[Test]:
-    """The tests in the order in which they began, with what each called.
+    """The tests in the order in which they began, with what each called, and without the secrets.
 
     Nothing is told of one that came to no outcome, as it was interrupted.
     """
@@ -41,12 +45,12 @@ def gather_tests(
         outcomes = {_outcome(phase) for phase in phases}
         if outcomes != {None}:
             yield Test(
-                name=name or "collection",
+                name=hide_secrets(name, secrets) or "collection",
                 outcome=next(outcome for outcome in Outcome if outcome in outcomes),
                 seconds=sum(_seconds(phase) for phase in phases),
                 calls=dict(calls[name]),
                 reruns=sum(phase.outcome == "rerun" for phase in phases),
-                failures=tuple(_failure(phase) for phase in phases if phase.failed),
+                failures=tuple(_failure(phase, secrets) for phase in phases if phase.failed),
             )
 
 
@@ -67,12 +71,13 @@ def _seconds(report: Any) -> float:
     return 0.0 if hasattr(report, "context") else float(getattr(report, "duration", 0))
 
 
-def _failure(report: Any) -> Failure:
+def _failure(report: Any, secrets: Collection[str]) -> Failure:
     told = getattr(report, FAILURE, None)
-    failure = tell_failure(report) if told is None else read_failure(told)
+    failure = tell_failure(report, secrets=secrets) if told is None else read_failure(told)
     if not hasattr(report, "context"):
         return failure
-    return replace(failure, when=f"subtest {report.head_line.partition(' ')[2]}")
+    named = hide_secrets(report.head_line.removeprefix(f"{report.location[2]} "), secrets)
+    return replace(failure, when=f"subtest {named}")
 
 
 def gather_uses(usages: Sequence[Usage], tests: Collection[str], *, mode: str) -> Iterator[ModeUse]:

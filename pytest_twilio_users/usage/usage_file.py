@@ -16,6 +16,9 @@ from pytest_twilio_users.usage.used import Usage, merged
 FORMAT = 1
 """The version of the format. What an older kit can't read has another."""
 
+BEGINS = b'{\n  "format": '
+"""How the file begins."""
+
 _WHOLE = {"type": "integer"}
 _COUNTS = {"type": "object", "additionalProperties": _WHOLE}
 _TEXTS = {"type": "array", "items": {"type": "string"}}
@@ -61,7 +64,9 @@ SCHEMA: JsonObject = {
     **_object(
         format={"const": FORMAT},
         kit=_said("The version of the kit that wrote it.", {"type": "string"}),
-        complete=_said("Whether the run came to its end.", {"type": "boolean"}),
+        complete=_said(
+            "Whether the run came to its end, and no worker crashed.", {"type": "boolean"}
+        ),
         tests=_said(
             "What each test used, and each fixture that outlives tests, by mode.",
             {

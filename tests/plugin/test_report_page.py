@@ -162,6 +162,35 @@ def test_the_environments_own_secrets_are_told_nowhere(reported, suite, monkeypa
     assert "of somebody" not in (suite.path / "out/report.html").read_text("utf-8")
 
 
+@PROCESSES
+def test_a_secret_that_was_sent_or_named_is_told_nowhere(reported, suite, monkeypatch, options):
+    """As a parameter's value, its answer and the line for curl; in names of tests; as a verdict."""
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "token of somebody")
+    source = """
+    import os
+    import pytest
+    from pytest_twilio_users.suites.promises import promise
+    TOKEN = "token of somebody"
+
+    @promise("identity_taken")
+    @pytest.mark.parametrize("of", [TOKEN])
+    def test_sends(twilio_users, subtests, of):
+        twilio_users.client.create_user(of, attributes={"long": "." * 990 + of})
+        with subtests.test(of):
+            assert False
+        assert False, of
+    """
+    found = reported(source, *options)
+    [test] = found["tests"]
+    assert test["name"] == "test_it.py::test_sends[***]"
+    assert [each["when"] for each in test["failures"]] == ["subtest [***]", "call"]
+    [turn] = test["failures"][1]["turns"]
+    assert turn["sent"]["Identity"] == "***"
+    assert found["uses"][0]["tests"] == {"create_user": 1}
+    for told in (json.dumps(found), (suite.path / "out/report.html").read_text("utf-8")):
+        assert "token" not in told.replace("next_page_token", "").replace("AUTH_TOKEN", "")
+
+
 def test_what_could_not_be_collected_is_an_error(reported, suite):
     """It is told as that of its file, and why the run ended."""
     suite.write(test_broken="import nowhere")
@@ -310,6 +339,13 @@ def test_where_no_report_can_be_written_ends_the_run_before_it_begins(
     run = suite.run("def test_it(): ...", f"--twilio-users-report={path}")
     told = f"--twilio-users-report: {suite.path}/{path} can't be written: "
     assert run.usage_error == told + why.format(here=suite.path)
+
+
+def test_two_files_of_one_name_end_the_run_before_it_begins(suite):
+    """One would be written over the other."""
+    run = suite.run("def test_it(): ...", REPORT, "--twilio-users-usage=out/report.json")
+    told = f"{suite.path}/out/report.json is --twilio-users-usage's. Name another."
+    assert run.usage_error == f"--twilio-users-report: {told}"
 
 
 @pytest.mark.parametrize(

@@ -282,6 +282,24 @@ def test_github_is_told_why_a_run_ended(suite, github):
     assert told == []
 
 
+def test_a_verdict_has_no_secret_of_the_environment(suite, github, monkeypatch):
+    """JUnit's file, the summary and the annotations have it from one place."""
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "token of somebody")
+    source = """
+    from pytest_twilio_users.suites.promises import promise
+
+    @promise("identity_taken")
+    def test_it(twilio_users):
+        raise LookupError("token of somebody")
+    """
+    _, tests = junit(suite, source)
+    assert tests["test_it"][1:] == [("twilio_users_result", "not reached: LookupError: ***")]
+    run = suite.run(source)
+    summary, told = github(run)
+    assert "token of somebody" not in f"{summary} {told}"
+    assert any("***" in line for line in summary)
+
+
 def test_what_github_can_not_take_is_told(suite, monkeypatch):
     """The run passes all the same."""
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(suite.path))

@@ -1,6 +1,7 @@
 """`--twilio-users-usage` writes which test used what."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pytest_twilio_users.wire.schema import openapi
 
 PAGE = Path(__file__).parents[2] / "docs" / "coverage.md"
 
+NAME_A_FILE = " Name a file, such as --twilio-users-usage=usage.json."
 ALL = sorted(USER_FIELDS)
 TESTS = """
 import asyncio
@@ -169,6 +171,24 @@ def test_a_run_that_ended_early_is_told(written, options, complete):
     assert by_test(content, "refusals") == {"test_fails": {"fetch_user": ({"not_found": 1},)}}
 
 
+def test_a_worker_that_crashes_is_told(written):
+    """Nobody knows any more what its last test used."""
+    source = """
+    import os
+
+    def test_is_over(twilio_users):
+        twilio_users.client.list_user()
+
+    def test_crashes(twilio_users):
+        twilio_users.client.create_user("ada")
+        os._exit(1)
+    """
+    content = written(source, "-p", "xdist", "-n1")
+
+    assert content["complete"] is False
+    assert by_test(content, "calls") == {"test_is_over": {"list_user": (1,)}}
+
+
 def test_where_it_is_written_is_told(suite):
     """The path counts from the folder in which pytest was started."""
     run = suite.run(TESTS, "-k", "field", "--twilio-users-usage=usage.json")
@@ -185,21 +205,46 @@ def test_an_empty_name_writes_none(suite):
     assert not (suite.path / "usage.json").exists()
 
 
-def test_a_folder_in_its_place_ends_the_run(suite):
-    """Before any test runs."""
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("out", "{here}/out is a folder." + NAME_A_FILE),
+        (
+            "test_it.py",
+            "{here}/test_it.py, which is no usage file, would be written over." + NAME_A_FILE,
+        ),
+        ("test_it.py/usage.json", "{here}/test_it.py is no folder. Name another place."),
+    ],
+    ids=["folder", "other-file", "below-a-file"],
+)
+def test_where_it_can_not_be_written_ends_the_run_before_it_begins(suite, path, why):
+    """A test that stands where the name of the file was left out stays what it is, too."""
     (suite.path / "out").mkdir()
+    run = suite.run(TESTS, "--twilio-users-usage", path)
 
-    assert suite.run(TESTS, "--twilio-users-usage=out").usage_error == (
-        "--twilio-users-usage: out is a folder: name a file in it."
-    )
+    told = f"--twilio-users-usage: {suite.path}/{path} can't be written: "
+    assert run.usage_error == told + why.format(here=suite.path)
+    assert "def test_" in (suite.path / "test_it.py").read_text("utf-8")
 
 
-def test_a_file_that_can_not_be_written_fails_the_run(suite):
+def test_it_is_written_over_the_one_of_before_and_over_an_empty_file(suite):
+    """Which mktemp makes."""
+    (suite.path / "usage.json").touch()
+    for _ in range(2):
+        run = suite.run(TESTS, "-k", "field", "--twilio-users-usage=usage.json")
+        assert run.result.ret == pytest.ExitCode.OK
+
+
+def test_a_file_that_can_not_be_written_fails_the_run(suite, monkeypatch):
     """With the reason; nobody is to compare with the one of yesterday."""
-    (suite.path / "file").touch()
-    run = suite.run(TESTS, "-k", "field", "--twilio-users-usage=file/usage.json")
 
-    told = f"FAILED: can't write {suite.path / 'file' / 'usage.json'}: File exists."
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    run = suite.run(TESTS, "-k", "field", "--twilio-users-usage=usage.json")
+
+    told = f"FAILED: can't write {suite.path / 'usage.json'}: No space left on device."
     assert told in run.lines
     assert run.result.ret == pytest.ExitCode.TESTS_FAILED
 

@@ -79,6 +79,23 @@ def test_a_secret_after_what_may_begin_an_escape_is_hidden(text):
     assert hide_secrets(text, ["nice-password"]) == text.replace("nice-password", "***")
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("assert '0123456789ab...456789abcdef' == ''", "assert '***' == ''"),
+        (
+            "assert '0123456789ab...456789abcdex' == ''",
+            "assert '0123456789ab...456789abcdex' == ''",
+        ),
+        ("wait 0123...", "wait 0123..."),
+    ],
+    ids=["cut", "another", "a-beginning"],
+)
+def test_a_secret_that_is_cut_in_the_middle_is_hidden(text, shown):
+    """Pytest cuts a token that it compares, and most of it is left."""
+    assert hide_secrets(text, ["0123456789abcdef0123456789abcdef"]) == shown
+
+
 def test_the_longer_secret_is_hidden_first():
     """What is left of it would tell the rest."""
     secrets = ["password", "password and more"]
