@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -11,6 +11,8 @@ from pytest_twilio_users.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from pytest_twilio_users.live.run import LiveRun
 
 
 def pytest_report_collectionfinish(
@@ -45,21 +47,23 @@ def require_enough(config: pytest.Config, node_ids: Iterable[str], *, workers: i
 
     spread = getattr(config.option, "dist", "load") in ("load", "worksteal")
     least = changes_for(needed, workers=workers, spread=spread)
-    run = config.stash[RUN]
-    if run is not None and run.settings.changes < least:
+    allowed = _run(config).settings.changes
+    if allowed < least:
         shared = f", and {workers} workers share what a run may send" if workers > 1 else ""
         config.stash[ENDED] = (
             f"The contract suite sends {needed} changes (creates, updates, deletes){shared}."
-            f" This run may send {run.settings.changes}. Allow more:"
+            f" This run may send {allowed}. Allow more:"
             f" {SETTINGS['changes'].option}={least}, or choose fewer tests by -k."
         )
         raise pytest.UsageError(config.stash[ENDED])
 
 
 def _needed(config: pytest.Config, node_ids: Iterable[str]) -> int:
-    run = config.stash[RUN]
-    if run is None:
-        return 0
     from pytest_twilio_users.suites.budget import changes_needed
 
-    return changes_needed(node_ids, default_service=run.account.default_service_sid is not None)
+    default_service_sid = _run(config).account.default_service_sid
+    return changes_needed(node_ids, default_service=default_service_sid is not None)
+
+
+def _run(config: pytest.Config) -> LiveRun:
+    return cast("LiveRun", config.stash[RUN])  # else nobody is asked here
