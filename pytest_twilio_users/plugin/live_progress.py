@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from _pytest._io import TerminalWriter
+from _pytest.terminal import TerminalReporter  # older ones do not show it elsewhere
 
 from pytest_twilio_users.live.progress_line import ProgressLine, moves_cursor, pace_of
 from pytest_twilio_users.plugin.stash import CHANGES
@@ -110,5 +112,5 @@ def _is_free(reporter: pytest.TerminalReporter) -> bool:
         or any(config.getoption(name, None) for name in ("usepdb", "trace", "log_cli_level"))
         or told
     )
-    own = type(reporter) is pytest.TerminalReporter
+    own = type(reporter) is TerminalReporter and hasattr(TerminalWriter, "write_raw")
     return own and not busy and bool(reporter.isatty) and moves_cursor(os.environ)

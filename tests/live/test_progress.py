@@ -7,6 +7,7 @@ import sys
 from textwrap import dedent
 
 import pytest
+from _pytest._io import TerminalWriter
 from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID
 from terminal_screen import read_all, shown
 
@@ -24,6 +25,10 @@ TESTS = """
     """
 LEFT = re.compile(r", \d+ (s|min) left")
 """What a slow machine tells, too."""
+
+DRAWS = pytest.mark.skipif(
+    not hasattr(TerminalWriter, "write_raw"), reason="older pytests do not let others draw"
+)
 
 PACE = "1000 a second at most"
 LINES = [
@@ -135,6 +140,7 @@ NAMES = [
 ]
 
 
+@DRAWS
 @pytest.mark.parametrize(
     ("options", "lines"), [((), DOTS), (("-v",), NAMES)], ids=["dots", "names"]
 )
@@ -148,6 +154,7 @@ def test_a_terminal_has_one_line_beneath_pytests_own(in_a_terminal, options, lin
     assert in_order(shown(written)) == in_order(without)
 
 
+@DRAWS
 def test_it_needs_none_of_pytests_plugins(in_a_terminal):
     """But the one that writes: those that could write there, too, may be turned off."""
     off = ("logging", "debugging")

@@ -121,6 +121,7 @@ def test_a_failure_is_told_with_its_conversation(reported, options):
 
 def test_a_failure_says_which_phase_or_subtest_it_was(reported):
     """A teardown, a subtest by its name; the test's own failure counts the subtests."""
+    pytest.importorskip("_pytest.subtests")
     source = """
     def test_subtests(subtests, twilio_users):
         for number in range(3):
@@ -165,6 +166,7 @@ def test_the_environments_own_secrets_are_told_nowhere(reported, suite, monkeypa
 @PROCESSES
 def test_a_secret_that_was_sent_or_named_is_told_nowhere(reported, suite, monkeypatch, options):
     """As a parameter's value, its answer and the line for curl; in names of tests; as a verdict."""
+    pytest.importorskip("_pytest.subtests")
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", "token of somebody")
     source = """
     import os

@@ -132,6 +132,7 @@ def test_a_changed_answer_is_told_line_by_line(snapshots):
     ]
 
 
+@since("syrupy", "6.0")  # which takes a run in a process of xdist's for one of several
 def test_unused_snapshots_are_told_and_removed(snapshots):
     """As those of a plain `snapshot`; those of tests that did not run stay."""
     both = ADA + ADA.replace("test_it", "test_other")
@@ -267,6 +268,7 @@ def test_a_snapshot_may_show_only_what_changed(snapshots):
     snapshots.run().outcomes(passed=1)
 
 
+@since("syrupy", "6.0")
 @pytest.mark.parametrize(
     ("fixture", "file"),
     [

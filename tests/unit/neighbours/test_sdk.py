@@ -1,7 +1,7 @@
 """Twilio's own SDK reads what neighbours answer: its objects, with dates, links and contexts."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
 import pytest
 from twilio.base.exceptions import TwilioException, TwilioRestException
@@ -58,7 +58,7 @@ def test_a_conversation_is_created_once(conversations, call):
 
     assert (lobby.unique_name, lobby.state) == ("lobby", "active")
     assert isinstance(lobby.date_created, datetime)
-    assert lobby.date_created.tzinfo is UTC
+    assert lobby.date_created.utcoffset() == timedelta()
     assert lobby.links["participants"] == f"{lobby.url}/Participants"
     with pytest.raises(TwilioRestException) as refused:
         call(conversations.conversations, "create", unique_name="lobby")
@@ -120,6 +120,12 @@ def test_the_configuration_is_updated(conversations, call, twilio_users):
     assert configuration.default_closed_timer == "PT10M"
     assert configuration.default_chat_service_sid == twilio_users.default_service_sid
     assert call(of_service, "update", reachability_enabled=True).reachability_enabled is True
+
+
+@since("twilio", "9.0")
+@BY
+def test_the_webhooks_of_a_configuration_are_updated(conversations, call, twilio_users):
+    """By a list of a name."""
     hooks = conversations.services(twilio_users.service_sid).configuration.webhooks()
     hooks = call(hooks, "update", filters=["onUserAdded", "onUserUpdated"])
     assert hooks.filters == ["onUserAdded", "onUserUpdated"]
