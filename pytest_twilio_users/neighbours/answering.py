@@ -18,7 +18,6 @@ from pytest_twilio_users.state.pages import StoredPage
 from pytest_twilio_users.wire.codec import decode_pairs, is_form
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.paths import encode_segment, path_segments
-from pytest_twilio_users.wire.secrecy import hide_secrets
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
@@ -79,9 +78,8 @@ class NeighboursBackend:
         if action is None:
             return self._stub.refuse(request, refusals.METHOD_NOT_ALLOWED)
         form = decode_pairs(request.body.decode(errors="replace")) if is_form(request) else ()
-        secrets, hide = secrets_in(form), request.hide_private
-        if secrets:
-            request.hide_with(lambda text: hide_secrets(hide(text), secrets))
+        if secrets := secrets_in(form):
+            request.hide_besides(secrets)
         query = dict(decode_pairs(request.query))
         fields = read_form(place.row, form)
         outcome = carry_out(self.memory, action, spot, place.item, query=query, fields=fields)

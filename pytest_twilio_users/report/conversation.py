@@ -11,7 +11,6 @@ from pytest_twilio_users.report.document import Turn
 from pytest_twilio_users.wire.exchange_line import LARGE, MOST_SHOWN, came_to, subject
 from pytest_twilio_users.wire.journal import Exchange, Journal
 from pytest_twilio_users.wire.messages import Response
-from pytest_twilio_users.wire.secrecy import hide_secrets
 
 _LONGEST_VALUE = 1_000
 _LONGEST_ANSWER = 3_000
@@ -31,7 +30,7 @@ def tell_turns(journal: Journal, *, secrets: Collection[str] = ()) -> tuple[Turn
 def _hiding(exchange: Exchange, secrets: Collection[str]) -> Exchange:
     """The same exchange, whose text is without the secrets before anything of it is cut."""
     request = copy(exchange.request)
-    request.hide_with(lambda text: hide_secrets(exchange.request.hide_private(text), secrets))
+    request.hide_besides(secrets)
     return replace(exchange, request=request)
 
 

@@ -1,7 +1,7 @@
 """A request or its response: bytes on the wire, free of any HTTP library."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
@@ -66,6 +66,11 @@ class _Message:
     def hide_with(self, hide: Callable[[str], str]) -> None:
         """Have `hide` hide private values: which there are, is not known when it is made."""
         object.__setattr__(self, "hide_private", hide)
+
+    def hide_besides(self, secrets: Collection[str]) -> None:
+        """Have these hidden, too, in any spelling."""
+        hide = self.hide_private
+        self.hide_with(lambda text: hide_secrets(hide(text), secrets))
 
     def hide(self, text: str) -> str:
         """A text about the message as it may be shown."""
