@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_twilio_users.errors import counted
+from pytest_twilio_users.plugin.marker import uses_kit
 from pytest_twilio_users.plugin.stash import HOLDING
 from pytest_twilio_users.settings import Mode
 
@@ -23,7 +24,7 @@ def note_skip(report: pytest.TestReport, item: pytest.Item) -> None:
     holding = item.config.stash[HOLDING]
     scope = holding.isolation.test
     asks = scope is not None and scope.settings.mode is not Mode.STUB
-    if not asks or "twilio_users" not in getattr(item, "fixturenames", ()):
+    if not asks or not uses_kit(item):
         return
     if report.skipped and not hasattr(report, "wasxfail"):
         holding.skipped[item.nodeid] = reason_of(report)
