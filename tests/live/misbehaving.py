@@ -155,6 +155,18 @@ class Misbehaving:
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         return self
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """What a live run on the account's service needs in its environment."""
+        return {
+            "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+            "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
+            "TWILIO_USERS_LIVE_ACCOUNT": ACCOUNT_SID,
+            "TWILIO_USERS_SERVICE_SID": SERVICE_SID,
+            "TWILIO_USERS_BASE_URL": self.url,
+            "TWILIO_USERS_CHANGES_PER_SECOND": "1000",
+        }
+
     def __exit__(
         self,
         kind: type[BaseException] | None,

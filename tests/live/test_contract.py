@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, DEFAULT_SERVICE_SID, ROLE_SID, SERVICE_SID
+from live.misbehaving import AUTH_TOKEN, DEFAULT_SERVICE_SID, ROLE_SID
 
 from pytest_twilio_users.cli import main
 
@@ -41,16 +41,10 @@ def contract(mode, folder, *options, suite=SUITE, code=0, **environ):
 @pytest.fixture
 def environ(service):
     """What a run on the account needs."""
-    return {
-        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
-        "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
-        "TWILIO_USERS_LIVE_ACCOUNT": ACCOUNT_SID,
-        "TWILIO_USERS_SERVICE_SID": SERVICE_SID,
+    return service.environ | {
         "TWILIO_USERS_DEFAULT_SERVICE": DEFAULT_SERVICE_SID,
         "TWILIO_USERS_ROLE_SIDS": ROLE_SID,
-        "TWILIO_USERS_BASE_URL": service.url,
         "TWILIO_USERS_CHANGES": "10000",
-        "TWILIO_USERS_CHANGES_PER_SECOND": "1000",
     }
 
 

@@ -7,7 +7,6 @@ import subprocess
 import sys
 
 import pytest
-from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID
 
 from pytest_twilio_users.cli import main
 
@@ -39,14 +38,7 @@ def test_in_the_default_service(twilio_users, ada):
 def _tests(pytester, monkeypatch, service):
     """Tests in a folder of their own, and in the environment what a live run needs."""
     pytester.makepyfile(test_it=TESTS, test_quiet="def test_asks_nothing(twilio_users): pass")
-    for name, value in {
-        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
-        "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
-        "TWILIO_USERS_LIVE_ACCOUNT": ACCOUNT_SID,
-        "TWILIO_USERS_SERVICE_SID": SERVICE_SID,
-        "TWILIO_USERS_BASE_URL": service.url,
-        "TWILIO_USERS_CHANGES_PER_SECOND": "1000",
-    }.items():
+    for name, value in service.environ.items():
         monkeypatch.setenv(name, value)
 
 

@@ -8,7 +8,6 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
-from live.misbehaving import ACCOUNT_SID, AUTH_TOKEN, SERVICE_SID
 
 from pytest_twilio_users.cli import main
 
@@ -34,14 +33,7 @@ FETCH, LIST, GRACE = "test_it.py::test_fetch", "test_it.py::test_list", "grace"
 @pytest.fixture(autouse=True)
 def _account(run, monkeypatch, service):  # run takes away what there is
     """In the environment, what a live run needs."""
-    for name, value in {
-        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
-        "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
-        "TWILIO_USERS_LIVE_ACCOUNT": ACCOUNT_SID,
-        "TWILIO_USERS_SERVICE_SID": SERVICE_SID,
-        "TWILIO_USERS_BASE_URL": service.url,
-        "TWILIO_USERS_CHANGES_PER_SECOND": "1000",
-    }.items():
+    for name, value in service.environ.items():
         monkeypatch.setenv(name, value)
 
 
