@@ -110,12 +110,13 @@ class Coverage:
 
     def names(self) -> Iterator[Line]:
         """What was used of each operation, and what of it is missing, by name."""
+        gaps = self.gaps
         for name in OPERATIONS:
             use = self.total[name]
             if use.calls:
                 yield from _listed(f"{name} used", tell_use(use))
-            if name in self.gaps:
-                yield from _listed(f"{name} GAPS", self.gaps[name], gap=True)
+            if name in gaps:
+                yield from _listed(f"{name} GAPS", gaps[name], gap=True)
 
     def summary(self) -> Line:
         """How much of what is relied on was used."""
