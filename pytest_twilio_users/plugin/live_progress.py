@@ -34,7 +34,7 @@ class LiveProgress:
     """Counts the tests that are over, and the changes that were sent, by the reports."""
 
     def __init__(
-        self, session: pytest.Session, reporter: pytest.TerminalReporter, settings: Settings
+        self, session: pytest.Session, reporter: TerminalReporter, settings: Settings
     ) -> None:
         self._session = session
         self._reporter = reporter
@@ -103,7 +103,7 @@ class LiveProgress:
             self._shown = False
 
 
-def _is_free(reporter: pytest.TerminalReporter) -> bool:
+def _is_free(reporter: TerminalReporter) -> bool:
     """Whether nobody else writes beneath pytest's line."""
     config = reporter.config
     told = config.pluginmanager.has_plugin("logging-plugin") and config.getini("log_cli")

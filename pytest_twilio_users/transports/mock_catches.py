@@ -230,9 +230,8 @@ class AioresponsesCatch(MockCatch):
         if self._lets_pass(method, whole, given.get("headers")):
             return None
         self._look(str(route.url_or_pattern) for route in mock._matches.values())  # noqa: SLF001  # no other way
-        return await mock.patcher.temp_original(
-            session, method, url, **given
-        )  # as what it lets pass
+        # As what it lets pass.
+        return await mock.patcher.temp_original(session, method, url, **given)
 
 
 class VcrCatch(MockCatch):

@@ -68,6 +68,7 @@ class _Reads:
 
         def watched(model: Any, name: str) -> Any:
             known = self._known.get(id(model)) if name in fields else None
+            # No other call tells who asks.
             reader = sys._getframe(1).f_code.co_name if known else ""  # noqa: SLF001
             if known is not None and reader != "__repr__":
                 _, operation, place = known

@@ -156,7 +156,9 @@ def test_the_image_has_what_serving_needs():
 def test_process_1_stops_too(tmp_path):
     """The kernel hands it no signal but those that it waits for."""
     alone = ["unshare", "--pid", "--fork", "--kill-child"]
-    if shutil.which("unshare") is None or subprocess.run([*alone, "true"], check=False).returncode:  # noqa: S603
+    is_there = shutil.which("unshare") is not None
+    # The command is made here.
+    if not is_there or subprocess.run([*alone, "true"], check=False).returncode:  # noqa: S603
         pytest.skip("nothing here makes a process number 1")
     with subprocess.Popen(  # noqa: S603  # our own script
         [*alone, sys.executable, "-m", "pytest_twilio_users", "serve"],

@@ -12,5 +12,5 @@ def test_the_stub_is_served(twilio_users, twilio_users_server):
     request = Request(  # noqa: S310  # the server is our own
         f"{twilio_users_server}/v1/Users/ada", headers={"Authorization": f"Basic {login}"}
     )
-    with urlopen(request) as answer:  # noqa: S310
+    with urlopen(request) as answer:  # noqa: S310  # as above
         assert json.load(answer)["identity"] == "ada"
