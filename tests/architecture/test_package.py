@@ -102,4 +102,4 @@ def test_the_page_of_an_index_has_no_link_that_leads_nowhere(metadata):
     assert page.rstrip().endswith(
         "The documents that this page speaks of are in the source distribution, in `docs/`."
     )
-    assert "is refused before a byte leaves" in page
+    assert "that the kit can't answer fails before anything is sent." in page
