@@ -195,22 +195,22 @@ def libraries() -> Iterator[str]:
     """What becomes of each library's requests."""
     yield "# Libraries"
     yield ""
-    yield "Generated from `pytest_twilio_users/transports/libraries.py`; `make docs` writes it"
-    yield "anew."
+    yield "This table says which HTTP libraries the kit answers. It is about requests to Twilio's"
+    yield "Conversations, while a test uses the kit, in the modes stub and replay. The kit does not"
+    yield "touch requests to other hosts. `twilio-users doctor` shows the same for the libraries"
+    yield "that you have installed."
     yield ""
-    yield "What becomes of requests to Twilio's Conversations while a test uses the kit, in stub"
-    yield "and replay. `twilio-users doctor` says it of what is installed. Requests to other hosts"
-    yield "are left alone."
-    yield ""
-    yield from table(("fate", "means"), ((fate, fate.meaning) for fate in Fate))
+    yield from table(("what happens", "means"), ((fate, fate.meaning) for fate in Fate))
     yield ""
     yield from table(
-        ("library", "fate", "tested from", "note"),
+        ("library", "what happens", "tested from", "note"),
         ((library.name, library.fate, library.since or "–", library.note) for library in LIBRARIES),
     )
     yield ""
-    yield "[An existing project](existing-project.md#mocks-of-other-libraries) has the rule for"
-    yield "mocks, with examples, and [the guard](existing-project.md#what-nothing-answers)."
+    yield "[An existing project](existing-project.md#mocks-of-other-libraries) says what happens to"
+    yield "mocks, and [when a request is refused](existing-project.md#what-nothing-answers)."
+    yield ""
+    yield "Generated from `pytest_twilio_users/transports/libraries.py` by `make docs`."
 
 
 def bad_days() -> Iterator[str]:

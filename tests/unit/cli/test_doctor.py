@@ -161,26 +161,30 @@ def test_the_doctor_tells_what_becomes_of_each_library(monkeypatch):
     monkeypatch.setattr(diagnosis, "_examine_settings", lambda: (True, ["settings"]))
     _, text = diagnosis.diagnose()
     sockets = (
-        "    sockets, asyncio's streams (and what looks names up by them, such as anyio, trio,"
-        " tornado; gevent, eventlet, twisted and pyOpenSSL, too)"
+        "    sockets, asyncio's streams (also libraries that resolve names with them, such as"
+        " anyio, trio, tornado; also gevent, eventlet, twisted and pyOpenSSL)"
+    )
+    aside = (
+        "  steps aside: a mock: it works for other hosts, and the kit answers for Twilio's"
+        " Conversations"
     )
     processes = (
-        "    other processes (have them ask `twilio_users_server`; a fork of the test's process is"
-        " refused)"
+        "    other processes (give them the URL of `twilio_users_server`; a fork of the test's"
+        " process is refused)"
     )
     connected = (
-        "    a socket that is connected already (or that is to an address, without a name and"
-        " without TLS)"
+        "    a socket that is already connected (or one that connects to an IP address, without"
+        " a name and without TLS)"
     )
     assert part(text.splitlines(), LIBRARIES)[1:] == [
-        "  answered: it reaches the kit",
+        "  answered: the kit answers it",
         "    httpx 0.27.2",
         "    aiohttp 3.8.6 (tested from 3.10 on)",
-        "  refused: it fails before it leaves, with an error that says what to do",
-        "    http.client, urllib (and what sends by them)",
+        "  refused: it fails before anything is sent; the error says what to do",
+        "    http.client, urllib (also libraries that send with them)",
         sockets,
         "    pycurl 7.49.0",
-        "  steps aside: a mock for other hosts: the kit answers in its place",
+        aside,
         "    responses 0.25.0",
         "  out of reach: the kit does not see it",
         processes,
