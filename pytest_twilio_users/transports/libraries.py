@@ -53,7 +53,8 @@ LIBRARIES = (
         "aiohttp",
         Fate.ANSWERED,
         "3.10",
-        "sessions, middlewares and tracing still run; also libraries that send with it: httpx-aiohttp",
+        "sessions, middlewares and tracing still run; also libraries that send with it, such as"
+        " httpx-aiohttp",
     ),
     Library(
         name="Twilio's SDK",
