@@ -5,11 +5,14 @@ from pytest_twilio_users.contract.literals import FaultName
 COLUMNS = ("httpx, httpx2", "requests", "urllib3", "aiohttp", "the kit's client", "Twilio's SDK")
 """Async clients raise the same, but for the SDK, whose async client sends by aiohttp."""
 
-ANSWER = "an answer"
-"""The library gives what was answered, and leaves it to its caller."""
+ANSWER = "a response"
+"""No error: the library gives the response to its caller."""
 
 USER = "a user"
 """The client makes a user of what was answered."""
+
+SENDS = "as requests (async: as aiohttp)"
+"""The SDK raises what the library raises that it sends with."""
 
 _TWILIO = ("`TwilioApiError`", "`TwilioRestException`")
 
@@ -21,7 +24,7 @@ _ROWS: dict[FaultName, tuple[str, str, str, str, str, str]] = {
         "`NewConnectionError`",
         "`ClientConnectorError`",
         "`httpx.ConnectError`",
-        "as requests; as aiohttp",
+        SENDS,
     ),
     "connect_timeout": (
         "`ConnectTimeout`",
@@ -29,7 +32,7 @@ _ROWS: dict[FaultName, tuple[str, str, str, str, str, str]] = {
         "`ConnectTimeoutError`",
         "`ConnectionTimeoutError`",
         "`httpx.ConnectTimeout`",
-        "as requests; as aiohttp",
+        SENDS,
     ),
     "read_timeout": (
         "`ReadTimeout`",
@@ -37,7 +40,7 @@ _ROWS: dict[FaultName, tuple[str, str, str, str, str, str]] = {
         "`ReadTimeoutError`",
         "`SocketTimeoutError`",
         "`httpx.ReadTimeout`",
-        "as requests; as aiohttp",
+        SENDS,
     ),
     "connection_reset": (
         "`ReadError`",
@@ -45,7 +48,7 @@ _ROWS: dict[FaultName, tuple[str, str, str, str, str, str]] = {
         "`ProtocolError`",
         "`ClientOSError`",
         "`httpx.ReadError`",
-        "as requests; as aiohttp",
+        SENDS,
     ),
     "answer_lost": (
         "`RemoteProtocolError`",
@@ -53,7 +56,7 @@ _ROWS: dict[FaultName, tuple[str, str, str, str, str, str]] = {
         "`ProtocolError`",
         "`ServerDisconnectedError`",
         "`httpx.RemoteProtocolError`",
-        "as requests; as aiohttp",
+        SENDS,
     ),
     "slow": (
         "`ReadTimeout`",
@@ -61,7 +64,7 @@ _ROWS: dict[FaultName, tuple[str, str, str, str, str, str]] = {
         "`ReadTimeoutError`",
         "`SocketTimeoutError`",
         "`httpx.ReadTimeout`",
-        "as requests; as aiohttp",
+        SENDS,
     ),
     "body_cut": (
         "`RemoteProtocolError`",
@@ -69,7 +72,7 @@ _ROWS: dict[FaultName, tuple[str, str, str, str, str, str]] = {
         "`ProtocolError`",
         "`ClientPayloadError`",
         "`httpx.RemoteProtocolError`",
-        "as requests; as aiohttp",
+        SENDS,
     ),
     "html_body": (ANSWER, ANSWER, ANSWER, ANSWER, *_TWILIO),
     "empty_body": (ANSWER, ANSWER, ANSWER, ANSWER, "`TwilioApiError`", USER),

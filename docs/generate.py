@@ -232,8 +232,7 @@ def _evidence() -> Iterator[str]:
 
 
 def _faults() -> Iterator[str]:
-    yield "From `pytest_twilio_users/faults/` and `docs/fault_errors.py`; `make docs` writes it"
-    yield "anew. *Done*: whether the request is carried out."
+    yield "*Done* says whether the request is carried out all the same."
     yield ""
     yield from table(
         ("fault", "when it happens", "how that is known", "done"),
@@ -243,15 +242,20 @@ def _faults() -> Iterator[str]:
         ),
     )
     yield ""
-    yield "What comes of it, to a client with a timeout that creates a user, or reads where only"
-    yield "reads meet the fault. Async clients raise the same; a limit for all of a request"
-    yield "(aiohttp's `total`, or a timeout around it) is a `TimeoutError`. The SDK makes a user of"
-    yield "an empty answer to a create alone; else that is a `JSONDecodeError`."
+    yield "The next table says what each library raises or returns. The client has a timeout and"
+    yield "creates a user. If only reads can meet the fault, it reads."
+    yield ""
+    yield "- Async clients raise the same. A limit for the whole request (aiohttp's `total`, or a"
+    yield "  timeout around it) raises a `TimeoutError`."
+    yield "- From an empty body, the SDK makes a user only after a create. Otherwise it raises a"
+    yield "  `JSONDecodeError`."
     yield ""
     yield from table(
         ("fault", *COLUMNS),
         ((f"`{name}`", *errors.values()) for name, errors in FAULT_ERRORS.items()),
     )
+    yield ""
+    yield "Generated from `pytest_twilio_users/faults/` and `docs/fault_errors.py` by `make docs`."
 
 
 def exit_codes() -> Iterator[str]:

@@ -48,10 +48,10 @@ _WITH_BODY = _EVERY - {Action.DELETE}
 _READS = frozenset((Action.FETCH, Action.LIST))
 _PAGES = frozenset((Action.LIST,))
 
-_ON_LOOPBACK = "any TCP connection may; the tests make it happen on loopback"
+_ON_LOOPBACK = "it can happen on any TCP connection; the tests make it happen on loopback"
 _DOCUMENTED = "Twilio's reference and error dictionary say so"
 _INFERRED = "a guess of this project"
-_STRICTNESS = "no promise of Twilio's rules it out; clients are to tell it"
+_STRICTNESS = "Twilio does not promise otherwise; a client should notice it"
 
 _ROWS: tuple[tuple[FaultName, Family, bool, frozenset[Action], str, str], ...] = (
     (
@@ -59,15 +59,15 @@ _ROWS: tuple[tuple[FaultName, Family, bool, frozenset[Action], str, str], ...] =
         Family.REFUSAL,
         False,
         _EVERY,
-        "Twilio says no: too many requests, a failure of its own, any other of its refusals",
-        f"{_DOCUMENTED}; Retry-After was never seen, problem details are those of newer APIs",
+        "Twilio refuses: too many requests, a failure of its own, or any other refusal",
+        f"{_DOCUMENTED}; Retry-After was never seen, problem details come from newer APIs",
     ),
     (
         "connect_error",
         Family.NETWORK,
         False,
         _EVERY,
-        "Nobody listens at the address, or a firewall refuses the connection",
+        "Nothing listens at the address, or a firewall refuses the connection",
         _ON_LOOPBACK,
     ),
     (
@@ -75,7 +75,7 @@ _ROWS: tuple[tuple[FaultName, Family, bool, frozenset[Action], str, str], ...] =
         Family.NETWORK,
         False,
         _EVERY,
-        "A firewall swallows the packets, or the host has no room for one more connection",
+        "A firewall drops the packets, or the host has no room for another connection",
         _ON_LOOPBACK,
     ),
     (
@@ -83,7 +83,7 @@ _ROWS: tuple[tuple[FaultName, Family, bool, frozenset[Action], str, str], ...] =
         Family.NETWORK,
         False,
         _EVERY,
-        "The request gets lost on its way, in a proxy say, and the connection stays open",
+        "The request gets lost on its way, such as in a proxy, and the connection stays open",
         _ON_LOOPBACK,
     ),
     (
@@ -91,7 +91,7 @@ _ROWS: tuple[tuple[FaultName, Family, bool, frozenset[Action], str, str], ...] =
         Family.NETWORK,
         False,
         _EVERY,
-        "A load balancer drops the connection, as when it is replaced, before the request is read",
+        "A load balancer is replaced, and drops the connection before the request is read",
         _ON_LOOPBACK,
     ),
     (
@@ -99,7 +99,7 @@ _ROWS: tuple[tuple[FaultName, Family, bool, frozenset[Action], str, str], ...] =
         Family.NETWORK,
         True,
         _EVERY,
-        "The connection ends after Twilio did what was asked, and before it could say so",
+        "The connection ends after Twilio did what was asked, and before it could respond",
         _ON_LOOPBACK,
     ),
     (
@@ -107,15 +107,15 @@ _ROWS: tuple[tuple[FaultName, Family, bool, frozenset[Action], str, str], ...] =
         Family.TIME,
         True,
         _EVERY,
-        "Twilio did what was asked, and takes long to say so, as under load",
-        "Twilio's reference gives no bound; the tests wait on loopback",
+        "Twilio did what was asked, and takes long to respond, such as under load",
+        "Twilio's reference gives no upper bound; the tests wait on loopback",
     ),
     (
         "body_cut",
         Family.NETWORK,
         True,
         _WITH_BODY,
-        "The connection ends within an answer, of which the client has the status already",
+        "The connection ends in the middle of a response, when the client already has the status",
         _ON_LOOPBACK,
     ),
     (
@@ -123,15 +123,15 @@ _ROWS: tuple[tuple[FaultName, Family, bool, frozenset[Action], str, str], ...] =
         Family.BODY,
         False,
         _EVERY,
-        "A proxy or a load balancer on the way answers by a page of its own",
-        "what proxies do whose server is gone; none of Twilio's was recorded",
+        "A proxy or a load balancer on the way answers with a page of its own",
+        "proxies do this when their server is gone; no such page of Twilio's was recorded",
     ),
     (
         "empty_body",
         Family.BODY,
         True,
         _WITH_BODY,
-        "A proxy loses the body, or Twilio's server fails after it sent the head",
+        "A proxy loses the body, or Twilio's server fails after it sent the headers",
         _INFERRED,
     ),
     (
@@ -139,7 +139,7 @@ _ROWS: tuple[tuple[FaultName, Family, bool, frozenset[Action], str, str], ...] =
         Family.BODY,
         True,
         _WITH_BODY,
-        "A proxy, or a new version of the service, names another type for the same JSON",
+        "A proxy, or a new version of the service, gives the same JSON another content type",
         _INFERRED,
     ),
     (
@@ -147,7 +147,7 @@ _ROWS: tuple[tuple[FaultName, Family, bool, frozenset[Action], str, str], ...] =
         Family.BODY,
         True,
         _WITH_BODY,
-        "A new version of the service no longer tells a field",
+        "A new version of the service no longer sends a field",
         _STRICTNESS,
     ),
     (
@@ -155,7 +155,7 @@ _ROWS: tuple[tuple[FaultName, Family, bool, frozenset[Action], str, str], ...] =
         Family.BODY,
         True,
         _WITH_BODY,
-        "A field is null which so far had a value",
+        "A field that so far had a value is null",
         "Twilio's OpenAPI file marks each field of a user as nullable",
     ),
     (
@@ -164,14 +164,14 @@ _ROWS: tuple[tuple[FaultName, Family, bool, frozenset[Action], str, str], ...] =
         True,
         _WITH_BODY,
         "Twilio adds a field to users",
-        "APIs grow; no promise of Twilio's rules it out",
+        "APIs grow; Twilio does not promise otherwise",
     ),
     (
         "wrong_type",
         Family.BODY,
         True,
         _WITH_BODY,
-        "A field has a value of another type, such as a number for a text",
+        "A field has a value of another type, such as a number instead of text",
         _STRICTNESS,
     ),
     (
@@ -179,23 +179,23 @@ _ROWS: tuple[tuple[FaultName, Family, bool, frozenset[Action], str, str], ...] =
         Family.STATE,
         True,
         _READS,
-        "A replica answers that has not heard of the newest write yet",
-        "reported of a valid request that was answered 404 at times (twilio-node#936)",
+        "A replica answers that does not have the newest write yet",
+        "reported: a valid request was sometimes answered 404 (twilio-node#936)",
     ),
     (
         "page_shifts",
         Family.STATE,
         True,
         _PAGES,
-        "Somebody else creates or deletes users while a list is walked",
-        "pages are asked for one by one, and nothing holds the list meanwhile",
+        "Somebody else creates or deletes users while a client reads page after page",
+        "each page is a request of its own, and nothing locks the list between them",
     ),
     (
         "repeated_page",
         Family.STATE,
         True,
         _PAGES,
-        "A page that is walked to has the users of the page before once more",
+        "The next page has the users of the page before once more",
         _INFERRED,
     ),
 )

@@ -391,8 +391,8 @@ def test_an_answer_that_is_lost_is_in_log_and_explanation():
             " stub"
         ),
         (
-            "     The connection ends after Twilio did what was asked, and before it could say so"
-            " (any TCP connection may; the tests make it happen on loopback)"
+            "     The connection ends after Twilio did what was asked, and before it could respond"
+            " (it can happen on any TCP connection; the tests make it happen on loopback)"
         ),
         "   answered: by nobody: RemoteProtocolError",
     ]

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from versions import is_older, since
 
-from docs.fault_errors import ANSWER, COLUMNS, FAULT_ERRORS, USER
+from docs.fault_errors import ANSWER, COLUMNS, FAULT_ERRORS, SENDS, USER
 from pytest_twilio_users.client import AsyncUsersClient, UsersClient
 from pytest_twilio_users.wire.codec import encode_credentials
 
@@ -175,7 +175,7 @@ TIMED = ("connect_timeout", "read_timeout", "slow")
 def documented_error(way, name):
     """The name of the class that the documents tell for a way and a fault; None if no error."""
     told = FAULT_ERRORS[name][COLUMN_OF[way]]
-    if told == "as requests; as aiohttp":
+    if told == SENDS:
         told = FAULT_ERRORS[name]["aiohttp" if way == "sdk async" else "requests"]
     if way in IN_TOTAL and name in TIMED:
         told = "`TimeoutError`"
