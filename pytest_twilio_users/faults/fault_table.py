@@ -195,7 +195,7 @@ _ROWS: tuple[tuple[FaultName, Family, bool, frozenset[Action], str, str], ...] =
         Family.STATE,
         True,
         _PAGES,
-        "The next page has the users of the page before once more",
+        "The next page repeats the users of the page before",
         _INFERRED,
     ),
 )
