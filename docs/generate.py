@@ -32,15 +32,21 @@ def behaviours() -> Iterator[str]:
     """Each behaviour and refusal with its evidence."""
     yield "# What the stub does, and how it is known"
     yield ""
+    yield "Each behaviour of the stub, with its evidence. Look here if you wonder whether Twilio"
+    yield "does the same. Nothing here was checked against Twilio by this project."
+    yield ""
+    yield "- [Operations](#operations), [fields](#fields), [behaviours](#behaviours)"
+    yield "- [Webhooks](#webhooks)"
+    yield "- [Refusals](#refusals): status, code and message"
+    yield ""
     yield "Generated from `pytest_twilio_users/contract/`; `make docs` writes it anew."
-    yield "Nothing here was checked against Twilio by this project."
     yield ""
     yield from table(("evidence", "means"), ((kind, kind.meaning) for kind in Evidence))
     yield ""
     yield "## Operations"
     yield ""
-    yield "Twilio's documents name two types for a user and two for a page; here each is one class:"
-    yield "`User` and `UserPage`. Only the form of `url` and `links` differs."
+    yield "Twilio's documents have two types for a user, and two for a page. Here each is one"
+    yield "class, `User` and `UserPage`, as only the form of `url` and `links` differs."
     yield ""
     yield from table(
         ("operation", "request", "answers", "Twilio's type", "parameters"),
@@ -63,7 +69,7 @@ def behaviours() -> Iterator[str]:
     yield ""
     yield "## Fields"
     yield ""
-    yield "Twilio's schema allows null in each field of a user; the table says when null is known."
+    yield "Twilio's schema allows null in each field of a user. The table says when null is known."
     yield ""
     yield from table(
         ("field", "is", "null", "personal data", "varies", "evidence"),
@@ -82,7 +88,8 @@ def behaviours() -> Iterator[str]:
     yield ""
     yield "## Webhooks"
     yield ""
-    yield "What an application is told of a change. [Webhooks](webhooks.md) has them delivered."
+    yield "What Twilio sends to an application before or after a change. [Webhooks](webhooks.md)"
+    yield "says how a test has them delivered."
     yield ""
     yield from table(
         ("event", "parameters", "evidence"),
@@ -101,9 +108,11 @@ def behaviours() -> Iterator[str]:
     yield "## Refusals"
     yield ""
     yield (
-        'Those of the second table need a plan: `routes["create_user"].refuse("unavailable")`,'
-        " or [`POST /__twilio_users__/refuse`](server.md#control-endpoints) of a served stub."
-        " [Limits](time.md#limits) have the stub give the first two."
+        "The stub gives those of the first table by itself. Those of the second need a plan:"
+        ' `routes["create_user"].refuse("unavailable")`, or'
+        " [`POST /__twilio_users__/refuse`](server.md#control-endpoints) of a served stub."
+        " With [limits](time.md#limits), the stub gives the first two by itself, and with"
+        " [webhooks](webhooks.md) the third."
     )
     for planned in (False, True):
         yield ""
@@ -128,25 +137,10 @@ def settings() -> Iterator[str]:
     """Each setting with its names."""
     yield "# Settings"
     yield ""
-    yield "Generated from `pytest_twilio_users/settings.py`; `make docs` writes it anew."
+    yield "All settings of the kit, and how to change one, for a run or for one test. You need"
+    yield "none of them to begin with."
     yield ""
-    yield "A setting comes from the marker, the option, the environment, the configuration file or"
-    yield "the default, in this order. A wrong value ends the run and says where it came from; of a"
-    yield "name in the environment that is nearly a setting's there is a warning."
-    yield ""
-    yield from table(
-        ("setting", "is", "default", "given by"),
-        (
-            (
-                f"`{setting.name}`",
-                *setting.help.split("; default: "),
-                "<br>".join(_given_by(setting)),
-            )
-            for setting in SETTINGS.values()
-        ),
-    )
-    yield ""
-    yield "In `pyproject.toml`, for pytest 9:"
+    yield "For all runs, in `pyproject.toml` (for pytest 9):"
     yield ""
     yield "```toml"
     yield "[tool.pytest]"
@@ -165,6 +159,28 @@ def settings() -> Iterator[str]:
     yield "def test_pages_are_small(twilio_users):"
     yield "    assert twilio_users.client.list_user(page_size=100).meta.page_size == 50"
     yield "```"
+    yield ""
+    yield "If several places set it, the first of these counts: the marker, the option, the"
+    yield "environment, the configuration file, the default."
+    yield ""
+    yield "- A wrong value ends the run, and the error says where the value came from."
+    yield "- A name in the environment that is nearly that of a setting gives a warning."
+    yield ""
+    yield "## All settings"
+    yield ""
+    yield "Generated from `pytest_twilio_users/settings.py`; `make docs` writes it anew."
+    yield ""
+    yield from table(
+        ("setting", "is", "default", "given by"),
+        (
+            (
+                f"`{setting.name}`",
+                *setting.help.split("; default: "),
+                "<br>".join(_given_by(setting)),
+            )
+            for setting in SETTINGS.values()
+        ),
+    )
 
 
 def _given_by(setting: Setting) -> Iterator[str]:
@@ -179,8 +195,10 @@ def client_promises() -> Iterator[str]:
     """Each promise of a client, with its reason."""
     yield "# What a client must do"
     yield ""
-    yield "Generated from `pytest_twilio_users/suites/promises.py`; `make docs` writes it"
-    yield "anew. [The client suite](client-suite.md) has the tests."
+    yield "What a good client of Twilio Users does, and why it matters. Look here if a test of"
+    yield "[the client suite](client-suite.md) fails."
+    yield ""
+    yield "Generated from `pytest_twilio_users/suites/promises.py`; `make docs` writes it anew."
     yield ""
     yield from _promises(CLIENT_PROMISES)
     yield ""
@@ -208,7 +226,7 @@ def libraries() -> Iterator[str]:
     )
     yield ""
     yield "[An existing project](existing-project.md#mocks-of-other-libraries) says what happens to"
-    yield "mocks, and [when a request is refused](existing-project.md#what-nothing-answers)."
+    yield "mocks, and [when a request is refused](existing-project.md#requests-that-the-kit-refuses)."
     yield ""
     yield "Generated from `pytest_twilio_users/transports/libraries.py` by `make docs`."
 

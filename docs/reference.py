@@ -95,24 +95,34 @@ def complaints() -> Iterator[type[BaseException]]:
 
 def fixtures_page() -> Iterator[str]:
     """Each fixture with its scope, its promise and its type."""
-    yield from _begin("Fixtures", source="plugin/fixtures.py")
-    yield "A test asks for a fixture by naming it as an argument. [How to](how-to.md) has examples."
-    yield ""
+    yield from _begin(
+        "Fixtures",
+        "A test gets a fixture by naming it as an argument. Most tests only need `twilio_users`.",
+        "[How to](how-to.md) has examples.",
+        source="plugin/fixtures.py",
+    )
     yield from table(
         ("fixture", "scope", "gives", "type"),
         ((f"`{name}`", scope, gives, f"`{kind}`") for name, scope, gives, kind in fixtures()),
     )
     yield ""
-    yield "Two fixtures are yours to write, in a subclass of a suite: `twilio_users_adapter` gives"
-    yield "the client to examine ([the client suite](client-suite.md)), `twilio_users_retries` what"
-    yield "it tries again ([resilience](resilience.md))."
+    yield "You write two more fixtures yourself, in a subclass of a suite:"
+    yield ""
+    yield "- `twilio_users_adapter` gives the client to test: [the client suite](client-suite.md)."
+    yield "- `twilio_users_retries` says what it retries: [resilience](resilience.md)."
 
 
 def commands_page() -> Iterator[str]:
     """Each command with its arguments and exit codes."""
-    yield from _begin("Commands", source="cli/")
-    yield "The kit installs `twilio-users`; `python -m pytest_twilio_users` is the same."
-    yield "`twilio-users --version` prints the version, `--help` helps with each command."
+    yield from _begin(
+        "Commands",
+        "The kit installs the command `twilio-users`, to serve the stub, and to look after",
+        "cassettes and live accounts. `python -m pytest_twilio_users` is the same.",
+        "`twilio-users --version` prints the version. Each command has `--help`.",
+        source="cli/",
+    )
+    for name, _ in commands(parser()):
+        yield f"- [{name}](#twilio-users-{name.replace(' ', '-')})"
     for name, command in commands(parser()):
         yield from ("", f"## twilio-users {name}", "")
         yield from (command.description or "").rstrip().split("\n")
@@ -136,15 +146,18 @@ def _arguments(command: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
 
 def errors_page() -> Iterator[str]:
     """Each complaint of the kit."""
-    yield from _begin("Errors", source="errors.py")
-    yield "There are two kinds. An `except` for one never catches the other."
+    yield from _begin(
+        "Errors",
+        "There are two kinds of errors. An `except` for one never catches the other.",
+        source="errors.py",
+    )
+    yield "- **Twilio refuses a request.** The kit's client raises [`TwilioApiError`](client.md)."
+    yield "  Other clients have errors of their own. Here are"
+    yield "  [all of Twilio's refusals](behaviours.md#refusals)."
+    yield "- **The kit complains to you.** It raises a `KitError`, or gives a `KitWarning`. The"
+    yield "  text says what is wrong, what is allowed, and what to do next."
     yield ""
-    yield "- **Twilio says no.** The kit's client raises [`TwilioApiError`](client.md); other"
-    yield "  clients have their own errors. [All of Twilio's refusals](behaviours.md#refusals)."
-    yield "- **The kit complains to you.** It raises a `KitError`, or warns by a `KitWarning`. Its"
-    yield "  text says what is wrong, what is allowed, and the next step."
-    yield ""
-    yield f"Those in bold can be imported from `{PACKAGE}`. Of the others you only see the text."
+    yield f"You can import those in bold from `{PACKAGE}`. Of the others you only see the text."
     yield ""
     yield from table(
         ("error", "means", "is also"),
@@ -163,9 +176,11 @@ def errors_page() -> Iterator[str]:
 
 def package_page() -> Iterator[str]:
     """What can be imported from the package itself, and what the handle gives."""
-    yield from _begin("Python", source="__init__.py")
-    yield "What can be imported. [Versions](../versioning.md) say how long it stays as it is."
-    yield ""
+    yield from _begin(
+        "Python",
+        "What you can import. [Versions](../versioning.md) says how long it stays as it is.",
+        source="__init__.py",
+    )
     yield from table(
         ("module", "has"),
         ((f"[`{name}`]({_file(name)})", _about(_module(name))) for name in public_modules()),
@@ -173,7 +188,7 @@ def package_page() -> Iterator[str]:
     yield from ("", "## From the package", "")
     yield from _members_of(pytest_twilio_users)
     yield from ("", "## From the handle", "")
-    yield "What attributes of `twilio_users` are. Nobody has to import these."
+    yield "These are attributes of `twilio_users`. You need not import them."
     for attribute, (kind, members) in HANDED_OUT.items():
         yield from ("", f"### `twilio_users.{attribute}`", "")
         yield from _in_full(kind, f"{kind.__module__}.{kind.__name__}", members)
@@ -250,9 +265,10 @@ def _is_exported(value: object) -> bool:
     return any(getattr(pytest_twilio_users, name) is value for name in pytest_twilio_users.__all__)
 
 
-def _begin(title: str, *, source: str) -> Iterator[str]:
-    yield f"# {title}"
-    yield ""
+def _begin(title: str, *about: str, source: str) -> Iterator[str]:
+    yield from (f"# {title}", "")
+    if about:
+        yield from (*about, "")
     yield f"Generated from `{PACKAGE}/{source}`; `make docs` writes it anew."
     yield ""
 

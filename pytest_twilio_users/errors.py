@@ -18,7 +18,7 @@ class _Shown:
 
 
 class KitError(_Shown, Exception):
-    """Base of all complaints of the kit; never raised for what Twilio answers.
+    """The base of all complaints of the kit. Twilio's refusals are not among them.
 
     `ends_run` says whether no later request of a live run could fare better.
     """
@@ -27,39 +27,39 @@ class KitError(_Shown, Exception):
 
 
 class SettingError(KitError):
-    """A setting has a value that it can't have."""
+    """A setting has a value that is not allowed."""
 
 
 class InvalidArgument(KitError, ValueError):
-    """A function of the kit was called with a value that can't be meant."""
+    """A function of the kit was called with a value that is not allowed."""
 
 
 class MissingExtra(KitError, ModuleNotFoundError):
-    """A library is not installed that an extra of this project brings."""
+    """A library is missing; an extra of this project installs it."""
 
 
 class UnansweredRequest(KitError, AssertionError):
-    """A request went to Twilio's Conversations host and no operation answers it."""
+    """A request to Twilio's Conversations host fits no operation."""
 
 
 class ContractViolated(KitError, AssertionError):
-    """The code under test sent something that Twilio would not understand as meant."""
+    """The code under test sent something that Twilio would ignore or misunderstand."""
 
 
 class ExampleViolatedContract(ContractViolated):
-    """An example of a Hypothesis test made the code under test send such a thing."""
+    """The same, in an example of a Hypothesis test."""
 
 
 class Forgotten(KitError, LookupError):
-    """An exchange was asked for that the journal no longer holds."""
+    """A test asked for an exchange that the journal no longer has, or never had."""
 
 
 class MeaninglessSnapshot(KitError):
-    """A snapshot was asserted where it can't hold: in an example of a Hypothesis test."""
+    """A snapshot was asserted in an example of a Hypothesis test, where it can't hold."""
 
 
 class ForeignPageLink(KitError):
-    """A page of users links to another origin; following it would hand over the credentials."""
+    """A page of users links to another origin. Following the link would send the credentials."""
 
 
 class DefaultServiceRefused(KitError):
@@ -67,19 +67,19 @@ class DefaultServiceRefused(KitError):
 
 
 class NoNetwork(KitError):
-    """A request was on its way to Twilio, and nothing is to leave."""
+    """A request was on its way to Twilio past the kit, and was stopped."""
 
 
 class NotTheirs(KitError):
-    """A forked process asked the kit, or a thread that outlived its test."""
+    """A request came from a forked process, or from a thread that outlived its test."""
 
 
 class LiveRefused(KitError):
-    """The kit does not send a request to a live account, for what it could do there."""
+    """The kit stopped a request to a live account, because of what it could change there."""
 
 
 class NoAnswer(KitError):
-    """A live account gave no answer, and the request can't be repeated, or no longer."""
+    """A live account did not answer, and the kit can't send the request again."""
 
 
 class Leftover(KitError):
@@ -87,7 +87,7 @@ class Leftover(KitError):
 
 
 class PreflightFailed(KitError):
-    """Account or service of a live run don't answer as they are to."""
+    """The account or the service of a live run does not answer as it should."""
 
 
 class CassetteError(KitError):
@@ -95,11 +95,11 @@ class CassetteError(KitError):
 
 
 class UnrecordedRequest(KitError, AssertionError):
-    """A request was sent in replay that its cassette does not hold."""
+    """A test in replay sent a request that its cassette does not have."""
 
 
 class KitWarning(_Shown, UserWarning):
-    """Something that was probably not meant, or that Twilio's documents advise against."""
+    """Something is probably a mistake, or Twilio's documents advise against it."""
 
 
 def printable(text: str) -> str:

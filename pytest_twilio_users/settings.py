@@ -285,13 +285,13 @@ class Settings:
         per_run=False,
     )
     alone: bool = _setting(
-        "whether no other worker's test uses the kit meanwhile, in live and record",
+        "let no other worker's test use the kit meanwhile, in live and record",
         parse=_parse_switch,
         default=False,
         per_run=False,
     )
     service_sid: str | None = _setting(
-        "the service of twilio_users.service_sid (IS…), which live and record need",
+        "the SID (IS…) that twilio_users.service_sid gives; live and record need it",
         parse=parse_sid(SidKind.SERVICE),
         default=None,
         unset="one made up",
@@ -300,17 +300,19 @@ class Settings:
         "fail a test for what Twilio would silently ignore", parse=_parse_switch, default=True
     )
     max_page_size: int = _setting(
-        "the page size that the stub cuts larger ones to", parse=_parse_number, default=1000
+        "the largest page of the stub; a larger PageSize is cut to it",
+        parse=_parse_number,
+        default=1000,
     )
     rate_limit: int = _setting(
-        "how many changes a second the stub takes in a service (Twilio documents 30); what is"
-        " beyond meets 429",
+        "how many changes a second the stub takes in a service (Twilio documents 30); further"
+        " ones get 429",
         parse=_parse_limit,
         default=0,
         unset="0, any number",
     )
     concurrency_limit: int = _setting(
-        "how many requests the stub takes at once; what is beyond meets 429",
+        "how many requests the stub takes at once; further ones get 429",
         parse=_parse_limit,
         default=0,
         unset="0, any number",
@@ -328,7 +330,7 @@ class Settings:
         unset="every one",
     )
     neighbours: bool = _setting(
-        "answer loosely for conversations, participants, roles and other neighbours of users",
+        "answer, loosely, for conversations, participants, roles and other neighbours of users",
         parse=_parse_switch,
         default=False,
     )
@@ -344,13 +346,13 @@ class Settings:
     )
     environment: Period = _setting(
         "when TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN hold the stub's credentials, in stub and"
-        " replay: test (while a test uses the kit), run (where unset, from the first import"
-        " on, too), no",
+        " replay: test (while a test uses the kit), run (if unset, also from the first import"
+        " on), no",
         parse=_parse_period,
         default=Period.TEST,
     )
     guard: Period = _setting(
-        "when requests to Twilio's Conversations that nothing answers are refused: test (while a"
+        "when to refuse requests to Twilio's Conversations that nothing answers: test (while a"
         " test uses the kit), run, no",
         parse=_parse_choice(Period),
         default=Period.TEST,
@@ -359,7 +361,7 @@ class Settings:
         "how many exchanges the journal keeps whole", parse=_parse_number, default=10_000
     )
     journal_bytes: int = _setting(
-        "how many bytes those exchanges may take; what is older is only counted",
+        "how many bytes those exchanges may take; older ones are only counted",
         parse=_parse_number,
         default=67_108_864,
     )
@@ -370,14 +372,14 @@ class Settings:
         per_test=False,
     )
     default_service: str | None = _setting(
-        "the account's default service (IS…), which live and record may change, too",
+        "the account's default service (IS…), if live and record may change it, too",
         parse=parse_sid(SidKind.SERVICE),
         default=None,
         unset="none, and tests that ask for it are skipped",
         per_test=False,
     )
     base_url: str | None = _setting(
-        "where live and record send to",
+        "the scheme and host that live and record send requests to",
         parse=_parse_origin,
         default=None,
         unset="Twilio, by TWILIO_REGION and TWILIO_EDGE",
@@ -396,48 +398,48 @@ class Settings:
         per_test=False,
     )
     changes_per_second: int = _setting(
-        "how many of them in a second, by all workers (Twilio allows 30)",
+        "how many of these changes in a second, by all workers together (Twilio documents 30)",
         parse=_parse_number,
         default=20,
         per_test=False,
     )
     concurrency: int = _setting(
-        "how many live requests may be under way at once, by all workers",
+        "how many live requests may be under way at once, by all workers together",
         parse=_parse_number,
         default=10,
         per_test=False,
     )
     deadline: int = _setting(
-        "for how many seconds a live request is tried again",
+        "for how many seconds a live request is retried",
         parse=_parse_number,
         default=60,
         per_test=False,
     )
     ledger: str = _setting(
-        "the folder that notes which users live runs made",
+        "the folder of ledgers, which name the users that live runs made",
         parse=_parse_folder,
         default=".twilio_users",
         per_test=False,
     )
     cassettes: str = _setting(
-        "the folder of recorded answers", parse=_parse_folder, default="cassettes", per_test=False
+        "the folder of cassettes", parse=_parse_folder, default="cassettes", per_test=False
     )
     cassette_days: int = _setting(
-        "after how many days a cassette is too old; 0, never", parse=_parse_limit, default=90
+        "after how many days a cassette is too old; with 0, never", parse=_parse_limit, default=90
     )
     cassette_expiry: Expiry = _setting(
-        "what becomes of tests whose cassettes are too old: warn, fail, record (record only those)",
+        "what to do about cassettes that are too old: warn, fail, record (record only those)",
         parse=_parse_choice(Expiry),
         default=Expiry.WARN,
     )
     coverage: bool = _setting(
-        "tell at the end what the tests used of each operation, and what they did not",
+        "print at the end what the tests used of each operation, and what they did not",
         parse=_parse_switch,
         default=False,
         per_test=False,
     )
     fail_under: int = _setting(
-        "the percentage of what is relied on that the tests have to use; below it the run fails",
+        "fail the run if the tests use less than this percentage of what is relied on",
         parse=_parse_percentage,
         default=0,
         per_test=False,
@@ -451,13 +453,13 @@ class Settings:
         per_test=False,
     )
     usage: str | None = _setting(
-        "the file, JSON, that is to say which test used what",
+        "the JSON file to write that says which test used what",
         parse=_parse_file,
         default=None,
         per_test=False,
     )
     report: str | None = _setting(
-        "the HTML file that is to show what came of the run, with the same as JSON beside it",
+        "the HTML file to write that shows the run's results, with the same as JSON beside it",
         parse=_parse_page,
         default=None,
         per_test=False,

@@ -72,6 +72,7 @@ def add(commands: Any) -> None:
     schema = kinds.add_parser(
         "schema",
         help="Print the JSON Schema of a cassette",
+        description="Print the JSON Schema of a cassette, by which editors check it.",
         epilog=exit_codes.told("cassettes schema"),
     )
     schema.set_defaults(run=run_schema)

@@ -15,6 +15,7 @@ def add(commands: Any) -> None:
     schema = kinds.add_parser(
         "schema",
         help="Print the JSON Schema of a usage file",
+        description="Print the JSON Schema of the file that --twilio-users-usage=FILE writes.",
         epilog=exit_codes.told("usage schema"),
     )
     schema.set_defaults(run=run_schema)

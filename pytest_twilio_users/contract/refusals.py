@@ -63,7 +63,7 @@ IDENTITY_MISSING = Refusal(
     code=20001,
     message="Missing required parameter Identity in the post body",
     evidence=Evidence.SIBLING,
-    note="A JSON body counts as missing too: it is not read, and is no 415.",
+    note="A JSON body counts as missing, too: it is not read, and does not get 415.",
 )
 IDENTITY_EMPTY = Refusal(
     name="identity_empty",
@@ -111,7 +111,7 @@ ATTRIBUTES_NOT_JSON = Refusal(
 )
 ATTRIBUTES_NO_OBJECT = Refusal(
     name="attributes_no_object",
-    case="Attributes is valid JSON, and no object",
+    case="Attributes is valid JSON, but not an object",
     status=400,
     code=50304,
     message="Attributes not valid JSON",
@@ -145,7 +145,7 @@ ROLE_SID_MALFORMED = Refusal(
 )
 ROLE_UNKNOWN = Refusal(
     name="role_unknown",
-    case="RoleSid is well-formed, and no role has it",
+    case="RoleSid is well-formed, but no role has it",
     status=400,
     code=50100,
     message="Role not found",
@@ -162,7 +162,7 @@ WEBHOOK_ENABLED_MALFORMED = Refusal(
 )
 PAGE_SIZE_MALFORMED = Refusal(
     name="page_size_malformed",
-    case="PageSize is zero, negative or no integer",
+    case="PageSize is zero, negative or not an integer",
     status=400,
     code=20001,
     message="Invalid parameter PageSize",
@@ -170,7 +170,7 @@ PAGE_SIZE_MALFORMED = Refusal(
 )
 PAGE_MALFORMED = Refusal(
     name="page_malformed",
-    case="Page is negative or no integer",
+    case="Page is negative or not an integer",
     status=400,
     code=20001,
     message="Invalid parameter Page",
@@ -192,7 +192,7 @@ NO_CREDENTIALS = Refusal(
     code=20003,
     message="Authentication Error - No credentials provided",
     evidence=Evidence.SIBLING,
-    note="That a Bearer token, or another scheme than HTTP Basic, counts as none is inferred.",
+    note="It is inferred that a Bearer token, or another scheme, counts as none.",
 )
 USERNAME_INVALID = Refusal(
     name="username_invalid",
@@ -217,11 +217,11 @@ TEST_CREDENTIALS = Refusal(
     code=20008,
     message="Resource not accessible with Test Account Credentials",
     evidence=Evidence.SIBLING,
-    note="That these operations refuse them is documented.",
+    note="It is documented that these operations refuse them.",
 )
 METHOD_NOT_ALLOWED = Refusal(
     name="method_not_allowed",
-    case="The path knows another method",
+    case="The path exists, but not with this method",
     status=405,
     code=20004,
     message="The requested resource {path} does not support the attempted HTTP method {method}",

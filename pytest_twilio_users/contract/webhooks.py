@@ -79,12 +79,12 @@ class Rule:
 RULES = tuple(
     Rule(statement=statement, evidence=evidence)
     for statement, evidence in (
-        ("A request causes them only where it says `X-Twilio-Webhook-Enabled: true`", _DOCUMENTED),
-        ("`onUserAdded` follows a create; nothing is told of a delete", _DOCUMENTED),
+        ("A request causes events only with `X-Twilio-Webhook-Enabled: true`", _DOCUMENTED),
+        ("`onUserAdded` comes after a create; a delete has no event", _DOCUMENTED),
         ("`onUserUpdate` comes before an update, `onUserUpdated` after it", _DOCUMENTED),
-        ("An update that changes nothing is told, too", Evidence.INFERRED),
-        ("A request that is refused for another reason is not told", Evidence.INFERRED),
-        ("`onUserUpdate` tells the user as the update would make it", Evidence.INFERRED),
+        ("An update that changes nothing causes events, too", Evidence.INFERRED),
+        ("A request that is refused for another reason causes no event", Evidence.INFERRED),
+        ("`onUserUpdate` shows the user as the update would make it", Evidence.INFERRED),
         ("Each is a POST of a form, signed with the account's token", _DOCUMENTED),
         (
             (
@@ -94,14 +94,17 @@ RULES = tuple(
             Evidence.SIBLING,
         ),
         (
-            "Booleans are `true` or `false` (an application compares those of Twilio's Chat so)",
+            "Booleans are `true` or `false` (an application expects those of Twilio's Chat)",
             Evidence.THIRD_PARTY,
         ),
-        ("What is null is not sent", Evidence.INFERRED),
+        ("A parameter that is null is not sent", Evidence.INFERRED),
         ("Twilio waits 5 seconds for an answer", _DOCUMENTED),
         ("An answer of 4xx or 5xx to `onUserUpdate` refuses the update", _DOCUMENTED),
         ("No answer to `onUserUpdate` lets the update pass", _DOCUMENTED),
-        ("Any other answer to it lets it pass as it is: its body is not read", Evidence.INFERRED),
+        (
+            "Any other answer to `onUserUpdate` lets the update pass: its body is not read",
+            Evidence.INFERRED,
+        ),
         ("A redirect is not followed", Evidence.INFERRED),
     )
 )

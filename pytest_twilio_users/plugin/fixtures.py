@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def twilio_users_backend() -> BackendFactory:
-    """What answers in stub mode. Override it to put another backend to the test."""
+    """What answers in stub mode. Override it to test another backend."""
     from pytest_twilio_users.backends.stub import StubBackend
 
     return StubBackend
@@ -33,9 +33,9 @@ def twilio_users_backend() -> BackendFactory:
 def twilio_users(
     pytestconfig: pytest.Config, twilio_users_backend: BackendFactory
 ) -> Iterator[TwilioUsers]:
-    """Twilio's Conversations users, and a look behind the scenes.
+    """The users, the journal, the routes: all that a test arranges and looks at.
 
-    While a test uses it, requests of any httpx client to Twilio's Conversations
+    While a test uses it, the application's requests to Twilio's Conversations
     reach the backend of the mode, by default the stub. What a test did is undone
     at its end.
     """
@@ -71,7 +71,7 @@ def twilio_users_client(twilio_users: TwilioUsers) -> UsersClient:
 
 @pytest.fixture(scope="session")
 def twilio_users_async_client(twilio_users: TwilioUsers) -> AsyncUsersClient:
-    """An async client for the ten operations; works in any event loop."""
+    """An async client for the ten operations. It works in any event loop."""
     return twilio_users.async_client
 
 
@@ -79,7 +79,7 @@ def twilio_users_async_client(twilio_users: TwilioUsers) -> AsyncUsersClient:
 def twilio_users_server(twilio_users: TwilioUsers) -> Iterator[str]:
     """The base URL of a server on loopback that answers for `twilio_users`.
 
-    For clients in other processes, and clients that nothing catches.
+    For clients in other processes, and clients that the kit does not catch.
     """
     _require("server", "twilio_users_server")
     from pytest_twilio_users.server.uvicorn_server import in_a_thread
@@ -90,14 +90,14 @@ def twilio_users_server(twilio_users: TwilioUsers) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def twilio_users_sdk(twilio_users: TwilioUsers) -> Client:
-    """A `twilio.rest.Client` of Twilio's own SDK, whose requests reach the stub alone."""
+    """A `twilio.rest.Client` of Twilio's own SDK, with the credentials of `twilio_users`."""
     _require_sdk("twilio_users_sdk")
     return twilio_users.sdk
 
 
 @pytest.fixture(scope="session")
 def twilio_users_async_sdk(twilio_users: TwilioUsers) -> Client:
-    """The same for the SDK's async methods (`fetch_async`); works in any event loop."""
+    """The same for the SDK's async methods (`fetch_async`). It works in any event loop."""
     _require_sdk("twilio_users_async_sdk", is_async=True)
     return twilio_users.async_sdk
 
@@ -116,13 +116,13 @@ def twilio_user_factory(twilio_users: TwilioUsers) -> Callable[..., User]:
 
 @pytest.fixture
 def twilio_user(twilio_users: TwilioUsers) -> User:
-    """One fresh user of the default service."""
+    """A new user of the default service."""
     return twilio_users.add_user()
 
 
 @pytest.fixture
 def twilio_users_snapshot(request: pytest.FixtureRequest) -> SnapshotAssertion:
-    """The `snapshot` of syrupy, with stand-ins for what differs from run to run."""
+    """The `snapshot` of syrupy, with stand-ins for values that differ from run to run."""
     _require("syrupy", "twilio_users_snapshot")
     from syrupy.assertion import SnapshotAssertion
 

@@ -50,8 +50,8 @@ CLIENT_PROMISES = {
         " a delete hits somebody else.",
     ),
     "parameters_arrive": ClientPromise(
-        statement="Create and update send Identity, FriendlyName and RoleSid unharmed, once",
-        reason="Twilio stores what arrives, and does not tell that it was something else.",
+        statement="Create and update send Identity, FriendlyName and RoleSid unchanged, once",
+        reason="Twilio stores what arrives. It can't know that something else was meant.",
     ),
     "nothing_else_is_sent": ClientPromise(
         statement="What was not given is not sent",
@@ -75,12 +75,11 @@ CLIENT_PROMISES = {
     ),
     "pages_are_followed": ClientPromise(
         statement="A list follows all pages: each user once, in the order of the answers",
-        reason="The last page is as true as the first.",
+        reason="Otherwise the users of later pages are missing.",
     ),
     "pages_survive_changes": ClientPromise(
-        statement="A list holds each user that is there throughout exactly once,"
-        " while others come and go",
-        reason="Pages that are counted instead of linked repeat users, or drop them.",
+        statement="A list has each user that stays exactly once, while others come and go",
+        reason="A client that counts pages, and follows no links, repeats or misses users.",
     ),
     "page_size_in_bounds": ClientPromise(
         statement="PageSize is between 1 and 50, whatever the limit",
@@ -88,23 +87,23 @@ CLIENT_PROMISES = {
     ),
     "limit_is_kept": ClientPromise(
         statement="A list with a limit has that many users, or all if there are fewer",
-        reason="A page is longer or shorter than the limit.",
+        reason="A page may be longer or shorter than the limit.",
     ),
     "foreign_links_get_no_credentials": ClientPromise(
         statement="A page's link to another host is not followed with credentials",
-        reason="Whoever can change an answer would be given the account.",
+        reason="Whoever can change an answer would get the credentials.",
     ),
     "refusals_are_errors": ClientPromise(
         statement="Each refusal comes out as an error with its status and code",
-        reason="The code alone tells a taken identity from a malformed one.",
+        reason="Only the code shows whether an identity is taken or malformed.",
     ),
     "problem_details_are_errors": ClientPromise(
         statement="A refusal in the form of RFC 9457 comes out as an error with its status",
         reason="Newer APIs of Twilio refuse in that form.",
     ),
     "proxy_errors_are_errors": ClientPromise(
-        statement="An error page that is no JSON comes out as an error with its status",
-        reason="Not everything between a client and Twilio speaks JSON.",
+        statement="An error page that is not JSON comes out as an error with its status",
+        reason="A proxy between a client and Twilio may answer in HTML.",
     ),
     "answers_are_read": ClientPromise(
         statement="Each answer that the contract allows is read, and shown as it was given",
@@ -115,16 +114,16 @@ CLIENT_PROMISES = {
         reason="Twilio answers in GMT; a naive date-time is taken for local time.",
     ),
     "unreadable_answers_are_told": ClientPromise(
-        statement="A success without a JSON object, or a page of users, comes out as an error",
+        statement="A success without a JSON object, or without a user page, comes out as an error",
         reason="An empty user, or an empty list, looks like an answer.",
     ),
     "broken_answers_are_told": ClientPromise(
         statement="A success whose status or field breaks the contract comes out as an error",
-        reason="What is read from it is wrong, and found much later.",
+        reason="Its values are wrong, and somebody notices much later.",
     ),
     "nothing_is_sent_twice": ClientPromise(
         statement="A create or update that failed with 500 or 503 is not sent again",
-        reason="Twilio may have carried it out; only 429 is known not to have been.",
+        reason="Twilio may have carried it out. Only of 429 it is known that nothing was done.",
     ),
 }
 """What the client suite asks of a client, by name."""
@@ -133,31 +132,30 @@ RESILIENCE_PROMISES = {
     "lost_creates_are_not_repeated": ClientPromise(
         statement="A create whose answer was lost is not sent again, unless the client looked"
         " for the user in between",
-        reason="Twilio may have carried it out; sent again, the caller is told that somebody"
-        " else took the identity.",
+        reason="Twilio may have carried it out. A second create then fails, as if somebody else"
+        " had taken the identity.",
     ),
     "rate_limits_are_survived": ClientPromise(
         statement="What was refused with 429 is sent again, or comes out as an error with its"
         " status",
-        reason="Nothing was done; who knows the status can send it again.",
+        reason="Nothing was done. A caller that knows the status can send it again.",
     ),
     "retry_after_is_waited_for": ClientPromise(
-        statement="A client that claims to waits as many seconds as Retry-After says",
-        reason="Who asks earlier is refused again.",
+        statement="A client that claims to wait for Retry-After waits that many seconds",
+        reason="An earlier request is refused again.",
     ),
     "reads_are_tried_again": ClientPromise(
         statement="A fetch or list that failed by 503, or lost its connection, is sent again,"
         " or comes out as an error",
-        reason="A failure that passes need not be the caller's.",
+        reason="Such a failure passes. The caller need not see it.",
     ),
     "retries_wait": ClientPromise(
         statement="What was refused with 429 or 503 is not sent again at once",
-        reason="Twilio asks for backoff; who hammers keeps the limit from passing.",
+        reason="Twilio asks for backoff. A client that sends again at once stays over the limit.",
     ),
     "retries_end": ClientPromise(
-        statement="Retries come to an end, and what was refused last comes out as an error with"
-        " its status",
-        reason="A caller that is told nothing waits for ever.",
+        statement="Retries end, and the last refusal comes out as an error with its status",
+        reason="Otherwise the caller waits for ever.",
     ),
     "refusals_for_good_are_final": ClientPromise(
         statement="What was refused with 400, 401, 403, 404 or 409 is sent once",
@@ -165,7 +163,7 @@ RESILIENCE_PROMISES = {
     ),
     "timeouts_are_errors": ClientPromise(
         statement="An answer that does not come in time comes out as an error",
-        reason="A client without a timeout hangs, and with it who called it.",
+        reason="A client without a timeout hangs, and so does its caller.",
     ),
     "lost_connections_are_errors": ClientPromise(
         statement="A request that was not answered comes out as an error",
@@ -174,7 +172,7 @@ RESILIENCE_PROMISES = {
     "broken_bodies_are_told": ClientPromise(
         statement="A proxy's page comes out as an error with its status, whatever that is, and"
         " an answer that is cut off as an error",
-        reason="The status alone tells whether somebody else than Twilio answered.",
+        reason="Only the status shows that a server other than Twilio answered.",
     ),
 }
 """What the resilience suite asks of a client, by name."""

@@ -151,8 +151,8 @@ def test_what_a_client_claims_to_do_it_has_to_do(suite) -> None:
         "client         0 of   1 kept",
         (
             "BROKEN rate_limits_are_survived: What was refused with 429 is sent again, or comes out"
-            " as an error with its status. Nothing was done; who knows the status can send it"
-            " again."
+            " as an error with its status. Nothing was done. A caller that knows the status can"
+            " send it again."
         ),
         "NOT REACHED retry_after_is_waited_for",
         "  Because: it does not claim to wait for Retry-After: Retries(retry_after=True)",

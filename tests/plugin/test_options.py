@@ -535,23 +535,23 @@ def test_markers_are_listed(suite):
 
 FIXTURES = {
     "twilio_users [session scope]": """
-        Twilio's Conversations users, and a look behind the scenes.
+        The users, the journal, the routes: all that a test arranges and looks at.
 
-        While a test uses it, requests of any httpx client to Twilio's Conversations
+        While a test uses it, the application's requests to Twilio's Conversations
         reach the backend of the mode, by default the stub. What a test did is undone
         at its end.
         """,
     "twilio_users_client [session scope]": "A client for the ten operations.",
     "twilio_users_async_client [session scope]": (
-        "An async client for the ten operations; works in any event loop."
+        "An async client for the ten operations. It works in any event loop."
     ),
     "twilio_users_service_sid": "The SID of a service other than the account's default one.",
-    "twilio_user": "One fresh user of the default service.",
+    "twilio_user": "A new user of the default service.",
     "twilio_user_factory [session scope]": (
         'Adds users without a request: `twilio_user_factory("ada", friendly_name="Ada")`.'
     ),
     "twilio_users_backend [session scope]": (
-        "What answers in stub mode. Override it to put another backend to the test."
+        "What answers in stub mode. Override it to test another backend."
     ),
 }
 
