@@ -1,7 +1,7 @@
-"""The class of every complaint of the kit to the author of a test.
+"""The errors that the kit raises about a test or its settings.
 
-Twilio's refusals are none of them: those are answers, and the client raises
-them as `pytest_twilio_users.client.TwilioApiError`.
+Twilio's refusals are not among them: those are answers. The client raises them as
+`pytest_twilio_users.client.TwilioApiError`.
 """
 
 from collections.abc import Iterable
@@ -18,9 +18,9 @@ class _Shown:
 
 
 class KitError(_Shown, Exception):
-    """The base of all complaints of the kit. Twilio's refusals are not among them.
+    """Base class of all errors of the kit itself. Twilio's refusals raise `TwilioApiError`.
 
-    `ends_run` says whether no later request of a live run could fare better.
+    `ends_run` is true if every later request of a live run would fail, too.
     """
 
     ends_run = False
@@ -31,35 +31,35 @@ class SettingError(KitError):
 
 
 class InvalidArgument(KitError, ValueError):
-    """A function of the kit was called with a value that is not allowed."""
+    """A function of the kit got an argument that is not allowed."""
 
 
 class MissingExtra(KitError, ModuleNotFoundError):
-    """A library is missing; an extra of this project installs it."""
+    """A library is not installed. An extra of this project installs it."""
 
 
 class UnansweredRequest(KitError, AssertionError):
-    """A request to Twilio's Conversations host fits no operation."""
+    """A request went to Twilio's Conversations host, and no operation answers it."""
 
 
 class ContractViolated(KitError, AssertionError):
-    """The code under test sent something that Twilio would ignore or misunderstand."""
+    """The code under test sent something that Twilio would ignore or misread."""
 
 
 class ExampleViolatedContract(ContractViolated):
-    """The same, in an example of a Hypothesis test."""
+    """The same, found in one example of a Hypothesis test."""
 
 
 class Forgotten(KitError, LookupError):
-    """A test asked for an exchange that the journal no longer has, or never had."""
+    """The test asked for an exchange that the journal does not hold, or no longer."""
 
 
 class MeaninglessSnapshot(KitError):
-    """A snapshot was asserted in an example of a Hypothesis test, where it can't hold."""
+    """A Hypothesis test asserted a snapshot, but each example would give another one."""
 
 
 class ForeignPageLink(KitError):
-    """A page of users links to another origin. Following the link would send the credentials."""
+    """A page of users links to another host. Following the link would send credentials there."""
 
 
 class DefaultServiceRefused(KitError):
@@ -67,27 +67,27 @@ class DefaultServiceRefused(KitError):
 
 
 class NoNetwork(KitError):
-    """A request was on its way to Twilio past the kit, and was stopped."""
+    """The code tried to connect to Twilio, and the kit blocked it."""
 
 
 class NotTheirs(KitError):
-    """A request came from a forked process, or from a thread that outlived its test."""
+    """A forked process, or a thread that outlived its test, sent a request to the kit."""
 
 
 class LiveRefused(KitError):
-    """The kit stopped a request to a live account, because of what it could change there."""
+    """The kit did not send a request to a live account, as the run may not change that there."""
 
 
 class NoAnswer(KitError):
-    """A live account did not answer, and the kit can't send the request again."""
+    """A live account gave no answer, and the kit can't repeat the request, or no longer."""
 
 
 class Leftover(KitError):
-    """A user that the kit made on a live account could not be deleted."""
+    """The kit could not delete a user that it made on a live account."""
 
 
 class PreflightFailed(KitError):
-    """The account or the service of a live run does not answer as it should."""
+    """The account or service of a live run does not answer as expected."""
 
 
 class CassetteError(KitError):
@@ -95,11 +95,11 @@ class CassetteError(KitError):
 
 
 class UnrecordedRequest(KitError, AssertionError):
-    """A test in replay sent a request that its cassette does not have."""
+    """In replay mode, the code sent a request that the cassette does not hold."""
 
 
 class KitWarning(_Shown, UserWarning):
-    """Something is probably a mistake, or Twilio's documents advise against it."""
+    """Something that is probably a mistake, or that Twilio's documents advise against."""
 
 
 def printable(text: str) -> str:
