@@ -1,7 +1,7 @@
-"""The class of every complaint of the kit to the author of a test.
+"""The errors that the kit raises about a test or its settings.
 
-Twilio's refusals are none of them: those are answers, and the client raises
-them as `pytest_twilio_users.client.TwilioApiError`.
+Twilio's refusals are not among them: those are answers. The client raises them as
+`pytest_twilio_users.client.TwilioApiError`.
 """
 
 from collections.abc import Iterable
@@ -18,48 +18,48 @@ class _Shown:
 
 
 class KitError(_Shown, Exception):
-    """Base of all complaints of the kit; never raised for what Twilio answers.
+    """Base class of all errors of the kit itself. Twilio's refusals raise `TwilioApiError`.
 
-    `ends_run` says whether no later request of a live run could fare better.
+    `ends_run` is true if every later request of a live run would fail, too.
     """
 
     ends_run = False
 
 
 class SettingError(KitError):
-    """A setting has a value that it can't have."""
+    """A setting has a value that is not allowed."""
 
 
 class InvalidArgument(KitError, ValueError):
-    """A function of the kit was called with a value that can't be meant."""
+    """A function of the kit got an argument that is not allowed."""
 
 
 class MissingExtra(KitError, ModuleNotFoundError):
-    """A library is not installed that an extra of this project brings."""
+    """A library is not installed. An extra of this project installs it."""
 
 
 class UnansweredRequest(KitError, AssertionError):
-    """A request went to Twilio's Conversations host and no operation answers it."""
+    """A request went to Twilio's Conversations host, and no operation answers it."""
 
 
 class ContractViolated(KitError, AssertionError):
-    """The code under test sent something that Twilio would not understand as meant."""
+    """The code under test sent something that Twilio would ignore or misread."""
 
 
 class ExampleViolatedContract(ContractViolated):
-    """An example of a Hypothesis test made the code under test send such a thing."""
+    """The same, found in one example of a Hypothesis test."""
 
 
 class Forgotten(KitError, LookupError):
-    """An exchange was asked for that the journal no longer holds."""
+    """The test asked for an exchange that the journal does not hold, or no longer."""
 
 
 class MeaninglessSnapshot(KitError):
-    """A snapshot was asserted where it can't hold: in an example of a Hypothesis test."""
+    """A Hypothesis test asserted a snapshot, but each example would give another one."""
 
 
 class ForeignPageLink(KitError):
-    """A page of users links to another origin; following it would hand over the credentials."""
+    """A page of users links to another host. Following the link would send credentials there."""
 
 
 class DefaultServiceRefused(KitError):
@@ -67,27 +67,27 @@ class DefaultServiceRefused(KitError):
 
 
 class NoNetwork(KitError):
-    """A request was on its way to Twilio, and nothing is to leave."""
+    """The code tried to connect to Twilio, and the kit blocked it."""
 
 
 class NotTheirs(KitError):
-    """A forked process asked the kit, or a thread that outlived its test."""
+    """A forked process, or a thread that outlived its test, sent a request to the kit."""
 
 
 class LiveRefused(KitError):
-    """The kit does not send a request to a live account, for what it could do there."""
+    """The kit did not send a request to a live account, as the run may not change that there."""
 
 
 class NoAnswer(KitError):
-    """A live account gave no answer, and the request can't be repeated, or no longer."""
+    """A live account gave no answer, and the kit can't repeat the request, or no longer."""
 
 
 class Leftover(KitError):
-    """A user that the kit made on a live account could not be deleted."""
+    """The kit could not delete a user that it made on a live account."""
 
 
 class PreflightFailed(KitError):
-    """Account or service of a live run don't answer as they are to."""
+    """The account or service of a live run does not answer as expected."""
 
 
 class CassetteError(KitError):
@@ -95,11 +95,11 @@ class CassetteError(KitError):
 
 
 class UnrecordedRequest(KitError, AssertionError):
-    """A request was sent in replay that its cassette does not hold."""
+    """In replay mode, the code sent a request that the cassette does not hold."""
 
 
 class KitWarning(_Shown, UserWarning):
-    """Something that was probably not meant, or that Twilio's documents advise against."""
+    """Something that is probably a mistake, or that Twilio's documents advise against."""
 
 
 def printable(text: str) -> str:
