@@ -1,5 +1,5 @@
 # ruff: noqa: D102  # what each operation does stands once, in the protocol
-"""How the kit asks any client: the ten operations as an adapter."""
+"""How the kit calls any client: an adapter with the ten operations."""
 
 import asyncio
 import inspect
@@ -20,13 +20,13 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
 class WebhookInput(TypedDict, total=False):
-    """What delete takes besides the user."""
+    """The keyword arguments of delete."""
 
     x_twilio_webhook_enabled: bool
 
 
 class UserInput(WebhookInput, total=False):
-    """What create and update take besides the user."""
+    """The keyword arguments of create and update."""
 
     attributes: Mapping[str, Any]
     friendly_name: str
@@ -34,23 +34,25 @@ class UserInput(WebhookInput, total=False):
 
 
 class ListInput(TypedDict, total=False):
-    """What list takes: how many users in all, and how many to ask for at a time."""
+    """The keyword arguments of list: how many users in all, and how many on a page."""
 
     limit: int
     page_size: int
 
 
 class ClientAdapter(Protocol):
-    """The ten operations of a client under test, as the kit asks for them.
+    """The ten operations of a client under test, as the kit calls them.
 
-    Only keywords that have a value are given; pass them on. What comes back is
-    an object with Twilio's field names as attributes, or a mapping with them as
-    keys; fields that the client does not show may be missing. List gives all
-    users, over all pages, as an iterable. Delete's result is not looked at.
+    The kit passes only keywords that have a value; pass them on to the client.
 
-    The methods may be coroutine functions, and list may give an async iterable.
-    A refusal of Twilio is an exception with `status` and `code`. An operation
-    that the client does not have raises NotImplementedError; its tests are skipped.
+    Create, fetch and update return a user: an object with Twilio's field names as
+    attributes, or a mapping with them as keys. Fields that the client does not show may
+    be missing. List returns an iterable of all users of all pages. The kit ignores what
+    delete returns.
+
+    The methods may be coroutine functions, and list may return an async iterable.
+    If Twilio refuses, raise an exception with `status` and `code`. If the client does not
+    have an operation, raise NotImplementedError: its tests are skipped.
     """
 
     def create_user(self, identity: str, /, **parameters: Unpack[UserInput]) -> object:
@@ -151,7 +153,7 @@ class UsersClientAdapter(ClientAdapter):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refused:
-    """How a client tells that Twilio said no; None where it does not tell."""
+    """The refusal that a client's exception shows. What it does not show is None."""
 
     status: object
     code: object
@@ -170,7 +172,7 @@ Client = ClientAdapter | UsersClient | AsyncUsersClient
 
 
 def is_client(value: object) -> bool:
-    """Tell whether a value has operations, or says itself that it does not have one."""
+    """Tell whether a value has an operation. One that raises NotImplementedError counts."""
     try:
         return not isinstance(value, type) and any(hasattr(value, name) for name in OPERATIONS)
     except NotImplementedError:
@@ -178,15 +180,15 @@ def is_client(value: object) -> bool:
 
 
 class ClientUnderTest:
-    """A client that is asked through its adapter, sync and async alike.
+    """A client that the kit calls through its adapter, sync or async.
 
-    An async client runs in one event loop, until it is closed.
+    An async client runs in one event loop until it is closed.
     """
 
     def __init__(self, client: Client) -> None:
         if not is_client(client):
             raise InvalidArgument(
-                f"{brief(client)} is no client: give one of the kit's, or an adapter with"
+                f"{brief(client)} is not a client: give one of the kit's, or an adapter with"
                 " create_user and the other operations."
             )
         if isinstance(client, UsersClient | AsyncUsersClient):
@@ -197,12 +199,12 @@ class ClientUnderTest:
     def ask(
         self, action: Action, service_sid: str | None, *arguments: str, **parameters: Any
     ) -> Any:
-        """Ask for an operation; what the client raises is raised.
+        """Call an operation of the client. Its exceptions pass through.
 
         Args:
             action: what to do.
             service_sid: the service; None is the account's default one.
-            arguments, parameters: what the adapter's method takes besides.
+            arguments, parameters: the other arguments of the adapter's method.
 
         Returns:
             A `SeenUser` for create, fetch and update, a list of them for list,
@@ -219,8 +221,8 @@ class ClientUnderTest:
         users = self._await(_collected(answer)) if isinstance(answer, AsyncIterable) else answer
         if not isinstance(users, Iterable):
             raise InvalidArgument(
-                f"The adapter's {operation} gave {brief(users)}. Give the users, over all pages, as"
-                " a list or an iterator, sync or async."
+                f"The adapter's {operation} returned {brief(users)}. Return the users of all"
+                " pages, as a list or an iterator (sync or async)."
             )
         return [read_user(operation, user) for user in users]
 
@@ -239,8 +241,8 @@ class ClientUnderTest:
             if isinstance(answer, Coroutine):
                 answer.close()  # else Python warns that nobody awaited it
             raise InvalidArgument(
-                "An async client is asked in an event loop of its own, and there is one running"
-                " already. Write this test as a plain function: def, not async def."
+                "The kit runs an async client in its own event loop, but an event loop is"
+                " already running. Write this test as a plain function: def, not async def."
             )
         return self._runner.run(_awaited(answer))
 
@@ -262,7 +264,7 @@ async def _collected(users: AsyncIterable[Any]) -> list[Any]:
 
 
 def read_user(operation: str, answer: object) -> SeenUser:
-    """Read a user from what an adapter gave back.
+    """Read a user from what an adapter returned.
 
     Raises:
         InvalidArgument: it shows neither SID nor identity.
@@ -273,14 +275,15 @@ def read_user(operation: str, answer: object) -> SeenUser:
         seen = {name: getattr(answer, name) for name in USER_FIELDS if hasattr(answer, name)}
     if "sid" not in seen or "identity" not in seen:
         raise InvalidArgument(
-            f"The adapter's {operation} gave {brief(answer)}. Give an object with Twilio's field"
-            " names as attributes, or a mapping with them as keys: sid and identity at least."
+            f"The adapter's {operation} returned {brief(answer)}. Return an object with Twilio's"
+            " field names as attributes, or a mapping with them as keys. It needs at least sid"
+            " and identity."
         )
     return seen
 
 
 def shows(name: str, answered: Any, seen: Any) -> bool:
-    """Tell whether a client shows a field as it was answered.
+    """Tell whether a client shows a field with the value that Twilio answered.
 
     Attributes may be shown as text or as an object, date-times as text or with
     a time zone, and what is null as something empty.
@@ -288,7 +291,7 @@ def shows(name: str, answered: Any, seen: Any) -> bool:
     Args:
         name: the field's.
         answered: its value in Twilio's JSON.
-        seen: its value in what the client gave back.
+        seen: its value in what the client returned.
     """
     if answered is None:
         return seen in (None, "", {})

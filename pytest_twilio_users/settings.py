@@ -192,7 +192,9 @@ def _parse_origin(value: Any) -> str:
     if not found or found["path"]:
         raise ValueError("expected scheme and host, such as https://conversations.twilio.com.")
     if found["scheme"] == "http" and not is_loopback(found["host"].strip("[]")):
-        raise ValueError("http is for loopback alone, as it shows the credentials. Use https.")
+        raise ValueError(
+            "http is allowed for loopback only, as it sends the credentials unencrypted. Use https."
+        )
     return found["origin"]
 
 
@@ -514,8 +516,8 @@ class Settings:
                 )
         if changed.mode not in (self.mode, Mode.STUB):
             raise SettingError(
-                f"mode={changed.mode.value!r} (from {source}): one test can be left to the stub in"
-                " every mode, mode='stub', and to no other. modes=(…) limits a test to modes."
+                f"mode={changed.mode.value!r} (from {source}): for one test only mode='stub' is"
+                " allowed. To run a test in some modes only: modes=(…)."
             )
         return changed
 

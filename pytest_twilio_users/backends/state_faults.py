@@ -79,8 +79,8 @@ def _somebody(account: Account, service_sid: str) -> str:
     name = next(name for name in names if not account.store.has_identity(service_sid, name))
     if name == f"somebody-else-{MOST_CREATED + 1}":
         raise KitError(
-            f"faults.page_shifts has created {MOST_CREATED:,} users, so that each page had one"
-            " after it: the list is walked without end. Say how often: .fail(…, times=1)."
+            f"faults.page_shifts has created {MOST_CREATED:,} users, one for each page, so the"
+            " list never ends. Say how often: .fail(…, times=1)."
         )
     return name
 

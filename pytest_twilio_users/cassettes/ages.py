@@ -20,9 +20,9 @@ def why_expired(recorded: date, *, today: date, days: int) -> str:
     """
     age = (today - recorded).days
     if days and age > days:
-        return f"{recorded}, {counted(age, 'day')} old, more than {days}"
+        return f"{recorded}, {counted(age, 'day')} old (allowed: {days})"
     if days and age < -1:
-        return f"{recorded}, a day to come, so a clock is or was wrong"
+        return f"{recorded}, in the future (a clock is or was wrong)"
     return ""
 
 
@@ -32,7 +32,7 @@ def tell_expired(found: Iterable[str]) -> Iterator[str]:
     yield from lines[:_SHOWN]
     if len(lines) > _SHOWN:
         yield f"... and {len(lines) - _SHOWN} more"
-    yield "To see what is answered now, and record it: twilio-users cassettes refresh --expired"
+    yield "To record it again and see what changed: twilio-users cassettes refresh --expired"
 
 
 class Ages:

@@ -87,7 +87,7 @@ def require_inside(path: Path, folder: Path) -> None:
     """
     if not path.resolve().is_relative_to(folder.resolve()):
         link = next(part for part in (path, *path.parents) if part.is_symlink())
-        raise ValueError(f"the link {link} leads out of the folder of cassettes")
+        raise ValueError(f"the link {link} leads to a place outside the folder of cassettes")
 
 
 def write_cassette(path: Path, cassette: Cassette) -> None:
@@ -151,20 +151,22 @@ def read_cassette(path: Path, *, folder: Path | None) -> Cassette:
     except UnicodeDecodeError as error:
         _complain(path, f"it is not UTF-8, at byte {error.start}")
     except json.JSONDecodeError as error:
-        _complain(path, f"it is no JSON: {error.msg}, line {error.lineno} column {error.colno}")
+        _complain(path, f"it is not JSON: {error.msg}, line {error.lineno} column {error.colno}")
     except RecursionError:
-        _complain(path, "it is nested too deep")
+        _complain(path, "it is nested too deeplyly")
     except (ValueError, RuntimeError) as error:  # a number too long, a link's loop
         _complain(path, str(error))
     if folder is not None and place(folder, cassette.name) != path:
-        _complain(path, f"it is the one of {cassette.name}, and was moved or copied")
+        _complain(path, f"it belongs to {cassette.name}, and was moved or copied")
     return cassette
 
 
 def _parse(path: Path, content: Any) -> Cassette:
     version = content.get("format") if isinstance(content, dict) else FORMAT
     if version != FORMAT:
-        _complain(path, f"its format is {version!r}, and this version reads {FORMAT}")
+        _complain(
+            path, f"its format is {version!r}, and this version of the kit reads only {FORMAT}"
+        )
     for problem in find_problems(content, SCHEMA):
         _complain(path, problem)
     try:
@@ -183,8 +185,8 @@ def _complain(path: Path, problem: str) -> NoReturn:
 def unreadable(path: Path, problem: str) -> str:
     """The sentence for a cassette that can't be read."""
     return (
-        f"The cassette {path} can't be read: {problem}. Record it anew, with"
-        " --twilio-users-mode=record, or take it from version control."
+        f"The cassette {path} can't be read: {problem}. Record it again with"
+        " --twilio-users-mode=record, or restore it from version control."
     )
 
 

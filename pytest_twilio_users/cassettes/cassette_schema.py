@@ -68,9 +68,9 @@ def find_problems(value: Any, rules: JsonObject, where: str = "") -> Iterator[st
     if kinds and type(value) not in [_KINDS[kind] for kind in kinds]:
         yield f"{where or 'it'} is no {' or '.join(kinds)}"
     elif "const" in rules and (type(value), value) != (type(rules["const"]), rules["const"]):
-        yield f"{where} is {value!r}, and has to be {rules['const']!r}"
+        yield f"{where} is {value!r}, and must be {rules['const']!r}"
     elif "minimum" in rules and not rules["minimum"] <= value <= rules["maximum"]:
-        yield f"{where} is {value!r}, and has to be {rules['minimum']} to {rules['maximum']}"
+        yield f"{where} is {value!r}, and must be {rules['minimum']} to {rules['maximum']}"
     elif "pattern" in rules and not re.search(rules["pattern"], value):
         yield f"{where} is {value!r}"
     elif isinstance(value, dict):
@@ -88,4 +88,4 @@ def _find_in_object(value: JsonObject, rules: JsonObject, where: str) -> Iterato
         if key in known or others is not False:
             yield from find_problems(part, known.get(key, others), f"{where}{key}")
         else:
-            yield f"{where}{key} is no key of a cassette"
+            yield f"{where}{key} is not a key of a cassette"

@@ -42,7 +42,7 @@ def _problems(path: Path, folder: Path, tests: Collection[str] | None) -> Iterat
             found = ["it is not as the kit writes it"]
         yield from (f"exchanges[{number}]: {leak}" for leak in found)
     if tests is not None and _is_orphan(cassette.name, tests):
-        yield f"no test is called {cassette.name}"
+        yield f"there is no test {cassette.name}"
 
 
 def _is_orphan(name: str, tests: Collection[str]) -> bool:
@@ -87,18 +87,21 @@ class _Finder:
         return value
 
     def _find(self, value: Any) -> None:
-        self.found.append(f"{value!r} is no stand-in")
+        self.found.append(f"{value!r} is not a stand-in")
 
 
 def _undescribed(hidden: JsonObject, described: JsonObject, where: str) -> Iterator[str]:
     """What no description has, such as a header that is never recorded."""
     for key, value in hidden.items():
         if key not in described:
-            yield f"{where}.{key} is nothing that is recorded"
+            yield f"{where}.{key} is never recorded"
         elif key == "operation" and value != described[key]:
-            yield f"{where}.operation is {value!r}, and asks for {described[key]}"
+            yield f"{where}.operation is {value!r}, but the request asks for {described[key]}"
         elif key == "status" and not 100 <= value < 600:
-            yield f"{where}.status is {value!r}, which is none"
+            yield f"{where}.status is {value!r}, which is not an HTTP status"
         elif key == "headers":
             for name in value.keys() - described[key].keys():
-                yield f"{where}.headers.{name} is no header that is recorded, or looks otherwise"
+                yield (
+                    f"{where}.headers.{name} is a header that is never recorded, or not with this"
+                    " value"
+                )

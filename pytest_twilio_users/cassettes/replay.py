@@ -125,7 +125,7 @@ class ReplayBackend:
             lines.append(f"  ... and {len(left) - _SHOWN} more")
         were = "was" if len(left) == 1 else "were"
         recorded = counted(len(self._all), "recorded exchange")
-        first = f"{len(left)} of {recorded} {were} not asked for:"
+        first = f"{len(left)} of {recorded} {were} not used:"
         return self._advise(first, lines)
 
     def _before(self, exchange: Recorded) -> list[Recorded]:
@@ -149,33 +149,39 @@ class ReplayBackend:
         name = call.operation.name if isinstance(call, Call) else "no operation"
         asked = f"{name}: {request.method} {request.path}"
         if not self.recorded:
-            return self._advise(f"{asked}: nothing was recorded of {self._name}.")
+            return self._advise(f"{asked}: {self._name} has no cassette.")
         for exchange in self._left:
             if not self._differences(exchange, request):
                 lines = [f"  {other}" for other in self._before(exchange)[:_SHOWN]]
-                said = f"{asked}: it was recorded after what was not asked for yet:"
+                said = (
+                    f"{asked}: it was recorded later. These recorded requests come first, and"
+                    " were not sent:"
+                )
                 return self._advise(said, lines)
         again = [e for e in self._all if not self._differences(e, request)]
         if again:
             times = "once" if len(again) == 1 else f"{len(again)} times"
-            return self._advise(f"{asked}: it was recorded {times}, and is asked for once more.")
+            return self._advise(f"{asked}: it was recorded {times}, and was sent once more.")
         return self._advise(f"{asked}: it was not recorded.", self._nearest(name, request))
 
     def _nearest(self, name: str, request: Request) -> list[str]:
         """The recorded exchange that comes closest, and how it differs."""
         found = [(self._differences(e, request), e) for e in self._left]
         if not found:
-            return ["Everything that was recorded has been asked for already."]
+            return ["All recorded exchanges were used already."]
         differences, nearest = min(
             found, key=lambda pair: (pair[1].operation != name, len(pair[0]))
         )
-        return [f"The nearest: {nearest}", *(f"  {difference}" for difference in differences)]
+        return [
+            f"The nearest recorded exchange: {nearest}",
+            *(f"  {difference}" for difference in differences),
+        ]
 
     def _differences(self, exchange: Recorded, request: Request) -> list[str]:
         return self.aliases.unify(exchange.request, request).differences
 
     def _advise(self, first: str, lines: Sequence[str] = ()) -> str:
-        again = f"To record it anew: {self._anew}"
+        again = f"To record it again: {self._anew}"
         return "\n".join(map(printable, [first, *lines, f"Cassette: {self._path}", again]))
 
 

@@ -43,7 +43,7 @@ def commands(annotations: Iterable[Annotation]) -> Iterator[str]:
     for of_level in found.values():
         shown, last = of_level[: MOST - 1], of_level[MOST - 1 :]
         if len(last) > 1:
-            more = f"{len(last)} more are told in the log of this step."
+            more = f"{len(last)} more are in the log of this step."
             last = [replace(last[0], message=more, file="")]
         yield from map(str, (*shown, *last))
 

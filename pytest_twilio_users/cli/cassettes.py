@@ -20,14 +20,16 @@ CHECK = """\
 Look for private values in cassettes, and for cassettes that can't be read.
 """
 SHOW = """\
-Print cassettes as conversations: what was asked (>), and what was answered (<). Headers
-that change nothing are left out, and of SIDs what all in a cassette end with.
+Print cassettes as conversations: requests (>) and answers (<). Headers without effect are
+left out. SIDs are shortened: the ending that is the same in the whole cassette is left out.
 """
 
 
 def add(commands: Any) -> None:
     """Add the commands."""
-    cassettes = commands.add_parser("cassettes", help="Look after recorded answers")
+    cassettes = commands.add_parser(
+        "cassettes", help="Check, show, scrub or refresh recorded answers"
+    )
     kinds = cassettes.add_subparsers(required=True, metavar="COMMAND", parser_class=PassingParser)
     check = kinds.add_parser(
         "check",
@@ -42,12 +44,12 @@ def add(commands: Any) -> None:
         nargs="?",
         type=path,
         default=Path(Settings().cassettes),
-        help="where they are; default: %(default)s",
+        help="the folder of cassettes; default: %(default)s",
     )
     check.add_argument(
         "--orphans",
         action="store_true",
-        help="find those whose test is gone, too; pytest collects the tests of this folder for it",
+        help="also find cassettes whose test is gone; pytest collects the tests of this folder",
     )
     show_one = kinds.add_parser(
         "show",
@@ -65,7 +67,7 @@ def add(commands: Any) -> None:
         metavar="FOLDER",
         type=path,
         default=Path(Settings().cassettes),
-        help="where those of tests are; default: %(default)s",
+        help="the folder of cassettes; default: %(default)s",
     )
     scrub.add(kinds)
     refresh.add(kinds)
@@ -115,14 +117,14 @@ def _shown(name: str, folder: Path) -> list[Path]:
 
     found = Path(name)
     if found.is_dir():
-        require_cassettes(found, advice="Name a cassette, or the test that it is of.")
+        require_cassettes(found, advice="Name a cassette, or its test.")
         return sorted(found.rglob("*.json"))
     for file in (found, place(folder, name)):
         if file.is_file():
             return [file]
     raise KitError(
-        f"No file is called {name}, and no cassette in {folder} is of a test of this name. Name the"
-        " test as pytest -v does, or the folder of cassettes: --cassettes FOLDER."
+        f"There is no file {name}, and no test of this name has a cassette in {folder}. Name the"
+        " test as pytest -v prints it, or name the folder of cassettes: --cassettes FOLDER."
     )
 
 

@@ -21,8 +21,8 @@ NEEDED = ("pytest", "httpx", "respx", "sortedcontainers")
 PLUGIN = "pytest_twilio_users.plugin"
 
 _DESTINATIONS = {
-    Mode.STUB: "to the stub, in memory; none leaves",
-    Mode.REPLAY: "to the cassettes; none leaves",
+    Mode.STUB: "to the stub, in memory; no request leaves the process",
+    Mode.REPLAY: "to the cassettes; no request leaves the process",
     Mode.RECORD: "to the live account, and into the cassettes",
     Mode.LIVE: "to the live account",
 }
@@ -65,7 +65,7 @@ def _extra(extra: Extra) -> str:
 
 
 def _libraries() -> Iterator[str]:
-    yield "What becomes of requests to Twilio's Conversations, by library"
+    yield "What happens to requests to Twilio's Conversations, by library"
     for fate in Fate:
         yield f"  {fate}: {fate.meaning}"
         for library in LIBRARIES:
@@ -137,7 +137,7 @@ def _destinations(settings: Settings) -> Iterator[str]:
     for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
         own = "set" if os.environ.get(name) else "not set"
         lends = settings.environment is not Period.NO and not settings.mode.is_live
-        held = "the stub's own is lent" if lends else "left as it is"
+        held = "the kit sets the stub's own" if lends else "left as it is"
         yield f"  {name}: {own}; {held}"
     if settings.could_lend_earlier:
         setting = SETTINGS["environment"]

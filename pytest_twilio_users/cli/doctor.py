@@ -7,8 +7,8 @@ from pytest_twilio_users.cli import exit_codes
 from pytest_twilio_users.cli.screen import put
 
 HELP = (
-    "Say what is installed, what pytest would be set to in this folder and where each setting"
-    " comes from, and where requests would go"
+    "Print what is installed, the settings of pytest in this folder with their sources, and"
+    " where requests go"
 )
 DESCRIPTION = f"{HELP}."
 

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     ReportT = TypeVar("ReportT", OpenApiReport, DriftReport)
 
 DESCRIPTION = """\
-Have two answer the same tests, the contract suite's unless others are named, and print
-where the second differs from the first: the stub, the account, or the cassettes that
-were recorded of these tests. Or compare Twilio's OpenAPI file with what the kit knows:
-twilio-users drift openapi --help.
+Run the same tests against two sides, and print where the second side answers differently
+from the first. A side is the stub, the live account, or the cassettes of these tests.
+Without named tests, the contract suite runs.
+To compare Twilio's OpenAPI file with what the kit knows: twilio-users drift openapi --help.
 """
 NOTES = f"""\
 {exit_codes.told("drift")}
@@ -39,8 +39,8 @@ examples:
   twilio-users drift --json cassette live tests/test_sign_up.py -k welcome
 """
 OPENAPI = """\
-Compare an OpenAPI file of Twilio's Conversations, JSON or YAML, with what the kit knows of
-the ten operations, and print where they differ. Twilio publishes it on GitHub:
+Compare an OpenAPI file of Twilio's Conversations (JSON or YAML) with what the kit knows of
+the ten operations, and print where they differ. Twilio publishes the file on GitHub:
 spec/json/twilio_conversations_v1.json of twilio/twilio-oai.
 """
 OPENAPI_NOTES = f"""\
@@ -48,7 +48,7 @@ OPENAPI_NOTES = f"""\
   error    an operation, a required parameter, a type, a status that came or went
   warning  a bound, an optional parameter, nullability, an enum; a missing field
   note     a new field or response header
-  known    with --verbose: what the kit knows more precisely than the file; no difference
+  known    with --verbose: where the kit is more precise than the file; no difference
 """
 
 
@@ -56,7 +56,7 @@ def add(commands: Any) -> None:
     """Add the commands."""
     drift = commands.add_parser(
         "drift",
-        help="Print where stub, cassettes, account or Twilio's OpenAPI file differ",
+        help="Compare the answers of stub, cassettes and account, or Twilio's OpenAPI file",
         description=DESCRIPTION,
         epilog=NOTES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -70,24 +70,24 @@ def add(commands: Any) -> None:
     side = firsts.add_parser(
         "stub",
         aliases=sides[1:],
-        help="what is known, and what is held against it",
+        help="the two sides to compare",
         description=DESCRIPTION,
         epilog=NOTES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[_own_options()],
     )
     side.set_defaults(run=run)
-    side.add_argument("second", choices=sides, help="what is held against it")
+    side.add_argument("second", choices=sides, help="the side to compare with the first")
     side.add_argument(
         "tests",
         metavar="ARGUMENTS",
         nargs=argparse.REMAINDER,
-        help="for pytest: which tests, and its options; without any, the contract suite."
-        " What stands behind -- is pytest's alone",
+        help="tests and options for pytest; default: the contract suite. All after -- goes to"
+        " pytest",
     )
     openapi = firsts.add_parser(
         "openapi",
-        help="what the kit knows, and Twilio's OpenAPI file",
+        help="compare what the kit knows with Twilio's OpenAPI file",
         description=OPENAPI,
         epilog=OPENAPI_NOTES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -100,10 +100,10 @@ def add(commands: Any) -> None:
         nargs="?",
         type=path,
         default=Path("-"),
-        help="where it is; -, the default, is standard input",
+        help="the OpenAPI file; default: -, standard input",
     )
     openapi.add_argument(
-        "--verbose", action="store_true", help="print what is known more precisely, too"
+        "--verbose", action="store_true", help="also print where the kit is more precise"
     )
 
 
@@ -123,7 +123,7 @@ def _own_options() -> argparse.ArgumentParser:
         "--cassettes",
         metavar="FOLDER",
         type=path,
-        help=f"where the cassettes are; default: {Settings().cassettes}",
+        help=f"the folder of cassettes; default: {Settings().cassettes}",
     )
     return own
 
@@ -135,14 +135,14 @@ def _common_options() -> argparse.ArgumentParser:
         "--usage",
         metavar="USAGE",
         type=path,
-        help="a file that says what tests use, of pytest --twilio-users-usage=USAGE: name the"
-        " tests that a difference touches",
+        help="a usage file, written by pytest --twilio-users-usage=USAGE: print the tests that"
+        " each difference touches",
     )
     common.add_argument(
         "--only-used",
         action="store_const",
         const=True,
-        help="tell of differences that touch a test, and of no others; 0 if there are none",
+        help="print only differences that touch a test; exit code 0 if there are none",
     )
     return common
 
@@ -161,7 +161,7 @@ def run(options: argparse.Namespace) -> int:
         for folder in (options.cassettes, *of_these_tests):
             require_cassettes(
                 folder,
-                advice="Record some, --twilio-users-mode=record, or name their folder,"
+                advice="Record some with pytest --twilio-users-mode=record, or name their folder:"
                 " --cassettes FOLDER.",
             )
     report = find_drift(
@@ -184,7 +184,7 @@ def run_openapi(options: argparse.Namespace) -> int:
     source = "standard input" if is_piped else str(options.file)
     if is_piped and (sys.stdin is None or sys.stdin.isatty()):
         raise KitError(
-            "Nothing comes from standard input. Name a file, twilio-users drift openapi FILE, or"
+            "Standard input is a terminal. Name a file, twilio-users drift openapi FILE, or"
             " pipe one in."
         )
     try:
@@ -203,8 +203,8 @@ def _read_usage(options: argparse.Namespace) -> "UsageFile | None":
         return read_usage(options.usage)
     if options.only_used:
         raise KitError(
-            "--only-used asks what tests use: name the file that says so, --usage USAGE. A run of"
-            " your tests writes one: pytest --twilio-users-usage=USAGE."
+            "--only-used needs a usage file: --usage USAGE. A run of your tests writes one:"
+            " pytest --twilio-users-usage=USAGE."
         )
     return None
 

@@ -16,11 +16,10 @@ if TYPE_CHECKING:
     from pytest_twilio_users.drift.refreshing import Change
 
 DESCRIPTION = """\
-Record cassettes anew, in record mode on the account that the settings name, and print
-what changed before it is written, cassette by cassette: you are asked for each. Dates,
-SIDs and names are no change; a cassette without one gets today's date, and is else as it was.
-One whose test fails now stays as it is. All that is not named here is for pytest: which
-tests, and its options; without any, all tests.
+Record cassettes again, in record mode on the account in the settings. The command prints what
+changed in each cassette, and asks before it writes. Other dates, SIDs and names are not a
+change: such a cassette only gets today's date. If a test fails now, its cassette stays as it
+is. All other arguments go to pytest, such as tests and options. Default: all tests.
 """
 EXAMPLES = """\
 examples:
@@ -35,7 +34,7 @@ def add(kinds: Any) -> None:
     """Add the command."""
     refresh = kinds.add_parser(
         "refresh",
-        help="Record them anew, and see what changed before it is written",
+        help="Record them again, and see what changed before it is written",
         description=DESCRIPTION,
         epilog=EXAMPLES + exit_codes.told("cassettes refresh"),
         usage="%(prog)s [OPTIONS] [ARGUMENTS OF PYTEST]",
@@ -47,17 +46,19 @@ def add(kinds: Any) -> None:
     refresh.add_argument(
         "--expired",
         action="store_true",
-        help="only those that are too old, and those of tests that have none",
+        help="only cassettes that are too old, or missing",
     )
     writing = refresh.add_mutually_exclusive_group()
     writing.add_argument("--yes", action="store_true", help="write all without asking")
-    writing.add_argument("--dry-run", action="store_true", help="write none")
+    writing.add_argument(
+        "--dry-run", action="store_true", help="print the changes, and write nothing"
+    )
     refresh.add_argument(
         "--cassettes",
         metavar="FOLDER",
         type=path,
         default=Path(Settings().cassettes),
-        help="where they are; default: %(default)s",
+        help="the folder of cassettes; default: %(default)s",
     )
 
 
@@ -68,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     folder = options.cassettes
     require_cassettes(
         folder,
-        advice="Record some, pytest --twilio-users-mode=record, or name their folder:"
+        advice="Record some with pytest --twilio-users-mode=record, or name their folder:"
         " --cassettes FOLDER.",
     )
     refreshed = refresh(options.rest, cassettes=folder, old_alone=options.expired)
@@ -90,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
         show("  left as it was: its test fails now")
     show(_sum_up(told, kept=len(refreshed.kept), others=refreshed.others))
     if question.nobody and told["changed"] > told["written"]:
-        show("There is no terminal to ask at, so nothing was written: --yes writes all.")
+        show("There is no terminal to ask, so nothing was written. To write all: --yes.")
     return 1 if refreshed.kept or told["changed"] > told["written"] else 0
 
 
@@ -111,11 +112,11 @@ def _write(change: "Change", folder: Path) -> bool:
 
 def _sum_up(told: Counter[str], *, kept: int, others: int) -> str:
     parts = [f"{counted(told['changed'], 'cassette')} changed, {told['written']} written"]
-    parts.append(f"{told['unchanged']} unchanged, {told['renewed']} dated anew")
+    parts.append(f"{told['unchanged']} unchanged, {told['renewed']} with a new date")
     if kept:
         parts.append(f"{kept} left, as {'its test fails' if kept == 1 else 'their tests fail'}")
     if others:
-        parts.append(f"{others} of none of these tests")
+        parts.append(f"{others} not of these tests")
     return "; ".join(parts) + "."
 
 

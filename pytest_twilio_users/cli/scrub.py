@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pytest_twilio_users.cassettes.cassette import Cassette
 
 DESCRIPTION = """\
-Hide in cassettes what would be hidden if they were recorded today. Nobody is asked for it, and a
-cassette that holds no private value stays as it is, to the byte. `cassettes check` only looks.
+Hide in cassettes what a recording would hide today. No request is sent. A cassette without
+private values stays the same, to the byte. `cassettes check` only looks.
 """
 
 
@@ -35,7 +35,7 @@ def add(kinds: Any) -> None:
         nargs="*",
         type=path,
         default=[Path(Settings().cassettes)],
-        help=f"a cassette, or a folder of some; default: {Settings().cassettes}",
+        help=f"a cassette, or a folder of cassettes; default: {Settings().cassettes}",
     )
 
 

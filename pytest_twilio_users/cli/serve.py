@@ -30,30 +30,30 @@ if TYPE_CHECKING:
 _FOR_A_SERVER = {"twilio_users_journal_limit": 1_000, "twilio_users_journal_bytes": 16_777_216}
 """How much of its journal a served stub keeps if nobody says: it may run for days."""
 
-ADVICE = " A --host is answered to as well; with --allow-remote any name is."
+ADVICE = " The name of --host works, too; with --allow-remote any name does."
 """For who asks by another name."""
 
 DESCRIPTION = """\
 Serve the stub of Twilio's Conversations users until SIGINT or SIGTERM.
 
 One line on standard output, the base URL, says that it accepts connections.
-Each request is logged on standard error, without credentials; below it stands
-what Twilio would not take as it was meant.
+Each request is logged on standard error, without credentials. The lines below it say
+what Twilio would ignore or misread.
 
-Each option can come from the environment: --port is TWILIO_USERS_PORT. Of the settings,
-those of the stub hold, too, such as TWILIO_USERS_SERVICE_SIDS.
+Each option can come from the environment: --port is TWILIO_USERS_PORT. The settings of
+the stub work, too, such as TWILIO_USERS_SERVICE_SIDS.
 """
 NOTES = """\
 a seed file is a JSON list of users:
   [{"identity": "ada", "friendly_name": "Ada", "attributes": {"born": 1815}}]
-besides those: service_sid, role_sid, is_online, is_notifiable. With --neighbours, others, too:
+Other keys: service_sid, role_sid, is_online, is_notifiable. With --neighbours, also:
   [{"neighbour": "conversations", "unique_name": "lobby"},
    {"neighbour": "participants", "conversation_sid": "lobby", "identity": "ada"}]
-What the endpoint state told is a seed file as it is.
+The answer of the endpoint state is a seed file, too.
 
-control endpoints; with --allow-remote, all but health only if there is a --control-token:
-  POST /__twilio_users__/reset     as it began: the seed's users, an empty journal, nothing planned
-  POST /__twilio_users__/seed      add what the body says, written as in a seed file
+control endpoints; with --allow-remote, all except health need a --control-token:
+  POST /__twilio_users__/reset     start again: the seed's users, an empty journal, nothing planned
+  POST /__twilio_users__/seed      add users; the body is like a seed file
   POST /__twilio_users__/refuse    have an operation refused as Twilio would:
                                    {"operation": "create_user",
                                     "refusal": "too_many_requests", "times": 2};
@@ -61,13 +61,13 @@ control endpoints; with --allow-remote, all but health only if there is a --cont
   POST /__twilio_users__/fault     have an operation meet a fault of pytest_twilio_users.faults:
                                    {"operation": "create_user", "fault": "slow",
                                     "arguments": {"seconds": 3}, "times": 1};
-                                   after and every say which requests do; until a reset
+                                   after and every say which requests; until a reset
   POST /__twilio_users__/webhooks  have webhooks delivered: {"url": "http://127.0.0.1:3000/hooks"}
   GET  /__twilio_users__/webhooks  the last webhooks, and what the application answered
-  GET  /__twilio_users__/state     the users there are, and the neighbours; seed takes it as it is
+  GET  /__twilio_users__/state     all users and neighbours; seed accepts this answer
   GET  /__twilio_users__/journal   the last exchanges, and what was wrong with them
-  GET  /__twilio_users__/explain   the same for people: who answered and why, each as a curl line
-  GET  /__twilio_users__/health    204 as soon as it serves; it asks for no token
+  GET  /__twilio_users__/explain   the same as text: who answered and why, with curl lines
+  GET  /__twilio_users__/health    204 as soon as it serves; needs no token
 """
 
 
@@ -81,26 +81,26 @@ def add(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     serve.set_defaults(run=run)
-    serve.add_argument("--host", help="where to listen; default: 127.0.0.1")
-    serve.add_argument("--port", type=_port, help="0, the default, takes any port that is free")
+    serve.add_argument("--host", help="the address to listen on; default: 127.0.0.1")
+    serve.add_argument("--port", type=_port, help="default: 0, any free port")
     serve.add_argument(
         "--allow-remote",
         action="store_true",
         default=None,
-        help="listen on a --host other than loopback, too, and answer whatever name is asked for;"
-        " control endpoints then need a --control-token",
+        help="allow a --host other than loopback, and any Host header; control endpoints then"
+        " need a --control-token",
     )
     serve.add_argument(
         "--account-sid",
         metavar="AC…",
         type=_account_sid,
-        help="the account that answers tell; default: one made up",
+        help="the account SID in answers; default: a made-up one",
     )
     serve.add_argument(
         "--auth-token",
         metavar="TOKEN",
         type=_password,
-        help="accept this token alone, with the account's SID or a key's (SK…);"
+        help="accept only this token, with the account's SID or a key's (SK…);"
         " default: any credentials",
     )
     serve.add_argument(
@@ -109,8 +109,8 @@ def add(commands: Any) -> None:
         type=sid(SidKind.SERVICE),
         action="append",
         default=[],
-        help="a service that exists besides the account's default one; may be given more than"
-        " once. Once one is given, all others are unknown; default: every one exists",
+        help="a service that exists besides the account's default one; may be repeated. Others"
+        " are then unknown; default: every service exists",
     )
     serve.add_argument(
         "--role-sid",
@@ -118,26 +118,26 @@ def add(commands: Any) -> None:
         type=sid(SidKind.ROLE),
         action="append",
         default=[],
-        help="a role that exists besides the services' default ones, in the same way",
+        help="a role that exists besides the services' default ones; may be repeated",
     )
     serve.add_argument(
         "--max-page-size",
         metavar="N",
         type=setting("max_page_size"),
-        help=f"larger pages are cut to it; default: {Settings().max_page_size}",
+        help=f"cut larger pages to this size; default: {Settings().max_page_size}",
     )
     serve.add_argument(
         "--rate-limit",
         metavar="N",
         type=setting("rate_limit"),
-        help="refuse more changes than these in a second and a service, as Twilio refuses more"
-        " than 30; default: 0, none",
+        help="refuse more changes than this a second in a service, as Twilio refuses more than"
+        " 30; default: 0, no limit",
     )
     serve.add_argument(
         "--concurrency-limit",
         metavar="N",
         type=setting("concurrency_limit"),
-        help="refuse more requests than these at once; each then takes 50 ms; default: 0, none",
+        help="refuse more requests than this at once; each then takes 50 ms; default: 0, no limit",
     )
     serve.add_argument(
         "--neighbours",
@@ -150,7 +150,7 @@ def add(commands: Any) -> None:
         "--control-token",
         metavar="TOKEN",
         type=_token,
-        help="what the control endpoints ask for; default: nothing",
+        help="the token that control endpoints require; default: none",
     )
 
 
@@ -222,12 +222,14 @@ def run(options: argparse.Namespace) -> int:
         address, port, *_ = listening.getsockname()
         if not (options.allow_remote or is_loopback(address)):
             raise KitError(
-                f"{host} is not loopback: others could reach the stub and see what it is"
-                " told. If that is meant: --allow-remote."
+                f"{host} is not loopback: other machines could reach the stub and read what it"
+                " is sent. To allow that: --allow-remote."
             )
         control = Control(stub, token=options.control_token, remote=bool(options.allow_remote))
         if address in ANYWHERE:
-            log.note(f"Others reach it, too: port {port} of each address of this machine.")
+            log.note(
+                f"Other machines can reach it, too: port {port} of each address of this machine."
+            )
         names = None if options.allow_remote else [host]
         until_signalled(
             Addressed(AsgiApp(control.answer), names=names, advice=ADVICE),
@@ -251,8 +253,8 @@ def _settings(options: argparse.Namespace) -> Settings:
     read = Settings.fold(option=lambda _: None, environ=os.environ, ini=_FOR_A_SERVER.get)
     if read.credentials is Credentials.EXACT and options.auth_token is None:
         raise KitError(
-            "credentials='exact' (from TWILIO_USERS_CREDENTIALS): which ones, says an --auth-token,"
-            " or TWILIO_USERS_AUTH_TOKEN."
+            "credentials='exact' (from TWILIO_USERS_CREDENTIALS) needs the token to accept:"
+            " --auth-token, or TWILIO_USERS_AUTH_TOKEN."
         )
     service_sids = tuple(options.service_sid) or read.service_sids
     return replace(

@@ -14,11 +14,12 @@ from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.settings import Settings
 
 DESCRIPTION = """\
-Delete what live runs left behind, by their ledgers: only users that a ledger names,
-and only if the user that is there is the one that was noted. With --prefix, by the
-names that the kit makes up; those are listed first, and deleted with --yes.
+Delete the users that live runs left behind. The sweep goes by the ledgers of the runs: it
+deletes only users in a ledger, and only if the user on the account is still the same one.
+With --prefix it goes by the names that the kit makes up. It lists those users, and deletes
+them only with --yes.
 
-TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN of the environment are the credentials.
+The credentials are TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in the environment.
 """
 
 
@@ -26,7 +27,7 @@ def add(commands: Any) -> None:
     """Add the command."""
     sweep = commands.add_parser(
         "sweep",
-        help="Delete what live runs left behind",
+        help="Delete users that live runs left behind",
         description=DESCRIPTION,
         epilog=exit_codes.told("sweep"),
     )
@@ -35,21 +36,21 @@ def add(commands: Any) -> None:
         "--ledger",
         metavar="FOLDER",
         type=path,
-        help="where the ledgers are; default: TWILIO_USERS_LEDGER, or .twilio_users",
+        help="the folder of ledgers; default: TWILIO_USERS_LEDGER, or .twilio_users",
     )
     sweep.add_argument(
         "--prefix",
         action="store_true",
-        help="go by the names of the service's users, where ledgers are lost",
+        help="find users by their names, if the ledgers are lost",
     )
     sweep.add_argument(
         "--older-than",
         metavar="HOURS",
         type=_hours,
         default=24.0,
-        help="with --prefix, how old a user has to be; default: %(default)g",
+        help="with --prefix, only users older than this; default: %(default)g",
     )
-    sweep.add_argument("--yes", action="store_true", help="with --prefix, delete what was listed")
+    sweep.add_argument("--yes", action="store_true", help="with --prefix, delete the listed users")
     sweep.add_argument(
         "--service-sid",
         metavar="IS…",
@@ -60,7 +61,7 @@ def add(commands: Any) -> None:
         "--base-url",
         metavar="URL",
         type=setting("base_url"),
-        help="where to ask; default: TWILIO_USERS_BASE_URL, or Twilio",
+        help="scheme and host to send to; default: TWILIO_USERS_BASE_URL, or Twilio",
     )
 
 

@@ -1,7 +1,7 @@
 """A minimal client for the ten operations, sync or async.
 
-Each operation is one request, an iterator one for each page. An answer that is
-no success raises `TwilioApiError`. Keyword arguments left at None are not sent.
+Each operation sends one request; an iterator sends one for each page. An answer that is
+not a success raises `TwilioApiError`. Keyword arguments left at None are not sent.
 """
 
 from pytest_twilio_users.client.clients import AsyncUsersClient, UsersClient

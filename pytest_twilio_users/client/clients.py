@@ -18,7 +18,7 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
 class UsersClient(Operations[HttpClient, User, UserPage, None, Iterator[User]]):
-    """The ten operations, sync. A context manager: leaving it closes its connections."""
+    """The sync client for the ten operations. As a context manager, it closes its connections."""
 
     _lent = HttpClient
     _open = CookielessClient
@@ -60,7 +60,7 @@ class AsyncUsersClient(
         AsyncIterator[User],
     ]
 ):
-    """The ten operations, async: each is awaited. An async context manager."""
+    """The async client for the ten operations: await each. Also an async context manager."""
 
     _lent = AsyncHttpClient
     _open = CookielessAsyncClient

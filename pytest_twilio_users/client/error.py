@@ -1,4 +1,4 @@
-"""Twilio's refusal as an error."""
+"""Twilio's refusal as an exception."""
 
 from functools import cached_property
 from typing import Any
@@ -20,16 +20,17 @@ Answered = httpx.Response | tuple[Request, Response]
 
 
 class TwilioApiError(Exception):
-    """Twilio's answer is no success.
+    """Twilio's answer is an error, or breaks the contract.
+
+    `request` and `response` are the messages of httpx, or of httpx2 if that sent them.
 
     Attributes:
-        operation: what was asked for, such as "fetch_user".
+        operation: the operation, such as "fetch_user".
         status: the HTTP status.
-        code: Twilio's error code, or None if the answer had none.
-        message: what Twilio said.
-        more_info: the page of Twilio's documents about it, or None.
-        details: what else the answer's body held.
-        request, response: httpx's messages; httpx2's, which read the same, if its client sent.
+        code: Twilio's error code, or None if the answer has none.
+        message: Twilio's error text, or what is wrong with the answer.
+        more_info: the page of Twilio's documents about the error, or None.
+        details: all other keys of the answer's JSON.
     """
 
     def __init__(self, operation: str, answered: Answered, problem: str = "") -> None:
@@ -57,7 +58,7 @@ class TwilioApiError(Exception):
 
     @cached_property
     def response(self) -> httpx.Response:
-        """The answer."""
+        """The answer that was an error."""
         if not isinstance(self._answered, tuple):
             return self._answered
         request, response = self._answered
@@ -65,7 +66,7 @@ class TwilioApiError(Exception):
 
     @property
     def request(self) -> httpx.Request:
-        """The request that was refused."""
+        """The request that got the answer."""
         return self.response.request
 
     def __repr__(self) -> str:

@@ -10,7 +10,7 @@ from pytest_twilio_users.client.sending import Connection, HttpT
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 Text = str | int | UUID
-"""Text, or what is plainly meant as such."""
+"""Text, or an int or UUID that is sent as text."""
 
 Attributes = Mapping[str, Any] | str
 """A mapping, sent as JSON, or the JSON text itself."""
@@ -154,7 +154,7 @@ class Operations(ABC, Connection[HttpT], Generic[HttpT, UserT, PageT, NoneT, Ite
             chat_service_sid: the service (IS…).
             page_size: how many users; Twilio's default is 50, its documented maximum 50
                 (1000 until 2025-06-12).
-            page: echoed by Twilio; without a token it selects nothing.
+            page: the page number that Twilio puts into `meta`. It selects no page: the token does.
             page_token: `meta.next_page_token` of the page before.
 
         Raises:
@@ -239,7 +239,7 @@ class Operations(ABC, Connection[HttpT], Generic[HttpT, UserT, PageT, NoneT, Ite
         )
 
     def iter_users(self, *, limit: int | None = None, page_size: int | None = None) -> IteratorT:
-        """The users of the account's default service, page by page as they are needed.
+        """Iterate over the users of the account's default service. Pages are fetched as needed.
 
         Args:
             limit: how many users at most; all by default.
@@ -247,14 +247,14 @@ class Operations(ABC, Connection[HttpT], Generic[HttpT, UserT, PageT, NoneT, Ite
 
         Raises:
             TwilioApiError: Twilio refused a page.
-            ForeignPageLink: a page links to another origin, and was not followed.
+            ForeignPageLink: a page links to another host; the client did not follow the link.
         """
         return self._iterate("list_user", limit, page_size=page_size)
 
     def iter_service_users(
         self, chat_service_sid: str, *, limit: int | None = None, page_size: int | None = None
     ) -> IteratorT:
-        """The users of a service; arguments and errors are those of `iter_users`."""
+        """Iterate over the users of a service. Arguments and errors are those of `iter_users`."""
         return self._iterate(
             "list_service_user", limit, chat_service_sid=chat_service_sid, page_size=page_size
         )

@@ -99,7 +99,7 @@ def _own_link(operation: str, link: str, origin: str) -> str:
         if here.join(url.raw_path.decode()) == url:
             return str(url)
     raise ForeignPageLink(
-        f"{operation}: the next page is said to be at {link}, but this client talks to"
-        f" {origin}. It was not followed, as it would take the credentials there."
-        " If that host is yours, give it as base_url."
+        f"{operation}: the answer links the next page at {link}, but this client talks to"
+        f" {origin}. The client did not follow the link, as that would send the credentials"
+        " there. If that host is yours, give it as base_url."
     )

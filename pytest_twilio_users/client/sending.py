@@ -47,7 +47,7 @@ HttpT = TypeVar("HttpT", HttpClient, AsyncHttpClient)
 
 
 class NoCookies(httpx.Cookies):
-    """Stays empty: these operations need no cookies, and looking for them costs time."""
+    """A cookie jar that stays empty: these operations need no cookies."""
 
     def extract_cookies(self, response: httpx.Response) -> None:
         """Leave the answer's cookies where they are."""
@@ -103,16 +103,16 @@ class Connection(Generic[HttpT]):
         """Set up the client; nothing is sent.
 
         Args:
-            account_sid, auth_token: the credentials. Each that is None is TWILIO_ACCOUNT_SID
-                or TWILIO_AUTH_TOKEN of the environment, as in Twilio's SDKs.
-            api_key_sid, api_key_secret: a key's, instead of the account's own.
-            region, edge: as Twilio's SDKs take them; else TWILIO_REGION and TWILIO_EDGE.
-            base_url: scheme and host to ask instead of Twilio's.
-            http_client: what sends the requests, of httpx or httpx2; stays the caller's to close.
-            environ: where the names above are read; by default the process's environment.
+            account_sid, auth_token: the credentials. By default TWILIO_ACCOUNT_SID and
+                TWILIO_AUTH_TOKEN in the environment, as in Twilio's SDKs.
+            api_key_sid, api_key_secret: an API key, instead of the account's own credentials.
+            region, edge: as in Twilio's SDKs. By default TWILIO_REGION and TWILIO_EDGE.
+            base_url: scheme and host to send to, instead of Twilio's.
+            http_client: the client of httpx or httpx2 that sends the requests. You close it.
+            environ: where the names above are looked up. By default the process's environment.
 
         Raises:
-            InvalidArgument: there are no credentials, or a value can't be meant: credentials
+            InvalidArgument: there are no credentials, or a value is not allowed: credentials
                 that are no text or empty, a colon in a SID, a region or an edge that is more
                 than a name, a base_url that is no URL of a host, an http_client of the other kind.
         """

@@ -57,11 +57,11 @@ def parse_date(text: str, *, name: str) -> datetime:
 class User:
     """A user of a Conversation Service, as Twilio answered it.
 
-    Twilio's schema allows null in all 13 fields. The types here follow what it
-    is known to answer: where a type has no None, nobody has seen a null. Should
-    one come all the same, the field is None, and nothing is raised.
+    Twilio's schema allows null in all 13 fields. The types here follow the answers that are
+    known: if a type has no None, nobody has seen a null there. If Twilio answers null all the
+    same, the field is None, and no error is raised.
 
-    `attributes` is the text to the letter, `parsed_attributes` what it says.
+    `attributes` is Twilio's JSON text, unchanged; `parsed_attributes` is the dictionary.
     `extra` holds fields that the contract does not know.
     """
 
@@ -94,7 +94,7 @@ class User:
         return cls(**values)
 
     def to_dict(self) -> JsonObject:
-        """Give back the JSON that the user was read from, key order aside."""
+        """Return the JSON that the user was read from. The order of keys may differ."""
         answer = _plain(self)
         for name in _DATES:
             if answer.get(name) is not None:
@@ -103,11 +103,11 @@ class User:
 
     @property
     def parsed_attributes(self) -> JsonObject:
-        """The attributes as a dictionary, parsed anew at each call.
+        """The attributes as a dictionary. Each call parses the text again.
 
         Raises:
-            ValueError: the text is no JSON object, which Twilio does not store, or one that
-                Python can't read: nested too deep, or with a number of too many digits.
+            ValueError: the text is not a JSON object (Twilio stores nothing else), or Python
+                can't read it: it is nested too deeply, or a number has too many digits.
         """
         try:
             parsed = json.loads(self.attributes)
@@ -122,7 +122,7 @@ class User:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageMeta:
-    """Where a page stands among the pages; `page` counts from 0."""
+    """The position of a page in its list. `page` counts from 0."""
 
     page: int
     page_size: int
@@ -143,7 +143,7 @@ class PageMeta:
         return cls(**_known(cls, answer))
 
     def to_dict(self) -> JsonObject:
-        """Give back the JSON that the meta was read from, key order aside."""
+        """Return the JSON that the meta was read from. The order of keys may differ."""
         return _plain(self)
 
     @property
@@ -167,9 +167,9 @@ class PageMeta:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UserPage:
-    """One page of a list of users, which can be walked: `for user in page`.
+    """One page of a list of users: `for user in page`, `len(page)`.
 
-    Its length is how many users are on it; without any it is false, as an empty list is.
+    A page without users is false, as an empty list is.
     """
 
     users: tuple[User, ...]
@@ -196,7 +196,7 @@ class UserPage:
         return cls(**values)
 
     def to_dict(self) -> JsonObject:
-        """Give back the JSON that the page was read from, key order aside."""
+        """Return the JSON that the page was read from. The order of keys may differ."""
         users = [user.to_dict() for user in self.users]
         return {**_plain(self), "meta": self.meta.to_dict(), "users": users}
 

@@ -19,16 +19,16 @@ def read_document(content: bytes, *, source: str) -> Document:
     try:
         read = _read(content.decode(json.detect_encoding(content)), source)
     except UnicodeDecodeError as error:
-        refuse(source, f"it is no text, at byte {error.start}")
+        refuse(source, f"it is not text, at byte {error.start}")
     except json.JSONDecodeError as error:
-        refuse(source, f"it is no JSON: {error.msg}, line {error.lineno} column {error.colno}")
+        refuse(source, f"it is not JSON: {error.msg}, line {error.lineno} column {error.colno}")
     except ValueError as error:
         refuse(source, f"it can't be read: {error}")
     if not isinstance(read, dict):
         refuse(source, f"it is {brief(read)}")
     version = read.get("openapi", read.get("swagger"))
     if version is None:
-        refuse(source, 'nothing in it says "openapi", as one does: "openapi": "3.0.1"')
+        refuse(source, 'it has no key "openapi", such as "openapi": "3.0.1"')
     if not re.match(r"3\.[01](\.|$)", str(version)):
         refuse(
             source, f"its version is {brief(version)}, and those that can be read are 3.0 and 3.1"

@@ -101,7 +101,7 @@ def _change(relative: Path, *, cassettes: Path, folder: Path) -> Change:
     except CassetteError as error:
         lines = [str(error)]
     if new is None:
-        lines = ["deleted: nothing is asked any more"]
+        lines = ["deleted: the test sends no request any more"]
     elif old is not None:
         lines = [*_differences(old, new)]
         new = new if lines else replace(old, date=new.date)

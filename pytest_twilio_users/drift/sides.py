@@ -19,7 +19,7 @@ from pytest_twilio_users.errors import KitError, counted
 CONTRACT_SUITE = ("--pyargs", "pytest_twilio_users.suites.contract")
 
 _ACCOUNT = derive_sid(SidKind.ACCOUNT, "drift")
-_TOKEN = "it opens nothing"  # noqa: S105  # so it says
+_TOKEN = "not a real token"  # noqa: S105  # so it says
 _STUB = (
     "--twilio-users-on-stub",
     f"--twilio-users-live-account={_ACCOUNT}",
@@ -58,8 +58,8 @@ class DriftReport:
         yield f"{telling.count(self.drifts)}: {compared} with {self.first}, then {self.second}."
         if self.alone:
             yield (
-                f"Not compared: {counted(len(self.alone), 'test')} that asked one of the two alone,"
-                f" such as {self.alone[0]}."
+                f"Not compared: {counted(len(self.alone), 'test')} that sent requests to only"
+                f" one of the two, such as {self.alone[0]}."
             )
         yield from telling.ending(self.used)
 
@@ -88,7 +88,7 @@ def find_drift(
         KitError: pytest can't run the tests, or nothing was said that could be compared.
     """
     if first == second:
-        raise KitError(f"{first} and {second}: two that differ are compared.")
+        raise KitError(f"{first} and {second}: these are the same. Name two different sides.")
     with TemporaryDirectory(prefix="twilio-users-") as folder:
         asked: list[Side] = [side for side in (first, second) if side != "cassette"]
         # The account first: it may not answer, and the stub's tests had run for nothing.
@@ -125,11 +125,11 @@ def find_drift(
 
 def _nothing_common(first: Side, second: Side, cassettes: Path) -> str:
     if "cassette" not in (first, second):
-        return "Nothing was asked of both, so there is nothing to compare."
+        return "No test sent a request to both, so there is nothing to compare."
     return (
-        f"No cassette in {cassettes} is of a test that was run, so there is nothing to compare."
-        " Record these tests, --twilio-users-mode=record, or name their folder,"
-        " --cassettes FOLDER."
+        f"No test that ran has a cassette in {cassettes}, so there is nothing to compare. Record"
+        " these tests with pytest --twilio-users-mode=record, or name the folder: --cassettes"
+        " FOLDER."
     )
 
 

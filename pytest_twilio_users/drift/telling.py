@@ -78,7 +78,7 @@ def count(drifts: Iterable[Drift]) -> str:
 def ending(used: Used | None) -> Iterator[str]:
     """What is not told, or may be missing, as nobody was seen to use it."""
     if used is not None and used.left_out:
-        yield f"Not told: {counted(used.left_out, 'difference')} that no test uses."
+        yield f"Not listed: {counted(used.left_out, 'difference')} that no test uses."
     if used is not None and not used.complete:
         yield (
             "The usage file is of a run that ended early: tests that did not run may use what"

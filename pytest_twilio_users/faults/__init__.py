@@ -1,8 +1,8 @@
-"""Twilio's bad days: `twilio_users.routes["create_user"].fail(faults.answer_lost())`.
+"""What may go wrong: `twilio_users.routes["create_user"].fail(faults.answer_lost())`.
 
     from pytest_twilio_users import faults
 
-Each function makes a `Fault`; `FAULTS` tells of each when it happens, and how that is known.
+Each function makes a `Fault`. `FAULTS` says when each one happens, with the evidence.
 """
 
 from pytest_twilio_users.faults.fault import Fault

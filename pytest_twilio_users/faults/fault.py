@@ -12,8 +12,8 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 class Fault:
     """A fault with its arguments, as `pytest_twilio_users.faults` makes them.
 
-    `name` is the row of `FAULTS`. Equal faults are interchangeable; the repr is the call
-    that makes one. Arguments that were left out are not among `arguments`.
+    `name` is its row in `FAULTS`. `arguments` holds only the arguments that were given. The
+    repr is the call that makes the fault.
     """
 
     name: FaultName

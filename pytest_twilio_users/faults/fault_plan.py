@@ -18,7 +18,7 @@ class FaultPlan(Which):
     place: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what can't be meant.
+        """Refuse what is not allowed.
 
         Raises:
             InvalidArgument: a value can't be.

@@ -31,7 +31,7 @@ class FaultRow:
     """One kind of fault.
 
     `when` says when Twilio or a network does this, `known` how that is known. `carried_out`
-    tells whether the request does what it asks for. Only requests for `actions` meet it.
+    is true if Twilio does what the request asks for. Only requests for `actions` meet it.
     """
 
     name: FaultName
@@ -239,7 +239,7 @@ def make_fault(name: str, arguments: Mapping[str, object]) -> Fault:
     """The fault of this name with these arguments, as a file or a request names them.
 
     Raises:
-        InvalidArgument: there is no such fault or argument, or a value can't be meant.
+        InvalidArgument: there is no such fault or argument, or a value is not allowed.
     """
     text = as_text(name) or ""
     if text not in FAULTS:

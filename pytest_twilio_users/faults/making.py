@@ -31,16 +31,16 @@ def refused(
     retry_after: int | None = None,
     problem_details: bool = False,
 ) -> Fault:
-    """Twilio refuses, and does nothing: `refused("too_many_requests", retry_after=2)`.
+    """Twilio refuses and does nothing: `refused("too_many_requests", retry_after=2)`.
 
     Args:
-        name: of a refusal, such as "too_many_requests", "internal_error", "unavailable".
-        retry_after: how many whole seconds the header Retry-After asks to wait.
+        name: the refusal, such as "too_many_requests", "internal_error", "unavailable".
+        retry_after: the value of the header Retry-After, in whole seconds.
         problem_details: answer in the form of RFC 9457, as newer APIs of Twilio do,
             instead of Twilio's four keys.
 
     Raises:
-        InvalidArgument: there is no such refusal, or a value can't be meant.
+        InvalidArgument: there is no such refusal, or a value is not allowed.
     """
     known_refusal(name)
     if retry_after is not None:
@@ -55,25 +55,25 @@ def refused(
 
 
 def connect_error() -> Fault:
-    """No connection comes about: nothing is sent."""
+    """The connection fails: nothing is sent."""
     return Fault("connect_error")
 
 
 def connect_timeout() -> Fault:
-    """The host does not take the connection up: nothing is sent.
+    """The host does not accept the connection: nothing is sent.
 
-    The client's connect timeout passes, without anybody sleeping; without one the two
-    minutes or so after which an operating system gives up.
+    The client's connect timeout passes on the stub's clock, and nothing sleeps. Without a
+    timeout, about two minutes pass: then an operating system gives up.
     """
     return Fault("connect_timeout")
 
 
 def read_timeout() -> Fault:
-    """Nothing is done, and the answer never comes.
+    """Twilio does nothing, and the answer never comes.
 
-    The client's read timeout passes, without anybody sleeping. If it has set none, the
-    request fails with a `KitError`: it would wait for ever. See `slow` for a request
-    that is carried out.
+    The client's read timeout passes on the stub's clock, and nothing sleeps. Without a
+    timeout the client would wait forever, so the request fails with a `KitError`. For a
+    request that is carried out, see `slow`.
     """
     return Fault("read_timeout")
 
@@ -89,9 +89,9 @@ def answer_lost() -> Fault:
 
 
 def slow(seconds: float | timedelta) -> Fault:
-    """The request is carried out, and its answer takes its time. Nobody sleeps.
+    """The request is carried out, and its answer comes late. Nothing sleeps.
 
-    If the client waits less long, its timeout is raised, and that much time passes.
+    If the client's timeout is shorter, it is raised, and only that much time passes.
 
     Args:
         seconds: how long, from 0 to a hundred years; or a timedelta.
@@ -107,7 +107,7 @@ def body_cut(after: int = 1) -> Fault:
     """The request is carried out, and the connection ends within the answer's body.
 
     Args:
-        after: how many bytes of the body arrive, from 0. Of a shorter body, all but the last.
+        after: how many bytes of the body arrive, from 0. If the body is shorter, all but one.
 
     Raises:
         InvalidArgument: it is no such number.
@@ -116,7 +116,7 @@ def body_cut(after: int = 1) -> Fault:
 
 
 def html_body(status: int = 502) -> Fault:
-    """A proxy on the way answers by a page of its own: nothing is done.
+    """A proxy answers with its own HTML page: Twilio does nothing.
 
     Args:
         status: the HTTP status, from 200 to 599.
@@ -131,12 +131,12 @@ def html_body(status: int = 502) -> Fault:
 
 
 def empty_body() -> Fault:
-    """The request is carried out, and the answer has its status, and nothing more."""
+    """The request is carried out, and the answer has a status but no body."""
     return Fault("empty_body")
 
 
 def wrong_content_type(content_type: str = "text/plain") -> Fault:
-    """The request is carried out, and the answer says that it is something else than JSON.
+    """The request is carried out, and the answer names another type than JSON.
 
     Raises:
         InvalidArgument: no header can have this value.
@@ -150,7 +150,7 @@ def wrong_content_type(content_type: str = "text/plain") -> Fault:
 
 
 def missing_field(name: str) -> Fault:
-    """The request is carried out, and the answer lacks a field: in a list, each user does.
+    """The request is carried out, and the answer lacks a field; in a list, each user lacks it.
 
     Args:
         name: a field of users; or, for lists, of a page's meta, or "meta" or "users".
@@ -162,12 +162,12 @@ def missing_field(name: str) -> Fault:
 
 
 def null_field(name: str) -> Fault:
-    """The same with null in the field's place."""
+    """Like `missing_field`, but the field is null."""
     return Fault("null_field", (("name", _known_field(name)),))
 
 
 def wrong_type(name: str) -> Fault:
-    """The same with a value of another type in the field's place."""
+    """Like `missing_field`, but the field has a value of another type."""
     return Fault("wrong_type", (("name", _known_field(name)),))
 
 
@@ -175,7 +175,7 @@ def unknown_field(name: str = "brand_new", value: Any = "?") -> Fault:
     """The request is carried out, and each user of the answer has one more field.
 
     Args:
-        name: of the field, which no user has yet.
+        name: the name of the new field.
         value: any JSON.
 
     Raises:
@@ -194,8 +194,8 @@ def unknown_field(name: str = "brand_new", value: Any = "?") -> Fault:
 def stale_read(times: int = 1) -> Fault:
     """A read does not see the newest write yet: for a list, or for a fetch.
 
-    A user that was created meanwhile is not found or listed, one that was updated is
-    still as before, one that was deleted is still there.
+    A new user is not found or listed, an updated user still has its old values, a deleted
+    user is still there.
 
     Args:
         times: how many reads do not see one write, from 1.
@@ -207,12 +207,12 @@ def stale_read(times: int = 1) -> Fault:
 
 
 def page_shifts(*, created: int | None = None, deleted: int | None = None) -> Fault:
-    """Somebody else creates or deletes users between two pages of a list; or both.
+    """Somebody else creates or deletes users between two pages of a list.
 
     Args:
         created: how many users are created, at the list's end.
-        deleted: how many users of the page before are deleted, its last ones: the walk has
-            seen them. If neither is given, it is one each.
+        deleted: how many users at the end of the page before are deleted. If neither
+            argument is given, both are 1.
 
     Raises:
         InvalidArgument: a number is none, or both are 0.
@@ -227,7 +227,7 @@ def page_shifts(*, created: int | None = None, deleted: int | None = None) -> Fa
 
 
 def repeated_page() -> Fault:
-    """A page that a list leads to has the users of the page before once more."""
+    """The next page of a list has the users of the page before again."""
     return Fault("repeated_page")
 
 

@@ -57,10 +57,11 @@ class Meeting(NamedTuple):
 
 @dataclass(frozen=True, slots=True, init=False, repr=False)
 class Plan:
-    """What is to go wrong: `faults.Plan(update_user={2: faults.answer_lost()})`.
+    """Which requests go wrong: `faults.Plan(update_user={2: faults.answer_lost()})`.
 
-    That is: the second update loses its answer. `twilio_users.plan(…)` has it happen. Of
-    Hypothesis, `twilio_st.fault_plans()` draws plans. The text of one is its sentence.
+    In this plan, the second update loses its answer. `twilio_users.plan(…)` makes it
+    happen. The strategy `twilio_st.fault_plans()` draws plans. `str()` of a plan is a
+    sentence.
     """
 
     meetings: tuple[Meeting, ...]
@@ -70,11 +71,11 @@ class Plan:
         """Plan a fault for each request that is to meet one.
 
         Args:
-            requests: by the name of an operation, the fault of its first request, or of its
-                second: `create_user={1: faults.slow(30), 2: faults.answer_lost()}`.
+            requests: for each operation, its faults by the number of the request, from 1:
+                `create_user={1: faults.slow(30), 2: faults.answer_lost()}`.
 
         Raises:
-            InvalidArgument: there is no such operation, or a value can't be meant.
+            InvalidArgument: there is no such operation, or a value is not allowed.
         """
         found = []
         for name, planned in requests.items():

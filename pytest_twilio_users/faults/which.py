@@ -36,7 +36,7 @@ class Which:
     so_far: SoFar = field(default_factory=SoFar, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse what can't be meant.
+        """Refuse what is not allowed.
 
         Raises:
             InvalidArgument: a value can't be.

@@ -29,7 +29,7 @@ class StubbedUsers:
         """Add a user that Twilio would take; `more` is handed to the stub as it is.
 
         Raises:
-            InvalidArgument: it would refuse, or a value can't be meant.
+            InvalidArgument: it would refuse, or a value is not allowed.
         """
         account = self._account
         with account.lock:
@@ -111,7 +111,7 @@ class RequestedUsers:
         """
         if (is_online, is_notifiable) != (None, None):
             raise InvalidArgument(
-                "add_user: is_online and is_notifiable can be set on the stub alone, and the"
+                "add_user: is_online and is_notifiable can be set only on the stub, and the"
                 f" mode is {self._records.current.scope.settings.mode.value}."
             )
         default = self._account.default_service_sid

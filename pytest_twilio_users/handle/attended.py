@@ -64,6 +64,6 @@ class AttendedBackend(ObservedBackend):
     def _attended(self, answer: Callable[[], Response]) -> Response:
         return self.attend(answer) or refuse(
             503,
-            "No test that uses twilio_users is running, so nobody would undo what this"
-            " request does. Send it while a test runs that asks for twilio_users_server.",
+            "No test that uses twilio_users is running, so nothing would undo what this request"
+            " changes. Send it while a test that uses twilio_users_server is running.",
         )

@@ -16,9 +16,9 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
 class UsersClock:
-    """The stub's clock. What moves it on ends with the test or fixture that did.
+    """The stub's clock. It is put back at the end of the test or fixture that moved it.
 
-    Live and record are not to be hurried: they show the time that it is, and really wait.
+    In live and record it shows the real time, and `advance` really waits.
     """
 
     def __init__(self, records: Records) -> None:
@@ -27,10 +27,10 @@ class UsersClock:
         self._sleepers = count()
 
     def now(self) -> datetime:
-        """The time now, in UTC: what a user that is made now shows as its date.
+        """The time now, in UTC: the date of a user that is created now.
 
-        It follows time-machine and freezegun. What a test does less than a second apart
-        happens at one moment.
+        It follows time-machine and freezegun. If a test does two things within one second, they
+        have the same time.
         """
         return wall_clock() if self._is_live else self._records.now()
 

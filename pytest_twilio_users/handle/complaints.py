@@ -41,7 +41,7 @@ class Complaints:
     def take_at_end(self, scope: Scope | None = None) -> tuple[str, list[str]]:
         """The same at the end of a scope, or of a test: with the plans that nothing met."""
         complaint, warned = self.take(scope)
-        unmet = _list("Nothing met what was planned:", self._records.take_unmet(scope))
+        unmet = _list("These planned faults did not happen:", self._records.take_unmet(scope))
         lines = [*unmet, _IF_OPTIONAL] if unmet else []
         return "\n".join([*filter(None, [complaint]), *map(self._hide, lines)]), warned
 
@@ -66,13 +66,15 @@ class Complaints:
             for exchange, violation in errors
         ]
         complaint = [
-            *_list("Twilio does not take this as it was meant:", violations),
-            *_list("This was stopped on its way to the account:", self._stopped),
+            *_list("Twilio would ignore or misread what your code sent:", violations),
+            *_list("The kit did not send this to the account:", self._stopped),
         ]
         if complaint:
             complaint.append(_IF_MEANT)
         if self._raised:
-            raised = _list("The application raised in a webhook:", self._raised)
+            raised = _list(
+                "Your application raised an exception while it handled a webhook:", self._raised
+            )
             complaint += [*raised, _IF_IT_MAY_RAISE]
         self._warnings.clear()
         self._stopped.clear()
@@ -81,11 +83,12 @@ class Complaints:
 
 
 _IF_MEANT = (
-    "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"
+    "To let the test pass anyway: @pytest.mark.twilio_users(strict=False), or"
+    " --twilio-users-strict=no"
 )
 
-_IF_OPTIONAL = "If nothing has to: required=False."
-_IF_IT_MAY_RAISE = "If it is meant so: deliver_to(…, raise_app_exceptions=False)."
+_IF_OPTIONAL = "If a fault need not happen: required=False."
+_IF_IT_MAY_RAISE = "To let the test pass anyway: deliver_to(…, raise_app_exceptions=False)."
 
 
 def _list(title: str, mistakes: list[str]) -> list[str]:

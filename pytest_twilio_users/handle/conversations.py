@@ -191,8 +191,8 @@ class Conversations:
         why = why_expired(recorded, today=self._today, days=settings.cassette_days)
         if why and settings.cassette_expiry is Expiry.FAIL:
             raise CassetteError(
-                f"The cassette {path} is of {why} (cassette_expiry='fail')."
-                f"\nTo see what is answered now, and record it: {refresh_command(name)}"
+                f"The cassette {path} is too old for cassette_expiry='fail': {why}.\n"
+                f"To record it again and see what changed: {refresh_command(name)}"
             )
         if why:
             self._on_expired(f"{why}: {name}")
@@ -203,6 +203,6 @@ def _require_default_service(scope: Scope, request: Request) -> None:
     call = decode(request)
     if isinstance(call, Call) and call.service_sid is None and not scope.settings.default_service:
         raise DefaultServiceRefused(
-            f"{call.operation}: this run has no default service, and nothing was recorded of it."
-            f" Name the account's: {SETTINGS['default_service'].option}=IS…"
+            f"{call.operation}: this run has no default service, and there is no cassette. Set"
+            f" the account's: {SETTINGS['default_service'].option}=IS…"
         )

@@ -62,10 +62,10 @@ class NeighbourScopes:
     def _how(self, row: Neighbour) -> str:
         mode = self._settings.mode
         if mode is not Mode.STUB:
-            return f"The kit answers for {row.name} in stub mode alone, and the mode is {mode}."
+            return f"The kit answers for {row.name} only in stub mode, and the mode is {mode}."
         return (
-            f"The kit can answer for {row.name}, loosely:"
-            " @pytest.mark.twilio_users(neighbours=True), or arrange what is there:"
+            f"The kit can imitate {row.name}, loosely. Turn that on:"
+            " @pytest.mark.twilio_users(neighbours=True). Or add what you need:"
             f" {row.arranged_by}."
         )
 

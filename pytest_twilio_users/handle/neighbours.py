@@ -23,15 +23,15 @@ from pytest_twilio_users.state.pages import StoredPage
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 Resource = Mapping[str, Any]
-"""A neighbour's JSON, as it was when it was asked for; it can't be changed."""
+"""A neighbour's JSON at the time of the call. It can't be changed."""
 
 
 class Neighbours:
     """Resources beside the users: conversations, participants, messages, roles and others.
 
-    They are loose: nothing that they answer has evidence, and nothing checks what is sent. Any
-    use has the kit answer for all of them, until the test or fixture ends that used them; so does
-    the setting `neighbours`. What a test or a fixture did to them ends with it.
+    They are a loose imitation: their answers have no evidence, and nothing checks the requests.
+    Any use of them turns on all of them, until the test or fixture ends; so does the setting
+    `neighbours`. Their changes are undone at the end of the test or fixture.
     """
 
     def __init__(self, scopes: NeighbourScopes, records: Records, *, origin: str) -> None:
@@ -43,15 +43,15 @@ class Neighbours:
         """Add one, without a request: `add("conversations", unique_name="lobby")`.
 
         Args:
-            name: of what, such as "conversations".
-            fields: its fields, by Twilio's names in answers. What it is in is said by SID or by
-                name: `add("participants", conversation_sid="lobby", identity="ada")`; a service
-                other than the default one by `service_sid`. With the `sid` of one that is there,
-                and of what is one of a kind, that one is changed.
+            name: the kind, such as "conversations".
+            fields: its fields, by Twilio's names in answers. Name the resource that it belongs to
+                by SID or name: `add("participants", conversation_sid="lobby", identity="ada")`.
+                For a service other than the default one, give `service_sid`. With the `sid` of
+                an existing one, that one is changed; so is a kind of which there is only one.
 
         Raises:
-            InvalidArgument: a value can't be meant, leads nowhere, or would be refused.
-            KitError: the mode is another than stub.
+            InvalidArgument: a value is not allowed, names nothing that exists, or would be refused.
+            KitError: the mode is not stub.
         """
         with self._scopes.memory.account.lock:
             self._use()
@@ -59,16 +59,16 @@ class Neighbours:
             return self._show(arrange(self._scopes.memory, row, fields))
 
     def of(self, name: str, /, **fields: Any) -> list[Resource]:
-        """All of a kind, oldest first, or those that have these fields.
+        """Return all of a kind, oldest first, or those with these fields.
 
         Args:
-            name: of what, such as "participants".
-            fields: what they are to have, as in `of("participants", identity="ada")`. What they
-                are in is said as in `add`.
+            name: the kind, such as "participants".
+            fields: the values to look for: `of("participants", identity="ada")`. The resource that
+                they belong to is named as in `add`.
 
         Raises:
-            InvalidArgument: there is no such kind, or none of them has such a field.
-            KitError: the mode is another than stub.
+            InvalidArgument: there is no such kind, or the kind has no such field.
+            KitError: the mode is not stub.
         """
         memory = self._scopes.memory
         with memory.account.lock:
@@ -96,23 +96,23 @@ class Neighbours:
         unique: str = "",
         conflict: int = CONFLICT,
     ) -> None:
-        """Have the kit answer for one more kind, until the test or fixture ends.
+        """Define one more kind that the kit answers for, until the test or fixture ends.
 
         Args:
-            name: what it is called in `add` and `of`.
-            path: of its list, such as `/v1/Conversations/{conversation_sid}/Things`; of what is
-                one of a kind, its own.
-            sid: the two letters that its SIDs begin with; an empty text is one of a kind.
+            name: its name in `add` and `of`.
+            path: the path of its list, such as `/v1/Conversations/{conversation_sid}/Things`; if
+                there is only one, its own path.
+            sid: the two letters that its SIDs begin with; an empty text if there is only one.
             key: the key of its lists, if that is not `name`.
-            fields: what it has besides SIDs, dates and links, with what they are where nothing is
-                sent; `int` and `bool` stand for null, and say how text is read. What is sent
-                besides is shown, too.
-            unique: a field of which two in a list can't have the same value: the second is 409.
+            fields: its fields besides SIDs, dates and links, with their default values. `int` and
+                `bool` mean: null by default, and text is read as that type. Other fields that a
+                request sends are shown, too.
+            unique: a field whose value must be unique in a list; else the answer is 409.
             conflict: the code of that 409.
 
         Raises:
-            InvalidArgument: it can't be meant, or the kit answers for it already.
-            KitError: the mode is another than stub.
+            InvalidArgument: a value is not allowed, or the kit answers for this path already.
+            KitError: the mode is not stub.
         """
         with self._scopes.memory.account.lock:
             row = define(
@@ -131,8 +131,8 @@ class Neighbours:
         mode = self._records.use().scope.settings.mode
         if mode is not Mode.STUB:
             raise KitError(
-                f"neighbours are answered for on the stub, and the mode is {mode.value}. Limit the"
-                ' test: @pytest.mark.twilio_users(modes=("stub",)).'
+                f"neighbours work only on the stub, and the mode is {mode.value}. Run this test"
+                ' on the stub only: @pytest.mark.twilio_users(modes=("stub",)).'
             )
         used = self._scopes.use()
         used.on = True
@@ -148,7 +148,7 @@ def lone_page(
     """A page that holds all of a list; arguments are those of `TwilioUsers.page`.
 
     Raises:
-        InvalidArgument: these are no items of JSON, or key or path can't be meant.
+        InvalidArgument: these are no items of JSON, or key or path is not allowed.
     """
     name = require_text(key, name="key")
     if name in ("", "meta"):

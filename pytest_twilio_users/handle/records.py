@@ -69,9 +69,9 @@ class Records:
         if not isolation.active:
             if isolation.left.test_of_this:
                 raise NotTheirs(
-                    "The kit does not answer: this thread was left running by"
-                    f" {isolation.left.test_of_this}, and nobody would undo what it does. End the"
-                    " thread before its test ends."
+                    f"The kit does not answer: {isolation.left.test_of_this} left this thread"
+                    " running, and nothing would undo its changes. End the thread before its"
+                    " test ends."
                 )
             isolation.use()
         return self.current
@@ -111,7 +111,9 @@ class Records:
         record = self.use()
         with self._lock:  # threads that would sleep may let it pass
             if passed > datetime.max.replace(tzinfo=UTC) - wall_clock() - self.ahead:
-                allowed = "with what has passed, no date after 9999, Python's last year"
+                allowed = (
+                    "a time that ends before the year 10000, with the time that has passed already"
+                )
                 raise refused(passed, name="seconds", allowed=allowed)
             self.ahead += passed
             record.ahead += passed
@@ -223,7 +225,8 @@ class Records:
             return
         for plan in record.unmet():
             self.warn(
-                f"Nothing met what a fixture planned: {plan}. If nothing has to: required=False."
+                f"A fixture planned a fault that did not happen: {plan}. If a fault need not"
+                " happen: required=False."
             )
 
     def _renew_locks(self) -> None:

@@ -57,7 +57,7 @@ class TwilioUsers:
 
     @property
     def account_sid(self) -> str:
-        """The account (AC…): of the stub one made up, in live and record the one that is asked."""
+        """The account's SID (AC…): a made-up one on the stub, the real one in live and record."""
         return self._parts.account.sid
 
     @property
@@ -67,7 +67,7 @@ class TwilioUsers:
 
     @property
     def default_service_sid(self) -> str:
-        """The account's default service (IS…), which paths without a service mean."""
+        """The account's default service (IS…): the one that paths without a service use."""
         return self._parts.account.default_service_sid
 
     @property
@@ -89,7 +89,7 @@ class TwilioUsers:
 
     @property
     def async_client(self) -> AsyncUsersClient:
-        """The same, async; bound to no event loop."""
+        """An async client for these users. It works in any event loop."""
         return self._parts.clients.asynchronous
 
     @property
@@ -103,7 +103,7 @@ class TwilioUsers:
 
     @property
     def async_sdk(self) -> "Client":
-        """The same for the SDK's async methods; bound to no event loop.
+        """A client of Twilio's SDK for its async methods. It works in any event loop.
 
         Raises:
             KitError: the SDK is not installed.
@@ -114,7 +114,7 @@ class TwilioUsers:
     def asgi_app(self) -> AsgiApp:
         """These users as an ASGI application: for `httpx.ASGITransport`, or any server.
 
-        It answers while a test or fixture acts that uses the kit, and 503 otherwise.
+        It answers while a test or fixture that uses the kit is running. Otherwise it answers 503.
         """
         return self._parts.asgi_app
 
@@ -122,7 +122,7 @@ class TwilioUsers:
 
     @property
     def journal(self) -> Journal:
-        """The exchanges of the running test, those of its function-scoped fixtures included."""
+        """The exchanges of the running test, with those of its function-scoped fixtures."""
         return self._parts.records.use().journal
 
     @property
@@ -136,27 +136,30 @@ class TwilioUsers:
 
     @property
     def webhooks(self) -> Webhooks:
-        """The events that Twilio tells an application of, and where they are delivered.
+        """The webhooks that Twilio sends to an application, and where the kit delivers them.
 
         Raises:
-            KitError: the mode is another than stub: there Twilio itself delivers, if at all.
+            KitError: the mode is not stub. In other modes only Twilio itself sends webhooks.
         """
         if self.settings.mode is not Mode.STUB:
             raise KitError(
-                f"The stub makes webhooks, and the mode is {self.mode}. Limit the test:"
-                ' @pytest.mark.twilio_users(modes=("stub",)).'
+                f"Only the stub sends webhooks, and the mode is {self.mode}. Run this test on"
+                ' the stub only: @pytest.mark.twilio_users(modes=("stub",)).'
             )
         return Webhooks(self._parts.records.use().deliveries)
 
     def plan(self, plan: Plan) -> None:
-        """Have happen what `twilio_st.fault_plans()` drew, until the test or example ends.
+        """Make the faults of a plan happen, until the test or example ends.
 
-        The requests are counted from now on. None has to meet its fault; what happened is in
-        the journal, by `exchange.fault`. A fault that can't happen to its request, as of a
-        field that the answer does not have, is left to the next.
+        The requests are counted from now on. The test does not fail if a fault does not happen.
+        `exchange.fault` in the journal says what happened. If a fault can't happen to its
+        request (the answer does not have the field, say), the next request meets it.
+
+        Args:
+            plan: what `twilio_st.fault_plans()` drew, or a `faults.Plan`.
 
         Raises:
-            InvalidArgument: it is no plan, or no request for an operation can meet its fault.
+            InvalidArgument: it is not a plan, or no request for an operation can meet its fault.
         """
         if not isinstance(plan, Plan):
             raise refused(
@@ -169,12 +172,12 @@ class TwilioUsers:
         self._parts.records.plan(plan)
 
     def verify(self) -> None:
-        """Complain about what the application sent and Twilio would silently ignore.
+        """Check now that the application sent nothing that Twilio would ignore or misread.
 
-        The kit does so itself at the end of a test; here it is done earlier.
+        The kit does this at the end of each test, too.
 
         Raises:
-            ContractViolated: there is something to complain about.
+            ContractViolated: it did; the message lists each request.
         """
         complaint, warned = self._parts.complaints.take()
         for sentence in warned:
@@ -183,24 +186,25 @@ class TwilioUsers:
             raise ContractViolated(complaint)
 
     def hide(self, text: str) -> str:
-        """The text with stand-ins for private values; in stub mode, where all is made up, as it is.
+        """Replace private values in a text by stand-ins.
 
-        It knows what went to the service and came from there, and the credentials.
+        Private are the credentials, and values in requests and answers. In stub mode all values
+        are made up, so the text stays the same.
 
         Raises:
-            InvalidArgument: it is no text.
+            InvalidArgument: it is not a text.
         """
         return self._parts.hiding.text(require_text(text, name="text"))
 
     # Users
 
     def users(self, service_sid: str | None = None) -> list[User]:
-        """The users there are now, oldest first; the journal does not show the asking.
+        """All users that exist now, oldest first. The journal does not show this request.
 
         Args:
-            service_sid: only those of this service. All others are of the stub alone:
-                live, record and replay look in the service of `service_sid` then, and in
-                the default one if the run may.
+            service_sid: only the users of this service. By default the stub gives the users of
+                all services. Live, record and replay give those of the run's service, and of
+                the default one if the run may use it.
 
         Raises:
             InvalidArgument: there is no such service.
@@ -218,18 +222,18 @@ class TwilioUsers:
         is_online: bool | None = None,
         is_notifiable: bool | None = None,
     ) -> User:
-        """Add a user; the journal does not show it, and the stub needs no request for it.
+        """Add a user. The stub needs no request for it, and the journal does not show it.
 
         Args:
-            identity: made up if not given.
-            service_sid: the service (IS…); the default one if not given.
+            identity: by default a made-up one.
+            service_sid: the service (IS…), by default the default one.
             friendly_name, attributes, role_sid: as for `create_user`.
-            is_online, is_notifiable: what a fetch tells. Twilio tells null while the
-                service's reachability is off. The stub alone can be told.
+            is_online, is_notifiable: what a fetch shows; on the stub only. Twilio shows null
+                while the service's reachability is off.
 
         Raises:
-            InvalidArgument: Twilio would refuse such a user, or a value can't be meant.
-            TwilioApiError: it did, in live, record or replay.
+            InvalidArgument: Twilio would refuse such a user, or a value is not allowed.
+            TwilioApiError: Twilio refused it, in live, record or replay.
         """
         return self._arranged().add(
             identity,
@@ -242,13 +246,13 @@ class TwilioUsers:
         )
 
     def identity(self, name: str) -> str:
-        """The name, on a live account with a prefix of the run and the test that are running.
+        """Make an identity from a name. On a live account it begins with the run and the test.
 
-        Tests that create users by such identities don't get into each other's way
-        there, and what a lost run leaves behind is known for what it is.
+        So tests on one account do not use the same identities, and the users of a crashed run
+        can be found. On the stub the identity is the name.
 
         Raises:
-            InvalidArgument: the name is no text.
+            InvalidArgument: the name is not a text.
         """
         return self._parts.live.own_identity(require_sendable(name, name="name"))
 
@@ -256,12 +260,13 @@ class TwilioUsers:
         """Remember this moment: `since = twilio_users.checkpoint()`, later `since.created`.
 
         Raises:
-            KitError: the mode is another than stub, where nobody sees all changes.
+            KitError: the mode is not stub. In other modes nobody sees all changes.
         """
         if self.settings.mode is not Mode.STUB:
             raise KitError(
-                f"checkpoint() sees what the stub does, and the mode is {self.mode}. Compare"
-                ' users(), or limit the test: @pytest.mark.twilio_users(modes=("stub",)).'
+                f"checkpoint() works only on the stub, and the mode is {self.mode}. Compare"
+                " users(), or run this test on the stub only:"
+                ' @pytest.mark.twilio_users(modes=("stub",)).'
             )
         store = self._parts.account.store
         changes = store.track({})
@@ -272,27 +277,27 @@ class TwilioUsers:
 
     @property
     def neighbours(self) -> Neighbours:
-        """Conversations, participants, roles and other resources, answered loosely.
+        """Conversations, participants, roles and other resources, imitated loosely.
 
-        `neighbours.add("conversations", unique_name="lobby")` has the kit answer for all of them,
-        as the setting `neighbours` does. In stub mode alone.
+        `neighbours.add("conversations", unique_name="lobby")` turns on all of them, as the
+        setting `neighbours` does. In stub mode only.
         """
         return self._parts.neighbours
 
     def page(
         self, items: Iterable[Mapping[str, Any]], *, key: str, path: str | None = None
     ) -> JsonObject:
-        """A page of a list as Twilio's JSON, the only one, for a route of an author's own.
+        """A list with one page as Twilio's JSON, for a route of your own.
 
         `twilio_users.routes.get(…).respond(json=twilio_users.page([…], key="roles"))`
 
         Args:
-            items: what the list holds.
-            key: under which it does, such as "roles".
-            path: where the list is; `/v1/Roles` and the like, after the key, if not given.
+            items: the items of the list.
+            key: the key of the list, such as "roles".
+            path: the path of the list; by default made from the key, such as `/v1/Roles`.
 
         Raises:
-            InvalidArgument: these are no items of JSON, or key or path can't be meant.
+            InvalidArgument: the items are not JSON, or key or path is not allowed.
         """
         return lone_page(items, key=key, path=path)
 
@@ -306,14 +311,14 @@ class TwilioUsers:
     def wait(self, seconds: float | timedelta) -> None:
         """Let time pass: the stub's clock moves on, and nothing sleeps.
 
-        The clock is put back when the test or fixture that asked ends. Live and
-        record really wait; replay need not.
+        The clock is put back at the end of the test or fixture. Live and record really wait;
+        replay does not.
 
         Args:
-            seconds: how long, from 0 to a hundred years; or a timedelta.
+            seconds: seconds from 0 to a hundred years, or a timedelta.
 
         Raises:
-            InvalidArgument: it is no such time, or leads beyond Python's last year.
+            InvalidArgument: it is not such a time, or leads beyond Python's last year (9999).
         """
         self.clock.advance(seconds)
 

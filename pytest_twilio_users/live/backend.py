@@ -97,21 +97,23 @@ class LiveBackend:
     def _require_own_process(self, request: Request) -> None:
         if os.getpid() != self._process:
             raise LiveRefused(
-                f"{request.method} {request.path}: this process was forked from the run's, which"
-                " would not know what to delete. Other processes ask the address that the fixture"
-                " twilio_users_server gives. Nothing was sent."
+                f"{request.method} {request.path}: this process is a fork of the run's process,"
+                " so the run would not know what to delete. Send its requests to the fixture"
+                " twilio_users_server. Nothing was sent."
             )
 
     def _is_there(self, request: Request, service_sid: str) -> bool:
         """Whether the account has a service, unless its answer says that it has not."""
-        return not is_missing(self._look(request, users_path(service_sid), "for the service"))
+        return not is_missing(
+            self._look(request, users_path(service_sid), "whether the service exists")
+        )
 
     def _look(self, request: Request, path: str, wanted: str) -> Response:
         """Read what decides whether a request may be sent."""
         try:
             return self._access.ask_own("GET", path)
         except Lost as lost:
-            self._give_up(request, lost, f" The kit had looked {wanted}.")
+            self._give_up(request, lost, f" The kit was checking {wanted}.")
 
     def _ask(self, request: Request) -> Response:
         try:
@@ -125,8 +127,8 @@ class LiveBackend:
         tried_once = lost.may_have_arrived and request.method == "POST"
         if tried_once and not more:
             more = (
-                " It may have arrived, so it was not sent again: whether it was carried out is"
-                " unknown."
+                " The request may have arrived, so the kit did not send it again. Its outcome"
+                " is unknown."
             )
         error = NoAnswer(f"{asked_for(request)}: no answer, tried {times}: {lost}.{more}")
         error.ends_run = not tried_once
@@ -185,16 +187,16 @@ class LiveBackend:
         try:
             found = self._creations.look_for(entry)
         except Lost:
-            self._give_up(request, lost, " Whether the user was made can't be told either.")
+            self._give_up(request, lost, " The kit could not find out whether the user was made.")
         if is_missing(found):
             self._ledger.gone(entry)
             self._give_up(request, lost, " No user was made.")
         made = self._creations.made(entry, found)
         if made is None:
-            self._give_up(request, lost, " Whether the user was made can't be told.")
+            self._give_up(request, lost, " The kit can't tell whether this request made the user.")
         if not made:
             self._ledger.gone(entry)
-            self._give_up(request, lost, " A user of this identity was there before.")
+            self._give_up(request, lost, " A user with this identity existed before.")
         self._ledger.created(entry, sid_of(found))
         shown = self._access.show(found, request.origin)
         return replace(shown, status=201, after=(*lost.after, LOST))
@@ -219,8 +221,9 @@ class LiveBackend:
         body = json_object(found) or {}
         if elsewhere and body.get("identity") != user:
             raise LiveRefused(
-                f"{asked_for(request)}: {request.path} answers {found.status} with something else"
-                " than the user: the server reads its dots as steps. Nothing was changed."
+                f"{asked_for(request)}: {request.path} answers {found.status} with something"
+                " else than the user: the server reads the dots as steps in the path. Nothing"
+                " was changed. Use the user's SID."
             )
         if allowed:
             return entry
@@ -231,8 +234,8 @@ class LiveBackend:
         if entry is not None and self._creations.made(entry, found):
             return self._ledger.created(entry, sid)
         raise LiveRefused(
-            f"{asked_for(request)}: the kit did not make this user in this run, and leaves others"
-            f" alone. If it may change them: {SETTINGS['foreign_users'].option}=yes"
+            f"{asked_for(request)}: this run did not make the user, so the kit does not change"
+            f" it. To allow that: {SETTINGS['foreign_users'].option}=yes"
         )
 
     def _find(self, request: Request, service_sid: str | None, user: str) -> Entry | None:

@@ -167,7 +167,7 @@ class Creations:
                 self._ledger.gone(entry)
                 return None
             if made is None:
-                return "its SID is unknown, and the look for it", found
+                return "its SID is unknown, and the search for it", found
             sid = sid_of(found)
             entry = self._ledger.created(entry, sid)
         answer = self._access.ask_own("DELETE", users_path(entry.service_sid, sid))

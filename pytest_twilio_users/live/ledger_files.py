@@ -117,8 +117,8 @@ def _create(folder: Path, name: str) -> LedgerWriter:
 
 def _cannot_write(path: Path, error: OSError) -> KitError:
     return KitError(
-        f"The ledger {path} can't be written: {error.strerror}. Nothing is created on a live"
-        " account without it, as nobody would know what to delete. Another folder:"
+        f"The ledger {path} can't be written: {error.strerror}. Without it the kit creates"
+        " nothing on a live account, as it could not delete it later. Choose another folder:"
         " --twilio-users-ledger=FOLDER."
     )
 
@@ -149,8 +149,9 @@ def require_folder(folder: Path) -> None:
         next(folder.iterdir(), None)
     except OSError as error:
         raise KitError(
-            f"Can't read the ledgers in {folder}: {error.strerror}. A run has its ledgers beside"
-            " pytest's configuration file: sweep there, or name their folder, --ledger FOLDER."
+            f"Can't read the ledgers in {folder}: {error.strerror}. A run keeps its ledgers"
+            " beside pytest's configuration file. Sweep there, or name the folder: --ledger"
+            " FOLDER."
         ) from None
 
 
@@ -186,8 +187,8 @@ def _understand(path: Path, content: bytes, *, running: bool) -> LedgerFile:
 
 def _damaged(path: Path, reason: str, *, running: bool) -> LedgerFile:
     damage = (
-        f"The ledger {path} is damaged, {reason} It was not changed, and nothing it names was"
-        " deleted. What the kit named itself is found by `twilio-users sweep --prefix`."
+        f"The ledger {path} is damaged, {reason} The kit left it as it is and deleted nothing."
+        " To find users by the names that the kit makes up: `twilio-users sweep --prefix`."
     )
     return LedgerFile(path=path, head=None, left=(), running=running, damage=damage)
 

@@ -128,9 +128,9 @@ class _Line:
         try:
             said = json.loads(line, object_pairs_hook=_no_name_twice)
         except (ValueError, RecursionError):
-            raise ValueError("it is no JSON in UTF-8, or has a name twice.") from None
+            raise ValueError("it is not JSON in UTF-8, or has a name twice.") from None
         if not isinstance(said, dict):
-            raise ValueError("it is no JSON object.")  # told with the line, as the others
+            raise ValueError("it is not a JSON object.")  # told with the line, as the others
         self.said: dict[str, Any] = said
 
     def number(self, name: str) -> int:
@@ -142,7 +142,7 @@ class _Line:
     def text(self, name: str, pattern: str) -> str:
         value = self.said.get(name)
         if not isinstance(value, str) or not re.fullmatch(pattern, value):
-            raise ValueError(f"{name!r} is not what a ledger has there.")
+            raise ValueError(f"{name!r} has a value that the kit does not write.")
         return value
 
     def moment(self, name: str) -> datetime:
@@ -162,7 +162,10 @@ def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _read_head(line: _Line) -> Head:
     if line.said.get("what") != "run" or line.number("format") != FORMAT:
-        raise ValueError(f"it does not begin a ledger of format {FORMAT}, the one known here.")
+        raise ValueError(
+            f"it does not begin a ledger of format {FORMAT}, the only one that this version of"
+            " the kit reads."
+        )
     return Head(
         run=line.text("run", RUN_NAME),
         origin=line.text("origin", r"https?://[A-Za-z0-9.:\[\]-]+"),

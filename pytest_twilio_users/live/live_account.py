@@ -59,8 +59,8 @@ def live_account(settings: Settings, environ: Mapping[str, str]) -> LiveAccount:
     allowed, service = settings.live_account, settings.service_sid
     if allowed is None:
         raise SettingError(
-            f"mode={mode!r} changes a real account, and none is allowed. Name the one that it may"
-            f" change: {SETTINGS['live_account'].option}=AC…, best a subaccount for tests alone."
+            f"mode={mode!r} changes a real account, and no account is allowed yet. Name one:"
+            f" {SETTINGS['live_account'].option}=AC…, best a subaccount that is only for tests."
         )
     sid, token = environ.get(_ACCOUNT), environ.get(_TOKEN)
     if not sid or not token:
@@ -76,8 +76,8 @@ def live_account(settings: Settings, environ: Mapping[str, str]) -> LiveAccount:
         )
     if service is None:
         raise SettingError(
-            f"mode={mode!r} needs a service to make users in:"
-            f" {SETTINGS['service_sid'].option}=IS…, best one for tests alone."
+            f"mode={mode!r} needs a service to make users in. Name one:"
+            f" {SETTINGS['service_sid'].option}=IS…, best one that is only for tests."
         )
     try:
         base_url = settings.base_url or origin_at(environ=environ)

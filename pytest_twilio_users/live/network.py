@@ -40,8 +40,8 @@ _LOSSES: tuple[tuple[type[Exception], bool, str], ...] = (
     (httpcore.ConnectTimeout, False, "can't connect within {connect:g} s"),
     (httpcore.TimeoutException, True, "silence for {read:g} s"),
     (httpcore.NetworkError, True, "the connection broke"),
-    (httpcore.RemoteProtocolError, True, "the connection ended early, or what came is no HTTP"),
-    (httpx.DecodingError, True, "the answer is not compressed as it says"),
+    (httpcore.RemoteProtocolError, True, "the connection ended early, or the answer is not HTTP"),
+    (httpx.DecodingError, True, "the answer's compression is not the one in its header"),
 )
 
 

@@ -72,10 +72,9 @@ class Budget:
             if self.spent < self._changes:
                 self.spent += 1
                 return
-        are = "is" if self._changes == 1 else "are"
         spent = LiveRefused(
-            f"{operation}: the {counted(self._changes, 'change')} that this process may send"
-            f" {are} used up. If it may send more: {SETTINGS['changes'].option}=N"
+            f"{operation}: this process may send {counted(self._changes, 'change')}, and has"
+            f" sent all. To allow more: {SETTINGS['changes'].option}=N"
         )
         spent.ends_run = True
         raise spent

@@ -42,7 +42,7 @@ def _look(access: Access, service_sid: str | None, *, option: str) -> Response:
     except Lost as lost:
         raise PreflightFailed(
             f"{account.base_url} gives no answer: {lost}. The kit uses no proxy of the"
-            " environment; another address comes from TWILIO_REGION, TWILIO_EDGE or"
+            " environment. To use another address, set TWILIO_REGION, TWILIO_EDGE or"
             f" {SETTINGS['base_url'].option}=URL"
         ) from None
     if answer.status == 200 and _is_list(json_object(answer) or {}):
@@ -60,13 +60,13 @@ def _explain(account: LiveAccount, answer: Response, *, option: str) -> str:
     if answer.status == 401:
         password = "set" if account.auth_token else "not set"
         return (
-            f"refuses the credentials (401): user name {account.sid}, password {password}."
-            " Are they of the same account, and of this region?"
+            f"refuses the credentials (401): user name {account.sid}, password {password}. Do"
+            " both belong to the same account, and to this region?"
         )
     if (answer.status, code) == (403, refusals.TEST_CREDENTIALS.code):
         return (
             "refuses test credentials (403, code 20008): Twilio has no test mode for this API."
-            " Use the credentials of a subaccount that is for tests alone."
+            " Use the credentials of a subaccount that is only for tests."
         )
     if answer.status == 404:
         return (
@@ -75,6 +75,6 @@ def _explain(account: LiveAccount, answer: Response, *, option: str) -> str:
         )
     body = json_object(answer) or {}
     if answer.status == 200 and body:
-        return f"answers 200 with {brief([*body])}, where 'users' is to be a list of users."
+        return f"answers 200 with {brief([*body])}, but 'users' must be a list of users."
     told = f"code {code}" if code else "no JSON of Twilio's"
-    return f"answers {answer.status} ({told}) where users are to be listed."
+    return f"answers {answer.status} ({told}) instead of a list of users."

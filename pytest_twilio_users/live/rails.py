@@ -36,8 +36,8 @@ def check_credentials(
     credentials = decode_credentials(authorization)
     if credentials is None:
         raise LiveRefused(
-            "The request has an Authorization header that is no HTTP Basic, so whose it is"
-            f" can't be seen. This run may change {account.sid} alone. Nothing was sent."
+            "The request's Authorization header is not HTTP Basic, so the kit can't see which"
+            f" account it belongs to. This run may change only {account.sid}. Nothing was sent."
         )
     name = credentials[0]
     foreign = SidKind.ACCOUNT.matches(name) or SidKind.API_KEY.matches(name)
@@ -45,8 +45,8 @@ def check_credentials(
         return
     if foreign and name != account.sid:
         raise LiveRefused(
-            f"The request has the credentials of another {SidKind(name[:2]).label},"
-            f" {name[:6]}…: this run may change {account.sid} alone. Nothing was sent."
+            f"The request has the credentials of another {SidKind(name[:2]).label}, {name[:6]}…."
+            f" This run may change only {account.sid}. Nothing was sent."
         )
 
 
@@ -72,20 +72,20 @@ def check_place(
     asked = asked_for(request)
     if override := next(filter(request.header, _OVERRIDES), None):
         raise LiveRefused(
-            f"{asked}: its header {override} asks for another method, and whether a live account"
-            " heeds that is unknown. Nothing was sent."
+            f"{asked}: its header {override} asks for another method. The kit can't know which"
+            " one a live account would use. Nothing was sent."
         )
     if isinstance(call, Call) and call.service_sid is None and not account.default_service_sid:
         raise DefaultServiceRefused(
-            f"{asked}: the path without a service means the account's default service,"
-            f" and this run may not use it. If it may: {SETTINGS['default_service'].option}=IS…"
+            f"{asked}: the path without a service means the account's default service, and this"
+            f" run may not use it. To allow it: {SETTINGS['default_service'].option}=IS…"
         )
     if request.method == "GET":
         return None
     if isinstance(call, Unrouted):
         raise LiveRefused(
-            f"{asked}: no operation answers it, and what it would"
-            " change on a live account is unknown. Nothing was sent."
+            f"{asked}: no operation answers it, so its effect on a live account is unknown."
+            " Nothing was sent."
         )
     if not _may_change(call.service_sid, account, is_there):
         raise LiveRefused(

@@ -32,7 +32,7 @@ def known_row(memory: Memory, name: object, *, place: str = "") -> Neighbour:
     names = {row.name: row for row in memory.rows()}
     text = as_text(name) or ""
     if text not in names:
-        raise InvalidArgument(f"{place}{brief(name)} is no neighbour.{known_names(text, names)}")
+        raise InvalidArgument(f"{place}{brief(name)} is not a neighbour.{known_names(text, names)}")
     return names[text]
 
 
@@ -49,11 +49,11 @@ def arrange(
         place: stands before names in a complaint.
 
     Raises:
-        InvalidArgument: a value can't be meant, leads nowhere, or would be refused.
+        InvalidArgument: a value is not allowed, leads nowhere, or would be refused.
     """
     if row.view:
         raise InvalidArgument(
-            f"{place}{row.name} are read through participants. Arrange those: {row.arranged_by}."
+            f"{place}{row.name} are read through participants. Add those: {row.arranged_by}."
         )
     was_told = "account_sid" in given  # by a stub, with whatever was sent to it
     if not was_told:
@@ -110,7 +110,7 @@ def read(
     """What one is said to be in, and its fields, as JSON has them.
 
     Raises:
-        InvalidArgument: a value can't be meant.
+        InvalidArgument: a value is not allowed.
     """
     above: dict[str, str] = {}
     fields: JsonObject = {}
@@ -140,16 +140,16 @@ def _spot(memory: Memory, row: Neighbour, above: Mapping[str, str], *, place: st
     for path, name in row.ancestors:
         if name not in above:
             raise InvalidArgument(
-                f"{place}{row.name} are in something: say which, by {name}=…, the SID or the name"
-                f" of what is below {path}."
+                f"{place}{row.name} belong to another resource. Say to which: {name}=…, the SID"
+                f" or the name of one at {path}."
             )
     spot = memory.spot(row, above)
     if spot is None:
         led = ", ".join(f"{name}={brief(sid)}" for name, sid in above.items())
         led = led or "the default service, which was deleted,"
         raise InvalidArgument(
-            f"{place}{row.name}: {led} leads nowhere. Arrange first what it is in, and give its SID"
-            " or its name."
+            f"{place}{row.name}: {led} does not exist. Add that first, then give its SID or its"
+            " name."
         )
     return spot
 

@@ -42,7 +42,7 @@ def define(
     """Make a row, beside those that there are; arguments are those of `Neighbours.define`.
 
     Raises:
-        InvalidArgument: it can't be meant, or is there already.
+        InvalidArgument: it is not allowed, or is there already.
     """
     title, where = _require_name(name, name="name"), require_text(path, name="path")
     if not _PATH.fullmatch(where):
@@ -51,15 +51,16 @@ def define(
     for within, times in Counter(_ANY.findall(where.replace(_OF_A_SERVICE, "/", 1))).items():
         if times > 1 or within in _OWN:
             raise InvalidArgument(
-                f"path={where!r}: {{{within}}} can't name what it is in. Each needs a name of its"
-                " own, such as {conversation_sid}; a service is /v1/Services/{chat_service_sid}."
+                f"path={where!r}: {{{within}}} can't stand for a SID here. Give each SID its own"
+                " name, such as {conversation_sid}. For a service, begin with"
+                " /v1/Services/{chat_service_sid}."
             )
     prefix = require_text(sid, name="sid")
     if prefix and not _SID.fullmatch(prefix):
-        allowed = "the two letters that its SIDs begin with, or '' for what is one of a kind"
+        allowed = "the two letters that its SIDs begin with, or '' if there is only one"
         raise refused(sid, name="sid", allowed=allowed)
     if not isinstance(fields, Mapping | None):
-        raise refused(fields, name="fields", allowed="a mapping of names to what they are unsaid")
+        raise refused(fields, name="fields", allowed="a mapping of names to default values")
     only = require_text(unique, name="unique")
     if only:
         _require_name(only, name="unique")
@@ -112,5 +113,5 @@ def _require_name(value: object, *, name: str) -> str:
 
 def _default(value: object, *, name: str) -> Any:
     if isinstance(value, type) and value not in (int, bool):
-        raise refused(value, name=name, allowed="int or bool, or what it is where nothing is sent")
+        raise refused(value, name=name, allowed="int, bool, or a default value")
     return value if isinstance(value, type) else plain(value, name=name)

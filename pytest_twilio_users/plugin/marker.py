@@ -64,8 +64,8 @@ def _unfit(item: pytest.Item, settings: Settings) -> str:
     replayed = mode in (Mode.RECORD, Mode.REPLAY) and uses_kit(item)
     if replayed and getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
         return (
-            f"a Hypothesis test, whose examples differ from run to run, and the mode is {mode}."
-            f' It runs on the stub with @pytest.mark.{MARKER}(mode="stub")'
+            f"a Hypothesis test has other examples in each run, so it can't run in {mode} mode."
+            f' Run it on the stub: @pytest.mark.{MARKER}(mode="stub")'
         )
     return ""
 
@@ -90,7 +90,7 @@ def _young(item: pytest.Item, settings: Settings, ages: Callable[[], Ages]) -> s
     if of is None:
         return ""
     allowed = f"may be {counted(days, 'day')} old" if days else "may be of any age"
-    return f"its cassette of {of} {allowed}. To record it anew: {refresh_command(name)}"
+    return f"its cassette of {of} {allowed}. To record it again: {refresh_command(name)}"
 
 
 def uses_kit(item: pytest.Item) -> bool:

@@ -24,7 +24,7 @@ def why_not_written(
             if each.is_dir():
                 return f"{told} {each} is a folder. {name_a_file}"
         if json.exists() and not (json.read_bytes() or begins).startswith(begins):
-            return f"{told} {json}, which is no {what}, would be written over. {name_a_file}"
+            return f"{told} {json}, which is no {what}, would be overwritten. {name_a_file}"
         above = next(folder for folder in path.parents if folder.exists())
     except OSError as error:
         return f"{told} {error.strerror}. {name_a_file}"

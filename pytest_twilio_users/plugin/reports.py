@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pytest_twilio_users.wire.journal import Exchange
 
-_MORE = "Why each was answered so: print(twilio_users.journal.explain())"
+_MORE = "To see why each got its answer: print(twilio_users.journal.explain())"
 _SAME = r"(?m)assert (.+) == \1$|^(E +)- (.+)\n\2\+ \3$"
 
 

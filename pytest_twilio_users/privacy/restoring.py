@@ -106,7 +106,7 @@ class _Restoring(AnswerJson):
         if value.keys() == {"written", "json"}:
             number = value["written"]
             if type(number) is not int or not 0 < number < MOST:
-                raise ValueError(f"written is {number!r}, and has to be the number of a text.")
+                raise ValueError(f"written is {number!r}, and must be the number of a text.")
             written = self._written(number)
             if written is not None:
                 return written

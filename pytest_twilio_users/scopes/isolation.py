@@ -15,8 +15,8 @@ _HANDLE = "twilio_users"
 """The fixture that all others use that use the kit."""
 
 FORKED = (
-    "this process is a fork of the test's, and what it does to the users is not seen there."
-    " Have it ask the fixture twilio_users_server."
+    "this process is a fork of the test process, so the test would not see its changes. Send"
+    " its requests to the fixture twilio_users_server."
 )
 
 

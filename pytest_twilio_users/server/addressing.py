@@ -27,16 +27,19 @@ MAX_HEAD = 32_768
 NOT_HTTP = (
     400,
     (
-        "This is no request that the server reads. Expected: HTTP/1.1, a usual method, a path in"
+        "The server can't read this request. Expected: HTTP/1.1, a usual method, a path in"
         " ASCII, one Host; such as GET /v1/Users HTTP/1.1 with Host: 127.0.0.1."
     ),
 )
 HEAD_TOO_LARGE = (431, f"Request line and headers have over {MAX_HEAD:,} bytes.")
 _NO_PROXY = (
     400,
-    "CONNECT asks a proxy, and this is none: give its URL to the client as the one to ask.",
+    (
+        "CONNECT is for proxies, and this server is not a proxy. Give its URL to the client as the"
+        " base URL."
+    ),
 )
-_TWO_LOGINS = (400, "Authorization stands there more than once; servers differ in which counts.")
+_TWO_LOGINS = (400, "The request has more than one Authorization header. Send one.")
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 """Those that both parsers of uvicorn read, and are asked for here."""
@@ -139,8 +142,8 @@ class Addressed:
         return (
             403,
             (
-                f"{said!r} is no name of this server; a web page could have chosen it. Ask for"
-                f" localhost or 127.0.0.1.{self._advice}"
+                f"{said!r} is not a name of this server. It was refused, as a web page could"
+                f" have sent it. Use localhost or 127.0.0.1.{self._advice}"
             ),
         )
 

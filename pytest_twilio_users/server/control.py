@@ -85,7 +85,7 @@ class Control:
             said = f"{PREFIX}{name} answers {' or '.join(by_method)}, not {request.method}."
             return _error(405, said, headers=(("allow", ", ".join(by_method)),))
         if request.query:
-            return _error(400, f"{PREFIX}{name} takes no query, and {request.query!r} is one.")
+            return _error(400, f"{PREFIX}{name} takes no query; found {request.query!r}.")
         try:
             return await by_method[request.method](request)
         except InvalidArgument as error:
@@ -93,14 +93,18 @@ class Control:
 
     def _keep_out(self, request: Request) -> Response | None:
         if self._remote and not self._token:
-            return _error(403, "Control endpoints need a --control-token where others reach them.")
+            return _error(
+                403,
+                "Other machines can reach this server, so its control endpoints need a"
+                " --control-token.",
+            )
         page = request.header("origin") or request.header("sec-fetch-site") or "none"
         if page != "none":  # which is said of an address that somebody typed
-            return _error(403, "Control endpoints answer programs, and no web page.")
+            return _error(403, "Control endpoints do not answer web pages.")
         if self._token and not _brings(request.authorization, self._token):
             return _error(
                 401,
-                "The control token is missing or wrong: Authorization: Bearer …",
+                "The control token is missing or wrong. Send: Authorization: Bearer …",
                 headers=(("www-authenticate", "Bearer"),),
             )
         return None
@@ -229,7 +233,7 @@ def _read_object(body: bytes, *, known: Collection[str], example: str) -> dict[s
     try:
         found = json.loads(body.decode(), object_pairs_hook=no_duplicates)
     except RecursionError:
-        wrong = "it is nested too deep"
+        wrong = "it is nested too deeplyly"
     except ValueError as error:
         wrong = f"it can't be read: {error}"
     if not isinstance(found, dict):

@@ -30,7 +30,7 @@ def read_entries(text: str | bytes, *, source: str) -> Iterator[tuple[Any, Probl
     """Give each value of a list, or of the lists of a state, and what is wrong inside it.
 
     Raises:
-        InvalidArgument: it is no JSON, or neither; the message names the source and the entry.
+        InvalidArgument: it is not JSON, or neither; the message names the source and the entry.
     """
     reading = _Reading(source)
     try:
@@ -103,7 +103,8 @@ class _Reading:
             else:
                 known = known_names(str(name), [*_LISTS, *_OF_THE_ACCOUNT])
                 raise InvalidArgument(
-                    f"{self._source} has {brief(name)}, which no state has.{known} {_ADVICE}"
+                    f"{self._source} has {brief(name)}, which is not a key of a state.{known}"
+                    f" {_ADVICE}"
                 )
             at = _skip(text, at)
             is_over = text.startswith("}", at)

@@ -57,8 +57,8 @@ def _require_user(entry: Seed, *, place: str) -> None:
     for name in entry:
         if name not in (*_NAMES, *_OF_A_STATE):
             raise InvalidArgument(
-                f"{place}: {brief(name)} is nothing that a user begins with."
-                f"{known_names(name, _NAMES)}"
+                f"{place}: {brief(name)} is not a field that a seed can"
+                f" set.{known_names(name, _NAMES)}"
             )
     if entry.get("identity") is None:
         raise InvalidArgument(f"{place} has no identity.")
@@ -78,7 +78,7 @@ def plant(
         neighbours: what is beside the users; None where nothing is answered for there.
 
     Raises:
-        InvalidArgument: Twilio would refuse one of them, or a value can't be meant.
+        InvalidArgument: Twilio would refuse one of them, or a value is not allowed.
     """
     users = account.store.track({})
     beside = neighbours.shelf.track({}) if neighbours else {}
@@ -103,7 +103,7 @@ def _add(
         return _add_user(account, dict(seed), place)
     if neighbours is None:
         raise InvalidArgument(
-            f"{place}: this stub answers for no neighbours of users. Start it with --neighbours."
+            f"{place}: this stub has no neighbours of users. Start it with --neighbours."
         )
     fields = {name: value for name, value in seed.items() if name != "neighbour"}
     row = known_row(neighbours, seed["neighbour"], place=f"{place}: ")

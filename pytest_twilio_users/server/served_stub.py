@@ -101,7 +101,7 @@ class Beginning:
 
 
 def _how(row: Neighbour) -> str:
-    return f"The stub answers for {row.name}, loosely, if it is started with --neighbours."
+    return f"The stub can imitate {row.name}, loosely. Start it with --neighbours."
 
 
 class ServedStub:

@@ -92,4 +92,8 @@ class _Beside(io.TextIOBase):
 
 
 def _missing(lines: int) -> str:
-    return f"(Lines that nobody took in time are missing here: {lines:,}.)\n" if lines else ""
+    return (
+        f"(Lines missing here, as standard error was read too slowly: {lines:,}.)\n"
+        if lines
+        else ""
+    )

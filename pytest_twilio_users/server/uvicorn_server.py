@@ -141,7 +141,9 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         elsewhere = error.errno == errno.EADDRNOTAVAIL  # then it is no matter of the port
-        advice = "It is none of this machine's" if elsewhere else "Port 0 takes any free one"
+        advice = (
+            "It is not an address of this machine" if elsewhere else "Port 0 takes any free one"
+        )
         raise KitError(f"Can't listen on {place}: {error.strerror}. {advice}.") from None
     return listening
 

@@ -1,4 +1,4 @@
-"""Snapshots of Twilio's answers: the same in each run, yet telling who is who."""
+"""Snapshots of Twilio's answers: the same in each run, with numbered stand-ins for SIDs."""
 
 import sys
 from dataclasses import fields
@@ -56,7 +56,7 @@ class _ShowsStandIns(AbstractSyrupyExtension):
     def get_snapshot_name(
         cls, *, test_location: "PyTestLocation", index: "SnapshotIndex" = 0
     ) -> str:
-        """Name the snapshot after its test; not as a plain `snapshot` of the test is named."""
+        """Name the snapshot after its test, but not like a plain `snapshot` of that test."""
         name = super().get_snapshot_name(test_location=test_location, index=index)
         return f"{name}[twilio_users]"
 
@@ -69,7 +69,7 @@ class _ShowsStandIns(AbstractSyrupyExtension):
 
 
 class TwilioUsersSnapshotExtension(_ShowsStandIns, AmberSnapshotExtension):
-    """Keeps a test file's snapshots in one file, `__snapshots__/test_….ambr`."""
+    """Keeps all snapshots of a test file in one file, `__snapshots__/test_….ambr`."""
 
 
 class TwilioUsersJSONSnapshotExtension(_ShowsStandIns, JSONSnapshotExtension):

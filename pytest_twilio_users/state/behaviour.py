@@ -110,7 +110,7 @@ def add_user(
         place: stands before the parameter's name in a complaint.
 
     Raises:
-        InvalidArgument: a value can't be meant.
+        InvalidArgument: a value is not allowed.
     """
     given = (
         (IDENTITY, identity),

@@ -8,9 +8,9 @@ from pytest_twilio_users.state.store import StoredUser
 
 
 class Checkpoint:
-    """A moment of the stub; tells what changed since.
+    """A moment of the stub. It shows which users changed since then.
 
-    Lasts as long as the test or fixture that took it.
+    It can be used until the end of the test or fixture that took it.
     """
 
     def __init__(self, changes: Changes[StoredUser], show: Callable[[StoredUser], User]) -> None:

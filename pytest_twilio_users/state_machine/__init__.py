@@ -1,4 +1,4 @@
-"""Model-based testing of any client: calls at random, held against a plain dictionary."""
+"""Model-based testing of any client: random calls, compared with a plain dictionary."""
 
 from pytest_twilio_users.extras import require
 

@@ -22,17 +22,17 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
 class UsersStateMachine(RuleBasedStateMachine):
-    """Creates, fetches, updates, deletes and lists users, and knows what has to come of it.
+    """Creates, fetches, updates, deletes and lists users, and checks each result.
 
-    A subclass adds rules and invariants, which ask through `ask`. Run as a
-    `TestCase`, it says by `client` what to test. What is left of the machine's
-    users is deleted at the end of each example, failed ones included.
+    A subclass may add rules and invariants, which call the client by `ask`. To run it as a
+    `TestCase`, override `client`. The machine deletes its users at the end of each example,
+    also if the example failed.
 
     Attributes:
-        services: where it happens: SIDs, and None for the account's default service.
-        role_sids: roles that these services have; without any, no role is given.
-        users: the model: by service and identity the fields that a user has to show.
-            It knows the machine's own users; others in a list are ignored.
+        services: the services to use: SIDs, and None for the account's default service.
+        role_sids: roles of these services; without any, no role is sent.
+        users: the model: the expected fields of each user, by service and identity. It holds
+            only the machine's own users; others in a list are ignored.
     """
 
     services: ClassVar[Sequence[str | None]] = (
@@ -67,14 +67,14 @@ class UsersStateMachine(RuleBasedStateMachine):
         self._handled = sys.exception()  # none of this example's
 
     def client(self) -> Client:
-        """Give the client for an example. Override it to run the machine as a TestCase.
+        """Return the client for an example. Override it to run the machine as a TestCase.
 
         Raises:
             InvalidArgument: it was not overridden.
         """
         name = type(self).__name__
         raise InvalidArgument(
-            f"{name} does not say which client to test. Say it:\n\n"
+            f"{name} does not say which client to test. Add a method:\n\n"
             f"class {name}(UsersStateMachine):\n"
             "    def client(self):\n"
             "        return adapter  # of your client, or a UsersClient"
@@ -88,20 +88,20 @@ class UsersStateMachine(RuleBasedStateMachine):
         refusal: Refusal | None = None,
         **parameters: Any,
     ) -> Any:
-        """Ask for an operation, hold the answer against the model, and keep that up to date.
+        """Call an operation, compare the result with the model, and update the model.
 
         Args:
             action: what to do.
             service_sid: the service; None is the account's default one.
-            arguments, parameters: what the adapter's method takes besides.
-            refusal: what Twilio says to these arguments, whatever users there are.
+            arguments, parameters: the other arguments of the adapter's method.
+            refusal: the refusal that these arguments always get, whatever users exist.
 
         Returns:
             The user for create, fetch and update, a list of users for list, None
-            for delete; `Refused` if Twilio had to refuse, and did.
+            for delete. `Refused` if Twilio refused, as the model expects.
 
         Raises:
-            AssertionError: something else came; the message shows the calls.
+            AssertionError: the result is another one; the message shows all calls.
             NotImplementedError: the client has no such operation, or no such parameter.
         """
         action = known_action(action)
@@ -168,7 +168,7 @@ class UsersStateMachine(RuleBasedStateMachine):
         error = sys.exception()
         is_new = error is not self._handled and not self._program.is_shown
         if isinstance(error, Exception) and is_new and self._program.steps:
-            error.add_note(f"It came of these calls:\n\n{self._program}")
+            error.add_note(f"These calls led to it:\n\n{self._program}")
         left = [
             (service_sid, user["sid"])
             for service_sid, users in self.users.items()
@@ -223,7 +223,7 @@ class UsersStateMachine(RuleBasedStateMachine):
         self._services = [sid for sid in self._services if (sid is None) != (service_sid is None)]
         if not self._services:
             raise InvalidArgument(
-                "There is nothing to do: the adapter creates no users in"
-                f" services={list(self.services)!r}. None takes its create_user, a SID its"
+                "The machine has nothing to test: the adapter creates no users in"
+                f" services={list(self.services)!r}. None needs create_user, a SID needs"
                 " create_service_user."
             )

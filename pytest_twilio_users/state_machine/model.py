@@ -43,7 +43,8 @@ class Model:
         if refused.status is None:
             if hasattr(error, "status_code") or hasattr(error, "response"):
                 error.add_note(
-                    "If Twilio refused: the adapter's error has to have status and code."
+                    "If Twilio refused: the adapter's error must have the attributes status and"
+                    " code."
                 )
             raise error
         if not any((row.status, row.code) == (refused.status, refused.code) for row in due):

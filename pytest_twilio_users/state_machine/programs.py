@@ -60,7 +60,8 @@ class Program:
         self.is_shown = True
         return AssertionError(
             "The client and the model disagree after these calls:\n\n"
-            f"{self}\n# expected: {expected}; came: {came}"
+            f"{self}\n"
+            f"# expected: {expected}; got: {came}"
         )
 
     def __str__(self) -> str:

@@ -22,20 +22,20 @@ def run_state_machine(
     services: Sequence[str | None] | None = None,
     settings: Settings | None = None,
 ) -> None:
-    """Run a machine against a client. What fails is shrunk, and shown as a program of calls.
+    """Run a machine against a client. A failure is shrunk, and shown as a program of calls.
 
     Args:
-        client: a client of the kit, sync or async, or another one's adapter; or a
-            callable without arguments that gives one, called for each example.
-        machine: what to run.
+        client: a client of the kit (sync or async), or the adapter of any client; or a
+            function without arguments that returns one, called for each example.
+        machine: the machine's class.
         services: SIDs of services, and None for the account's default one; by
-            default what the machine says.
-        settings: Hypothesis's; by default those of the machine's TestCase, and one
-            disagreement is enough.
+            default those of the machine.
+        settings: settings of Hypothesis; by default those of the machine's TestCase,
+            without a search for more than one failure.
 
     Raises:
         AssertionError: the client and the model disagree.
-        InvalidArgument: a value can't be meant, or there is nothing to do.
+        InvalidArgument: a value is not allowed, or there is nothing to do.
     """
     if not isinstance(machine, type) or not issubclass(machine, UsersStateMachine):
         raise refused(machine, name="machine", allowed="UsersStateMachine, or a subclass of it")
@@ -51,8 +51,9 @@ def run_state_machine(
     if not is_client(client):
         if not callable(client):
             raise InvalidArgument(
-                f"{brief(client)} is no client: give one of the kit's, an adapter with create_user"
-                " and the other operations, or a callable without arguments that gives one."
+                f"{brief(client)} is not a client: give one of the kit's, an adapter with"
+                " create_user and the other operations, or a callable without arguments that"
+                " gives one."
             )
         attributes["client"] = lambda _: client()
     else:

@@ -1,8 +1,8 @@
-"""Hypothesis strategies for users, what they are made of, Twilio's answers.
+"""Hypothesis strategies for users, their fields, Twilio's answers, plans of faults.
 
     from pytest_twilio_users import strategies as twilio_st
 
-Calling one twice gives the same strategy: it costs nothing.
+Two calls with the same arguments give the same strategy.
 
 The names are imported when they are first used: Hypothesis loads `registration` whenever it
 is imported itself, and that is to cost nothing.

@@ -50,20 +50,20 @@ def fault_plans(
     within: int = 3,
     faults: FaultName | Fault | Collection[FaultName | Fault] | None = None,
 ) -> st.SearchStrategy[Plan]:
-    """What goes wrong in a test, for `twilio_users.plan(…)`; now and then, nothing does.
+    """Plans of faults for `twilio_users.plan(…)`. Some are empty: nothing goes wrong.
 
-    Plans shrink to fewer faults, then to earlier requests, then to simpler faults, which
-    are those that stand higher up in `faults.FAULTS`.
+    Plans shrink to fewer faults, then to earlier requests, then to simpler faults. The
+    simplest come first in `faults.FAULTS`.
 
     Args:
-        operations: whose requests meet faults, by name; those of all ten if None.
-        max_faults: how many faults a plan has at most, from 1.
-        within: the first so many requests for each operation may meet one, from 1.
-        faults: which, by name ("answer_lost") or made (`faults.slow(30)`); if None, all
+        operations: the operations whose requests may meet faults, by name; all ten if None.
+        max_faults: the most faults in a plan, from 1.
+        within: only the first requests for each operation may meet one: this many, from 1.
+        faults: which faults, by name ("answer_lost") or made (`faults.slow(30)`). If None, all
             that requests for the operations can meet.
 
     Raises:
-        InvalidArgument: a value can't be meant, or no request for the operations can meet
+        InvalidArgument: a value is not allowed, or no request for the operations can meet
             one of the faults.
 
     >>> @given(fault_plans(operations=["create_user"], faults=["answer_lost"], within=1))

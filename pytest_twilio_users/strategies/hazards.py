@@ -52,4 +52,4 @@ HAZARDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
     }
 )
-"""Identities that Twilio takes, by the name of their hazard; the simplest first."""
+"""Identities that Twilio accepts and programs get wrong, by the name of the hazard."""

@@ -37,7 +37,7 @@ def service_sids() -> st.SearchStrategy[str]:
 
 
 def role_sids() -> st.SearchStrategy[str]:
-    """SIDs of roles; the simplest is RL and 32 zeros. Twilio refuses roles that it does not know.
+    """SIDs of roles; the simplest is RL and 32 zeros. Twilio refuses unknown roles.
 
     >>> @given(role_sids())
     ... def test_a_role_sid_is_known_by_its_prefix(sid):

@@ -10,7 +10,7 @@ from pytest_twilio_users.strategies.titles import made_once
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Invalid:
-    """A value that Twilio refuses, and how."""
+    """A value that Twilio refuses, and the refusal."""
 
     value: str
     refusal: Refusal

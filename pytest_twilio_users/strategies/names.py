@@ -48,10 +48,10 @@ REALISTIC: Mapping[str, st.SearchStrategy[str]] = MappingProxyType(
 
 
 def identities(*, hazards: bool | Collection[str] = True) -> st.SearchStrategy[str]:
-    """Identities that Twilio takes: what applications use, and what programs get wrong.
+    """Identities that Twilio accepts: usual ones, and ones that programs often get wrong.
 
     Args:
-        hazards: True for all of `HAZARDS`, False for none, or the names of some.
+        hazards: True for all of `HAZARDS`, False for none, or a list of their names.
 
     Raises:
         InvalidArgument: there is no hazard of a name.
@@ -92,7 +92,7 @@ def _identities(hazards: tuple[str, ...]) -> st.SearchStrategy[str]:
 
 @made_once
 def invalid_identities() -> st.SearchStrategy[Invalid]:
-    """Identities that Twilio refuses, and how: empty, too long, like a User SID, reserved.
+    """Identities that Twilio refuses, with the refusal: empty, too long, like a User SID, reserved.
 
     >>> @given(invalid_identities())
     ... def test_a_bad_identity_is_the_callers_mistake(invalid):
@@ -114,7 +114,7 @@ def invalid_identities() -> st.SearchStrategy[Invalid]:
 
 @made_once
 def friendly_names() -> st.SearchStrategy[str]:
-    """Any text of up to 256 characters, the empty one included.
+    """Any text of up to 256 characters, also the empty text.
 
     >>> @given(friendly_names())
     ... def test_a_friendly_name_can_be_sent(friendly_name):

@@ -31,7 +31,7 @@ _STATUSES = (200, 201, 202, 203, 204, 206, 299, 302, 304)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BrokenAnswer:
-    """An answer with one thing broken, and which one; the words of `violation` may differ."""
+    """An answer with one thing broken. `violation` says what; its words may change."""
 
     response: Response
     violation: Violation
@@ -138,13 +138,13 @@ def _last_user_breaks() -> Iterator[_Break]:
 def broken_answers(
     operation: OperationName | Operation, *, readable: bool | None = None
 ) -> st.SearchStrategy[BrokenAnswer]:
-    """Near misses: an answer of an operation with one thing broken, and what that is.
+    """Answers of an operation with exactly one thing broken, and what that is.
 
     Args:
-        operation: which one's.
-        readable: False for no JSON, JSON cut off or of another shape; True for a
-            wrong status or content type, a field of a wrong type or form, a body
-            on delete; both by default.
+        operation: the operation's name.
+        readable: False for text that is not JSON, cut JSON, or JSON of another shape. True
+            for a wrong status or content type, a field of a wrong type or form, or a body
+            after a delete. By default both.
 
     Raises:
         InvalidArgument: there is no such operation, none of its answers is like that, or

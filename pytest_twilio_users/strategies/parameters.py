@@ -32,7 +32,7 @@ def _present(drawn: Arguments) -> Arguments:
 
 
 def webhook_enabled() -> st.SearchStrategy[bool]:
-    """False or True. The client takes the texts "true" and "false", too: they say the same.
+    """False or True. The client also accepts the texts "true" and "false".
 
     >>> @given(webhook_enabled())
     ... def test_webhooks_are_on_or_off(enabled):
@@ -44,11 +44,11 @@ def webhook_enabled() -> st.SearchStrategy[bool]:
 def create_parameters(
     *, role_sids: st.SearchStrategy[str] | None = None
 ) -> st.SearchStrategy[Arguments]:
-    """Keyword arguments of `create_user`: identity, and any of the others.
+    """Keyword arguments of `create_user`: identity, with any of the others.
 
     Args:
-        role_sids: where `role_sid` comes from. Without it there is none, as
-            Twilio refuses roles that it does not know.
+        role_sids: the strategy for `role_sid`. Without it no role is drawn, as
+            Twilio refuses unknown roles.
 
     >>> @given(create_parameters())
     ... def test_an_identity_is_required(parameters):
@@ -60,7 +60,7 @@ def create_parameters(
 def update_parameters(
     *, role_sids: st.SearchStrategy[str] | None = None
 ) -> st.SearchStrategy[Arguments]:
-    """Keyword arguments of `update_user` besides the user: any, or none at all.
+    """Keyword arguments of `update_user` besides the user: any of them, or none.
 
     Args:
         role_sids: as for `create_parameters`.
@@ -74,7 +74,7 @@ def update_parameters(
 
 @made_once
 def list_parameters() -> st.SearchStrategy[Arguments]:
-    """Keyword arguments of `list_user` for a first page: page_size from 1 to 50, page, or none.
+    """Keyword arguments of `list_user` for the first page: page_size from 1 to 50, page, or none.
 
     >>> @given(list_parameters())
     ... def test_a_page_has_room(parameters):

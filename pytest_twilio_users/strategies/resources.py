@@ -77,8 +77,8 @@ def _user(
 def users() -> st.SearchStrategy[User]:
     """Users as Twilio answers them, of the default service or a named one.
 
-    What is known to be null at times is null in some: friendly_name, is_online
-    and is_notifiable. `answers` has the nulls that the schema allows besides.
+    friendly_name, is_online and is_notifiable are null in some, as Twilio is known to answer.
+    For other nulls that the schema allows, see `answers`.
 
     >>> @given(users())
     ... def test_a_user_survives_json(user):
@@ -127,7 +127,7 @@ def pages(*, least: int) -> st.SearchStrategy[UserPage]:
 
 
 def user_pages() -> st.SearchStrategy[UserPage]:
-    """Pages of up to three users of one service; only a full one has a next page.
+    """Pages of up to three users of one service. Only a full page has a next page.
 
     >>> @given(user_pages())
     ... def test_nobody_is_on_a_page_twice(page):

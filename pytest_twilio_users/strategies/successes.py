@@ -74,11 +74,11 @@ _LIBERTIES = st.builds(
 
 
 def answers(operation: OperationName | Operation) -> st.SearchStrategy[Response]:
-    """Successful answers of an operation, all that the contract allows.
+    """Any successful answer of an operation that the contract allows.
 
-    Beside what Twilio is known to answer: null in any field of a user, fields
-    that are new on any level, keys in any order, fractions of seconds, and JSON
-    in any spacing and spelling. A client has to read each.
+    That is more than Twilio is known to answer: null in any field of a user, new fields on
+    any level, keys in any order, fractions of seconds, and JSON in any spacing and
+    spelling. A client must read them all.
 
     Raises:
         InvalidArgument: there is no such operation.

@@ -20,14 +20,14 @@ _SMALLEST = len("{}")
 
 
 def attributes(*, max_bytes: int = _MOST) -> st.SearchStrategy[dict[str, Any]]:
-    """Attributes that Twilio takes, as a dictionary; equal after a round trip through JSON.
+    """Attributes that Twilio accepts, as a dictionary. Equal after a round trip through JSON.
 
     Args:
-        max_bytes: how long their JSON may be, in whichever of the usual ways it is
-            written; `json.dumps` with its escapes is the longest. Some fill it to the byte.
+        max_bytes: the longest JSON, in bytes, in any usual way to write it; `json.dumps`
+            with its escapes is the longest. Some attributes are exactly that long.
 
     Raises:
-        InvalidArgument: not even `{}` fits, or Twilio would refuse it.
+        InvalidArgument: `max_bytes` is too small for `{}`, or more than Twilio accepts.
 
     >>> @given(attributes(max_bytes=100))
     ... def test_attributes_fit(attributes):
@@ -37,13 +37,13 @@ def attributes(*, max_bytes: int = _MOST) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def attributes_text(*, max_bytes: int = _MOST) -> st.SearchStrategy[str]:
-    r"""The same as JSON text, in any spacing, order of keys and spelling (`\u00e9`, `\/`, `1E0`).
+    r"""Attributes as JSON text, in any spacing, order of keys and spelling (`\u00e9`, `\/`, `1E0`).
 
     Args:
-        max_bytes: how long it may be, in bytes of UTF-8.
+        max_bytes: the longest text, in bytes of UTF-8.
 
     Raises:
-        InvalidArgument: not even `{}` fits, or Twilio would refuse it.
+        InvalidArgument: `max_bytes` is too small for `{}`, or more than Twilio accepts.
 
     >>> @given(attributes_text())
     ... def test_attributes_are_an_object(text):
@@ -122,7 +122,7 @@ def _over(drawn: tuple[str, int]) -> str:
 
 @made_once
 def invalid_attributes_text() -> st.SearchStrategy[Invalid]:
-    """Texts that Twilio refuses as attributes, and how: no JSON, no object, too long.
+    """Texts that Twilio refuses as attributes, with the refusal: not JSON, no object, too long.
 
     >>> @given(invalid_attributes_text())
     ... def test_bad_attributes_are_the_callers_mistake(invalid):

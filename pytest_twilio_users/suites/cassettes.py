@@ -1,4 +1,4 @@
-"""The test that cassettes may be committed: no private value is in them.
+"""The test that cassettes hold no private value, so that they may be committed.
 
     pytest --pyargs pytest_twilio_users.suites.cassettes
 
@@ -15,7 +15,7 @@ from pytest_twilio_users.errors import printable
 
 @pytest.mark.twilio_users(mode="stub")
 def test_cassettes_hold_no_private_value(twilio_users: Any, pytestconfig: pytest.Config) -> None:
-    """Each value in them is harmless or a stand-in, and each can be read."""
+    """Each value in them is harmless or a stand-in, and each cassette can be read."""
     folder = pytestconfig.rootpath / twilio_users.settings.cassettes
     findings = list(check(folder))
     if findings:

@@ -6,12 +6,11 @@
         def twilio_users_adapter(cls, twilio_users):
             return OurAdapter()
 
-Each test asks the client through its adapter, for the default service and for a
-named one, and looks at what arrives on the wire. The client has to reach the
-stub: by a library whose requests the kit catches, or by a transport that the adapter
-gives it.
+Each test calls the client through its adapter, for the default service and for a named
+one, and checks the requests that arrive. The client must reach the stub: by a library
+whose requests the kit catches, or by a transport that the adapter gives it.
 
-`ResilienceSuite` does so on bad days.
+`ResilienceSuite` does the same while faults happen.
 """
 
 from collections.abc import Iterator
@@ -42,9 +41,9 @@ class _Examined:
     @pytest.fixture(scope="class")
     @classmethod
     def twilio_users_adapter(cls) -> ClientAdapter:
-        """The client under test; to be overridden."""
+        """The adapter of the client under test. Override it."""
         raise InvalidArgument(
-            f"{cls.__name__} does not say which client it examines. Give it a fixture:\n\n"
+            f"{cls.__name__} does not say which client it tests. Give it a fixture:\n\n"
             '    @pytest.fixture(scope="class")\n'
             "    @classmethod\n"
             "    def twilio_users_adapter(cls, twilio_users):\n"
@@ -67,26 +66,26 @@ class _Examined:
 
 
 class ClientSuite(AnswersRead, ListsRead, RequestsSent, _Examined):
-    """The promises of a client, as tests. Subclass it, and say what the client is."""
+    """Tests that any client must pass. Subclass it, and override `twilio_users_adapter`."""
 
 
 class ResilienceSuite(FailuresTold, SendingAgain, _Examined):
-    """The promises of a client on bad days, as tests. Subclass it, and say what the client is.
+    """Tests that any client must pass while faults happen. Subclass it as `ClientSuite`.
 
-    Say what it claims to try again by itself, if it does so:
+    If the client retries by itself, say what:
 
         @pytest.fixture(scope="class")
         @classmethod
         def twilio_users_retries(cls):
             return Retries(rate_limits=True, retry_after=True)
 
-    Where the client sleeps, the stub's clock moves on, and nobody sleeps.
+    When the client sleeps, the stub's clock moves on, and nothing really sleeps.
     """
 
     @pytest.fixture(scope="class")
     @classmethod
     def twilio_users_retries(cls) -> Retries:
-        """What the client claims to try again; to be overridden if it does."""
+        """What the client retries by itself. Override it if it does."""
         return Retries()
 
     @pytest.fixture

@@ -2,10 +2,9 @@
 
     pytest --pyargs pytest_twilio_users.suites.contract
 
-Each test runs through the sync and the async client, and for the default service
-and a named one where it is about one service. None looks inside the server. What
-a good client would not send goes out as a raw message. Each promise carries the
-evidence for it.
+Each test runs with the sync and the async client. Tests about one service run for the
+default service and for a named one. No test looks inside the server. Requests that a good
+client would not send are sent as raw messages. Each promise has its evidence.
 
 The tests are in `contract_tests/`. They are collected here, from one file: pytest takes a
 file that it is given as it is, and of a folder only what an author's `python_files` name.

@@ -54,7 +54,7 @@ def summarize(
     if server and host:
         for name in PROMISES:
             if name not in server and name not in OF_THE_STUB:
-                why = UNASKED.get(name, "no test of it was to be run")
+                why = UNASKED.get(name, "no test of it was selected")
                 server[name] = Verdict(kind=Kind.SKIPPED, text=why)
         yield from _summarize_live(server, host)
     elif server:
@@ -143,10 +143,10 @@ def _summarize_live(verdicts: Verdicts, host: str) -> Iterator[str]:
 def _change(promise: Behaviour | Refusal, seen: str, host: str) -> str:
     """What has the stub do as the server did, or makes it known to those who can."""
     if isinstance(promise, Behaviour) and promise.setting:
-        return f"the setting {SETTINGS[promise.setting].ini} has the stub do otherwise."
+        return f"the setting {SETTINGS[promise.setting].ini} changes what the stub does."
     kit = f"pytest-twilio-users {version('pytest-twilio-users')}"
     found = f"{promise.name} ({promise.evidence}), {kit}, {host}: {seen}"
-    return f"no setting does; a line for an issue of the kit: {found}"
+    return f"there is no setting. Report this line in an issue of the kit: {found}"
 
 
 def _summarize_client(verdicts: Verdicts) -> Iterator[str]:

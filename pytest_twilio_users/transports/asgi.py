@@ -65,7 +65,7 @@ class AsgiApp:
                     raise
                 await break_off(peer, fault)
         else:
-            raise KitError(f"This application answers HTTP; it was asked for {scope['type']}.")
+            raise KitError(f"This application answers only HTTP; found {scope['type']}.")
 
     async def _answer_http(
         self, scope: ASGIMessage, receive: ASGIReceive, send: ASGISend, peer: Peer | None
@@ -96,8 +96,9 @@ class AsgiApp:
         response = await self._answer(request, peer)
         if response is None:
             raise KitError(
-                f"{request.method} {request.path} may pass through, but no network is behind an"
-                " application. Let an override answer, or leave the request to the stub."
+                f"A route lets {request.method} {request.path} pass through, but an application"
+                " has no network behind it. Let the route answer, or leave the request to the"
+                " stub."
             )
         return response
 

@@ -158,9 +158,9 @@ def _deeper(hook: Webhook) -> Iterator[None]:
     depth = _depth.get() + 1
     if depth > DEEPEST:
         raise KitError(
-            f"{hook['EventType']} of {brief(hook['Identity'])} is the {depth}th webhook of which"
-            " each caused the next: the application changes users where it hears of a change."
-            " There, leave X-Twilio-Webhook-Enabled out."
+            f"{hook['EventType']} of {brief(hook['Identity'])} is the {depth}th webhook in a"
+            " row, each caused by the one before: the application changes users while it"
+            " handles a webhook. Leave X-Twilio-Webhook-Enabled out of those requests."
         )
     token = _depth.set(depth)
     try:

@@ -49,7 +49,7 @@ def plan(effect: Any) -> Any:
     """What an author gave as a side effect, as routes keep it; None if it is none.
 
     Raises:
-        InvalidArgument: it can't be meant.
+        InvalidArgument: it is not allowed.
     """
     if effect is None or isinstance(effect, InTurn) or _can_be_meant(effect):
         return effect
@@ -160,8 +160,8 @@ def _made(kind: type[BaseException], request: httpx.Request) -> BaseException:
         return kind()
     except TypeError as error:
         raise KitError(
-            f"side_effect={kind.__name__}: it can't be made without arguments ({error}). Give one"
-            " that is made."
+            f"side_effect={kind.__name__}: it can't be made without arguments ({error}). Give an"
+            " instance."
         ) from None
 
 

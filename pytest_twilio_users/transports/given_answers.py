@@ -86,7 +86,7 @@ async def read_whole_async(found: Any, request: httpx.Request) -> Response | Non
 def _parts(found: Any, request: httpx.Request, *, to_async: bool) -> Any:
     if isinstance(found, httpx.Request):
         raise KitError(
-            f"{asked(request)} may pass through, and is planned to fail. Plan one of both."
+            f"{asked(request)} has both a pass-through and a planned fault. Keep only one of them."
         )
     body = _body_of(found, request, to_async=to_async)
     return (body,) if isinstance(body, bytes) else body.parts
@@ -100,7 +100,7 @@ def _body_of(found: Any, request: httpx.Request, *, to_async: bool) -> bytes | A
     """
     if not is_response(found):
         raise KitError(
-            f"{asked(request)}: the route's side effect gave {brief(found)}. Give an"
+            f"{asked(request)}: the route's side effect returned {brief(found)}. Return an"
             " httpx.Response, or None to leave the request to the stub."
         )
     body = body_of(found)
@@ -122,6 +122,6 @@ def nowhere_to_pass(
 ) -> KitError:
     """What a client without a network behind it says where an override lets a request pass."""
     return KitError(
-        f"{asked} may pass through, but {client} has no network behind it in stub mode."
+        f"A route lets {asked} pass through, but {client} has no network behind it in stub mode."
         f" Send it from a {own} of your own."
     )

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN, HOST, is_loopback
 from pytest_twilio_users.errors import NoNetwork
 from pytest_twilio_users.scopes.isolation import FORKED
-from pytest_twilio_users.settings import SETTINGS, Period, Settings
+from pytest_twilio_users.settings import SETTINGS, Mode, Period, Settings
 from pytest_twilio_users.transports.exits import EXITS, ExitGuard
 from pytest_twilio_users.transports.libraries import LIBRARIES, Fate
 from pytest_twilio_users.transports.patchers import Patchers
@@ -34,20 +34,23 @@ _CAUGHT = {
 }
 _GUARD = SETTINGS["guard"]
 _LET_OUT = '@pytest.mark.twilio_users(guard="no")'
-_ASK_THE_SERVER = f"The kit answers {ANSWERED}; others ask the fixture twilio_users_server."
+_ASK_THE_SERVER = (
+    f"The kit answers {ANSWERED}. Point other libraries at the fixture twilio_users_server."
+)
 _GONE_AROUND = (
-    "The kit answers it, unless a route lets it pass, or the test took the kit's patch away."
+    "The kit answers this library, unless a route lets the request pass or the test removed the"
+    " kit's patch."
 )
 _ASK_TWILIO = (
-    f"It is the account's address ({SETTINGS['base_url'].option}): ask {DEFAULT_ORIGIN}, and the"
-    " kit sends it there, along its rails."
+    f"This is the address of the live account ({SETTINGS['base_url'].option}). Send the request"
+    f" to {DEFAULT_ORIGIN} instead: the kit checks it and passes it on."
 )
 _ASK_EARLIER = (
-    "twilio_users is not asked for yet: name the fixture among the arguments of the test, or of the"
-    " fixture that asks."
+    "The fixture twilio_users is not set up yet. Add it to the arguments of the test, or of the"
+    " fixture that sends the request."
 )
-_NAME_IT = "Name the fixture twilio_users among the arguments of the test, and the kit answers."
-_ASK_IN_TESTS = "Ask in a test, or in a fixture that names twilio_users."
+_NAME_IT = "Add the fixture twilio_users to the arguments of the test, and the kit answers."
+_ASK_IN_TESTS = "Send the request in a test, or in a fixture that uses twilio_users."
 
 _NOT_WHO_ASKS = frozenset(
     ("concurrent", "contextlib", "functools", "pytest_twilio_users", "threading")
@@ -147,7 +150,7 @@ class Guard:
             return ""
         advice = self._advice(library) if HOST.fullmatch(host) else _ASK_TWILIO
         circumstances = self._circumstances(settings, advice)
-        return f"{library} was on its way to {host}{circumstances}" if circumstances else ""
+        return f"{library} tried to connect to {host}{circumstances}" if circumstances else ""
 
     def _circumstances(self, settings: Settings, advice: str) -> str:
         """Where it was asked, and what to do instead; an empty text where it may leave."""
@@ -158,25 +161,30 @@ class Guard:
         left_by = isolation.left.test_of_this
         if isolation.active or (isolation.awaited and not left_by):
             place = test or "the teardown of a fixture"
-            past = " past the kit" if mode.is_live else ""
-            return (
-                f" in {place}, and nothing leaves for it{past} in {mode} mode. {advice} If it is"
-                f" to leave: {_LET_OUT}."
+            rule = (
+                f"In {mode} mode, requests to it must go through the kit."
+                if mode.is_live
+                else _blocked(mode)
             )
+            return f" in {place}. {rule} {advice} To let it leave: {_LET_OUT}."
         if left_by:
             return (
-                f" in a thread that {left_by} left running, and nothing leaves for it in {mode}"
-                " mode. End the thread before its test ends."
+                f" in a thread that {left_by} left running. {_blocked(mode)} End the thread before"
+                " its test ends."
             )
         if settings.guard is Period.RUN and not self._run_is_over:
             place, where = (f"in {test}", _NAME_IT) if test else ("outside of tests", _ASK_IN_TESTS)
-            return f" {place}, and nothing leaves for it where {_GUARD.ini} is run. {where}"
+            return f" {place}. With {_GUARD.ini} = run the kit blocks requests to it. {where}"
         return ""
 
     def _advice(self, library: str) -> str:
         if not self._isolation.active:
             return _ASK_EARLIER
         return _GONE_AROUND if library in _CAUGHT else _ASK_THE_SERVER
+
+
+def _blocked(mode: Mode) -> str:
+    return f"In {mode} mode the kit blocks requests to it."
 
 
 def _conversations(given: object) -> str:

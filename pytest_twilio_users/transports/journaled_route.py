@@ -91,16 +91,16 @@ class JournaledRoute(respx.Route):
         *,
         side_effect: Any = None,
     ) -> Self:
-        """Answer by a response, or by a side effect; without arguments: leave it to the stub.
+        """Answer with a response or a side effect. Without arguments, the stub answers again.
 
-        That takes planned faults away, too.
+        This also removes planned faults.
 
         Args:
-            return_value: the answer to each request, of httpx or of httpx2.
-            side_effect: an exception; a function of the `httpx.Request`, async for async
-                clients if you like, which gives a response, None to leave the request to
-                the stub, or the request to let it pass to the network; or a list of these
-                and of responses, one for each request.
+            return_value: the answer to each request, a response of httpx or httpx2.
+            side_effect: an exception; a function of the `httpx.Request` (it may be async for
+                async clients); or a list of exceptions, functions and responses, one for each
+                request. A function returns a response, or None: then the stub answers, or the
+                request itself: then it passes to the network.
 
         Raises:
             InvalidArgument: it is none of these.
@@ -120,18 +120,18 @@ class JournaledRoute(respx.Route):
         status: int | None = None,
         message: str = "",
     ) -> Self:
-        """Have requests refused as Twilio would: `refuse("too_many_requests", times=2)`.
+        """Refuse requests as Twilio would: `refuse("too_many_requests", times=2)`.
 
         Args:
-            name: of a refusal, such as "too_many_requests", "internal_error", "unavailable"; or
+            name: the refusal, such as "too_many_requests", "internal_error", "unavailable"; or
                 any code of Twilio's, such as 50433.
-            times: how often, from 1; the stub answers afterwards. For the whole test if None.
-            headers: what the refusal has besides, such as `{"Retry-After": "2"}`.
-            status: from 400 to 599, which a code needs that the kit does not know.
-            message: of such a code, too.
+            times: how often, from 1; then the stub answers again. For the whole test if None.
+            headers: more headers, such as `{"Retry-After": "2"}`.
+            status: the HTTP status, from 400 to 599; only for a code that the kit does not know.
+            message: the error text; only for such a code.
 
         Raises:
-            InvalidArgument: there is no such refusal, or number of times, or header.
+            InvalidArgument: there is no such refusal, or an argument is not allowed.
         """
         if times is not None:
             require_whole(times, name="times", least=1, instead=", or None")
@@ -155,22 +155,21 @@ class JournaledRoute(respx.Route):
     ) -> Self:
         """Plan a fault: `fail(faults.answer_lost(), times=1)`.
 
-        It stands in front of whatever answers, be it the stub or an override, and is what
-        the client meets. A route of your own without an answer leaves that to the stub.
-        Plans add up: of those that a request could meet, it meets the one that was planned
-        first. `.mock()` takes them away.
+        The fault happens whether the stub or an override answers. A route of your own without
+        an answer leaves that to the stub. Several plans add up: a request meets the first one
+        that fits it. `.mock()` removes the plans.
 
         Args:
             fault: one of `pytest_twilio_users.faults`.
             times: how often, from 1; always if None.
-            after: how many requests pass before, from 0.
-            every: after these, each second meets it if 2; from 1.
-            when: a function of the `httpx.Request`; a request for which it gives
-                something false passes, and does not count.
-            required: fail the test at its end if no request met the fault.
+            after: how many requests go well first, from 0.
+            every: with 2, only each second request after these; from 1.
+            when: a function of the `httpx.Request`. A request for which it returns false goes
+                well, and does not count.
+            required: whether the test fails at its end if no request met the fault.
 
         Raises:
-            InvalidArgument: a value can't be meant, or no request of this route can meet
+            InvalidArgument: a value is not allowed, or no request of this route can meet
                 the fault.
         """
         return self.add_plan(
@@ -229,10 +228,10 @@ class JournaledRoute(respx.Route):
 
     @on_its_own
     def pass_through(self, value: bool = True) -> Self:  # noqa: FBT001, FBT002  # respx's signature
-        """Let requests pass to the network.
+        """Let requests pass through to the network.
 
         Raises:
-            InvalidArgument: `value` is no boolean.
+            InvalidArgument: `value` is not a boolean.
         """
         self._pass_through = require_flag(value, name="value")
         self.says, self.set_at = True, calling_line()
@@ -288,11 +287,11 @@ class JournaledRoute(respx.Route):
 
     @property
     def call_count(self) -> int:
-        """How often the route was called in the running test, as far as the journal is kept."""
+        """How often the route was called in the running test, by the exchanges that are kept."""
         return len(self._exchanges())
 
     def reset(self) -> None:
-        """Count anew from here; the answer stays."""
+        """Count calls from here on. The answer stays."""
         self._journal.reset()
 
     def _exchanges(self) -> list[Exchange]:

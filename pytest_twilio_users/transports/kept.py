@@ -46,8 +46,8 @@ class _Given(Generic[T]):
         if isinstance(self._error, Exception):
             raise self._error.with_traceback(None)
         raise KitError(
-            f"What the override gives was broken off before, by {type(self._error).__name__}, and"
-            " can't be made again. Give side_effect a function that makes the response."
+            f"The override's response ended early before ({type(self._error).__name__}), and"
+            " can't be read again. Give side_effect a function that makes a new response."
         ) from self._error
 
 

@@ -47,8 +47,8 @@ class MockCatch(Catch):
         """Look for routes that were written for Twilio's Conversations."""
         if any(_names_twilio(route) and not self._is_let_pass(route) for route in routes):
             self._warn(
-                f"{self.library} has an answer for Twilio's Conversations, and the kit answers in"
-                ' its place. Override the operation instead: twilio_users.routes["create_user"].'
+                f"{self.library} mocks Twilio's Conversations, but the kit answers instead."
+                ' Override the operation: twilio_users.routes["create_user"].'
             )
 
     def _lets_pass(self, method: str, url: str, headers: Any) -> bool:

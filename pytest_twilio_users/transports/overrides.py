@@ -95,8 +95,8 @@ class Overrides:
     def _require_state(self, fault: Fault) -> None:
         if is_of_state(fault) and self._mode is not Mode.STUB:
             raise KitError(
-                f"{fault!r} changes what the stub remembers, and the mode is {self._mode.value}."
-                ' Limit the test: @pytest.mark.twilio_users(modes=("stub",)).'
+                f"{fault!r} works only on the stub, and the mode is {self._mode.value}. Run this"
+                ' test on the stub only: @pytest.mark.twilio_users(modes=("stub",)).'
             )
 
     def _plans(

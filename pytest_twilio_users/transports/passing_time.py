@@ -34,8 +34,9 @@ async def pass_for(message: Request, seconds: float, *, on_passed: Callable[[flo
         raise waits_for_ever(message) from None
     except UnknownLoop as unknown:
         raise KitError(
-            f"{message.method} {message.path} met {message.fault!r}, which takes time, and that"
-            f" of {unknown} can't be moved on. Run this test on asyncio's own event loop."
+            f"{message.method} {message.path} met {message.fault!r}, which takes time, and the"
+            f" kit can't advance the time of {unknown}. Run this test on asyncio's own event"
+            " loop."
         ) from None
 
 
@@ -51,18 +52,21 @@ def _pass_on_trio(message: Request, seconds: float) -> None:
         if seconds == inf and trio.current_effective_deadline() == inf:
             raise waits_for_ever(message)
         raise KitError(
-            f"{message.method} {message.path} met {message.fault!r}, and a cancel scope around it"
-            " has its deadline meanwhile, which the kit can't bring about on trio. Run this test"
-            " on asyncio, or have the client time out before."
+            f"{message.method} {message.path} met {message.fault!r}. A cancel scope around it"
+            " would end meanwhile, and the kit can't simulate that on trio. Run this test on"
+            " asyncio, or give the client a shorter timeout."
         )
 
 
 def waits_for_ever(message: Request) -> KitError:
     """What to say to a caller that would wait for ever."""
-    why = "the client has set no timeout. Set one where it is made, or where it asks."
+    why = "the client has no timeout. Set one on the client or on the request."
     if message.is_served:
-        why = "an application is not told how long its client waits. Put asyncio.timeout around it."
+        why = (
+            "an application does not know its client's timeout. Put asyncio.timeout around the"
+            " request."
+        )
     return KitError(
-        f"{message.method} {message.path} would wait for ever: by {message.fault!r} no answer"
+        f"{message.method} {message.path} would wait forever: with {message.fault!r} no answer"
         f" comes, and {why}"
     )

@@ -47,8 +47,8 @@ def why_unserved(fault: Fault) -> str:
     if fault.name not in _NEAREST:
         return ""
     return (
-        f"{fault!r} can't come from a server: who asks it has connected. The nearest is"
-        f" faults.{_NEAREST[fault.name]}()."
+        f"{fault!r} can't come from a server, as its client has connected already. The nearest"
+        f" is faults.{_NEAREST[fault.name]}()."
     )
 
 

@@ -37,10 +37,10 @@ _PATTERNS = {operation.name: _pattern(operation) for operation in OPERATIONS.val
 
 
 class OperationRoute(JournaledRoute):
-    """The route of one operation. It answers from the stub until it is mocked.
+    """The route of one operation. The stub answers it until you override it.
 
-    `.mock()` without arguments gives it back to the stub. A side effect that
-    returns None leaves the request to the stub, too.
+    `.mock()` without arguments removes the override. If a side effect returns None, the stub
+    answers that request, too.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class OperationRoute(JournaledRoute):
 
     @property
     def call_count(self) -> int:
-        """How often the operation was called in the running test; all of them are counted."""
+        """How often the operation was called in the running test. All calls are counted."""
         return self._journal().count(self._operation)
 
     def _exchanges(self) -> list[Exchange]:
@@ -80,7 +80,8 @@ class OperationRoute(JournaledRoute):
 class UsersRouter(respx.Router):
     """A respx router that holds the ten operations by name, and routes that authors add.
 
-    It is the router of one scope. What it says nothing about, those of wider scopes do.
+    Each test, example or wide fixture has its own. Overrides of wider scopes count where it has
+    none.
     """
 
     def __init__(
@@ -164,14 +165,14 @@ class UsersRouter(respx.Router):
 
     @on_its_own
     def clear(self) -> None:
-        """Take all overrides away, those of wider scopes, too: the stub answers."""
+        """Remove all overrides, also those of wider scopes: the stub answers."""
         super().clear()
         self._add_operations()
         self.cleared = True
 
     @on_its_own
     def pop(self, name: str, default: Any = ...) -> Any:
-        """Take an override away, and give its route.
+        """Remove an override, and return its route.
 
         Raises:
             KeyError: there is no route of this name, and no `default`.
@@ -183,9 +184,9 @@ class UsersRouter(respx.Router):
 
     @on_its_own
     def rollback(self) -> None:
-        """Go back to the overrides of the last snapshot; without one, to none of this scope.
+        """Go back to the overrides at the last `snapshot()`; else remove those of this scope.
 
-        Calls stay counted: they took place.
+        Calls stay counted.
         """
         self.cleared = False
         super().rollback()
@@ -193,7 +194,7 @@ class UsersRouter(respx.Router):
             self.snapshot()
 
     def reset(self) -> None:
-        """Count calls anew from here; overrides stay."""
+        """Count calls from here on. Overrides stay."""
         self._journal.reset()
         super().reset()
 
@@ -207,10 +208,10 @@ class UsersRouter(respx.Router):
         """Drop the list that respx would keep: the journal is the one that counts."""
 
     def assert_all_called(self) -> None:
-        """Fail if there is an override that was not called, be it a wider scope's.
+        """Fail if an override was not called. Overrides of wider scopes count, too.
 
         Raises:
-            AssertionError: there is one.
+            AssertionError: one was not called.
         """
         around = () if self.cleared else self._around()
         added = [route for router in (self, *around) for route in router.added() if route.says]

@@ -90,8 +90,8 @@ def _read_answer(answer: Any, function: object) -> Delivered:
     status = getattr(answer, "status_code", 200 if answer is None else answer)
     if isinstance(status, bool) or not isinstance(status, int) or not 100 <= status <= 599:
         raise KitError(
-            f"{brief(function)} answered {brief(answer)}: give None, a status from 100 to 599, or"
-            " a response with a status_code."
+            f"{brief(function)} returned {brief(answer)}. Return None, a status from 100 to 599,"
+            " or a response with a status_code."
         )
     bodies = (getattr(answer, name, b"") for name in ("content", "data"))  # the latter is Flask's
     body = next((body for body in bodies if body and isinstance(body, bytes)), b"")

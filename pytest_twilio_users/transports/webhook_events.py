@@ -18,8 +18,8 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 class Webhooks(Sequence[Webhook]):
     """The events of the running test, oldest first, and where they are delivered.
 
-    There are those alone that a request asked for by `X-Twilio-Webhook-Enabled: true`.
-    What a test says here ends with it; what a wider fixture says, with that.
+    There are only events that a request asked for, by `X-Twilio-Webhook-Enabled: true`.
+    Settings made here last until the end of the test or fixture that made them.
     """
 
     def __init__(self, deliveries: Deliveries) -> None:
@@ -36,19 +36,20 @@ class Webhooks(Sequence[Webhook]):
     ) -> None:
         """Deliver events from now on, before the client gets its answer.
 
-        An event goes to one target: the last that was named for it.
+        Each event goes to one target: the one that was named last.
 
         Args:
-            target: an ASGI or WSGI application; a function of the `Webhook`, which may give
+            target: an ASGI or WSGI application; a function that takes a `Webhook`, and may return
                 a status or a response; or a URL on loopback.
-            url: where Twilio would send to, which is signed. Applications need it.
-            auth_token: signs; the account's token if not given.
-            events: those to deliver, such as `["onUserAdded"]`; all if not given.
-            raise_app_exceptions: whether what an application in this process raises fails
-                the test.
+            url: the URL to which Twilio would send. It is part of the signature, so applications
+                need it.
+            auth_token: the token that signs; by default the account's.
+            events: which events, such as `["onUserAdded"]`; by default all.
+            raise_app_exceptions: whether the test fails if the application raises an exception
+                in this process.
 
         Raises:
-            InvalidArgument: it can't be meant.
+            InvalidArgument: a value is not allowed.
         """
         self._deliveries.targets.append(
             find_target(
@@ -66,9 +67,9 @@ class Webhooks(Sequence[Webhook]):
         """The value of `X-Twilio-Signature` for a request of your own.
 
         Args:
-            url: the whole URL, query included.
-            parameters: those of the form.
-            auth_token: signs; the account's token if not given.
+            url: the whole URL, with its query.
+            parameters: the parameters of the form.
+            auth_token: the token that signs; by default the account's.
 
         Raises:
             InvalidArgument: it is no text, or UTF-8 can't hold it.
@@ -85,60 +86,61 @@ class Webhooks(Sequence[Webhook]):
         return sign(require_sendable(url, name="url"), written, auth_token=token)
 
     def lose(self, **which: Unpack[Chosen]) -> None:
-        """Have deliveries lost on their way: the application never hears of the event.
+        """Lose deliveries on their way: the application never gets the event.
 
-        To Twilio a lost `onUserUpdate` is one that is not answered.
+        For Twilio, a lost `onUserUpdate` is one without an answer.
 
         Args:
-            **which: `times`, how many; None, the default: without end. `after`, how many go
-                well first. `every`, only each second, third, … of those. `when`, only those
-                that this function of the webhook is true of. `required`, true by default:
-                whether the test fails where no delivery met it.
+            **which: `times`: how many; by default all. `after`: how many go well first. `every`:
+                with 2, only each second one. `when`: only those for which this function of the
+                webhook is true. `required`: whether the test fails if none was lost; by default
+                true.
 
         Raises:
-            InvalidArgument: it can't be meant.
+            InvalidArgument: a value is not allowed.
         """
         self._deliveries.plans.append(DeliveryPlan(fate=Fate.LOSE, **which))
 
     def repeat(self, **which: Unpack[Chosen]) -> None:
-        """Have deliveries made twice, as where the first answer is lost.
+        """Deliver events twice, as if the first answer was lost.
 
         Args:
-            **which: as of `lose`.
+            **which: as for `lose`.
 
         Raises:
-            InvalidArgument: it can't be meant.
+            InvalidArgument: a value is not allowed.
         """
         self._deliveries.plans.append(DeliveryPlan(fate=Fate.REPEAT, **which))
 
     def slow(self, seconds: float | timedelta, **which: Unpack[Chosen]) -> None:
-        """Have the application take so long to answer; nothing sleeps, the stub's clock moves on.
+        """Let the application's answer take this long. Nothing sleeps: the stub's clock moves on.
 
-        Beyond 5 seconds Twilio no longer waits: what the application answers does not count.
+        Twilio waits 5 seconds. A later answer does not count.
 
         Args:
-            seconds: how long, from 0 to a hundred years; or a timedelta.
-            **which: as of `lose`.
+            seconds: seconds from 0 to a hundred years, or a timedelta.
+            **which: as for `lose`.
 
         Raises:
-            InvalidArgument: it can't be meant.
+            InvalidArgument: a value is not allowed.
         """
         taken = require_time(seconds, name="seconds").total_seconds()
         self._deliveries.plans.append(DeliveryPlan(fate=Fate.SLOW, seconds=taken, **which))
 
     def hold(self) -> None:
-        """Keep back what is told after a change, until `release`."""
+        """Hold back the events that follow a change, until `release`."""
         if self._deliveries.held is None:
             self._deliveries.held = []
 
     def release(self, order: Callable[[list[Webhook]], Iterable[Webhook]] = list) -> None:
-        """Deliver what was held, and hold no more.
+        """Deliver the held events, and hold no more.
 
         Args:
-            order: puts them in another order, such as `reversed`; what it leaves out is lost.
+            order: a function that puts them in another order, such as `reversed`. Events that it
+                leaves out are lost.
 
         Raises:
-            InvalidArgument: it gives none, or what was not held: then all stays held.
+            InvalidArgument: `order` does not return held events. Then all stay held.
         """
         by_hook = {id(each.hook): each for each in self._deliveries.held or ()}
         ordered = order([each.hook for each in by_hook.values()]) if callable(order) else None
@@ -180,5 +182,5 @@ class Webhooks(Sequence[Webhook]):
         return f"<Webhooks: {counted(len(self), 'event')}>"
 
     def __str__(self) -> str:
-        """The events, one line each, with what became of them."""
+        """The events as text, one line each, with their result."""
         return "\n".join(f"{number}. {hook}" for number, hook in enumerate(self, 1)) or "(none)"

@@ -62,7 +62,7 @@ def find_target(
     """The target that is meant.
 
     Raises:
-        InvalidArgument: there is none, or something else that was given can't be meant.
+        InvalidArgument: there is none, or something else that was given is not allowed.
     """
     address = as_text(target)
     if address is not None:
@@ -153,7 +153,7 @@ def _require_address(text: str, *, on_loopback: bool) -> str:
     parts = urlsplit(url)
     if parts.scheme == "http" and (is_loopback(parts.hostname or "") or not on_loopback):
         return url
-    where = ", to loopback alone" if on_loopback else ""
+    where = ", to loopback only" if on_loopback else ""
     raise InvalidArgument(
         f"Webhooks are delivered by http{where}, such as http://127.0.0.1:8000/hooks; found"
         f" {text!r}."

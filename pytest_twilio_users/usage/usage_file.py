@@ -124,9 +124,12 @@ def read_usage(path: Path) -> UsageFile:
     except OSError as error:
         _complain(path, str(error.strerror))
     except (ValueError, RecursionError):
-        _complain(path, "it is no JSON")
+        _complain(path, "it is not JSON")
     if isinstance(content, dict) and content.get("format", FORMAT) != FORMAT:
-        _complain(path, f"its format is {content['format']!r}, and this version reads {FORMAT}")
+        _complain(
+            path,
+            f"its format is {content['format']!r}, and this version of the kit reads only {FORMAT}",
+        )
     for problem in find_problems(content, SCHEMA):
         _complain(path, problem)
     usages = merged(map(Usage.from_json, content["tests"]))

@@ -70,7 +70,7 @@ def _require_plain(attributes: Mapping[Any, Any], *, name: str) -> None:
         if isinstance(value, Mapping):
             for key in value:
                 if not isinstance(key, str):
-                    raise _unwritable(name, f"the key {brief(key)} is no text")
+                    raise _unwritable(name, f"the key {brief(key)} is not a text")
             left += [(part, depth + 1) for part in value.values()]
         elif isinstance(value, list | tuple):
             left += [(part, depth + 1) for part in value]

@@ -168,12 +168,12 @@ def read_credentials(authorization: str) -> tuple[str, str]:
     try:
         text = base64.b64decode(encoded, validate=True).decode()
     except UnicodeDecodeError:
-        raise ValueError("Basic with base64 that is no UTF-8") from None
+        raise ValueError("Basic with base64 that is not UTF-8") from None
     except ValueError:
         if ":" in encoded:
             raise ValueError("Basic with credentials that are not encoded in base64") from None
         of_urls = " but that of URLs, with '-' or '_'" if set("-_") & set(encoded) else ""
-        raise ValueError(f"Basic with what is no base64{of_urls}") from None
+        raise ValueError(f"Basic with text that is not base64{of_urls}") from None
     username, _, password = text.partition(":")
     if not username:
         raise ValueError("Basic without a user name")
@@ -189,7 +189,7 @@ def decode_json(text: str) -> Any:
     """Read JSON strictly, to see what it is: its numbers stay text, of any length.
 
     Raises:
-        ValueError: it is no JSON, or nested beyond reason.
+        ValueError: it is not JSON, or nested beyond reason.
     """
     try:
         return _STRICT_JSON.decode(text)
@@ -243,7 +243,7 @@ def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -
     """Write the request of an operation from the client's arguments; None is not sent.
 
     Raises:
-        InvalidArgument: a value can't be meant: an empty identity in the path, what
+        InvalidArgument: a value is not allowed: an empty identity in the path, what
             is no text, text that UTF-8 can't hold, attributes that JSON can't hold.
     """
     parts: dict[Part, dict[str, str]] = defaultdict(dict)
@@ -280,7 +280,7 @@ def encode_value(parameter: Parameter, value: object, *, place: str = "") -> str
         place: stands before the argument's name in a complaint.
 
     Raises:
-        InvalidArgument: it can't be meant.
+        InvalidArgument: it is not allowed.
     """
     name = f"{place}{parameter.argument}"
     if parameter.kind is Kind.JSON_OBJECT:

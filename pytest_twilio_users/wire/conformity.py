@@ -53,7 +53,7 @@ _AROUND = "\"' \t\r\n"
 """What may stand around a value that a shell or a file gave."""
 
 _MOST_TOLD = 10
-"""How many unknown names are told one by one, with advice: it may be a hundred thousand."""
+"""How many unknown names are listed one by one, with advice: it may be a hundred thousand."""
 
 
 def check_request(request: Request, call: Call) -> tuple[Violation, ...]:
@@ -96,13 +96,13 @@ def check_asked(request: Request) -> Violation | None:
     if user is not None and (user == asked or user == unquote(asked)):
         return None
     advice = (
-        "no encoding keeps it, so ask by SID"
+        "no encoding preserves it, so use the user's SID"
         if unquote(asked) in _DOTS
         else f"encode an identity as one segment: {encode_segment(asked)} ({PYTHON})"
     )
     about = "no user" if user is None else f"{user!r}"
     return error(
-        "path", f"{request.target!r}, which is about {about}", f"{asked!r} was asked for; {advice}"
+        "path", f"{request.target!r}, which names {about}", f"{asked!r} was asked for; {advice}"
     )
 
 
@@ -110,7 +110,7 @@ def check_asked(request: Request) -> Violation | None:
 def _check_origin(origin: str) -> tuple[Violation, ...]:
     if not leads_to_twilio(origin) or _DOCUMENTED_ORIGIN.fullmatch(origin):
         return ()
-    in_clear = ", where the credentials travel in clear" if origin.startswith("http:") else ""
+    in_clear = ", which sends the credentials unencrypted" if origin.startswith("http:") else ""
     return (warning("origin", f"{origin}{in_clear}", "documented: https, without a port"),)
 
 
@@ -126,7 +126,7 @@ def _check_authorization(authorization: str | None) -> tuple[Violation, ...]:
     if question := _ask_what_is_missing(username):
         return (warning("header.Authorization", f"the user name {username!r}", question),)
     if password and (question := _ask_what_is_missing(password)):
-        return (warning("header.Authorization", "a password that stands for none", question),)
+        return (warning("header.Authorization", "a placeholder as password", question),)
     return ()
 
 
@@ -139,7 +139,7 @@ def _check_path(
         advice = f"encode each segment{encoder and f', as {encoder} does'}"
         found += (error("path", repr(path), advice),)
     if path.endswith("/"):
-        advice = "a path ends with a name; was an identity empty, or '.'?"
+        advice = "a path has no '/' at its end; was an identity empty, or '.'?"
         found += (warning("path", repr(path), advice),)
     if service_sid is not None and not SidKind.SERVICE.matches(service_sid):
         advice = f"a service's SID is 'IS' and 32 hex digits{_likely_cause(service_sid)}"
@@ -228,7 +228,7 @@ def _name_violations(
             yield warning(f"{part}.{name}", found, "allowed: once")
     if unknown > _MOST_TOLD:
         more = f"{unknown - _MOST_TOLD:,} more that Twilio ignores"
-        yield error(str(part), more, f"the first {_MOST_TOLD} are told one by one")
+        yield error(str(part), more, f"the first {_MOST_TOLD} are listed one by one")
 
 
 def _advise(operation: Operation, part: Part, name: str, allowed: list[str]) -> str:

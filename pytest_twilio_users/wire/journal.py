@@ -31,9 +31,9 @@ _EMPTY = (
 class Exchange:
     """A request and its response.
 
-    `operation` is the name of the operation that was asked for, or None if it is none.
-    `response` is None if there was none: `error` then says why. It also names what broke
-    off the body of a response that is made as it is read.
+    `operation` is the name of the operation, or None if no operation answers the request.
+    `response` is None if there was none; `error` then says why. `error` also says why a
+    streamed body ended early.
     """
 
     operation: OperationName | None
@@ -54,9 +54,9 @@ class Exchange:
 
     @property
     def neighbour(self) -> str | None:
-        """What was answered for beside the operations, such as "roles": loosely, or None.
+        """The neighbour that answered, such as "roles"; None if it was an operation.
 
-        Nothing of such an answer has evidence.
+        Such an answer is loose: it has no evidence.
         """
         who = self.request.answered_by
         return who.name if isinstance(who, Loose) else None
@@ -65,7 +65,7 @@ class Exchange:
     def parameters(self) -> dict[str, str]:
         """What the request sent in query, form and webhook header, by Twilio's names.
 
-        Of a parameter sent twice the last value.
+        If a parameter was sent twice, this is the last value.
         """
         return sent_parameters(self.request)
 
@@ -92,9 +92,9 @@ class Exchange:
         return in_one_line(self)
 
     def explain(self) -> str:
-        """What was asked, what was answered and why, as text, with a `curl` line without secrets.
+        """Explain as text: the request, the answer, its reason, and a `curl` line without secrets.
 
-        It is for reading: its words may change.
+        The text is for people: its words may change.
         """
         from pytest_twilio_users.wire.telling_why import tell_why  # few tests ask
 
@@ -104,9 +104,8 @@ class Exchange:
 class Journal(Sequence[Exchange]):
     """The exchanges of a test, oldest first.
 
-    All are counted; the last `limit` are kept whole, or fewer where these would take
-    more than `limit_bytes`. Iterating gives those that are kept, and `str()` a table
-    of them.
+    All exchanges are counted. The last `limit` are kept whole, or fewer if those take more
+    than `limit_bytes`. Iterating gives the kept exchanges; `str()` gives a table of them.
     """
 
     def __init__(self, *, limit: int = 10_000, limit_bytes: int = 67_108_864) -> None:
@@ -178,17 +177,17 @@ class Journal(Sequence[Exchange]):
 
     @property
     def operations(self) -> list[OperationName]:
-        """The names of the operations that were asked for, in order, all of them."""
+        """The operations of all requests, by name, in order."""
         return [name for name in self._operations if name is not None]
 
     @property
     def statuses(self) -> list[int | None]:
-        """The HTTP status of each exchange, in order, all of them; None if nothing was answered."""
+        """The HTTP statuses of all exchanges, in order. None if there was no answer."""
         return list(self._statuses)
 
     @property
     def violations(self) -> list[tuple[Exchange, Violation]]:
-        """What broke the contract, each thing once, with the first exchange that did."""
+        """The different violations, each with the first exchange that has it."""
         found = list(self._violations.items())  # others may note more meanwhile
         return [(exchange, violation) for (_, violation), exchange in found]
 
@@ -197,17 +196,17 @@ class Journal(Sequence[Exchange]):
         """The newest exchange.
 
         Raises:
-            Forgotten: there was none yet.
+            Forgotten: there is none yet.
         """
         if not self._kept:
             raise Forgotten(_EMPTY)
         return self._kept[-1][0]
 
     def since(self, position: int) -> "Journal":
-        """The exchanges after the first so many: `len(journal)` of a moment is its position.
+        """The exchanges after a position: `start = len(journal)`, later `journal.since(start)`.
 
         Raises:
-            InvalidArgument: it is no number from 0.
+            InvalidArgument: it is not a whole number from 0.
         """
         require_whole(position, name="position", least=0)
         later = Journal(limit=self._limit, limit_bytes=self._limit_bytes)
@@ -220,7 +219,7 @@ class Journal(Sequence[Exchange]):
         return later
 
     def of(self, operation: OperationName | Operation) -> list[Exchange]:
-        """The exchanges of one operation that are still kept; `count` counts all of them.
+        """The exchanges of one operation that are still kept. `count` counts all of them.
 
         Raises:
             InvalidArgument: there is no such operation.
@@ -229,24 +228,24 @@ class Journal(Sequence[Exchange]):
         return [exchange for exchange in self if exchange.operation == name]
 
     def count(self, value: OperationName | Operation | Exchange) -> int:
-        """How often an operation was asked for, or an exchange took place."""
+        """How many requests asked for an operation, or how often an exchange is in the journal."""
         if isinstance(value, Exchange):
             return list(self).count(value)
         return self._operations.count(known_operation(value).name)
 
     def sent(self, operation: OperationName | Operation) -> list[dict[str, str]]:
-        """What each request of an operation sent, by Twilio's parameter names."""
+        """The parameters of each request of an operation, by Twilio's names."""
         return [exchange.parameters for exchange in self.of(operation)]
 
     def tally(self) -> Counter[OperationName]:
-        """How often each operation was asked for."""
+        """How many requests asked for each operation."""
         return Counter(self.operations)
 
     def __contains__(self, value: object) -> bool:
-        """Whether an operation was asked for, or an exchange took place.
+        """Whether any request asked for an operation: `"create_user" in journal`.
 
         Raises:
-            InvalidArgument: it is neither.
+            InvalidArgument: it is neither an operation nor an exchange.
         """
         return self.count(cast("Exchange", value)) > 0
 
@@ -289,12 +288,12 @@ class Journal(Sequence[Exchange]):
         return self.table()
 
     def table(self, *, last: int | None = None, lines: bool = False) -> str:
-        """The exchanges, one line each; only the last few if `last` says so.
+        """The exchanges as text, one line each.
 
-        `lines` has each name the application's line that sent it.
+        `last` limits it to the newest; `lines` adds the application's line that sent each.
 
         Raises:
-            InvalidArgument: `last` is no number from 0, or `lines` no boolean.
+            InvalidArgument: `last` is not a whole number from 0, or `lines` not a boolean.
         """
         require_flag(lines, name="lines")
         shown = self._numbered(last)
@@ -308,13 +307,13 @@ class Journal(Sequence[Exchange]):
         return "\n".join(rows) or "(no exchanges)"
 
     def explain(self, *, last: int | None = None) -> str:
-        """What was asked, what was answered and why, as text, with `curl` lines without secrets.
+        """Explain as text: requests, answers and their reasons, and `curl` lines without secrets.
 
-        It tells of all exchanges that are kept, or of the last few if `last` says so;
-        `journal[-1].explain()` of one. It is for reading: its words may change.
+        `last` limits it to the newest exchanges; `journal[-1].explain()` explains one. The text
+        is for people: its words may change.
 
         Raises:
-            InvalidArgument: `last` is no number from 0.
+            InvalidArgument: `last` is not a whole number from 0.
         """
         from pytest_twilio_users.wire.telling_why import tell_why  # few tests ask
 

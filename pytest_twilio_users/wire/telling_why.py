@@ -44,7 +44,7 @@ def tell_why(exchanges: Sequence[tuple[int | None, "Exchange"]]) -> str:
     if known:
         words = [f"  {word}: {word.meaning}" for word in Evidence if word in known]
         parts.append(
-            "\n".join(["How it is known; nothing was checked against Twilio by the kit:", *words])
+            "\n".join(["How this is known (the kit checked nothing against Twilio):", *words])
         )
     return "\n\n".join(parts)
 

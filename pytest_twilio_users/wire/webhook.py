@@ -1,4 +1,4 @@
-"""What Twilio tells an application of an event: a signed form."""
+"""A webhook: the signed form by which Twilio reports an event to an application."""
 
 import base64
 import hashlib
@@ -33,9 +33,9 @@ def sign(url: str, parameters: Mapping[str, str], *, auth_token: str) -> str:
 class Webhook(Mapping[str, str]):
     """One event, as a mapping of its parameters: `hook["EventType"]`.
 
-    `url` is where Twilio would send it, `signature` shows that it did. `request` is the one
-    that asked for the change. `response` is what the application answered, or None; `error`
-    says why there was none, or what the application raised, and `traceback` where.
+    `url` is where Twilio would send it, `signature` is its X-Twilio-Signature. `request` is the
+    request that asked for the change. `response` is the application's answer, or None. `error`
+    says why there was no answer, or what the application raised; `traceback` says where.
     """
 
     parameters: Mapping[str, str]
@@ -49,12 +49,12 @@ class Webhook(Mapping[str, str]):
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers that it is sent with."""
+        """The headers of the webhook request."""
         return {"Content-Type": FORM_TYPE, SIGNATURE: self.signature}
 
     @property
     def body(self) -> bytes:
-        """The form that is sent."""
+        """The body of the webhook request: a form."""
         return urlencode(self.parameters).encode()
 
     @property

@@ -59,37 +59,39 @@ def test_each_promise_is_broken_by_a_client() -> None:
 
 FAILURES = {
     sending.LosesTheHeaderOnDelete: (
-        "AssertionError: delete_user: DELETE /v1/Users/ada"
-        " -> 404 20404 The requested resource /Users/ada was not found\n"
-        "sent X-Twilio-Webhook-Enabled as nothing, not as ['true']"
+        "AssertionError: delete_user: DELETE /v1/Users/ada -> 404 20404 The requested resource"
+        " /Users/ada was not found\n"
+        "The client sent X-Twilio-Webhook-Enabled as nothing, expected ['true']"
     ),
     sending.LeavesSlashes: (
-        "AssertionError: fetch_user: GET /v1/Users//"
-        " -> 404 20404 The requested resource /Users// was not found\n"
-        "asked for '', not for '/'"
+        "AssertionError: fetch_user: GET /v1/Users// -> 404 20404 The requested resource"
+        " /Users// was not found\n"
+        "The client asked for '', expected '/'"
     ),
     sending.LeavesDots: (
-        "AssertionError: list_user: GET /v1/Users -> 200\nwas to be fetch_user('.')"
+        "AssertionError: list_user: GET /v1/Users -> 200\n"
+        "The client should have sent fetch_user('.')"
     ),
     sending.WritesJsonTwice: (
-        "AssertionError: create_user: POST /v1/Users (Identity='ada', Attributes='\"{}\"')"
-        " -> 400 50304 Attributes not valid JSON\n"
-        "meant {}"
+        "AssertionError: create_user: POST /v1/Users (Identity='ada', Attributes='\"{}\"') ->"
+        " 400 50304 Attributes not valid JSON\n"
+        "The caller gave {}"
     ),
     listing.ReadsTheFirstPage: (
         "AssertionError: 1. list_user: GET /v1/Users (PageSize='50') -> 200\n"
-        "listed ['user-1', 'user-2'], not ['user-1', 'user-2', 'user-3']"
+        "The client listed ['user-1', 'user-2'], expected ['user-1', 'user-2', 'user-3']"
     ),
     reading.NeedsACode: (
         "AssertionError: create_user: POST /v1/Users (Identity='ada') -> 409\n"
-        "raised KeyError('code')\n"
-        "which tells Refused(status=None, code=None), not Refused(status=409, code=None)"
+        "The client raised KeyError('code')\n"
+        "It shows Refused(status=None, code=None), expected Refused(status=409, code=None)"
     ),
     reading.TakesNotFoundForNone: (
-        "Failed: fetch_user: GET /v1/Users/ada"
-        " -> 404 20404 The requested resource /Users/ada was not found\n"
-        "raised no error. The adapter's fetch_user gave None. Give an object with Twilio's field"
-        " names as attributes, or a mapping with them as keys: sid and identity at least."
+        "Failed: fetch_user: GET /v1/Users/ada -> 404 20404 The requested resource /Users/ada"
+        " was not found\n"
+        "The client raised no error. The adapter's fetch_user returned None. Return an object"
+        " with Twilio's field names as attributes, or a mapping with them as keys. It needs at"
+        " least sid and identity."
     ),
 }
 """What the author reads first."""

@@ -67,56 +67,57 @@ PAGE_2 = (
     "list_user: GET /v1/Users (PageSize='2', Page='1', PageToken='PTA000000000002d98f6972dec2')"
 )
 ELSEWHERE = (
-    "If it sleeps elsewhere than at time.sleep, asyncio.sleep, anyio.sleep: Retries(sleeps=…)"
+    "If it sleeps by another function than time.sleep, asyncio.sleep, anyio.sleep:"
+    " Retries(sleeps=…)"
 )
 NOT_FOUND = (
     "404 20404 The requested resource /Users was not found, by faults.refused(name='not_found')"
 )
 FAILURES = {
     retrying.CreatesAgainBlindly: (
-        "AssertionError: Created again, and did not look:\n"
+        "AssertionError: The client sent the create again, without looking for the user"
+        " first:\n"
         f"1. {CREATE} -> no response (RemoteProtocolError), by faults.answer_lost()\n"
         f"2. {CREATE} -> 409 50201 User already exists"
     ),
     retrying.ClaimsTooMuch: (
         f"AssertionError: 1. {CREATE} -> {LIMITED}\n"
-        "raised TwilioError(429, 20429), and claims to try again"
+        "The client raised TwilioError(429, 20429), but claims to try again"
     ),
     retrying.LosesTheLimit: (
         f"AssertionError: 1. delete_user: DELETE /v1/Users/ada -> {LIMITED}\n"
-        "raised RuntimeError('slow down')\n"
-        "whose status is None, not 429"
+        "The client raised RuntimeError('slow down')\n"
+        "Its status is None, expected 429"
     ),
     retrying.KnowsBetter: (
         f"AssertionError: 1. {CREATE} -> {LIMITED[:-1]}, retry_after=7)\n"
         f"2. {CREATE} -> 201\n"
-        f"waited 1 s for the next request, not 7. {ELSEWHERE}"
+        f"The client waited 1 s before the next request, expected 7. {ELSEWHERE}"
     ),
     retrying.Hammers: (
         f"AssertionError: 1. {CREATE} -> {LIMITED}\n"
         f"2. {CREATE} -> {LIMITED}\n"
         f"3. {CREATE} -> 201\n"
-        f"sent again at once. {ELSEWHERE}"
+        f"The client sent the request again at once. {ELSEWHERE}"
     ),
     retrying.NeverGivesUp: (
-        "Failed: Sent again and again:\n"
-        "(15 earlier exchanges not shown)\n"
+        "Failed: The client keeps sending the request:\n(15 earlier exchanges not shown)\n"
         + "\n".join(f"{number}. {CREATE} -> {LIMITED}" for number in range(16, 21))
     ),
     retrying.ReadsOnce: (
-        "AssertionError: 1. fetch_user: GET /v1/Users/ada -> 503 20503 Service Unavailable,"
-        " by faults.refused(name='unavailable')\n"
-        "raised TwilioError(503, 20503), and claims to try again"
+        "AssertionError: 1. fetch_user: GET /v1/Users/ada -> 503 20503 Service Unavailable, by"
+        " faults.refused(name='unavailable')\n"
+        "The client raised TwilioError(503, 20503), but claims to try again"
     ),
     retrying.HopesForTheUser: (
-        "AssertionError: Sent again:\n"
+        "AssertionError: The client sent the request again:\n"
         f"1. {CREATE} -> {NOT_FOUND}\n"
         f"2. {CREATE} -> {NOT_FOUND}\n"
         f"3. {CREATE} -> {NOT_FOUND}"
     ),
     retrying.WaitsForEver: (
         f"AssertionError: 1. {CREATE} -> 201, by faults.slow(seconds=3600)\n"
-        "waited for an hour: it has no timeout"
+        "The client waited for an hour: it has no timeout"
     ),
     retrying.TakesATimeoutForNobody: (
         "Failed: "
@@ -125,8 +126,12 @@ FAILURES = {
             " by faults.slow(seconds=3600)"
             for number in (1, 2, 3)
         )
-        + "\nThe adapter's fetch_user gave None. Give an object with Twilio's field names as"
-        " attributes, or a mapping with them as keys: sid and identity at least."
+        + (
+            "\n"
+            "The adapter's fetch_user returned None. Return an object with Twilio's field names"
+            " as attributes, or a mapping with them as keys. It needs at least sid and"
+            " identity."
+        )
     ),
     retrying.GivesWhatItHas: (
         "AssertionError: 1. list_user: GET /v1/Users (PageSize='50') -> 200\n"
@@ -134,13 +139,13 @@ FAILURES = {
             f"{number}. {PAGE_2} -> no response (ConnectError), by faults.connect_error()"
             for number in (2, 3, 4)
         )
-        + "\nraised no error and gave ['ada', 'bo']"
+        + "\nThe client raised no error and returned ['ada', 'bo']"
     ),
     retrying.LosesTheStatus: (
-        "AssertionError: 1. fetch_user: GET /v1/Users/ada -> 200,"
-        " by faults.html_body(status=200)\n"
-        "raised JSONDecodeError('Expecting value: line 1 column 1 (char 0)')\n"
-        "whose status is None, not 200"
+        "AssertionError: 1. fetch_user: GET /v1/Users/ada -> 200, by"
+        " faults.html_body(status=200)\n"
+        "The client raised JSONDecodeError('Expecting value: line 1 column 1 (char 0)')\n"
+        "Its status is None, expected 200"
     ),
 }
 """What the author reads first."""

@@ -182,7 +182,7 @@ def test_orphans_are_found(run, pytester, capsys, monkeypatch):
     assert main(["cassettes", "check", "--orphans"]) == 0
     pytester.path.joinpath("test_it.py").rename("test_moved.py")
     assert main(["cassettes", "check", "--orphans"]) == 1
-    assert "no test is called test_it.py::test_it\n" in capsys.readouterr().out
+    assert "there is no test test_it.py::test_it\n" in capsys.readouterr().out
     pytester.makepyfile(test_broken="raise RuntimeError")
     capsys.readouterr()
     assert main(["cassettes", "check", "--orphans"]) == 2
@@ -222,7 +222,7 @@ def test_a_shipped_test_checks_the_cassettes(run, pytester):
     result = run("stub")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(
-        ["*test_it.json: exchanges[[]0]: 'ada@lovelace.org' is no stand-in"]
+        ["*test_it.json: exchanges[[]0]: 'ada@lovelace.org' is not a stand-in"]
     )
 
 

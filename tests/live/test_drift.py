@@ -59,7 +59,7 @@ def test_stub_and_service_do_the_same(drift, service):
     code, printed = drift("stub", "live")
     assert printed.out == (
         "0 errors, 0 warnings, 0 notes: 3 tests with stub, then live.\n"
-        "Not compared: 1 test that asked one of the two alone, such as"
+        "Not compared: 1 test that sent requests to only one of the two, such as"
         " test_it.py::test_in_the_default_service.\n"
     )
     assert code == 0
@@ -169,7 +169,7 @@ def test_github_is_told_once(drift, pytester, tampered, monkeypatch):
 WRONG = {
     "one side": (
         ("drift", "live", "live"),
-        "twilio-users: live and live: two that differ are compared.\n",
+        "twilio-users: live and live: these are the same. Name two different sides.\n",
     ),
     "no tests": (
         ("drift", "stub", "live", "test_that_is_not_there.py"),
@@ -177,7 +177,7 @@ WRONG = {
     ),
     "tests that ask nothing": (
         ("drift", "stub", "live", "test_quiet.py"),
-        "twilio-users: Nothing was asked of both, so there is nothing to compare.\n",
+        "twilio-users: No test sent a request to both, so there is nothing to compare.\n",
     ),
     "no tests, for machines": (
         ("drift", "--json", "stub", "live", "test_that_is_not_there.py"),
@@ -189,9 +189,9 @@ WRONG = {
     "cassettes of other tests": (
         ("drift", "--cassettes", ".", "stub", "cassette", "test_it.py"),
         (
-            "twilio-users: No cassette in . is of a test that was run, so there is nothing to"
-            " compare. Record these tests, --twilio-users-mode=record, or name their folder,"
-            " --cassettes FOLDER.\n"
+            "twilio-users: No test that ran has a cassette in ., so there is nothing to"
+            " compare. Record these tests with pytest --twilio-users-mode=record, or name the"
+            " folder: --cassettes FOLDER.\n"
         ),
     ),
 }

@@ -67,11 +67,11 @@ def test_a_replay_tells_what_it_played_that_is_old(run, dated, service, policy, 
     result.assert_outcomes(passed=2)
     assert section(result, "old cassettes") == [
         (
-            f"{OLD - timedelta(days=1)}, 101 days old, more than 90:"
-            " test_it.py::fixture test_it.py test_it::grace[0]"
+            f"{OLD - timedelta(days=1)}, 101 days old (allowed: 90): test_it.py::fixture"
+            " test_it.py test_it::grace[0]"
         ),
-        f"{OLD}, 100 days old, more than 90: test_it.py::test_list",
-        "To see what is answered now, and record it: twilio-users cassettes refresh --expired",
+        f"{OLD}, 100 days old (allowed: 90): test_it.py::test_list",
+        "To record it again and see what changed: twilio-users cassettes refresh --expired",
     ]
     assert len(service.log) == asked
 
@@ -101,9 +101,9 @@ def test_an_old_cassette_fails_its_test_if_asked(run, dated, pytester):
     folder = pytester.path / "cassettes" / "test_it"
     for name in ("test_list", "test_outage"):
         complaint = (
-            f"The cassette {folder / name}.json is of {OLD}, 100 days old, more than 90"
-            " (cassette_expiry='fail').\n"
-            "To see what is answered now, and record it: twilio-users cassettes refresh"
+            f"The cassette {folder / name}.json is too old for cassette_expiry='fail': {OLD}, 100"
+            " days old (allowed: 90).\n"
+            "To record it again and see what changed: twilio-users cassettes refresh"
             f' "test_it.py::{name}"'
         )
         said = result.stdout.str().replace("\nE       ", "\n")
@@ -136,14 +136,14 @@ def test_a_cassette_of_a_day_to_come_is_not_trusted(run, dated, pytester):
     ahead = TODAY + timedelta(days=3)
     dated(ahead, GRACE)
     assert section(run("replay"), "old cassettes")[0] == (
-        f"{ahead}, a day to come, so a clock is or was wrong: test_it.py::test_grace"
+        f"{ahead}, in the future (a clock is or was wrong): test_it.py::test_grace"
     )
     [path] = pytester.path.glob(f"cassettes/**/{LIST}")
     path.write_text(re.sub(r'"date": .*\n', "", path.read_text("utf-8")), "utf-8")
     result = run("replay", "", "-k", "test_list")
     result.assert_outcomes(failed=1, deselected=1)
     result.stdout.fnmatch_lines(
-        [f"*CassetteError: The cassette {path} can't be read: date is missing. Record it anew,*"]
+        [f"*CassetteError: The cassette {path} can't be read: date is missing. Record it again*"]
     )
 
 
@@ -187,7 +187,7 @@ def test_record_may_be_for_what_is_old_alone(run, dated, pytester, service):
         [
             (
                 f"SKIPPED * its cassette of {TODAY - timedelta(days=90)} may be 90 days old. To"
-                ' record it anew: twilio-users cassettes refresh "test_it.py::test_list"'
+                ' record it again: twilio-users cassettes refresh "test_it.py::test_list"'
             )
         ]
     )
@@ -218,7 +218,7 @@ def test_a_marker_spares_a_test_that_costs_much(run, pytester):
     )
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ['*To record it anew: twilio-users cassettes refresh "test_it.py::test_list"']
+        ['*To record it again: twilio-users cassettes refresh "test_it.py::test_list"']
     )
 
 
@@ -240,14 +240,15 @@ SKIPPED = """
     """
 NOTHING = {
     "replay": "Nothing was replayed: all was skipped (2 tests), such as test_it.py::test_default:"
-    " list_user: this run has no default service, and nothing was recorded of it. Name the"
+    " list_user: this run has no default service, and there is no cassette. Set the"
     " account's: --twilio-users-default-service=IS…",
     "record": "Nothing was recorded: all was skipped (2 tests), such as test_it.py::test_default:"
-    " list_user: the path without a service means the account's default service, and this run may"
-    " not use it. If it may: --twilio-users-default-service=IS…",
+    " list_user: the path without a service means the account's default service, and this"
+    " run may not use it. To allow it: --twilio-users-default-service=IS…",
     "live": "The account was not asked: all was skipped (2 tests), such as"
-    " test_it.py::test_default: list_user: the path without a service means the account's default"
-    " service, and this run may not use it. If it may: --twilio-users-default-service=IS…",
+    " test_it.py::test_default: list_user: the path without a service means the account's"
+    " default service, and this run may not use it. To allow it:"
+    " --twilio-users-default-service=IS…",
 }
 
 

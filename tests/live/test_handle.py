@@ -20,13 +20,13 @@ def test_what_only_the_stub_can_do_is_told(run):
             with pytest.raises(KitError) as caught:
                 twilio_users.checkpoint()
             assert str(caught.value) == (
-                "checkpoint() sees what the stub does, and the mode is live. Compare users(), or"
-                ' limit the test: @pytest.mark.twilio_users(modes=("stub",)).'
+                "checkpoint() works only on the stub, and the mode is live. Compare users(), or"
+                ' run this test on the stub only: @pytest.mark.twilio_users(modes=("stub",)).'
             )
             with pytest.raises(InvalidArgument) as caught:
                 twilio_users.add_user(is_online=True)
             assert str(caught.value) == (
-                "add_user: is_online and is_notifiable can be set on the stub alone, and the mode"
+                "add_user: is_online and is_notifiable can be set only on the stub, and the mode"
                 " is live."
             )
         """,
@@ -164,8 +164,8 @@ def test_nothing_leaves_in_replay(run, service):
             with pytest.raises(NoNetwork) as caught:
                 urllib.request.urlopen("https://conversations.twilio.com/v1/Users")
             assert str(caught.value).startswith(
-                "urllib was on its way to conversations.twilio.com in test_it.py::test_it, and"
-                " nothing leaves for it in replay mode."
+                "urllib tried to connect to conversations.twilio.com in test_it.py::test_it. In"
+                " replay mode the kit blocks requests to it."
             )
             with pytest.raises(NoNetwork):
                 socket.getaddrinfo(b"conversations.dublin.ie1.twilio.com", 443)

@@ -199,8 +199,8 @@ def test_a_cassette_is_written_through_no_link(run, pytester):
     result.assert_outcomes(passed=1, errors=1, deselected=6)
     path = pytester.path / "cassettes/test_it/test_the_application.json"
     assert (
-        f"The cassette {path} can't be written: the link {link} leads out of the folder of"
-        " cassettes. Remove the link."
+        f"The cassette {path} can't be written: the link {link} leads to a place outside the"
+        " folder of cassettes. Remove the link."
     ) in result.outlines
     assert not list(outside.iterdir())
 
@@ -247,10 +247,10 @@ def test_what_was_recorded_and_is_not_said_fails_the_test(run):
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(
         [
-            "1 of 2 recorded exchanges was not asked for:",
+            "1 of 2 recorded exchanges was not used:",
             "  fetch_service_user: GET /v1/Services/IS*/Users/US* -> 200",
             "Cassette: *cassettes*test_it*test_it.json",
-            'To record it anew: pytest --twilio-users-mode=record "test_it.py::test_it"',
+            'To record it again: pytest --twilio-users-mode=record "test_it.py::test_it"',
         ]
     )
 
@@ -273,7 +273,7 @@ def test_what_was_not_recorded_fails_an_application_that_goes_on(run):
     result.stdout.fnmatch_lines(
         [
             "fetch_service_user: GET /v1/Services/IS*: it was not recorded.",
-            'To record it anew: pytest --twilio-users-mode=record "test_it.py::test_it"',
+            'To record it again: pytest --twilio-users-mode=record "test_it.py::test_it"',
             "... and 2 more that were not recorded.",
         ]
     )
@@ -306,7 +306,7 @@ def test_what_was_not_recorded_is_told_with_the_nearest(run):
     result.stdout.fnmatch_lines(
         [
             "*update_service_user: POST /v1/Services/*: it was not recorded.",
-            "*The nearest: update_*",
+            "*The nearest recorded exchange: update_*",
         ]
     )
     result.stdout.fnmatch_lines(["*form.RoleSid: recorded nothing, sent 'RL*"])
@@ -342,7 +342,7 @@ def test_no_cassette_says_how_to_make_one(run):
     result.assert_outcomes(failed=1, deselected=6)
     result.stdout.fnmatch_lines(
         [
-            "*nothing was recorded of test_it.py::TestClass::test_again_and_again.",
+            "*test_it.py::TestClass::test_again_and_again has no cassette.",
             '*pytest --twilio-users-mode=record "test_it.py::TestClass::test_again_and_again"',
         ]
     )
@@ -366,7 +366,7 @@ def test_the_command_to_record_a_fixture_names_what_pytest_finds(run, scope, com
         """
     result = run("replay", source, "-o", "python_classes=T")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([f"*To record it anew: pytest --twilio-users-mode={command}"])
+    result.stdout.fnmatch_lines([f"*To record it again: pytest --twilio-users-mode={command}"])
 
 
 def test_the_command_to_record_names_the_test_as_it_is(run):
@@ -578,7 +578,9 @@ def test_a_foreign_user_is_left_alone(run, service):
         """,
     )
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*LiveRefused: delete_service_user: the kit did not make this*"])
+    result.stdout.fnmatch_lines(
+        ["*LiveRefused: delete_service_user: this run did not make the user*"]
+    )
     assert service.users() == before
 
 
@@ -598,14 +600,17 @@ def test_what_was_stopped_fails_a_test_that_went_on(run, service, mode):
     before = service.users()
     result = run(mode, f"{SWALLOWING}\n    def test_it(twilio_users): leave(twilio_users)")
     result.assert_outcomes(failed=1)
-    at = result.outlines.index("This was stopped on its way to the account:")
+    at = result.outlines.index("The kit did not send this to the account:")
     assert result.outlines[at : at + 3] == [
-        "This was stopped on its way to the account:",
+        "The kit did not send this to the account:",
         (
-            "  delete_service_user: the kit did not make this user in this run, and leaves others"
-            " alone. If it may change them: --twilio-users-foreign-users=yes"
+            "  delete_service_user: this run did not make the user, so the kit does not change"
+            " it. To allow that: --twilio-users-foreign-users=yes"
         ),
-        "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no",
+        (
+            "To let the test pass anyway: @pytest.mark.twilio_users(strict=False), or"
+            " --twilio-users-strict=no"
+        ),
     ]
     assert service.users() == before
 

@@ -75,8 +75,8 @@ def test_one_deviation_is_told_once(run, monkeypatch):
         "CONTRADICTED create_answers_201: Create answers 201 and the user (documented)",
         f"  Seen: {seen}",
         (
-            "  To change: no setting does; a line for an issue of the kit: create_answers_201"
-            f" (documented), {KIT}, loopback (not Twilio): {seen}"
+            "  To change: there is no setting. Report this line in an issue of the kit:"
+            f" create_answers_201 (documented), {KIT}, loopback (not Twilio): {seen}"
         ),
     ]
     test = "test_it.py::test_create_answers_with_the_new_user[service-sync]"
@@ -144,7 +144,7 @@ def test_first(twilio_users):
     result.assert_outcomes(passed=1, failed=1)
     assert result.ret == pytest.ExitCode.INTERRUPTED
     spent = (
-        "the 10 changes that this process may send are used up. If it may send more:"
+        "this process may send 10 changes, and has sent all. To allow more:"
         " --twilio-users-changes=N"
     )
     assert told(result, "ENDED EARLY") == [f"ENDED EARLY: update_service_user: {spent}"]

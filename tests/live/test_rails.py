@@ -117,9 +117,9 @@ def test_nothing_reaches_the_account_past_the_kit(run, service, stranger, change
     assert stranger in service.users()
     assert [asked.partition(" ")[0] for asked in changes()] == ["POST", "DELETE"]
     stopped = [
-        line.partition(" was on its way to ")[0].strip()
+        line.partition(" tried to connect to ")[0].strip()
         for line in result.outlines
-        if " was on its way to " in line and line.startswith("  ")
+        if " tried to connect to " in line and line.startswith("  ")
     ]
     assert stopped == [
         *("httpx", "httpx", "httpx", "httpx", "requests", "aiohttp"),

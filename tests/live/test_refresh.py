@@ -75,7 +75,10 @@ def refresh(capfd):
 def test_what_did_not_change_gets_a_new_day_alone(recorded, refresh, pytester, service):
     """Other SIDs, dates and identities are no change; one line of a file is."""
     before, users = recorded(), service.users()
-    assert refresh("--yes") == (0, ["0 cassettes changed, 0 written; 3 unchanged, 3 dated anew."])
+    assert refresh("--yes") == (
+        0,
+        ["0 cassettes changed, 0 written; 3 unchanged, 3 with a new date."],
+    )
     renewed = {name: file.replace(OLD, str(TODAY)) for name, file in before.items()}
     assert held(pytester) == renewed
     assert service.users() == users
@@ -93,18 +96,21 @@ def test_what_changed_is_shown_and_nothing_written_where_nobody_can_be_asked(
             FETCH,
             "  error    fetch_service_user: json.friendly_name: None, then 'text-1'",
             "  note     fetch_service_user: json.locale: nothing, then 'text-2'",
-            "1 cassette changed, 0 written; 2 unchanged, 0 dated anew.",
-            "There is no terminal to ask at, so nothing was written: --yes writes all.",
+            "1 cassette changed, 0 written; 2 unchanged, 0 with a new date.",
+            "There is no terminal to ask, so nothing was written. To write all: --yes.",
         ],
     )
     assert held(pytester) == before
     code, lines = refresh("--dry-run")
-    assert (code, lines[-1]) == (1, "1 cassette changed, 0 written; 2 unchanged, 0 dated anew.")
+    assert (code, lines[-1]) == (
+        1,
+        "1 cassette changed, 0 written; 2 unchanged, 0 with a new date.",
+    )
     assert held(pytester) == before
     code, lines = refresh("--yes", "-k", "test_fetch")
     assert (code, lines[-1]) == (
         0,
-        "1 cassette changed, 1 written; 1 unchanged, 1 dated anew; 1 of none of these tests.",
+        "1 cassette changed, 1 written; 1 unchanged, 1 with a new date; 1 not of these tests.",
     )
     assert '"locale"' in held(pytester)[FETCH]
     assert held(pytester)[LIST] == before[LIST]
@@ -129,7 +135,7 @@ def test_what_is_asked_otherwise_is_shown(recorded, refresh, pytester):
         "  recorded from conversations.twilio.com, then from loopback (not Twilio)",
         "  warning  request 1: operation: 'list_service_user', then 'create_service_user'",
         "  + create_service_user: POST /v1/Services/<IS>/Users",
-        "1 cassette changed, 1 written; 0 unchanged, 0 dated anew; 2 of none of these tests.",
+        "1 cassette changed, 1 written; 0 unchanged, 0 with a new date; 2 not of these tests.",
     ]
     assert code == 0
 
@@ -146,15 +152,15 @@ def test_a_new_test_a_silent_one_and_a_broken_cassette(recorded, refresh, pytest
     assert lines == [
         FETCH,
         (
-            f"  The cassette {broken.relative_to(pytester.path)} can't be read: it is no JSON:"
-            " Expecting property name enclosed in double quotes, line 1 column 2. Record it anew,"
-            " with --twilio-users-mode=record, or take it from version control."
+            f"  The cassette {broken.relative_to(pytester.path)} can't be read: it is not JSON:"
+            " Expecting property name enclosed in double quotes, line 1 column 2. Record it"
+            " again with --twilio-users-mode=record, or restore it from version control."
         ),
         LIST,
-        "  deleted: nothing is asked any more",
+        "  deleted: the test sends no request any more",
         "test_it.py::test_new",
         "  new: 1 exchange",
-        "3 cassettes changed, 3 written; 1 unchanged, 1 dated anew.",
+        "3 cassettes changed, 3 written; 1 unchanged, 1 with a new date.",
     ]
     assert code == 0
     assert held(pytester).keys() == {"test_it.py::grace[0]", FETCH, "test_it.py::test_new"}
@@ -169,7 +175,10 @@ def test_a_test_that_fails_now_keeps_its_cassette(recorded, refresh, pytester, t
     assert lines == [
         FETCH,
         "  left as it was: its test fails now",
-        "0 cassettes changed, 0 written; 2 unchanged, 2 dated anew; 1 left, as its test fails.",
+        (
+            "0 cassettes changed, 0 written; 2 unchanged, 2 with a new date; 1 left, as its test"
+            " fails."
+        ),
     ]
     assert code == 1
     assert held(pytester)[FETCH] == before[FETCH]
@@ -188,13 +197,13 @@ def test_what_is_too_old_can_be_refreshed_alone(recorded, refresh, pytester):
     code, lines = refresh("--expired", "--yes")
     assert (code, lines) == (
         0,
-        ["0 cassettes changed, 0 written; 2 unchanged, 2 dated anew; 1 of none of these tests."],
+        ["0 cassettes changed, 0 written; 2 unchanged, 2 with a new date; 1 not of these tests."],
     )
     assert held(pytester)[LIST] == before
     # Named without it, all are, also where record spares the young.
     code, lines = refresh("--yes", "--", "--twilio-users-cassette-expiry=record", "-k", "list")
     assert lines[-1] == (
-        "0 cassettes changed, 0 written; 1 unchanged, 1 dated anew; 2 of none of these tests."
+        "0 cassettes changed, 0 written; 1 unchanged, 1 with a new date; 2 not of these tests."
     )
 
 
@@ -235,7 +244,8 @@ UNRECORDED = {
         ("--cassettes", "none"),
         (
             "twilio-users: Can't read the cassettes in none: No such file or directory. Record"
-            " some, pytest --twilio-users-mode=record, or name their folder: --cassettes FOLDER.\n"
+            " some with pytest --twilio-users-mode=record, or name their folder: --cassettes"
+            " FOLDER.\n"
         ),
     ),
     "no tests": (

@@ -54,7 +54,7 @@ async def sign_up_async(email):
 '''
 
 
-WHY = "\nWhy each was answered so: print(twilio_users.journal.explain())"
+WHY = "\nTo see why each got its answer: print(twilio_users.journal.explain())"
 """What a list of exchanges ends with."""
 
 

@@ -32,7 +32,7 @@ def test_a_suite_without_a_client_says_what_to_write(suite) -> None:
     start = run.lines.index(line)
     shown = [text, *(line.removeprefix("E").rstrip() for line in run.lines[start + 1 : start + 6])]
     assert [line.strip() for line in shown] == [
-        "TestOurClient does not say which client it examines. Give it a fixture:",
+        "TestOurClient does not say which client it tests. Give it a fixture:",
         "",
         '@pytest.fixture(scope="class")',
         "@classmethod",
@@ -42,7 +42,7 @@ def test_a_suite_without_a_client_says_what_to_write(suite) -> None:
     assert section(run, PROMISES) == [
         "client         0 of   1 kept",
         "NOT REACHED foreign_links_get_no_credentials",
-        "  Because: TestOurClient does not say which client it examines. Give it a fixture:",
+        "  Because: TestOurClient does not say which client it tests. Give it a fixture:",
     ]
 
 
@@ -50,17 +50,17 @@ def test_a_fixture_that_returns_nothing_breaks_no_promise(suite) -> None:
     """Its `return` is missing, which says nothing of the client."""
     run = suite.run(CLIENT.format(more="", change="adapter = None"), "-k", "foreign and default")
     run.outcomes(errors=1)
-    [line] = [line for line in run.lines if line.startswith("E ") and "is no client" in line]
+    [line] = [line for line in run.lines if line.startswith("E ") and "is not a client" in line]
     assert line.partition("InvalidArgument: ")[2] == (
-        "None is no client: give one of the kit's, or an adapter with create_user and the other"
-        " operations."
+        "None is not a client: give one of the kit's, or an adapter with create_user and the"
+        " other operations."
     )
     assert section(run, PROMISES) == [
         "client         0 of   1 kept",
         "NOT REACHED foreign_links_get_no_credentials",
         (
-            "  Because: None is no client: give one of the kit's, or an adapter with create_user"
-            " and the other operations."
+            "  Because: None is not a client: give one of the kit's, or an adapter with"
+            " create_user and the other operations."
         ),
     ]
 
@@ -155,7 +155,10 @@ def test_what_a_client_claims_to_do_it_has_to_do(suite) -> None:
             " send it again."
         ),
         "NOT REACHED retry_after_is_waited_for",
-        "  Because: it does not claim to wait for Retry-After: Retries(retry_after=True)",
+        (
+            "  Because: the client does not claim to wait for Retry-After. If it does:"
+            " Retries(retry_after=True)"
+        ),
     ]
 
 

@@ -271,11 +271,11 @@ def test_it(twilio_users, handed):
 OPTIONS = {"asyncio": ASYNCIO, "anyio": ("-p", "anyio")}
 TESTS = {"parametrised": 2, "anyio": 2}
 IGNORED = """\
-Twilio does not take this as it was meant:
+Twilio would ignore or misread what your code sent:
   create_user: POST /v1/Users (Identity='ada', FriendlyName='Ada', Colour='{colour}') -> 201
     form.Colour: found a parameter that Twilio ignores; allowed: Identity, FriendlyName,\
  Attributes, RoleSid.
-If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"""
+To let the test pass anyway: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"""
 CASE = """
 Failing test case: test_it(
     twilio_users=<TwilioUsers: stub>,
@@ -762,7 +762,7 @@ class TestViolations:
         )
         result.outcomes(failed=1)
 
-        assert result.failure("test_it").count("as it was meant") == 1
+        assert result.failure("test_it").count("would ignore or misread") == 1
 
     def test_two_distinct_failures_are_both_told(self, run):
         """Hypothesis groups them: each with its example."""

@@ -103,9 +103,10 @@ IMPORTS = f"""
     """
 
 REFUSED = (
-    "{library} was on its way to {host} in test_it.py::test_it, and nothing leaves for it in stub"
-    " mode. The kit answers httpx, httpx2, requests, urllib3, aiohttp and Twilio's SDK; others ask"
-    ' the fixture twilio_users_server. If it is to leave: @pytest.mark.twilio_users(guard="no").'
+    "{library} tried to connect to {host} in test_it.py::test_it. In stub mode the kit blocks"
+    " requests to it. The kit answers httpx, httpx2, requests, urllib3, aiohttp and Twilio's"
+    " SDK. Point other libraries at the fixture twilio_users_server. To let it leave:"
+    ' @pytest.mark.twilio_users(guard="no").'
 )
 
 
@@ -167,7 +168,7 @@ def test_a_refusal_that_is_swallowed_is_a_warning(suite):
         """
     )
     run.outcomes(passed=1, warnings=1)
-    assert any("KitWarning: urllib was on its way to" in line for line in run.lines)
+    assert any("KitWarning: urllib tried to connect to" in line for line in run.lines)
 
 
 AWAY = """
@@ -208,7 +209,7 @@ def test_it_holds_while_fixtures_of_the_test_are_set_up(suite):
         """
     )
     run.outcomes(errors=1)
-    assert "twilio_users is not asked for yet" in run.failure("test_it", "setup")
+    assert "The fixture twilio_users is not set up yet" in run.failure("test_it", "setup")
 
 
 @pytest.mark.parametrize("way", ["option", "marker"])
@@ -236,9 +237,9 @@ def test_for_the_whole_run_it_holds_without_the_kit(suite):
     )
     run.outcomes(failed=1)
     assert (
-        "httpx was on its way to conversations.twilio.com in test_it.py::test_it, and nothing"
-        " leaves for it where twilio_users_guard is run. Name the fixture twilio_users among the"
-        " arguments of the test, and the kit answers."
+        "httpx tried to connect to conversations.twilio.com in test_it.py::test_it. With"
+        " twilio_users_guard = run the kit blocks requests to it. Add the fixture twilio_users"
+        " to the arguments of the test, and the kit answers."
     ) in run.failure("test_it")
 
 
@@ -254,7 +255,7 @@ def test_for_the_whole_run_a_refusal_is_told_once_at_its_end(suite):
         "--twilio-users-guard=run",
     )
     run.outcomes(passed=1)
-    assert sum("socket was on its way" in line for line in run.lines) == 1
+    assert sum("socket tried to connect" in line for line in run.lines) == 1
 
 
 @pytest.mark.parametrize("place", ["conftest", "test_it"])
@@ -268,9 +269,9 @@ def test_for_the_whole_run_it_holds_at_import(suite, place):
     result = suite.run("", "-p", "no:cacheprovider").result
     text = result.stdout.str() + result.stderr.str()
     assert (
-        "httpx was on its way to conversations.twilio.com outside of tests, and nothing leaves for"
-        " it where twilio_users_guard is run. Ask in a test, or in a fixture that names"
-        " twilio_users."
+        "httpx tried to connect to conversations.twilio.com outside of tests. With"
+        " twilio_users_guard = run the kit blocks requests to it. Send the request in a test,"
+        " or in a fixture that uses twilio_users."
     ) in text.replace("\nE  ", "")
     assert result.ret != 0
 
@@ -296,7 +297,7 @@ def test_nothing_stays_patched(suite, options):
 LATE = {
     "function": """
     def test_it(request):
-        with pytest.raises(NoNetwork, match="twilio_users is not asked for yet"):
+        with pytest.raises(NoNetwork, match="The fixture twilio_users is not set up yet"):
             socket.getaddrinfo(HOST, 443)
         request.getfixturevalue("twilio_users")
         assert app.sign_up("ada")["identity"] == "ada"
@@ -304,7 +305,7 @@ LATE = {
     "method": """
     class TestIt:
         def test_it(self, request):
-            with pytest.raises(NoNetwork, match="twilio_users is not asked for yet"):
+            with pytest.raises(NoNetwork, match="The fixture twilio_users is not set up yet"):
                 app.sign_up("ada")
             twilio_users = request.getfixturevalue("twilio_users")
             app.sign_up("ada")
@@ -312,7 +313,7 @@ LATE = {
     """,
     "another-fixture": """
     def test_it(request):
-        with pytest.raises(NoNetwork, match="twilio_users is not asked for yet"):
+        with pytest.raises(NoNetwork, match="The fixture twilio_users is not set up yet"):
             socket.getaddrinfo(HOST, 443)
         request.getfixturevalue("twilio_user")
         assert app.sign_up("ada")["identity"] == "ada"
@@ -395,7 +396,7 @@ def test_a_test_is_known_to_ask_late_by_its_code(suite, test):
     from pytest_twilio_users.errors import NoNetwork
 
     def refused():
-        with pytest.raises(NoNetwork, match="twilio_users is not asked for yet"):
+        with pytest.raises(NoNetwork, match="The fixture twilio_users is not set up yet"):
             socket.getaddrinfo(HOST, 443)
     {test}
         """
@@ -504,9 +505,9 @@ def test_what_is_refused_after_a_test_is_told_at_the_end_of_the_run(suite):
     run = suite.run(thread("app.sign_up('ada')", "NoNetwork"))
     assert "Twilio Users: refused" in "\n".join(run.lines)
     assert (
-        "httpx was on its way to conversations.twilio.com in a thread that test_it.py::test_it"
-        " left running, and nothing leaves for it in stub mode. End the thread before its test"
-        " ends."
+        "httpx tried to connect to conversations.twilio.com in a thread that"
+        " test_it.py::test_it left running. In stub mode the kit blocks requests to it. End the"
+        " thread before its test ends."
     ) in run.lines
 
 
@@ -673,7 +674,7 @@ def test_a_thread_that_outlives_the_run_is_refused(suite):
         check=False,
     )
     assert run.returncode == 0
-    assert "NoNetwork: urllib was on its way" in run.stderr
+    assert "NoNetwork: urllib tried to connect" in run.stderr
 
 
 @pytest.mark.parametrize("library", ["httpx", "requests", "aiohttp"])
@@ -703,7 +704,7 @@ def test_libraries_that_are_answered_are_refused_where_the_kit_is_not_used(suite
         "--twilio-users-guard=run",
     )
     run.result.assert_outcomes(failed=1)
-    assert f"{library} was on its way to conversations.twilio.com" in run.failure("test_it")
+    assert f"{library} tried to connect to conversations.twilio.com" in run.failure("test_it")
 
 
 def test_a_route_that_lets_pass_is_named(suite):
@@ -717,8 +718,8 @@ def test_a_route_that_lets_pass_is_named(suite):
     )
     run.result.assert_outcomes(failed=1)
     assert (
-        "The kit answers it, unless a route lets it pass, or the test took the kit's patch away."
-        ' If it is to leave: @pytest.mark.twilio_users(guard="no").'
+        "The kit answers this library, unless a route lets the request pass or the test removed"
+        ' the kit\'s patch. To let it leave: @pytest.mark.twilio_users(guard="no").'
     ) in run.failure("test_it")
 
 
@@ -786,8 +787,8 @@ FORK = (
     """
 )
 IS_A_FORK = (
-    "this process is a fork of the test's, and what it does to the users is not seen there. Have it"
-    " ask the fixture twilio_users_server."
+    "this process is a fork of the test process, so the test would not see its changes. Send"
+    " its requests to the fixture twilio_users_server."
 )
 
 
@@ -797,7 +798,10 @@ IS_A_FORK = (
     [
         ("app.sign_up('ada')", f"NotTheirs: The kit does not answer: {IS_A_FORK}"),
         ("twilio_users.users()", f"NotTheirs: The kit does not answer: {IS_A_FORK}"),
-        ("urllib.request.urlopen(URL)", f"NoNetwork: urllib was on its way to {HOST}; {IS_A_FORK}"),
+        (
+            "urllib.request.urlopen(URL)",
+            f"NoNetwork: urllib tried to connect to {HOST}; {IS_A_FORK}",
+        ),
     ],
 )
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")

@@ -271,8 +271,8 @@ def test_an_answer_of_a_mock_for_twilio_is_passed_over_and_told(suite, library):
     run.result.assert_outcomes(passed=2)
     told = [line for line in run.lines if "KitWarning: " in line]
     expected = (
-        f"{library} has an answer for Twilio's Conversations, and the kit answers in its place."
-        ' Override the operation instead: twilio_users.routes["create_user"].'
+        f"{library} mocks Twilio's Conversations, but the kit answers instead. Override the"
+        ' operation: twilio_users.routes["create_user"].'
     )
     assert [line.partition("KitWarning: ")[2] for line in told] == [expected]
 

@@ -61,8 +61,8 @@ def test_a_property_test_is_not_replayed(suite):
     )
     run.outcomes(skipped=1)
     assert run.report("test_it", "setup").longrepr[2] == (
-        "Skipped: a Hypothesis test, whose examples differ from run to run, and the mode is"
-        ' replay. It runs on the stub with @pytest.mark.twilio_users(mode="stub")'
+        "Skipped: a Hypothesis test has other examples in each run, so it can't run in replay"
+        ' mode. Run it on the stub: @pytest.mark.twilio_users(mode="stub")'
     )
 
 
@@ -101,8 +101,8 @@ def test_a_test_that_is_left_to_the_stub_runs_in_every_mode(suite):
 def test_a_live_run_without_an_allowed_account_does_not_begin(suite, mode):
     """One sentence ends the run before a test."""
     assert suite.run(ONE_TEST, f"--twilio-users-mode={mode}").usage_error == (
-        f"mode={mode!r} changes a real account, and none is allowed. Name the one that it may"
-        " change: --twilio-users-live-account=AC…, best a subaccount for tests alone."
+        f"mode={mode!r} changes a real account, and no account is allowed yet. Name one:"
+        " --twilio-users-live-account=AC…, best a subaccount that is only for tests."
     )
 
 

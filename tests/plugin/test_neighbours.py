@@ -97,11 +97,11 @@ def test_off_they_are_unanswered_and_told_how_to_be_turned_on(suite):
     run.outcomes(failed=1)
     assert run.printed("test_login") == (
         "No operation answers GET /v1/Roles.\n"
-        "The kit can answer for roles, loosely: @pytest.mark.twilio_users(neighbours=True), or"
-        ' arrange what is there: twilio_users.neighbours.add("roles", friendly_name=…).\n'
+        "The kit can imitate roles, loosely. Turn that on:"
+        " @pytest.mark.twilio_users(neighbours=True). Or add what you need:"
+        ' twilio_users.neighbours.add("roles", friendly_name=…).\n'
         "For another resource of Twilio's Conversations, add a route of your own:"
-        ' twilio_users.routes.get("https://conversations.twilio.com/v1/Roles").respond(json={...}).'
-        "\n"
+        ' twilio_users.routes.get("https://conversations.twilio.com/v1/Roles").respond(json={...}).\n'
     )
 
 
@@ -271,8 +271,8 @@ def test_nothing_else_is_answered_below_a_user(suite, method, more):
 
     run.outcomes(failed=1)
     assert (
-        "The kit can answer for user_conversations, loosely:"
-        " @pytest.mark.twilio_users(neighbours=True), or arrange what is there:"
+        "The kit can imitate user_conversations, loosely. Turn that on:"
+        " @pytest.mark.twilio_users(neighbours=True). Or add what you need:"
         ' twilio_users.neighbours.add("participants", conversation_sid=…, identity=…).'
     ) in run.failure("test_link")
 
@@ -292,6 +292,6 @@ def test_other_modes_have_none(suite):
     )
 
     run.outcomes(failed=1)
-    assert "The kit answers for roles in stub mode alone, and the mode is replay." in run.failure(
+    assert "The kit answers for roles only in stub mode, and the mode is replay." in run.failure(
         "test_login"
     )

@@ -450,8 +450,8 @@ MARKED = {
     "elsewhere": (
         "mode='live'",
         (
-            "mode='live' (from {source}): one test can be left to the stub in every mode,"
-            " mode='stub', and to no other. modes=(…) limits a test to modes."
+            "mode='live' (from {source}): for one test only mode='stub' is allowed. To run a"
+            " test in some modes only: modes=(…)."
         ),
     ),
     "wrong-value": (

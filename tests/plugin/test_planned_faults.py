@@ -12,9 +12,9 @@ from pytest_twilio_users import faults
 
 """
 UNMET = """\
-Nothing met what was planned:
+These planned faults did not happen:
   {plan}
-If nothing has to: required=False."""
+If a fault need not happen: required=False."""
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_a_bad_day(twilio_users):
     )
 
     ran.outcomes(failed=1)
-    assert "Nothing met" not in ran.failure("test_a_bad_day")
+    assert "did not happen" not in ran.failure("test_a_bad_day")
     assert ran.exchanges("test_a_bad_day") == (
         "1. create_user: POST /v1/Users (Identity='ada', FriendlyName='Ada') -> no response"
         " (RemoteProtocolError), by faults.answer_lost()"
@@ -138,8 +138,9 @@ def test_another(twilio_users):
     ran.outcomes(passed=2, warnings=1)
     [told] = [line.partition("KitWarning: ")[2] for line in ran.lines if "KitWarning" in line]
     assert told == (
-        "Nothing met what a fixture planned: fetch_user: faults.slow(seconds=30), planned in"
-        " test_it.py:11 (0 requests came by). If nothing has to: required=False."
+        "A fixture planned a fault that did not happen: fetch_user: faults.slow(seconds=30),"
+        " planned in test_it.py:11 (0 requests came by). If a fault need not happen:"
+        " required=False."
     )
 
 

@@ -316,7 +316,7 @@ def test_an_empty_path_is_none(suite):
         ("beside.html", "{here}/beside.json is a folder." + NAME_A_FILE),
         (
             "package.html",
-            "{here}/package.json, which is no report, would be written over." + NAME_A_FILE,
+            "{here}/package.json, which is no report, would be overwritten." + NAME_A_FILE,
         ),
         ("app.py/report.html", "{here}/app.py is no folder. Name another place."),
         (

@@ -285,13 +285,13 @@ def test_each_exchange_names_the_line_that_sent_it(suite):
     run = suite.run(SENT_FROM.format(ending="assert False"))
     sections = dict(run.report("test_fails", "call").sections)
     assert sections["Twilio Users: last exchanges"] == (
-        "1. create_user: POST /v1/Users (Identity='ada', FriendlyName='Ada', Colour='red') -> 201,"
-        " sent from app.py:13\n"
+        "1. create_user: POST /v1/Users (Identity='ada', FriendlyName='Ada', Colour='red') ->"
+        " 201, sent from app.py:13\n"
         "   error form.Colour: found a parameter that Twilio ignores; allowed: Identity,"
         " FriendlyName, Attributes, RoleSid.\n"
         "2. fetch_user: GET /v1/Users/ada -> 200, sent from test_it.py:4\n"
         "3. delete_user: DELETE /v1/Users/ada -> 204, sent from test_it.py:9\n"
-        "Why each was answered so: print(twilio_users.journal.explain())"
+        "To see why each got its answer: print(twilio_users.journal.explain())"
     )
 
 
@@ -299,12 +299,13 @@ def test_a_mistake_names_the_line_that_made_it(suite):
     """In a large application this is the first question."""
     run = suite.run(SENT_FROM.format(ending=""))
     assert run.report("test_fails", "call").longreprtext == (
-        "Twilio does not take this as it was meant:\n"
-        "  create_user: POST /v1/Users (Identity='ada', FriendlyName='Ada', Colour='red') -> 201,"
-        " sent from app.py:13\n"
-        "    form.Colour: found a parameter that Twilio ignores; allowed: Identity, FriendlyName,"
-        " Attributes, RoleSid.\n"
-        "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"
+        "Twilio would ignore or misread what your code sent:\n"
+        "  create_user: POST /v1/Users (Identity='ada', FriendlyName='Ada', Colour='red') ->"
+        " 201, sent from app.py:13\n"
+        "    form.Colour: found a parameter that Twilio ignores; allowed: Identity,"
+        " FriendlyName, Attributes, RoleSid.\n"
+        "To let the test pass anyway: @pytest.mark.twilio_users(strict=False), or"
+        " --twilio-users-strict=no"
     )
 
 

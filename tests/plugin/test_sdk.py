@@ -271,11 +271,12 @@ def test_an_identity_that_the_sdk_does_not_encode_fails_the_test(sdk_suite):
     )
     run.outcomes(failed=1)
     assert run.failure("test_wrong_user") == (
-        "Twilio does not take this as it was meant:\n"
+        "Twilio would ignore or misread what your code sent:\n"
         "  fetch_user: GET /v1/Users/a (b='') -> 200\n"
-        "    path: found '/v1/Users/a?b', which is about 'a'; 'a?b' was asked for; encode an"
+        "    path: found '/v1/Users/a?b', which names 'a'; 'a?b' was asked for; encode an"
         " identity as one segment: a%3Fb (urllib.parse.quote(identity, safe=''))\n"
-        "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"
+        "To let the test pass anyway: @pytest.mark.twilio_users(strict=False), or"
+        " --twilio-users-strict=no"
     )
 
 

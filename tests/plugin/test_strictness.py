@@ -208,11 +208,11 @@ def complaint(*mistakes: tuple[str, str, str]) -> str:
     """What the kit says of mistakes."""
     return "\n".join(
         [
-            "Twilio does not take this as it was meant:",
+            "Twilio would ignore or misread what your code sent:",
             *(f"  {exchange}\n    {violation}" for _, exchange, violation in mistakes),
             (
-                "If it is meant so: @pytest.mark.twilio_users(strict=False),"
-                " or --twilio-users-strict=no"
+                "To let the test pass anyway: @pytest.mark.twilio_users(strict=False), or"
+                " --twilio-users-strict=no"
             ),
         ]
     )
@@ -487,11 +487,12 @@ def test_a_mistake_of_a_request_that_runs_on_is_told(suite):
     )
     run.outcomes(passed=2, errors=1)
     assert run.failure("test_leaves", "teardown") == (
-        "Twilio does not take this as it was meant:\n"
+        "Twilio would ignore or misread what your code sent:\n"
         "  create_user: POST /v1/Users (identity='ada') -> no response (not answered yet)\n"
-        "    form.identity: found a parameter that Twilio ignores; allowed: Identity, FriendlyName,"
-        " Attributes, RoleSid. Did you mean 'Identity'?\n"
-        "If it is meant so: @pytest.mark.twilio_users(strict=False), or --twilio-users-strict=no"
+        "    form.identity: found a parameter that Twilio ignores; allowed: Identity,"
+        " FriendlyName, Attributes, RoleSid. Did you mean 'Identity'?\n"
+        "To let the test pass anyway: @pytest.mark.twilio_users(strict=False), or"
+        " --twilio-users-strict=no"
     )
 
 
@@ -516,7 +517,7 @@ def test_a_mistake_in_a_unittest_class_is_told(suite):
     )
     run.outcomes(failed=2)
     assert run.failure("test_mistaken") == complaint(MISSPELT)
-    assert "Twilio would not understand" not in run.failure("test_fails")
+    assert "Twilio would ignore or misread" not in run.failure("test_fails")
 
 
 @pytest.mark.parametrize(
@@ -530,8 +531,8 @@ def test_a_mistake_in_a_unittest_class_is_told(suite):
         (
             "app.http.get('http://conversations.twilio.com/v1/Users')",
             (
-                "list_user: origin: found http://conversations.twilio.com,"
-                " where the credentials travel in clear; documented: https, without a port"
+                "list_user: origin: found http://conversations.twilio.com, which sends the"
+                " credentials unencrypted; documented: https, without a port"
             ),
         ),
     ],

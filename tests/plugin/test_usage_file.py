@@ -211,7 +211,7 @@ def test_an_empty_name_writes_none(suite):
         ("out", "{here}/out is a folder." + NAME_A_FILE),
         (
             "test_it.py",
-            "{here}/test_it.py, which is no usage file, would be written over." + NAME_A_FILE,
+            "{here}/test_it.py, which is no usage file, would be overwritten." + NAME_A_FILE,
         ),
         ("test_it.py/usage.json", "{here}/test_it.py is no folder. Name another place."),
     ],

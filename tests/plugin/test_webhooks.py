@@ -46,9 +46,9 @@ def test_what_a_wide_fixture_says_holds_for_its_tests(suite):
     )
     run.outcomes(passed=2, failed=1)  # the held one met no plan
     assert run.failure("test_first") == (
-        "Nothing met what was planned:\n"
+        "These planned faults did not happen:\n"
         "  webhooks.lose(times=1)\n"
-        "If nothing has to: required=False."
+        "If a fault need not happen: required=False."
     )
 
 
@@ -93,13 +93,15 @@ def test_plans_that_no_delivery_met_fail_the_test(suite):
     )
     run.outcomes(passed=1, failed=1, warnings=1)
     assert run.failure("test_unmet") == (
-        "Nothing met what was planned:\n  webhooks.lose(when=…)\nIf nothing has to: required=False."
+        "These planned faults did not happen:\n"
+        "  webhooks.lose(when=…)\n"
+        "If a fault need not happen: required=False."
     )
     told = [line.partition("KitWarning: ")[2] for line in run.lines if "KitWarning" in line]
     assert told == [
         (
-            "Nothing met what a fixture planned: webhooks.slow(30, after=1, every=2). If nothing"
-            " has to: required=False."
+            "A fixture planned a fault that did not happen: webhooks.slow(30, after=1,"
+            " every=2). If a fault need not happen: required=False."
         )
     ]
 
@@ -118,7 +120,9 @@ def test_an_example_fails_for_its_own_plans(suite):
         *("-p", "_hypothesis_pytestplugin"),
     )
     run.outcomes(failed=1)
-    assert run.failure("test_it").startswith("Nothing met what was planned:\n  webhooks.lose()\n")
+    assert run.failure("test_it").startswith(
+        "These planned faults did not happen:\n  webhooks.lose()\n"
+    )
 
 
 RAISING = """
@@ -151,9 +155,9 @@ def test_what_an_application_raises_fails_the_test(suite):
     run.outcomes(passed=1, failed=3)
     came = "onUserAdded of 'ada' -> https://app.example/hooks: 500 (KeyError: 'FriendlyName')"
     complaint = (
-        "The application raised in a webhook:\n"
+        "Your application raised an exception while it handled a webhook:\n"
         f"  {came}\n"
-        "If it is meant so: deliver_to(…, raise_app_exceptions=False)."
+        "To let the test pass anyway: deliver_to(…, raise_app_exceptions=False)."
     )
     assert run.failure("test_raises") == complaint
     assert f"E       pytest_twilio_users.errors.ContractViolated: {complaint}".replace(

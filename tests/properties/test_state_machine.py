@@ -448,16 +448,16 @@ user_1 = adapter.create_user("0")
 with pytest.raises(Exception):  # 400, 20001
     adapter.update_user(user_1["sid"], friendly_name="c", role_sid="RL0")
 adapter.fetch_user(user_1["sid"])
-# expected: friendly_name None; came: "c"''',
+# expected: friendly_name None; got: "c"''',
     TheLimitIsIgnored: """\
 user_1 = adapter.create_user("0")
 user_2 = adapter.create_user("ada")
 adapter.list_user(page_size=1, limit=1)
-# expected: at most 1 user; came: 2""",
+# expected: at most 1 user; got: 2""",
     ForgetsUpdates: """\
 user_1 = await adapter.create_user("0")
 await adapter.update_user(user_1.sid, friendly_name="a")
-# expected: friendly_name "a"; came: None""",
+# expected: friendly_name "a"; got: None""",
 }
 
 
@@ -494,7 +494,7 @@ def test_a_refusal_that_does_not_tell_is_told():
         run_state_machine(Silent, services=[None], settings=FINDING)
 
     assert failed.value.__notes__[0] == (
-        "If Twilio refused: the adapter's error has to have status and code."
+        "If Twilio refused: the adapter's error must have the attributes status and code."
     )
 
 
@@ -562,9 +562,7 @@ def test_an_error_that_is_no_refusal_has_the_program_as_a_note():
     with pytest.raises(ZeroDivisionError) as failed:
         run_state_machine(Crashes, services=[None], settings=FINDING)
 
-    assert failed.value.__notes__[0] == (
-        "It came of these calls:\n\nadapter.list_user(page_size=1)"
-    )
+    assert failed.value.__notes__[0] == ("These calls led to it:\n\nadapter.list_user(page_size=1)")
 
 
 # What is left behind
@@ -636,7 +634,7 @@ def test_what_is_left_out_is_no_step_of_the_program():
         "The client and the model disagree after these calls:\n\n"
         'user_1 = adapter.create_user("ada")\n'
         'adapter.fetch_user("ada")\n'
-        "# expected: 400, 50204; came: no refusal"
+        "# expected: 400, 50204; got: no refusal"
     )
 
 
@@ -678,8 +676,8 @@ def test_a_client_without_create_leaves_nothing_to_do():
     with pytest.raises(InvalidArgument) as refused:
         run_state_machine(ReadsOnly, services=[None], settings=settings(FEW, phases=UNSHRUNK))
     assert str(refused.value) == (
-        "There is nothing to do: the adapter creates no users in services=[None]. None takes its"
-        " create_user, a SID its create_service_user."
+        "The machine has nothing to test: the adapter creates no users in services=[None]. None"
+        " needs create_user, a SID needs create_service_user."
     )
 
 
@@ -726,7 +724,7 @@ def test_an_author_s_own_rule_fails_with_the_program():
     with pytest.raises(AssertionError, match="somebody is there") as failed:
         run_state_machine(Directory, machine=Fails, services=[None], settings=FINDING)
     assert failed.value.__notes__[0] == (
-        'It came of these calls:\n\nuser_1 = adapter.create_user("0")'
+        'These calls led to it:\n\nuser_1 = adapter.create_user("0")'
     )
 
 
@@ -739,7 +737,7 @@ def test_roles_are_given_where_the_author_names_them():
 
     assert program_of(
         lambda: run_state_machine(LosesRoles, machine=Renames, services=[None], settings=FINDING)
-    ).endswith("came: None")
+    ).endswith("got: None")
 
 
 def test_the_machine_runs_under_the_plugin(pytester):

@@ -12,8 +12,8 @@ from pytest_twilio_users.transports.asgi import AsgiApp
 from pytest_twilio_users.wire.messages import Response
 
 FOREIGN = (
-    "'{name}' is no name of this server; a web page could have chosen it. Ask for localhost or"
-    " 127.0.0.1."
+    "'{name}' is not a name of this server. It was refused, as a web page could have sent it."
+    " Use localhost or 127.0.0.1."
 )
 NO_HOST = "Host: found {host!r}; expected a host, with or without a port, such as 127.0.0.1:8000."
 

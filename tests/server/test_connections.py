@@ -18,13 +18,16 @@ from pytest_twilio_users.wire.messages import Response
 NOT_READ = (
     400,
     (
-        "This is no request that the server reads. Expected: HTTP/1.1, a usual method, a path in"
+        "The server can't read this request. Expected: HTTP/1.1, a usual method, a path in"
         " ASCII, one Host; such as GET /v1/Users HTTP/1.1 with Host: 127.0.0.1."
     ),
 )
 NO_PROXY = (
     400,
-    "CONNECT asks a proxy, and this is none: give its URL to the client as the one to ask.",
+    (
+        "CONNECT is for proxies, and this server is not a proxy. Give its URL to the client as the"
+        " base URL."
+    ),
 )
 NO_NAME = (
     400,
@@ -144,7 +147,7 @@ def test_what_is_no_request_is_refused(port, request_):
 def test_two_logins_are_refused(port):
     """Or one of them would be checked, and perhaps another one logged."""
     twice = raw("GET / HTTP/1.1", HOST, "authorization: Basic QQ==", "Authorization: Basic QQ==")
-    told = "Authorization stands there more than once; servers differ in which counts."
+    told = "The request has more than one Authorization header. Send one."
     assert ask(port, twice, raw("GET /next HTTP/1.1", HOST)) == [(400, told)]
 
 

@@ -213,14 +213,14 @@ def test_exchanges_are_explained_to_people():
         .partition("\n")[2]
     )
     assert explained == (
-        "   asked: list_user, in the default service, as the path names none; not sent: PageSize,"
-        " Page, PageToken\n"
-        "   answered: by a refusal that POST /__twilio_users__/refuse planned; it went no further\n"
+        "   asked: list_user, in the default service, as the path names none; not sent:"
+        " PageSize, Page, PageToken\n"
+        "   answered: by a refusal that POST /__twilio_users__/refuse planned; it went no"
+        " further\n"
         "     refusal unavailable: Twilio is unavailable (documented)."
         " https://www.twilio.com/docs/errors/20503\n"
-        f'   curl -u "$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN" {LOCAL}/v1/Users\n'
-        "\n"
-        "How it is known; nothing was checked against Twilio by the kit:\n"
+        f'   curl -u "$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN" {LOCAL}/v1/Users\n\n'
+        "How this is known (the kit checked nothing against Twilio):\n"
         "  documented: Twilio's reference, error dictionary or OpenAPI file says so\n"
     )
 
@@ -281,7 +281,7 @@ def test_a_plan_changes_nothing_for_what_is_no_operation(target):
                     "it can't be read: Expecting property name enclosed in double quotes:"
                     " line 1 column 2 (char 1)"
                 ),
-                b"[" * 100_000: "it is nested too deep",
+                b"[" * 100_000: "it is nested too deeplyly",
                 b"[]": "found []",
                 b"null": "found None",
                 b'"create_user"': "found 'create_user'",
@@ -483,8 +483,8 @@ def test_what_came_of_a_request_before_it_was_logged_is_logged_with_it(capsys):
         (
             b'{"operation": "create_user", "fault": "connect_timeout"}',
             (
-                "faults.connect_timeout() can't come from a server: who asks it has connected. The"
-                " nearest is faults.read_timeout()."
+                "faults.connect_timeout() can't come from a server, as its client has connected"
+                " already. The nearest is faults.read_timeout()."
             ),
         ),
         (
@@ -513,7 +513,7 @@ def test_a_fault_that_cannot_be_is_told(plan, reason):
         (
             {"url": "http://app.example/", "auth_token": "a"},
             (
-                "Webhooks are delivered by http, to loopback alone, such as"
+                "Webhooks are delivered by http, to loopback only, such as"
                 " http://127.0.0.1:8000/hooks; found 'http://app.example/'."
             ),
         ),
@@ -719,7 +719,7 @@ def test_of_a_long_name_the_log_looks_at_the_beginning():
             "POST",
             "refuse?times=2",
             400,
-            "/__twilio_users__/refuse takes no query, and 'times=2' is one.",
+            "/__twilio_users__/refuse takes no query; found 'times=2'.",
         ),
     ],
 )
@@ -751,7 +751,7 @@ def test_web_pages_control_nothing(said):
     """A browser says that one asks. Names are another matter, of all requests."""
     answer = Served(token="sesame").control("POST", "reset", headers=(said,))
     assert answer.status == 403
-    assert answer.json() == {"error": "Control endpoints answer programs, and no web page."}
+    assert answer.json() == {"error": "Control endpoints do not answer web pages."}
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -800,7 +800,7 @@ def test_a_token_is_asked_for_if_there_is_one():
         answer = served.control("POST", "reset", authorization=wrong)
         assert (answer.status, answer.header("www-authenticate")) == (401, "Bearer")
         assert answer.json() == {
-            "error": "The control token is missing or wrong: Authorization: Bearer …"
+            "error": "The control token is missing or wrong. Send: Authorization: Bearer …"
         }
 
 
@@ -817,7 +817,8 @@ def test_without_a_token_nobody_remote_controls():
     answer = Served(remote=True).control("POST", "reset", authorization="Bearer ")
     assert answer.status == 403
     assert answer.json() == {
-        "error": "Control endpoints need a --control-token where others reach them."
+        "error": "Other machines can reach this server, so its control endpoints need a"
+        " --control-token."
     }
 
 

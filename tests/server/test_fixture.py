@@ -105,7 +105,7 @@ def test_mistakes_fail_the_test(author):
     result = author.runpytest_subprocess(*PLUGIN)
     result.stdout.fnmatch_lines(
         [
-            "Twilio does not take this as it was meant:",
+            "Twilio would ignore or misread what your code sent:",
             "  no operation: GET /v1/Userz -> 404 20404 The requested resource /Userz *",
             "    path: found GET /v1/Userz, which no operation answers; Known paths: *",
         ]
@@ -139,8 +139,9 @@ def test_nothing_is_left_behind(author):
             assert answer.status_code == 503
             assert answer.json() == {
                 "code": 20503,
-                "message": "No test that uses twilio_users is running, so nobody would undo what"
-                " this request does. Send it while a test runs that asks for twilio_users_server.",
+                "message": "No test that uses twilio_users is running, so nothing would undo what"
+                " this request changes. Send it while a test that uses twilio_users_server is"
+                " running.",
                 "more_info": "https://www.twilio.com/docs/errors/20503",
                 "status": 503,
             }

@@ -128,10 +128,11 @@ def test_a_seed_may_have_neighbours():
         (
             {"neighbour": "conversation"},
             (
-                "the body, neighbour 3 ('conversation'): 'conversation' is no neighbour. Did you"
-                " mean 'conversations'? Known: services, conversations, participants, messages,"
-                " webhooks, roles, configuration, configuration_webhooks, service_configuration,"
-                " service_configuration_webhooks, user_conversations, participant_conversations."
+                "the body, neighbour 3 ('conversation'): 'conversation' is not a neighbour. Did"
+                " you mean 'conversations'? Known: services, conversations, participants,"
+                " messages, webhooks, roles, configuration, configuration_webhooks,"
+                " service_configuration, service_configuration_webhooks, user_conversations,"
+                " participant_conversations."
             ),
         ),
         (
@@ -224,14 +225,14 @@ def test_a_stub_without_neighbours_says_how_it_has_them():
     served = Served(neighbours=False)
     assert served.ask("GET", "/v1/Roles")[0] == 404
     assert served.violation() == (
-        "path: found GET /v1/Roles, which no operation answers; The stub answers for roles,"
-        " loosely, if it is started with --neighbours."
+        "path: found GET /v1/Roles, which no operation answers; The stub can imitate roles,"
+        " loosely. Start it with --neighbours."
     )
     assert served.control("POST", "seed", json.dumps(SEED[1:]).encode()) == (
         400,
         {
-            "error": "the body, neighbour 1 ('conversations'): this stub answers for no neighbours"
-            " of users. Start it with --neighbours."
+            "error": "the body, neighbour 1 ('conversations'): this stub has no neighbours of"
+            " users. Start it with --neighbours."
         },
     )
     served.control("POST", "seed", b'[{"identity": "ada"}]')

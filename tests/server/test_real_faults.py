@@ -310,8 +310,8 @@ def test_what_is_over_before_a_server_is_asked_is_told(in_this_run, caplog, faul
     assert answer.status_code == 500
     [told] = [record for record in caplog.records if record.name == "uvicorn.error"]
     assert str(told.exc_info[1]) == (
-        f"POST /v1/Users: {fault!r} can't come from a server: who asks it has connected. The"
-        f" nearest is {nearest!r}."
+        f"POST /v1/Users: {fault!r} can't come from a server, as its client has connected"
+        f" already. The nearest is {nearest!r}."
     )
     assert in_this_run.identities() == []
     assert in_this_run.journal() == [("create_user", None, "KitError", fault.name)]
@@ -358,6 +358,7 @@ def test_where_there_is_no_socket_nobody_waits(twilio_users):
     with pytest.raises(KitError) as caught:
         asyncio.run(ask_application(twilio_users.asgi_app))
     assert str(caught.value) == (
-        "POST /v1/Users would wait for ever: by faults.read_timeout() no answer comes, and an"
-        " application is not told how long its client waits. Put asyncio.timeout around it."
+        "POST /v1/Users would wait forever: with faults.read_timeout() no answer comes, and an"
+        " application does not know its client's timeout. Put asyncio.timeout around the"
+        " request."
     )

@@ -49,9 +49,12 @@ NO_STATE = " Known: users, neighbours, account_sid, default_service_sid." + NO_S
     [
         ("", "f is no JSON: Expecting value: line 1 column 1 (char 0)." + NO_SEED),
         ("ada", "f is no JSON: Expecting value: line 1 column 1 (char 0)." + NO_SEED),
-        ('\n {"identity": "ada"}\n', "f has 'identity', which no state has." + NO_STATE),
-        ('{"user": []}', "f has 'user', which no state has. Did you mean 'users'?" + NO_STATE),
-        ("{1: []}", "f has 1, which no state has." + NO_STATE),
+        ('\n {"identity": "ada"}\n', "f has 'identity', which is not a key of a state." + NO_STATE),
+        (
+            '{"user": []}',
+            "f has 'user', which is not a key of a state. Did you mean 'users'?" + NO_STATE,
+        ),
+        ("{1: []}", "f has 1, which is not a key of a state." + NO_STATE),
         ('{"users" []}', "f is no JSON: Expecting ':': line 1 column 10 (char 9)." + NO_SEED),
         ('{"users": {}}', "f is no JSON: Expecting '[': line 1 column 11 (char 10)." + NO_SEED),
         (
@@ -109,9 +112,9 @@ NO_STATE = " Known: users, neighbours, account_sid, default_service_sid." + NO_S
         (
             '[{"identty": "a"}]',
             (
-                "f, user 1: 'identty' is nothing that a user begins with. Did you mean 'identity'?"
-                " Known: identity, service_sid, friendly_name, attributes, role_sid, is_online,"
-                " is_notifiable."
+                "f, user 1: 'identty' is not a field that a seed can set. Did you mean"
+                " 'identity'? Known: identity, service_sid, friendly_name, attributes,"
+                " role_sid, is_online, is_notifiable."
             ),
         ),
         (

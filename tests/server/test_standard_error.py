@@ -64,7 +64,7 @@ def test_what_nobody_reads_is_dropped(monkeypatch):
             sys.stderr.write("a line that somebody reads\n")
             last = pipe.readline()
         assert last == "a line that somebody reads\n"
-    told = r"\(Lines that nobody took in time are missing here: (\d+)\.\)\n"
+    told = r"\(Lines missing here, as standard error was read too slowly: (\d+)\.\)\n"
     missing = re.fullmatch(told, read.pop())
     assert missing
     assert read == ["a line of twenty....\n"] * (1_000 - int(missing[1]))
@@ -96,7 +96,7 @@ def test_what_could_not_be_written_is_written_later(monkeypatch, error):
         sys.stderr.write("too much\nfor what is left\n")
         sys.stderr.write("late\n")
         free.set()
-        told = "(Lines that nobody took in time are missing here: 3.)\n"
+        told = "(Lines missing here, as standard error was read too slowly: 3.)\n"
         came = [pipe.readline() for _ in range(3)]
         assert came == ["written in parts\n", "waits\n", told]
 

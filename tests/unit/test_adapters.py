@@ -113,8 +113,8 @@ def test_what_is_no_client_is_refused_when_it_is_given(client):
         ClientUnderTest(client)
 
     assert str(error.value) == (
-        f"{client!r} is no client: give one of the kit's, or an adapter with create_user and the"
-        " other operations."
+        f"{client!r} is not a client: give one of the kit's, or an adapter with create_user and"
+        " the other operations."
     )
 
 
@@ -137,8 +137,8 @@ def test_an_async_client_needs_a_loop_of_its_own(fetch):
     with pytest.raises(InvalidArgument) as refused:
         asyncio.run(ask())
     assert str(refused.value) == (
-        "An async client is asked in an event loop of its own, and there is one running already."
-        " Write this test as a plain function: def, not async def."
+        "The kit runs an async client in its own event loop, but an event loop is already"
+        " running. Write this test as a plain function: def, not async def."
     )
 
 
@@ -155,8 +155,8 @@ def test_a_list_is_listed():
     with pytest.raises(InvalidArgument) as refused:
         ClientUnderTest(NoList()).ask(Action.LIST, None)
     assert str(refused.value) == (
-        "The adapter's list_user gave <class 'object'>. Give the users, over all pages, as a list"
-        " or an iterator, sync or async."
+        "The adapter's list_user returned <class 'object'>. Return the users of all pages, as a"
+        " list or an iterator (sync or async)."
     )
 
 
@@ -174,8 +174,9 @@ def test_an_answer_that_is_no_user_is_an_error(answer):
     with pytest.raises(InvalidArgument) as refused:
         read_user("fetch_user", answer)
     assert str(refused.value) == (
-        f"The adapter's fetch_user gave {answer!r}. Give an object with Twilio's field names as"
-        " attributes, or a mapping with them as keys: sid and identity at least."
+        f"The adapter's fetch_user returned {answer!r}. Return an object with Twilio's field"
+        " names as attributes, or a mapping with them as keys. It needs at least sid and"
+        " identity."
     )
 
 

@@ -264,8 +264,8 @@ def test_a_base_url_is_an_origin(url: str) -> None:
 def test_no_credentials_travel_in_clear_text(url: str) -> None:
     """In http to another machine is refused."""
     assert complaint_of(url, name="base_url") == (
-        f"base_url={url!r} (from --twilio-users-base-url): http is for loopback alone, as it shows"
-        " the credentials. Use https."
+        f"base_url={url!r} (from --twilio-users-base-url): http is allowed for loopback only, as"
+        " it sends the credentials unencrypted. Use https."
     )
 
 
@@ -561,8 +561,8 @@ def test_a_marker_can_not_send_a_test_elsewhere() -> None:
         Settings().changed({"mode": "live"}, source="a marker")
 
     assert str(raised.value) == (
-        "mode='live' (from a marker): one test can be left to the stub in every mode, mode='stub',"
-        " and to no other. modes=(…) limits a test to modes."
+        "mode='live' (from a marker): for one test only mode='stub' is allowed. To run a test"
+        " in some modes only: modes=(…)."
     )
 
 

@@ -28,7 +28,7 @@ def run_sweep(
 ) -> int:
     """Delete what is left, and say each user and the total; 1 if something stays, else 0.
 
-    A user is fetched before its delete, and has to be the one that was noted. Runs
+    A user is fetched before its delete, and must be the one that was noted. Runs
     that go on are left alone. It may be interrupted at any time, and run again.
 
     Args:
@@ -49,7 +49,9 @@ def run_sweep(
     try:
         if prefix:
             if service_sid is None:
-                raise KitError("--prefix looks through the users of one service: --service-sid IS…")
+                raise KitError(
+                    "--prefix looks through the users of one service. Name it: --service-sid IS…"
+                )
             sweep_by_name(
                 client,
                 progress,

@@ -81,7 +81,7 @@ class LedgerSweep:
             progress.fail(file.damage)
             return True
         if file.running:
-            progress.say(f"{file.path}: its run goes on, and was left alone.")
+            progress.say(f"{file.path}: its run is not over yet, so the sweep skipped it.")
             return True
         head = file.head
         if head is None or not file.left:
@@ -89,9 +89,9 @@ class LedgerSweep:
         if (head.account_sid, head.origin) == (client.username, client.origin):
             return False
         progress.fail(
-            f"{file.path} is of account {head.account_sid} at {head.origin}; the credentials are"
-            f" of {client.username} at {client.origin}. It was left alone. To sweep it: the"
-            f" credentials of its account, and --base-url {head.origin}"
+            f"{file.path} belongs to account {head.account_sid} at {head.origin}, but the"
+            f" credentials belong to {client.username} at {client.origin}. The sweep skipped it."
+            f" To sweep it, use the credentials of its account and --base-url {head.origin}"
         )
         return True
 
@@ -127,14 +127,16 @@ class LedgerSweep:
     def _find(self, entry: Entry, head: Head) -> User | None:
         """The user, fetched. If it may yet turn up, that is waited for."""
         if entry.service_sid == "":
-            raise NotDeleted("what was asked for is no service.")
+            raise NotDeleted("its request named no valid service.")
         if entry.sent is None and entry.sid is None:
             return None
         user = self._fetch(entry, head)
         wait = self._began + SETTLED - self._clock()
         recent = self._began - (entry.sent or entry.at) < MAY_TAKE
         if user is None and entry.sid is None and recent and wait > _NO_TIME:
-            self._progress.begin(f"waiting {wait.total_seconds():.0f} s for what may yet be made")
+            self._progress.begin(
+                f"waiting {wait.total_seconds():.0f} s, as a user may still be made"
+            )
             self._sleep(wait.total_seconds())
             self._listed.clear()
             user = self._fetch(entry, head)
@@ -170,7 +172,7 @@ def _is_own(user: User, entry: Entry, head: Head) -> bool:
     same_service = entry.service_sid in (None, user.chat_service_sid)
     same_user = head.digest(user.identity) == entry.digest and entry.sid in (None, user.sid)
     if not (same_account and same_service and same_user):
-        raise NotDeleted("the one that is there is not as the ledger says.")
+        raise NotDeleted("the user that exists is not the one in the ledger.")
     if entry.sid is not None or user.identity.startswith(f"{head.run}-"):
         return True
     # An identity of somebody's own: others may have made a user of it.

@@ -63,6 +63,6 @@ def _remove(client: UsersClient, service_sid: str, listed: User) -> str:
     if user is None:
         return "was gone"
     if (user.sid, user.identity) != (listed.sid, listed.identity):
-        raise NotDeleted("the one that is there is not the one that was listed.")
+        raise NotDeleted("the user that exists is not the one that was listed.")
     delete(client, service_sid, user.sid)
     return "deleted"

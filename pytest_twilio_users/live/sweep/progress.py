@@ -65,7 +65,7 @@ def reason_of(error: Exception) -> str:
     """Why it failed; without what Twilio said, which may hold somebody's data."""
     if isinstance(error, TwilioApiError):
         code = "" if error.code is None else f", code {error.code}"
-        asked = " Are the credentials of the account, and of its region?"
+        asked = " Do the credentials belong to the account and its region?"
         hint = asked if error.status == 401 else ""
         return f"{error.operation} was answered {error.status}{code}.{hint}"
     if isinstance(error, _UNANSWERED):

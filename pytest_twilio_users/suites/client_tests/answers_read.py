@@ -129,7 +129,7 @@ def _require_shown(
     for answered, seen in _shown(examination, action, data):
         for name, value in seen.items():
             if (USER_FIELDS[name].kind is Kind.DATE_TIME) is dates:
-                told = f"{name}: answered {answered[name]!r}, shown {value!r}"
+                told = f"{name}: Twilio answered {answered[name]!r}, the client shows {value!r}"
                 if dates and isinstance(value, datetime) and value.tzinfo is None:
                     told += ", without a time zone"
                 assert shows(name, answered[name], value), told
@@ -152,7 +152,7 @@ def _shown(
         return [(answer.json(), shown)]
     answered = answer.json()["users"]
     assert len(shown) == len(answered), (
-        f"answered {counted(len(answered), 'user')}, shown {len(shown)}"
+        f"Twilio answered {counted(len(answered), 'user')}, the client shows {len(shown)}"
     )
     return list(zip(answered, shown, strict=True))
 
@@ -171,4 +171,4 @@ def _require_told(examination: Examination, action: Action, broken: twilio_st.Br
         answer = examination.ask(action, *ARGUMENTS[action])
     except Exception:  # any error tells it
         return
-    pytest.fail(f"{broken.violation}\nwas read without an error as {answer!r}")
+    pytest.fail(f"{broken.violation}\nThe client read this without an error, as {answer!r}")

@@ -93,13 +93,17 @@ class Examination:
         except Exception:
             if not self.journal:
                 raise
-        assert len(self.journal) == 1, f"Not one request:\n{self.journal}"
+        assert len(self.journal) == 1, (
+            f"The client did not send exactly one request:\n{self.journal}"
+        )
         exchange = self.journal.last
         call = decode(exchange.request)
         reached = (call.operation, call.service_sid) if isinstance(call, Call) else None
         meant = (self.service_sid, *arguments) if self.service_sid else arguments
         assert reached == (self.operation(action), self.service_sid), (
-            f"{exchange}\nwas to be {self.operation(action)}({', '.join(map(repr, meant))})"
+            f"{exchange}\n"
+            "The client should have sent"
+            f" {self.operation(action)}({', '.join(map(repr, meant))})"
         )
         assert isinstance(call, Call)
         return exchange, call
@@ -109,15 +113,17 @@ class Examination:
         try:
             answer = self.ask(action, *ARGUMENTS[action])
         except InvalidArgument as nothing:  # the adapter gave something that is no user
-            pytest.fail(f"{self.journal.last}\nraised no error. {nothing}")
+            pytest.fail(f"{self.journal.last}\nThe client raised no error. {nothing}")
         except Exception as error:  # each client has errors of its own
             raised, told = error, Refused.from_error(error)
         else:
-            pytest.fail(f"{self.journal.last}\nraised no error and gave {answer!r}")
+            pytest.fail(f"{self.journal.last}\nThe client raised no error and returned {answer!r}")
         if expected.code is None:
             told = replace(told, code=None)
         assert told == expected, (
-            f"{self.journal.last}\nraised {raised!r}\nwhich tells {told}, not {expected}"
+            f"{self.journal.last}\n"
+            f"The client raised {raised!r}\n"
+            f"It shows {told}, expected {expected}"
         )
 
     def listed(

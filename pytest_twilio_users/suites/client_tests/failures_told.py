@@ -34,7 +34,7 @@ class FailuresTold:
         trouble.plan(action, fault)
         trouble.ask(action)
         kept = any(each.fault == fault and each.response for each in trouble.journal)
-        assert not kept, f"{trouble.journal}\nwaited for an hour: it has no timeout"
+        assert not kept, f"{trouble.journal}\nThe client waited for an hour: it has no timeout"
 
     @promise("lost_connections_are_errors")
     @every_action
@@ -56,7 +56,7 @@ class FailuresTold:
         trouble = twilio_users_trouble
         trouble.plan(action, faults.html_body(status))
         error = trouble.ask(action)
-        assert error is not None, f"{trouble.journal}\nraised no error"
+        assert error is not None, f"{trouble.journal}\nThe client raised no error"
         trouble.require_status(error, status)
 
     @promise("broken_bodies_are_told")

@@ -29,7 +29,9 @@ class ListsRead:
         examination = twilio_users_examination
         expected = [examination.add_user().identity for _ in range(count)]
         listed = [user["identity"] for user in examination.listed()]
-        assert listed == expected, f"{examination.journal}\nlisted {listed}, not {expected}"
+        assert listed == expected, (
+            f"{examination.journal}\nThe client listed {listed}, expected {expected}"
+        )
 
     @promise("pages_survive_changes")
     @shared
@@ -58,8 +60,8 @@ class ListsRead:
         times = Counter(user["identity"] for user in listed)
         repeated = [identity for identity, count in times.items() if count > 1]
         dropped = [identity for identity in stay if identity not in times]
-        assert not repeated, f"{examination.journal}\nlisted more than once: {repeated}"
-        assert not dropped, f"{examination.journal}\nnot listed: {dropped}"
+        assert not repeated, f"{examination.journal}\nThe client listed more than once: {repeated}"
+        assert not dropped, f"{examination.journal}\nThe client did not list: {dropped}"
 
     @promise("page_size_in_bounds")
     @shared
@@ -86,7 +88,9 @@ class ListsRead:
         examination = twilio_users_examination
         expected = [examination.add_user().identity for _ in range(users)][:limit]
         listed = [user["identity"] for user in examination.listed(limit=limit)]
-        assert listed == expected, f"{examination.journal}\nlisted {listed}, not {expected}"
+        assert listed == expected, (
+            f"{examination.journal}\nThe client listed {listed}, expected {expected}"
+        )
 
     @promise("foreign_links_get_no_credentials")
     def test_a_foreign_link_gets_no_credentials(
@@ -99,7 +103,7 @@ class ListsRead:
             examination.answer(Action.LIST, empty_page(next_page_url=link))
             with suppress(Exception):  # to refuse the link is one way to keep the promise
                 examination.ask(Action.LIST)
-            assert not any(host.visits), f"{host.origin} was asked with credentials"
+            assert not any(host.visits), f"The client sent its credentials to {host.origin}"
 
 
 class ForeignHost(HTTPServer):

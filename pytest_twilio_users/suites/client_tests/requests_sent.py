@@ -68,8 +68,12 @@ class RequestsSent:
         examination.add_user(identity)
         changes = {"friendly_name": "Ada"} if action is Action.UPDATE else {}
         exchange, call = examination.sent(action, identity, **changes)
-        assert call.user == identity, f"{exchange}\nasked for {call.user!r}, not for {identity!r}"
-        assert not exchange.request.fragment, f"{exchange}\nlost #{exchange.request.fragment}"
+        assert call.user == identity, (
+            f"{exchange}\nThe client asked for {call.user!r}, expected {identity!r}"
+        )
+        assert not exchange.request.fragment, (
+            f"{exchange}\nThe client lost #{exchange.request.fragment}"
+        )
 
     @promise("parameters_arrive")
     @on_user_input
@@ -91,7 +95,9 @@ class RequestsSent:
         )
         for name, value in expected.items():
             arrived = [text for key, text in call.form if key == name]
-            assert arrived == [value], f"{exchange}\nsent {name} as {arrived}, not as [{value!r}]"
+            assert arrived == [value], (
+                f"{exchange}\nThe client sent {name} as {arrived}, expected [{value!r}]"
+            )
 
     @promise("nothing_else_is_sent")
     @on_user_input
@@ -111,7 +117,7 @@ class RequestsSent:
             for parameter in call.operation.parameters
             if parameter.name in sent and parameter.argument not in {*given, "identity"}
         )
-        assert not extra, f"{exchange}\nsent {extra}, which was not given"
+        assert not extra, f"{exchange}\nThe client sent {extra}, which the caller did not give"
 
     @promise("attributes_are_one_object")
     @on_user_input
@@ -124,10 +130,10 @@ class RequestsSent:
         exchange, call = twilio_users_examination.sent(action, "ada", attributes=attributes)
         texts = [text for name, text in call.form if name == ATTRIBUTES.name]
         assert len(texts) == 1, (
-            f"{exchange}\nsent Attributes {len(texts)} times, and meant {attributes!r}"
+            f"{exchange}\nThe client sent Attributes {len(texts)} times, for {attributes!r}"
         )
         assert shows("attributes", json.dumps(attributes), texts[0]), (
-            f"{exchange}\nmeant {attributes!r}"
+            f"{exchange}\nThe caller gave {attributes!r}"
         )
 
     @promise("webhook_header_is_sent")
@@ -142,7 +148,8 @@ class RequestsSent:
         sent = [value for key, value in exchange.request.headers if key == name]
         expected = [str(enabled).lower()]
         assert sent == expected, (
-            f"{exchange}\nsent {WEBHOOK_ENABLED.name} as {sent or 'nothing'}, not as {expected}"
+            f"{exchange}\n"
+            f"The client sent {WEBHOOK_ENABLED.name} as {sent or 'nothing'}, expected {expected}"
         )
 
     @promise("credentials_are_sent")
@@ -154,7 +161,7 @@ class RequestsSent:
         exchange, _ = twilio_users_examination.sent(action, *ARGUMENTS[action])
         request = exchange.request
         credentials = decode_credentials(request.authorization)
-        assert credentials is not None, f"{exchange}\nhas no credentials"
+        assert credentials is not None, f"{exchange}\nThe request has no credentials"
         message = request.target + request.body.decode(errors="replace")
         assert credentials[1] not in message, f"{request.method} shows the token"
 
@@ -181,4 +188,6 @@ class RequestsSent:
         examination.twilio_users.routes[operation.name].refuse(refusal)
         with suppress(Exception):  # how it is told is another promise's business
             examination.ask(action, *ARGUMENTS[action])
-        assert examination.journal.count(operation) == 1, f"Sent again:\n{examination.journal}"
+        assert examination.journal.count(operation) == 1, (
+            f"The client sent the request again:\n{examination.journal}"
+        )

@@ -55,7 +55,10 @@ class SendingAgain:
         trouble.try_to(Action.CREATE)
         asked = [str(exchange.operation).partition("_")[0] for exchange in trouble.journal]
         blindly = ("create", "create") in pairwise(asked)
-        assert not blindly, f"Created again, and did not look:\n{trouble.journal}"
+        assert not blindly, (
+            "The client sent the create again, without looking for the user first:\n"
+            f"{trouble.journal}"
+        )
 
     @promise("rate_limits_are_survived")
     @every_action
@@ -75,13 +78,17 @@ class SendingAgain:
         """As long as Twilio asks for, or longer."""
         trouble = twilio_users_trouble
         if not trouble.retries.retry_after:
-            pytest.skip("it does not claim to wait for Retry-After: Retries(retry_after=True)")
+            pytest.skip(
+                "the client does not claim to wait for Retry-After. If it does:"
+                " Retries(retry_after=True)"
+            )
         limit = faults.refused("too_many_requests", retry_after=ASKED_TO_WAIT)
         moments = trouble.plan(action, limit, times=1)
         trouble.require_none(trouble.ask(action))
         waited = moments[-1] - moments[0]
         assert waited >= ASKED_TO_WAIT, (
-            f"{trouble.journal}\nwaited {waited:g} s for the next request, not {ASKED_TO_WAIT}."
+            f"{trouble.journal}\n"
+            f"The client waited {waited:g} s before the next request, expected {ASKED_TO_WAIT}."
             f" {trouble.elsewhere}"
         )
 
@@ -108,7 +115,9 @@ class SendingAgain:
         moments = trouble.plan(action, fault, times=2)
         trouble.try_to(action)
         at_once = any(now <= before for before, now in pairwise(moments))
-        assert not at_once, f"{trouble.journal}\nsent again at once. {trouble.elsewhere}"
+        assert not at_once, (
+            f"{trouble.journal}\nThe client sent the request again at once. {trouble.elsewhere}"
+        )
 
     @promise("retries_end")
     @may_be_tried_again
@@ -117,7 +126,7 @@ class SendingAgain:
         trouble = twilio_users_trouble
         trouble.plan(action, fault)
         error = trouble.ask(action)
-        assert error is not None, f"{trouble.journal}\nraised no error"
+        assert error is not None, f"{trouble.journal}\nThe client raised no error"
         trouble.require_status(error, REFUSALS[fault["name"]].status)
 
     @promise("refusals_for_good_are_final")
@@ -133,4 +142,4 @@ class SendingAgain:
         trouble = twilio_users_trouble
         moments = trouble.plan(action, faults.refused(refusal))
         trouble.try_to(action)
-        assert len(moments) == 1, f"Sent again:\n{trouble.journal}"
+        assert len(moments) == 1, f"The client sent the request again:\n{trouble.journal}"

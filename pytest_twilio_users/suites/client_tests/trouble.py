@@ -34,16 +34,16 @@ SLEEPS = ("time.sleep", "asyncio.sleep", "anyio.sleep")
 
 @dataclass(frozen=True, kw_only=True)
 class Retries:
-    """What a client claims to try again by itself: nothing, if it is not said.
+    """What a client claims to retry by itself. By default nothing.
 
-    A client may try again more than it claims; it has to do what it claims.
+    A client may retry more than it claims, but it must retry what it claims.
 
     Attributes:
-        rate_limits: what was refused with 429.
-        retry_after: the same, after as many seconds as Retry-After says.
-        reads: a fetch or a list that failed by 503, or whose connection was lost.
-        sleeps: where else than at `time.sleep`, `asyncio.sleep` and `anyio.sleep` it waits:
-            "our_app.sleep", if the module our_app says `from time import sleep`.
+        rate_limits: it retries requests that were refused with 429.
+        retry_after: it waits as many seconds as Retry-After says.
+        reads: it retries a fetch or a list that failed with 503, or lost its connection.
+        sleeps: functions by which it sleeps, besides `time.sleep`, `asyncio.sleep` and
+            `anyio.sleep`: "our_app.sleep", if the module our_app has `from time import sleep`.
     """
 
     rate_limits: bool = False
@@ -52,7 +52,7 @@ class Retries:
     sleeps: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what can't be meant.
+        """Refuse what is not allowed.
 
         Raises:
             InvalidArgument: a value can't be.
@@ -128,7 +128,7 @@ class Trouble:
     def elsewhere(self) -> str:
         """What to say of a client that seems not to wait."""
         known = ", ".join((*SLEEPS, *self.retries.sleeps))
-        return f"If it sleeps elsewhere than at {known}: Retries(sleeps=…)"
+        return f"If it sleeps by another function than {known}: Retries(sleeps=…)"
 
     def plan(self, action: Action, fault: Fault, *, times: int | None = None) -> list[float]:
         """Have requests for the action meet a fault: of a list, those for its second page.
@@ -143,7 +143,7 @@ class Trouble:
 
         def note(_: object) -> bool:
             if len(moments) == MANY_PAGES:  # no error that the client could take for an answer
-                pytest.fail(f"Sent again and again:\n{self.journal.table(last=5)}")
+                pytest.fail(f"The client keeps sending the request:\n{self.journal.table(last=5)}")
             if next(passing, False):
                 return False
             moments.append(self.waiting.seconds)
@@ -176,16 +176,20 @@ class Trouble:
         else:
             is_so = answer["sid"] == there.get("ada")
         is_known = is_so and any(exchange.response for exchange in self.journal)
-        assert is_known, f"{self.journal}\nraised no error and gave {brief(answer)}"
+        assert is_known, f"{self.journal}\nThe client raised no error and returned {brief(answer)}"
         return None
 
     def require_none(self, error: Exception | None) -> None:
         """Require no error of a client that claims to survive this."""
-        assert error is None, f"{self.journal}\nraised {error!r}, and claims to try again"
+        assert error is None, (
+            f"{self.journal}\nThe client raised {error!r}, but claims to try again"
+        )
 
     def require_status(self, error: Exception, *allowed: int | None) -> None:
         """Require an error that tells one of these statuses; None is that of an error without."""
         told = Refused.from_error(error).status
         assert told in allowed, (
-            f"{self.journal}\nraised {error!r}\nwhose status is {told!r}, not {allowed[0]}"
+            f"{self.journal}\n"
+            f"The client raised {error!r}\n"
+            f"Its status is {told!r}, expected {allowed[0]}"
         )

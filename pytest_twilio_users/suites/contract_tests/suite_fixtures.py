@@ -84,7 +84,7 @@ def users_of(
     rules_broken.update(found)
     if told:
         pytest.fail(
-            f"{told}\nThe test does not ask about this. It is told once in a run.", pytrace=False
+            f"{told}\nThis test does not check this. It is reported once in a run.", pytrace=False
         )
 
 

@@ -187,6 +187,6 @@ class TestPages:
             walk()
 
         assert str(ended.value) == (
-            "faults.page_shifts has created 1,000 users, so that each page had one after it: the"
-            " list is walked without end. Say how often: .fail(…, times=1)."
+            "faults.page_shifts has created 1,000 users, one for each page, so the list never"
+            " ends. Say how often: .fail(…, times=1)."
         )

@@ -13,12 +13,12 @@ TODAY = date(2026, 11, 24)
     ("day", "days", "why"),
     [
         (date(2026, 8, 26), 90, ""),
-        (date(2026, 8, 25), 90, "2026-08-25, 91 days old, more than 90"),
-        (date(2026, 11, 22), 1, "2026-11-22, 2 days old, more than 1"),
+        (date(2026, 8, 25), 90, "2026-08-25, 91 days old (allowed: 90)"),
+        (date(2026, 11, 22), 1, "2026-11-22, 2 days old (allowed: 1)"),
         (date(1, 1, 1), 999_999_999, ""),
         (date(1, 1, 1), 0, ""),
         (date(2026, 11, 25), 90, ""),
-        (date(2026, 11, 26), 90, "2026-11-26, a day to come, so a clock is or was wrong"),
+        (date(2026, 11, 26), 90, "2026-11-26, in the future (a clock is or was wrong)"),
         (date(9999, 12, 31), 0, ""),
     ],
 )
@@ -33,7 +33,7 @@ def test_what_is_too_old_is_told_once_and_the_oldest_first():
     assert [*tell_expired(found * 2)] == [
         *(f"2026-01-{day:02}, …: test_{day}" for day in range(1, 11)),
         "... and 3 more",
-        "To see what is answered now, and record it: twilio-users cassettes refresh --expired",
+        "To record it again and see what changed: twilio-users cassettes refresh --expired",
     ]
 
 

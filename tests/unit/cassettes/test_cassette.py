@@ -98,18 +98,18 @@ def with_exchange(request=REQUEST, response=RESPONSE):
 
 
 DAMAGED = {
-    "truncated": (lambda text: text[:50], "it is no JSON: "),
-    "empty": (lambda _: "", "it is no JSON: Expecting value, line 1 column 1"),
+    "truncated": (lambda text: text[:50], "it is not JSON: "),
+    "empty": (lambda _: "", "it is not JSON: Expecting value, line 1 column 1"),
     "twice": (
         lambda text: text.replace('"kit"', '"date"', 1),
         "the key 'date' stands twice in one object",
     ),
     "constant": (with_change(kit=float("nan")), "NaN is no JSON"),
-    "deep": (lambda _: "[" * 100_000, "it is nested too deep"),
+    "deep": (lambda _: "[" * 100_000, "it is nested too deeplyly"),
     "list": (lambda _: "[]", "it is no object"),
-    "newer": (with_change(format=2), "its format is 2, and this version reads 1"),
+    "newer": (with_change(format=2), "its format is 2, and this version of the kit reads only 1"),
     "missing": (with_change(name=None), "name is missing"),
-    "unknown": (with_change(note="x"), "note is no key of a cassette"),
+    "unknown": (with_change(note="x"), "note is not a key of a cassette"),
     "number": (with_change(kit=1), "kit is no string"),
     "words": (with_change(date="24 November"), "date is '24 November'"),
     "no-day": (with_change(date="2026-13-01"), "date: month must be in 1..12"),
@@ -121,17 +121,17 @@ DAMAGED = {
     ),
     "no status": (
         with_exchange(response={"status": 10**30}),
-        f"exchanges[0].response.status is {10**30}, and has to be 100 to 599",
+        f"exchanges[0].response.status is {10**30}, and must be 100 to 599",
     ),
     "credentials": (
         with_exchange(request=REQUEST | {"credentials": True}),
-        "exchanges[0].request.credentials is True, and has to be False",
+        "exchanges[0].request.credentials is True, and must be False",
     ),
     "headers": (
         with_exchange(response={"status": 201, "headers": {"date": 1}}),
         "exchanges[0].response.headers.date is no string",
     ),
-    "moved": (with_change(name="test_b.py::test_it"), "it is the one of test_b.py::test_it, and"),
+    "moved": (with_change(name="test_b.py::test_it"), "it belongs to test_b.py::test_it, and"),
 }
 
 
@@ -144,7 +144,7 @@ def test_a_cassette_that_is_damaged_is_told_and_stays(path, tmp_path, change, pr
         read_cassette(path, folder=tmp_path)
     assert str(raised.value).startswith(f"The cassette {path} can't be read: {problem}")
     assert str(raised.value).endswith(
-        ". Record it anew, with --twilio-users-mode=record, or take it from version control."
+        ". Record it again with --twilio-users-mode=record, or restore it from version control."
     )
     assert path.read_bytes() == before
 
@@ -168,7 +168,10 @@ def test_a_link_out_of_the_folder_is_not_followed(path, tmp_path):
     folder.mkdir()
     link = folder / "it.json"
     link.symlink_to(path)
-    assert complaint_of(link, folder) == f"the link {link} leads out of the folder of cassettes"
+    assert (
+        complaint_of(link, folder)
+        == f"the link {link} leads to a place outside the folder of cassettes"
+    )
 
 
 def test_what_is_no_file_is_told(tmp_path):

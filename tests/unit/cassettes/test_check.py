@@ -74,8 +74,8 @@ def test_what_is_never_recorded_is_found(record, tmp_path):
     path.write_text(json.dumps(content), "utf-8")
     assert problems(tmp_path) == [
         (
-            "exchanges[0]: request.headers.authorization is no header that is recorded, or looks"
-            " otherwise"
+            "exchanges[0]: request.headers.authorization is a header that is never recorded, or"
+            " not with this value"
         )
     ]
 
@@ -93,7 +93,7 @@ def test_what_can_not_be_read_is_told(record, tmp_path):
     content["exchanges"][1]["request"]["query"]["PageSize"] = 1  # a query has texts alone
     third.write_text(json.dumps(content), "utf-8")
     first, second, last = problems(tmp_path)
-    assert first.startswith(f"The cassette {path} can't be read: it is no JSON: ")
+    assert first.startswith(f"The cassette {path} can't be read: it is not JSON: ")
     assert second == "exchanges[0]: it is not as the kit writes it"
     assert last == "exchanges[1]: it is not as the kit writes it"
 
@@ -105,8 +105,8 @@ def test_an_orphan_is_found(record, tmp_path):
     record("b.py::fixture  b::db[0]")
     record("session::fixture  conftest::db[0]")
     assert problems(tmp_path, tests=["a.py::test_a"]) == [
-        "no test is called a.py::test_b",
-        "no test is called b.py::fixture  b::db[0]",
+        "there is no test a.py::test_b",
+        "there is no test b.py::fixture  b::db[0]",
     ]
 
 

@@ -160,7 +160,7 @@ def test_a_secret_within_a_value_is_found(place, value):
 
 def test_a_name_without_a_value_is_found():
     """It may be one."""
-    assert leaks({**REQUEST, "query": {"grace": ""}}, RESPONSE) == ["'grace' is no stand-in"]
+    assert leaks({**REQUEST, "query": {"grace": ""}}, RESPONSE) == ["'grace' is not a stand-in"]
 
 
 @pytest.mark.parametrize("number", [4915112345678, 0, -5, 1.5, True, "ada"])
@@ -175,14 +175,14 @@ def test_each_finding_names_what_was_found_once():
     request = {**REQUEST, "form": {"Identity": "ada"}, "note": "by Eve"}
     response = {**RESPONSE, "json": {"identity": "ada"}, "headers": {"server": "Ada's"}}
     assert leaks(request, response) == [
-        "'ada' is no stand-in",
-        "request.note is nothing that is recorded",
-        "response.headers is nothing that is recorded",
+        "'ada' is not a stand-in",
+        "request.note is never recorded",
+        "response.headers is never recorded",
     ]
     response["headers"]["retry-after"] = "2"
     assert leaks(REQUEST, response) == [
-        "'ada' is no stand-in",
-        "response.headers.server is no header that is recorded, or looks otherwise",
+        "'ada' is not a stand-in",
+        "response.headers.server is a header that is never recorded, or not with this value",
     ]
 
 

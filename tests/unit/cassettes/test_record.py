@@ -13,7 +13,7 @@ from pytest_twilio_users.errors import CassetteError
 from pytest_twilio_users.privacy.aliases import Aliases
 
 NAME = "tests/test_it.py::test_it"
-LINK = "the link {} leads out of the folder of cassettes"
+LINK = "the link {} leads to a place outside the folder of cassettes"
 
 
 @pytest.fixture

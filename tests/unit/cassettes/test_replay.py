@@ -14,7 +14,7 @@ NAME = "test_it.py::test_it"
 PATH = Path("cassettes/test_it/test_it.json")
 ADVICE = (
     "Cassette: cassettes/test_it/test_it.json\n"
-    'To record it anew: pytest --twilio-users-mode=record "test_it.py::test_it"'
+    'To record it again: pytest --twilio-users-mode=record "test_it.py::test_it"'
 )
 
 
@@ -111,7 +111,10 @@ def test_a_look_and_a_change_keep_their_order(recording, replay, compose, record
     *before, last = [compose(method, path, form=form) for method, path, form in asked]
     for request in before:
         replaying.handle(request)
-    assert "it was recorded after what was not asked for yet:\n  " in miss(replaying, last)
+    assert (
+        "it was recorded later. These recorded requests come first, and were not sent:\n  "
+        in miss(replaying, last)
+    )
 
 
 def test_a_user_is_the_same_by_sid_and_by_identity(recording, replay, compose):
@@ -122,8 +125,12 @@ def test_a_user_is_the_same_by_sid_and_by_identity(recording, replay, compose):
     replaying = replay()
     sid = replaying.handle(compose("POST", "/v1/Users", form={"Identity": "ada"})).json()["sid"]
     assert miss(replaying, compose("GET", f"/v1/Users/{sid}")) == (
-        f"fetch_user: GET /v1/Users/{sid}: it was recorded after what was not asked for yet:\n"
-        "  delete_user: DELETE /v1/Users/text-1 -> 204\n" + ADVICE
+        (
+            f"fetch_user: GET /v1/Users/{sid}: it was recorded later. These recorded requests"
+            " come first, and were not sent:\n"
+            "  delete_user: DELETE /v1/Users/text-1 -> 204\n"
+        )
+        + ADVICE
     )
 
 
@@ -185,8 +192,7 @@ def test_a_request_too_many_is_told(recording, replay, compose, times, told):
     for _ in range(times):
         replaying.handle(request)
     assert miss(replaying, request) == (
-        f"fetch_user: GET /v1/Users/ada: it was recorded {told}, and is asked for once more.\n"
-        + ADVICE
+        f"fetch_user: GET /v1/Users/ada: it was recorded {told}, and was sent once more.\n" + ADVICE
     )
 
 
@@ -196,9 +202,12 @@ def test_the_nearest_of_the_same_operation_is_told(recording, replay, compose):
     recording.handle(compose("POST", "/v1/Users", form={"Identity": "ada"}))
     request = compose("POST", "/v1/Users", form={"Identity": "ada", "FriendlyName": "Ada"})
     assert miss(replay(), request) == (
-        "create_user: POST /v1/Users: it was not recorded.\n"
-        "The nearest: create_user: POST /v1/Users -> 201\n"
-        "  form.FriendlyName: recorded nothing, sent 'Ada'\n" + ADVICE
+        (
+            "create_user: POST /v1/Users: it was not recorded.\n"
+            "The nearest recorded exchange: create_user: POST /v1/Users -> 201\n"
+            "  form.FriendlyName: recorded nothing, sent 'Ada'\n"
+        )
+        + ADVICE
     )
 
 
@@ -206,9 +215,12 @@ def test_what_no_operation_answers_is_told_as_that(recording, replay, compose):
     """By method and path."""
     recording.handle(compose("PUT", "/v1/Users/ada"))
     assert miss(replay(), compose("PUT", "/v1/Nothing")) == (
-        "no operation: PUT /v1/Nothing: it was not recorded.\n"
-        "The nearest: no operation: PUT /v1/Users/text-1 -> 405\n"
-        "  path: recorded ['v1', 'Users', 'text-1'], sent ['v1', 'Nothing']\n" + ADVICE
+        (
+            "no operation: PUT /v1/Nothing: it was not recorded.\n"
+            "The nearest recorded exchange: no operation: PUT /v1/Users/text-1 -> 405\n"
+            "  path: recorded ['v1', 'Users', 'text-1'], sent ['v1', 'Nothing']\n"
+        )
+        + ADVICE
     )
 
 
@@ -219,8 +231,11 @@ def test_after_all_was_said_there_is_no_nearest(recording, replay, compose):
     replaying = replay()
     replaying.handle(request)
     assert miss(replaying, compose("GET", "/v1/Users/ada")) == (
-        "fetch_user: GET /v1/Users/ada: it was not recorded.\n"
-        "Everything that was recorded has been asked for already.\n" + ADVICE
+        (
+            "fetch_user: GET /v1/Users/ada: it was not recorded.\n"
+            "All recorded exchanges were used already.\n"
+        )
+        + ADVICE
     )
 
 
@@ -233,7 +248,7 @@ def test_what_a_cassette_says_moves_no_cursor():
     )
     replaying = ReplayBackend(cassette, name=NAME, path=PATH, aliases=Aliases(seed=NAME))
     assert replaying.complaint() == (
-        "1 of 1 recorded exchange was not asked for:\n"
+        "1 of 1 recorded exchange was not used:\n"
         r"  \x1b]0;: \u202e /\ud800\n -> 200"
         f"\n{ADVICE}"
     )
@@ -266,9 +281,9 @@ def test_an_answer_that_the_kit_did_not_write_is_told(compose, answer):
             str(refused.value)
             == replaying.complaint()
             == (
-                f"The cassette {PATH} can't be read: exchanges[1].response is not as the kit writes"
-                " it. Record it anew, with --twilio-users-mode=record, or take it from version"
-                " control."
+                f"The cassette {PATH} can't be read: exchanges[1].response is not as the kit"
+                " writes it. Record it again with --twilio-users-mode=record, or restore it"
+                " from version control."
             )
         )
 
@@ -279,8 +294,5 @@ def test_what_was_not_asked_for_is_told(recording, replay, compose):
         recording.handle(compose("GET", "/v1/Users"))
     line = "  list_user: GET /v1/Users -> 200\n"
     assert replay().complaint() == (
-        "12 of 12 recorded exchanges were not asked for:\n"
-        + 10 * line
-        + "  ... and 2 more\n"
-        + ADVICE
+        "12 of 12 recorded exchanges were not used:\n" + 10 * line + "  ... and 2 more\n" + ADVICE
     )

@@ -37,5 +37,5 @@ def test_of_each_level_there_are_as_many_as_are_shown(number, shown):
     assert len(lines) == shown
     if number > MOST:
         assert lines[-1] == (
-            f"::error title=drift::{number - MOST + 1} more are told in the log of this step."
+            f"::error title=drift::{number - MOST + 1} more are in the log of this step."
         )

@@ -99,14 +99,15 @@ def test_several_are_shown_one_after_the_other(record, capsys):
 
 UNSHOWN = {
     "test_it.py::test_that": (
-        "No file is called test_it.py::test_that, and no cassette in cassettes is of a test of"
-        " this name. Name the test as pytest -v does, or the folder of cassettes:"
+        "There is no file test_it.py::test_that, and no test of this name has a cassette in"
+        " cassettes. Name the test as pytest -v prints it, or name the folder of cassettes:"
         " --cassettes FOLDER."
     ),
-    "empty": "There are no cassettes in empty. Name a cassette, or the test that it is of.",
+    "empty": "There are no cassettes in empty. Name a cassette, or its test.",
     "broken.json": (
-        "The cassette broken.json can't be read: it is no JSON: Expecting value, line 1 column 1."
-        " Record it anew, with --twilio-users-mode=record, or take it from version control."
+        "The cassette broken.json can't be read: it is not JSON: Expecting value, line 1 column"
+        " 1. Record it again with --twilio-users-mode=record, or restore it from version"
+        " control."
     ),
 }
 
@@ -168,15 +169,16 @@ def test_what_can_not_be_scrubbed_is_told_and_stays(record, capsys, tmp_path):
     kept = [file.read_bytes() for file in (broken, edited, outside)]
 
     assert main(["cassettes", "scrub", "cassettes"]) == 1
-    anew = "Record it anew, with --twilio-users-mode=record, or take it from version control."
+    anew = "Record it again with --twilio-users-mode=record, or restore it from version control."
     assert capsys.readouterr().out.splitlines() == [
         (
             "The cassette cassettes/test_it/link.json can't be read: the link"
-            f" cassettes/test_it/link.json leads out of the folder of cassettes. {anew}"
+            " cassettes/test_it/link.json leads to a place outside the folder of cassettes."
+            f" {anew}"
         ),
         (
-            "The cassette cassettes/test_it/test_b.json can't be read: its format is None, and this"
-            f" version reads 1. {anew}"
+            "The cassette cassettes/test_it/test_b.json can't be read: its format is None, and"
+            f" this version of the kit reads only 1. {anew}"
         ),
         "cassettes/test_it/test_a.json: hidden in 2 of 3 exchanges",
         (

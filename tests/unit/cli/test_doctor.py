@@ -34,7 +34,7 @@ def part(lines: list[str], heading: str) -> list[str]:
     return found[: found.index("") if "" in found else None]
 
 
-LIBRARIES = "What becomes of requests to Twilio's Conversations, by library"
+LIBRARIES = "What happens to requests to Twilio's Conversations, by library"
 
 
 def test_the_doctor_tells_each_setting_and_its_source(tmp_path):
@@ -87,10 +87,10 @@ def test_the_doctor_tells_where_requests_go(tmp_path):
     """And whose credentials the environment holds; values are shown to nobody."""
     _, lines = examined(tmp_path, TWILIO_AUTH_TOKEN="secret", TWILIO_ACCOUNT_SID="")
     assert part(lines, "Where requests go while a test uses the kit")[1:] == [
-        "  to Twilio's Conversations host: to the stub, in memory; none leaves",
+        "  to Twilio's Conversations host: to the stub, in memory; no request leaves the process",
         "  to other hosts: where they always go",
-        "  TWILIO_ACCOUNT_SID: not set; the stub's own is lent",
-        "  TWILIO_AUTH_TOKEN: set; the stub's own is lent",
+        "  TWILIO_ACCOUNT_SID: not set; the kit sets the stub's own",
+        "  TWILIO_AUTH_TOKEN: set; the kit sets the stub's own",
         "  for modules that read them when they are imported: --twilio-users-environment=run",
     ]
 

@@ -276,7 +276,7 @@ def test_nobody_waits_for_what_does_not_come(drift, monkeypatch, stdin):
         2,
         [],
         (
-            "twilio-users: Nothing comes from standard input. Name a file, twilio-users drift"
+            "twilio-users: Standard input is a terminal. Name a file, twilio-users drift"
             " openapi FILE, or pipe one in.\n"
         ),
     )
@@ -291,17 +291,17 @@ OTHERS = {
     "spaces": (" \n", "it is empty"),
     "half of it": (
         '{"openapi": "3.0',
-        "it is no JSON: Unterminated string starting at, line 1 column 13",
+        "it is not JSON: Unterminated string starting at, line 1 column 13",
     ),
     "a list": ("[]", "it is []"),
     "a word": ("users", "it is 'users'"),
     "an error page": (
         "404: Not Found",
-        'nothing in it says "openapi", as one does: "openapi": "3.0.1"',
+        'it has no key "openapi", such as "openapi": "3.0.1"',
     ),
     "other JSON": (
         '{"users": []}',
-        'nothing in it says "openapi", as one does: "openapi": "3.0.1"',
+        'it has no key "openapi", such as "openapi": "3.0.1"',
     ),
     "Swagger": (
         '{"swagger": "2.0"}',
@@ -345,8 +345,8 @@ OTHERS = {
         "a: \x00",
         "it can't be read: unacceptable character #x0000: special characters are not allowed",
     ),
-    "an image": (b"\x89PNG\r\n\x1a\n\xff", "it is no text, at byte 0"),
-    "a well without ground": ("[" * 100_000, "it is nested too deep"),
+    "an image": (b"\x89PNG\r\n\x1a\n\xff", "it is not text, at byte 0"),
+    "a well without ground": ("[" * 100_000, "it is nested too deeplyly"),
 }
 
 

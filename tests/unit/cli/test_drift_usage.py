@@ -75,7 +75,7 @@ def test_exactly_the_tests_are_named_that_send_what_changed(drift):
         "warning  list_user: query.PageSize: maximum 50, then 1000",
         "         tests/test_export.py::test_all sends 200",
         "0 errors, 1 warning, 0 notes: the kit, then old.json.",
-        "Not told: 16 differences that no test uses.",
+        "Not listed: 16 differences that no test uses.",
     ]
     assert code == 1
 
@@ -100,7 +100,7 @@ def test_where_no_test_is_touched_all_is_well(drift, here):
         0,
         [
             "0 errors, 0 warnings, 0 notes: the kit, then old.json.",
-            "Not told: 17 differences that no test uses.",
+            "Not listed: 17 differences that no test uses.",
         ],
         "",
     )
@@ -203,8 +203,8 @@ WRONG = {
     "no file": (
         ("openapi", "old.json", "--only-used"),
         (
-            "twilio-users: --only-used asks what tests use: name the file that says so, --usage"
-            " USAGE. A run of your tests writes one: pytest --twilio-users-usage=USAGE.\n"
+            "twilio-users: --only-used needs a usage file: --usage USAGE. A run of your tests"
+            " writes one: pytest --twilio-users-usage=USAGE.\n"
         ),
     ),
     "a file that is not there": (

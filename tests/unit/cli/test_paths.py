@@ -10,11 +10,13 @@ from pytest_twilio_users.cli import main
 
 NOTHING, NO_FOLDER = "No such file or directory", "Not a directory"
 LEDGERS = (
-    "Can't read the ledgers in {path}: {reason}. A run has its ledgers beside pytest's"
-    " configuration file: sweep there, or name their folder, --ledger FOLDER."
+    "Can't read the ledgers in {path}: {reason}. A run keeps its ledgers beside pytest's"
+    " configuration file. Sweep there, or name the folder: --ledger FOLDER."
 )
 CHECK = "Name the folder that has them: twilio-users cassettes check FOLDER."
-DRIFT = "Record some, --twilio-users-mode=record, or name their folder, --cassettes FOLDER."
+DRIFT = (
+    "Record some with pytest --twilio-users-mode=record, or name their folder: --cassettes FOLDER."
+)
 UNREADABLE = "Can't read the cassettes in {path}: {reason}. "
 EMPTY = "There are no cassettes in {path}. "
 SEED = "Can't read {path}: {reason}."
@@ -47,7 +49,7 @@ def complaint(capsys, monkeypatch):
     for name in [name for name in os.environ if name.startswith("TWILIO_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "1" * 32)
-    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "it opens nothing")
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "not a real token")
 
     def complaint(arguments, path):
         assert main([argument.format(path=path) for argument in arguments]) == 2
@@ -149,9 +151,10 @@ def test_what_is_told_of_files_moves_no_cursor(capsys, tmp_path):
     assert main(["cassettes", "check", str(tmp_path)]) == 1
     path = f"{tmp_path}/a\\x1b[2J\\udcff.json"
     assert capsys.readouterr().out == (
-        f"{path}: The cassette {path} can't be read: it is no JSON: Expecting property name"
-        " enclosed in double quotes, line 1 column 2. Record it anew, with"
-        " --twilio-users-mode=record, or take it from version control.\n1 found.\n"
+        f"{path}: The cassette {path} can't be read: it is not JSON: Expecting property name"
+        " enclosed in double quotes, line 1 column 2. Record it again with"
+        " --twilio-users-mode=record, or restore it from version control.\n"
+        "1 found.\n"
     )
 
 

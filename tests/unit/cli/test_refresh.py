@@ -89,21 +89,25 @@ ANSWERS = {
     "y\nn\nY\n": (
         {"a", "c", "same"},
         3,
-        "3 cassettes changed, 2 written; 1 unchanged, 1 dated anew.",
+        "3 cassettes changed, 2 written; 1 unchanged, 1 with a new date.",
     ),
     "yes\nyes\nyes\n": (
         {"a", "b", "c", "same"},
         3,
-        "3 cassettes changed, 3 written; 1 unchanged, 1 dated anew.",
+        "3 cassettes changed, 3 written; 1 unchanged, 1 with a new date.",
     ),
-    "n\na\n": ({"b", "c", "same"}, 2, "3 cassettes changed, 2 written; 1 unchanged, 1 dated anew."),
-    "y\nq\n": ({"a"}, 2, "3 cassettes changed, 1 written; 1 unchanged, 0 dated anew."),
-    "y\n^C\n": ({"a"}, 2, "3 cassettes changed, 1 written; 1 unchanged, 0 dated anew."),
-    "y\n": ({"a"}, 2, "3 cassettes changed, 1 written; 1 unchanged, 0 dated anew."),
+    "n\na\n": (
+        {"b", "c", "same"},
+        2,
+        "3 cassettes changed, 2 written; 1 unchanged, 1 with a new date.",
+    ),
+    "y\nq\n": ({"a"}, 2, "3 cassettes changed, 1 written; 1 unchanged, 0 with a new date."),
+    "y\n^C\n": ({"a"}, 2, "3 cassettes changed, 1 written; 1 unchanged, 0 with a new date."),
+    "y\n": ({"a"}, 2, "3 cassettes changed, 1 written; 1 unchanged, 0 with a new date."),
     "\nwhat?\na\n": (
         {"a", "b", "c", "same"},
         3,
-        "3 cassettes changed, 3 written; 1 unchanged, 1 dated anew.",
+        "3 cassettes changed, 3 written; 1 unchanged, 1 with a new date.",
     ),
 }
 
@@ -120,7 +124,7 @@ def test_options_answer_for_all(refresh, folder):
     """Nobody is asked then, at a terminal either; both at once are an error."""
     code, told, asked = refresh("--dry-run", answers="y\ny\ny\n")
     assert (code, asked, written(folder)) == (1, 0, set())
-    assert told == "3 cassettes changed, 0 written; 1 unchanged, 0 dated anew."
+    assert told == "3 cassettes changed, 0 written; 1 unchanged, 0 with a new date."
     with pytest.raises(SystemExit):
         refresh("--dry-run", "--yes")
     code, told, asked = refresh("--yes")
@@ -129,7 +133,7 @@ def test_options_answer_for_all(refresh, folder):
 
 def test_without_a_terminal_nothing_is_written(refresh, folder):
     """That is told, with what writes all; also where standard input is closed."""
-    told = "There is no terminal to ask at, so nothing was written: --yes writes all."
+    told = "There is no terminal to ask, so nothing was written. To write all: --yes."
     assert refresh() == (1, told, 0)
     assert written(folder) == set()
 
@@ -153,8 +157,8 @@ def test_what_can_not_be_written_is_told_and_the_others_are(refresh, folder, sai
             A,
             "  what changed in a",
             (
-                f"  The cassette {a} can't be written: the link {a} leads out of the folder of"
-                " cassettes. Remove the link."
+                f"  The cassette {a} can't be written: the link {a} leads to a place outside the"
+                " folder of cassettes. Remove the link."
             ),
             B,
             "  what changed in b",
@@ -162,7 +166,7 @@ def test_what_can_not_be_written_is_told_and_the_others_are(refresh, folder, sai
             C,
             "  what changed in c",
             f"  {place(folder, SAME)} can't be written: No space left on device",
-            "3 cassettes changed, 1 written; 1 unchanged, 0 dated anew.",
+            "3 cassettes changed, 1 written; 1 unchanged, 0 with a new date.",
         ],
     )
     assert not (folder.parent / "elsewhere.json").exists()

@@ -90,8 +90,8 @@ def test_a_wrong_option_is_a_usage_error(capsys, options, said):
 def test_it_listens_on_loopback_unless_told_twice(capsys, host):
     """Others could reach it."""
     assert complaint(capsys, "serve", "--host", host) == (
-        f"twilio-users: {host} is not loopback: others could reach the stub and see what it is"
-        " told. If that is meant: --allow-remote."
+        f"twilio-users: {host} is not loopback: other machines could reach the stub and read"
+        " what it is sent. To allow that: --allow-remote."
     )
 
 
@@ -117,7 +117,7 @@ def test_told_twice_it_listens(listen_only, capsys, host, here):
     assert address == host
     assert capsys.readouterr() == (
         f"http://{here}:{port}\n",
-        f"Others reach it, too: port {port} of each address of this machine.\n",
+        f"Other machines can reach it, too: port {port} of each address of this machine.\n",
     )
 
 
@@ -139,8 +139,8 @@ def test_told_twice_it_listens(listen_only, capsys, host, here):
         (
             {"TWILIO_USERS_ALLOW_REMOTE": "no", "TWILIO_USERS_HOST": "0.0.0.0"},  # noqa: S104
             (
-                "0.0.0.0 is not loopback: others could reach the stub and see what it is told."
-                " If that is meant: --allow-remote."
+                "0.0.0.0 is not loopback: other machines could reach the stub and read what it"
+                " is sent. To allow that: --allow-remote."
             ),
         ),
         (
@@ -150,7 +150,7 @@ def test_told_twice_it_listens(listen_only, capsys, host, here):
         (
             {"TWILIO_USERS_CREDENTIALS": "exact"},
             (
-                "credentials='exact' (from TWILIO_USERS_CREDENTIALS): which ones, says an"
+                "credentials='exact' (from TWILIO_USERS_CREDENTIALS) needs the token to accept:"
                 " --auth-token, or TWILIO_USERS_AUTH_TOKEN."
             ),
         ),
@@ -226,8 +226,8 @@ def test_a_host_that_cannot_be_is_told(capsys, host):
 def test_a_host_that_is_elsewhere_is_told(capsys):
     """Another port would not help."""
     assert complaint(capsys, "serve", "--host", "192.0.2.1") == (
-        "twilio-users: Can't listen on 192.0.2.1, port 0: Cannot assign requested address."
-        " It is none of this machine's."
+        "twilio-users: Can't listen on 192.0.2.1, port 0: Cannot assign requested address. It"
+        " is not an address of this machine."
     )
 
 

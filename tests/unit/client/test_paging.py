@@ -155,9 +155,9 @@ class TestWalkingPages:
 
         assert len(sent) == 1
         assert str(error.value) == (
-            f"list_user: the next page is said to be at {link}, but this client talks to {TWILIO}."
-            " It was not followed, as it would take the credentials there."
-            " If that host is yours, give it as base_url."
+            f"list_user: the answer links the next page at {link}, but this client talks to"
+            f" {TWILIO}. The client did not follow the link, as that would send the credentials"
+            " there. If that host is yours, give it as base_url."
         )
 
     def test_a_foreign_link_that_is_not_needed_does_no_harm(self, client_of):

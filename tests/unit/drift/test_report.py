@@ -43,5 +43,5 @@ def test_each_difference_is_told_with_a_test():
 def test_what_was_not_compared_is_told():
     """As no difference there means nothing."""
     assert list(report(alone=["test_a", "test_b"]).lines())[-1] == (
-        "Not compared: 2 tests that asked one of the two alone, such as test_a."
+        "Not compared: 2 tests that sent requests to only one of the two, such as test_a."
     )

@@ -154,10 +154,11 @@ FIELDS = (
             "conversation",
             {},
             (
-                "'conversation' is no neighbour. Did you mean 'conversations'? Known: services,"
-                " conversations, participants, messages, webhooks, roles, configuration,"
-                " configuration_webhooks, service_configuration, service_configuration_webhooks,"
-                " user_conversations, participant_conversations."
+                "'conversation' is not a neighbour. Did you mean 'conversations'? Known:"
+                " services, conversations, participants, messages, webhooks, roles,"
+                " configuration, configuration_webhooks, service_configuration,"
+                " service_configuration_webhooks, user_conversations,"
+                " participant_conversations."
             ),
         ),
         (
@@ -207,8 +208,8 @@ FIELDS = (
             "participants",
             {"conversation_sid": None},
             (
-                "participants are in something: say which, by conversation_sid=…, the SID or the"
-                " name of what is below /v1/Conversations."
+                "participants belong to another resource. Say to which: conversation_sid=…, the"
+                " SID or the name of one at /v1/Conversations."
             ),
         ),
         (
@@ -230,24 +231,25 @@ FIELDS = (
             "participants",
             {"identity": "ada"},
             (
-                "participants are in something: say which, by conversation_sid=…, the SID or the"
-                " name of what is below /v1/Conversations."
+                "participants belong to another resource. Say to which: conversation_sid=…, the"
+                " SID or the name of one at /v1/Conversations."
             ),
         ),
         (
             "participants",
             {"conversation_sid": "hall"},
             (
-                "participants: conversation_sid='hall' leads nowhere. Arrange first what it is in,"
-                " and give its SID or its name."
+                "participants: conversation_sid='hall' does not exist. Add that first, then"
+                " give its SID or its name."
             ),
         ),
         (
             "user_conversations",
             {},
             (
-                "user_conversations are read through participants. Arrange those:"
-                ' twilio_users.neighbours.add("participants", conversation_sid=…, identity=…).'
+                "user_conversations are read through participants. Add those:"
+                ' twilio_users.neighbours.add("participants", conversation_sid=…,'
+                " identity=…)."
             ),
         ),
         (
@@ -278,8 +280,8 @@ def test_what_is_in_a_deleted_service_leads_nowhere(neighbours, handle):
     with pytest.raises(InvalidArgument) as caught:
         neighbours.add("conversations")
     assert str(caught.value) == (
-        "conversations: the default service, which was deleted, leads nowhere. Arrange first what"
-        " it is in, and give its SID or its name."
+        "conversations: the default service, which was deleted, does not exist. Add that first,"
+        " then give its SID or its name."
     )
 
 
@@ -510,8 +512,8 @@ def test_a_row_may_be_below_what_the_kit_does_not_know(neighbours, handle):
             (
                 {"path": path},
                 (
-                    f"path='{path}': {{{name}}} can't name what it is in. Each needs a name of its"
-                    " own, such as {conversation_sid}; a service is"
+                    f"path='{path}': {{{name}}} can't stand for a SID here. Give each SID its own"
+                    " name, such as {conversation_sid}. For a service, begin with"
                     " /v1/Services/{chat_service_sid}."
                 ),
             )
@@ -529,20 +531,17 @@ def test_a_row_may_be_below_what_the_kit_does_not_know(neighbours, handle):
         (
             {"sid": "tg"},
             (
-                "sid='tg' (str): allowed: the two letters that its SIDs begin with, or '' for what"
-                " is one of a kind."
+                "sid='tg' (str): allowed: the two letters that its SIDs begin with, or '' if"
+                " there is only one."
             ),
         ),
         (
             {"fields": ["a"]},
-            "fields=['a'] (list): allowed: a mapping of names to what they are unsaid.",
+            "fields=['a'] (list): allowed: a mapping of names to default values.",
         ),
         (
             {"fields": {"a": object}},
-            (
-                "fields['a']=<class 'object'> (type): allowed: int or bool, or what it is where"
-                " nothing is sent."
-            ),
+            ("fields['a']=<class 'object'> (type): allowed: int, bool, or a default value."),
         ),
         (
             {"fields": {"DayOfWeek": None}},
@@ -576,8 +575,8 @@ def test_neighbours_are_of_the_stub_alone():
         with pytest.raises(KitError) as caught:
             ask()
         assert str(caught.value) == (
-            "neighbours are answered for on the stub, and the mode is replay. Limit the test:"
-            ' @pytest.mark.twilio_users(modes=("stub",)).'
+            "neighbours work only on the stub, and the mode is replay. Run this test on the"
+            ' stub only: @pytest.mark.twilio_users(modes=("stub",)).'
         )
 
 

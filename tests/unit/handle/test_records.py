@@ -582,8 +582,8 @@ class TestUse:
             records.use()
 
         assert str(refused.value) == (
-            "The kit does not answer: this process is a fork of the test's, and what it does to"
-            " the users is not seen there. Have it ask the fixture twilio_users_server."
+            "The kit does not answer: this process is a fork of the test process, so the test"
+            " would not see its changes. Send its requests to the fixture twilio_users_server."
         )
 
     def test_a_fork_waits_for_nobody(self, isolation, records, account):
@@ -613,6 +613,6 @@ class TestUse:
 
         [refusal] = told
         assert refusal == (
-            "The kit does not answer: this thread was left running by test_grace, and nobody would"
-            " undo what it does. End the thread before its test ends."
+            "The kit does not answer: test_grace left this thread running, and nothing would"
+            " undo its changes. End the thread before its test ends."
         )

@@ -261,12 +261,12 @@ def test_changes_beyond_the_budget_are_not_sent(open_live, compose, twilio, ledg
     live.handle(compose("POST", USERS, form={"Identity": "ada"}))
     with pytest.raises(
         LiveRefused,
-        match=r"^create_service_user: the 1 change that this process may send is used up",
+        match=r"^create_service_user: this process may send 1 change, and has sent all",
     ):
         live.handle(compose("POST", USERS, form={"Identity": "eve"}))
     with pytest.raises(
         LiveRefused,
-        match=r"^delete_service_user: the 1 change that this process may send is used up",
+        match=r"^delete_service_user: this process may send 1 change, and has sent all",
     ):
         live.handle(compose("DELETE", f"{USERS}/ada"))
 
@@ -325,7 +325,9 @@ def test_a_change_in_another_service_is_refused_by_the_kit(ask, only):
 def test_whether_a_service_is_there_may_remain_unknown(ask, twilio):
     """Then nothing is changed."""
     twilio.script = ["early"] * 100
-    with pytest.raises(NoAnswer, match=r"reset\. The kit had looked for the service\.$"):
+    with pytest.raises(
+        NoAnswer, match=r"reset\. The kit was checking whether the service exists\.$"
+    ):
         ask("DELETE", f"/v1/Services/{OTHER}/Users/ada")
 
 
@@ -443,7 +445,7 @@ def test_a_user_that_somebody_made_between_two_attempts_is_theirs(create, twilio
         return Response(status=429, headers=(("retry-after", "10"),))
 
     twilio.script = [overtake, "late"]
-    with pytest.raises(NoAnswer, match=r"A user of this identity was there before\.$"):
+    with pytest.raises(NoAnswer, match=r"A user with this identity existed before\.$"):
         create()
 
     assert clear() == ["ada"]
@@ -470,7 +472,7 @@ def test_a_lost_create_of_a_taken_identity_is_told(create, twilio, foreign, clea
         create()
 
     assert str(caught.value) == (
-        "create_service_user: no answer, tried once: reset. A user of this identity was there"
+        "create_service_user: no answer, tried once: reset. A user with this identity existed"
         " before."
     )
     assert (ledger.left, clear()) == ([], ["ada"])
@@ -481,7 +483,7 @@ def test_a_lost_create_of_a_users_identity_of_our_own_is_told(create, twilio, cl
     create()
     assert create().status == 409
     twilio.script = ["late"]
-    with pytest.raises(NoAnswer, match=r"A user of this identity was there before\.$"):
+    with pytest.raises(NoAnswer, match=r"A user with this identity existed before\.$"):
         create()
 
     assert clear() == []
@@ -506,8 +508,8 @@ def test_a_lost_create_that_cant_be_looked_up_is_told(create, twilio, found, cle
         create()
 
     assert str(caught.value) == (
-        "create_service_user: no answer, tried once: reset. Whether the user was made can't be"
-        " told."
+        "create_service_user: no answer, tried once: reset. The kit can't tell whether this"
+        " request made the user."
     )
     assert [entry.sid for entry in ledger.left] == [None]
     assert clear() == []
@@ -520,8 +522,8 @@ def test_a_lost_create_on_a_lost_network_is_told(create, twilio, clear):
         create()
 
     assert str(caught.value) == (
-        "create_service_user: no answer, tried once: reset. Whether the user was made can't be"
-        " told either."
+        "create_service_user: no answer, tried once: reset. The kit could not find out whether"
+        " the user was made."
     )
     twilio.script = []
     assert clear() == []
@@ -647,8 +649,8 @@ def test_users_of_others_are_left_alone(ask, foreign, there):
         with pytest.raises(LiveRefused) as caught:
             ask(method, f"{USERS}/ada")
         assert str(caught.value) == (
-            f"{operation}_service_user: the kit did not make this user in this run, and leaves"
-            " others alone. If it may change them: --twilio-users-foreign-users=yes"
+            f"{operation}_service_user: this run did not make the user, so the kit does not"
+            " change it. To allow that: --twilio-users-foreign-users=yes"
         )
 
     assert there() == ["ada"]
@@ -663,7 +665,7 @@ def test_who_took_the_identity_of_a_user_of_the_run_is_left_alone(
     assert ask("DELETE", f"{USERS}/{sid}").status == 204
     ledger.created(ledger.plan(SERVICE, "ada", test="test_it"), sid)  # as if others had
     foreign("ada")
-    with pytest.raises(LiveRefused, match="the kit did not make this user in this run"):
+    with pytest.raises(LiveRefused, match="this run did not make the user"):
         ask(method, f"{USERS}/ada")
 
     assert ledger.left == []
@@ -673,7 +675,7 @@ def test_a_user_of_the_run_that_cant_be_looked_up_is_left_alone(create, ask, twi
     """Who has its identity can't be told."""
     create()
     twilio.script = [Response(status=403), Response(status=403)]
-    with pytest.raises(LiveRefused, match="the kit did not make this user"):
+    with pytest.raises(LiveRefused, match="this run did not make the user"):
         ask("DELETE", f"{USERS}/ada")
 
     assert [entry.identity for entry in ledger.left] == ["ada"]
@@ -710,12 +712,12 @@ def test_a_method_that_twilio_has_for_no_user_keeps_to_the_rails(
         f"{USERS}/ada"
     ]
     assert str(foreigners.value) == (
-        f"{method} {USERS}/eve: the kit did not make this user in this run, and leaves others"
-        " alone. If it may change them: --twilio-users-foreign-users=yes"
+        f"{method} {USERS}/eve: this run did not make the user, so the kit does not change it."
+        " To allow that: --twilio-users-foreign-users=yes"
     )
     assert str(beyond.value) == (
-        f"{method} {USERS}/nobody: the 2 changes that this process may send are used up. If it may"
-        " send more: --twilio-users-changes=N"
+        f"{method} {USERS}/nobody: this process may send 2 changes, and has sent all. To allow"
+        " more: --twilio-users-changes=N"
     )
 
 
@@ -738,7 +740,7 @@ def test_who_cant_be_looked_up_is_left_alone(ask, foreign, twilio, there, found)
     """A proxy's 404 is no word of Twilio's."""
     foreign("ada")
     twilio.script = [found]
-    with pytest.raises(LiveRefused, match="the kit did not make this user"):
+    with pytest.raises(LiveRefused, match="this run did not make the user"):
         ask("DELETE", f"{USERS}/ada")
 
     assert there() == ["ada"]
@@ -748,7 +750,7 @@ def test_nobody_is_changed_where_the_look_has_no_answer(ask, foreign, twilio):
     """It is told what was looked for."""
     foreign("ada")
     twilio.script = ["unreached"] * 100
-    with pytest.raises(NoAnswer, match=r"refused\. The kit had looked whose user it is\.$"):
+    with pytest.raises(NoAnswer, match=r"refused\. The kit was checking whose user it is\.$"):
         ask("DELETE", f"{USERS}/ada")
 
     assert not [asked for asked in twilio.asked if asked.startswith("DELETE")]
@@ -845,8 +847,8 @@ def test_an_update_whose_answer_was_lost_is_told(create, ask, twilio):
         ask("POST", f"{USERS}/{sid}", form={"FriendlyName": "Ada"})
 
     assert str(caught.value) == (
-        "update_service_user: no answer, tried once: reset. It may have arrived, so it was not"
-        " sent again: whether it was carried out is unknown."
+        "update_service_user: no answer, tried once: reset. The request may have arrived, so"
+        " the kit did not send it again. Its outcome is unknown."
     )
 
 
@@ -872,14 +874,14 @@ def test_dots_that_lead_elsewhere_are_refused(open_live, compose, twilio, foreig
 
     assert str(caught.value) == (
         f"delete_service_user: {USERS}/%2E%2E answers 200 with something else than the user: the"
-        " server reads its dots as steps. Nothing was changed."
+        " server reads the dots as steps in the path. Nothing was changed. Use the user's SID."
     )
 
 
 def test_a_foreign_user_of_dots_is_left_alone(ask, foreign):
     """Like any other."""
     foreign("..")
-    with pytest.raises(LiveRefused, match="the kit did not make this user"):
+    with pytest.raises(LiveRefused, match="this run did not make the user"):
         ask("DELETE", f"{USERS}/%2E%2E")
 
 
@@ -970,8 +972,8 @@ def test_what_cant_be_looked_up_is_told(create, live, twilio, handed, found):
 
     assert str(caught.value) == (
         "A user that may have been made for test_it is left on the live account: its SID is"
-        f" unknown, and the look for it was answered {found.status}. `twilio-users sweep` removes"
-        " it."
+        f" unknown, and the search for it was answered {found.status}. `twilio-users sweep`"
+        " removes it."
     )
 
 
@@ -1039,7 +1041,7 @@ def test_no_repr_shows_the_password(live, account, create):
 def test_a_forked_process_sends_nothing(ask, live, twilio):
     """The ledger is the parent's. White-box: nothing is forked."""
     live._process = -1
-    with pytest.raises(LiveRefused, match=r"^GET /v1/Users: this process was forked"):
+    with pytest.raises(LiveRefused, match=r"^GET /v1/Users: this process is a fork"):
         ask("GET", "/v1/Users")
 
     assert twilio.requests == []

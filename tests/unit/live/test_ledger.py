@@ -341,8 +341,8 @@ def test_what_comes_after_the_end_is_known_in_memory(ledger):
 # What goes wrong
 
 NEXT_STEP = (
-    " Nothing is created on a live account without it, as nobody would know what to delete."
-    " Another folder: --twilio-users-ledger=FOLDER."
+    " Without it the kit creates nothing on a live account, as it could not delete it later."
+    " Choose another folder: --twilio-users-ledger=FOLDER."
 )
 
 

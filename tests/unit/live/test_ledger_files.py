@@ -131,35 +131,53 @@ HEAD, PLANNED, CREATED, GONE = 0, 1, 3, 5
 @pytest.mark.parametrize(
     ("number", "change", "told"),
     [
-        (PLANNED, b"\xff", "it is no JSON in UTF-8, or has a name twice."),
-        (PLANNED, b"{", "it is no JSON in UTF-8, or has a name twice."),
+        (PLANNED, b"\xff", "it is not JSON in UTF-8, or has a name twice."),
+        (PLANNED, b"{", "it is not JSON in UTF-8, or has a name twice."),
         (
             PLANNED,
             b'{"what": "gone", "what": "gone"}',
-            "it is no JSON in UTF-8, or has a name twice.",
+            "it is not JSON in UTF-8, or has a name twice.",
         ),
         pytest.param(
-            PLANNED, b"[" * 100_000, "it is no JSON in UTF-8, or has a name twice.", id="deep"
+            PLANNED, b"[" * 100_000, "it is not JSON in UTF-8, or has a name twice.", id="deep"
         ),
-        (PLANNED, b"[]", "it is no JSON object."),
-        (HEAD, {"what": "planned"}, "it does not begin a ledger of format 1, the one known here."),
-        (HEAD, {"format": 2}, "it does not begin a ledger of format 1, the one known here."),
+        (PLANNED, b"[]", "it is not a JSON object."),
+        (
+            HEAD,
+            {"what": "planned"},
+            (
+                "it does not begin a ledger of format 1, the only one that this version of the kit"
+                " reads."
+            ),
+        ),
+        (
+            HEAD,
+            {"format": 2},
+            (
+                "it does not begin a ledger of format 1, the only one that this version of the kit"
+                " reads."
+            ),
+        ),
         (HEAD, {"format": True}, "'format' is no number."),
-        (HEAD, {"run": "../x"}, "'run' is not what a ledger has there."),
-        (HEAD, {"account_sid": SID}, "'account_sid' is not what a ledger has there."),
-        (HEAD, {"origin": "ftp://x"}, "'origin' is not what a ledger has there."),
-        (HEAD, {"origin": "http://x\x1b[2J"}, "'origin' is not what a ledger has there."),
-        (HEAD, {"origin": "http://x; rm -r ."}, "'origin' is not what a ledger has there."),
-        (HEAD, {"salt": "00"}, "'salt' is not what a ledger has there."),
+        (HEAD, {"run": "../x"}, "'run' has a value that the kit does not write."),
+        (HEAD, {"account_sid": SID}, "'account_sid' has a value that the kit does not write."),
+        (HEAD, {"origin": "ftp://x"}, "'origin' has a value that the kit does not write."),
+        (HEAD, {"origin": "http://x\x1b[2J"}, "'origin' has a value that the kit does not write."),
+        (
+            HEAD,
+            {"origin": "http://x; rm -r ."},
+            "'origin' has a value that the kit does not write.",
+        ),
+        (HEAD, {"salt": "00"}, "'salt' has a value that the kit does not write."),
         (HEAD, {"at": "noon"}, "'at' is no date."),
         (PLANNED, {"number": "1"}, "'number' is no number."),
-        (PLANNED, {"service_sid": "x"}, "'service_sid' is not what a ledger has there."),
-        (PLANNED, {"identity": "ada"}, "'identity' is not what a ledger has there."),
-        (PLANNED, {"test": 1}, "'test' is not what a ledger has there."),
+        (PLANNED, {"service_sid": "x"}, "'service_sid' has a value that the kit does not write."),
+        (PLANNED, {"identity": "ada"}, "'identity' has a value that the kit does not write."),
+        (PLANNED, {"test": 1}, "'test' has a value that the kit does not write."),
         (PLANNED, {"what": "run"}, "it does not follow from the lines before it."),
-        (CREATED, {"sid": SERVICE}, "'sid' is not what a ledger has there."),
+        (CREATED, {"sid": SERVICE}, "'sid' has a value that the kit does not write."),
         (CREATED, {"number": 7}, "it does not follow from the lines before it."),
-        (CREATED, {"what": "sent"}, "'mark' is not what a ledger has there."),
+        (CREATED, {"what": "sent"}, "'mark' has a value that the kit does not write."),
         (CREATED, {"what": "sent", "mark": "0" * 32, "at": "noon"}, "'at' is no date."),
         (CREATED, {"what": "sent", "number": 7}, "it does not follow from the lines before it."),
         (CREATED, {"what": "planned"}, "it does not follow from the lines before it."),
@@ -177,9 +195,9 @@ def test_a_damaged_ledger_is_told(path, tmp_path, number, change, told):
     (file,) = read_ledgers(tmp_path)
 
     assert file.damage == (
-        f"The ledger {path} is damaged, line {number + 1}: {told} It was not changed, and nothing"
-        " it names was deleted. What the kit named itself is found by `twilio-users sweep"
-        " --prefix`."
+        f"The ledger {path} is damaged, line {number + 1}: {told} The kit left it as it is and"
+        " deleted nothing. To find users by the names that the kit makes up: `twilio-users"
+        " sweep --prefix`."
     )
     assert (file.head, file.left, path.read_bytes()) == (None, (), content)
 

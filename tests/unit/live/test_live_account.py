@@ -83,8 +83,8 @@ def test_a_cassette_tells_who_answered(base_url, told):
 def test_no_account_is_allowed_unless_it_is_named():
     """Credentials alone are no permission."""
     assert complaint(replace(LIVE, live_account=None), ENVIRON) == (
-        "mode='live' changes a real account, and none is allowed. Name the one that it may change:"
-        " --twilio-users-live-account=AC…, best a subaccount for tests alone."
+        "mode='live' changes a real account, and no account is allowed yet. Name one:"
+        " --twilio-users-live-account=AC…, best a subaccount that is only for tests."
     )
 
 
@@ -131,6 +131,6 @@ def test_credentials_of_another_account_send_nothing():
 def test_a_service_is_named():
     """Users are made in a service of the author's choice, not in one that the kit finds."""
     assert complaint(replace(LIVE, service_sid=None), ENVIRON) == (
-        "mode='live' needs a service to make users in: --twilio-users-service-sid=IS…, best one for"
-        " tests alone."
+        "mode='live' needs a service to make users in. Name one:"
+        " --twilio-users-service-sid=IS…, best one that is only for tests."
     )

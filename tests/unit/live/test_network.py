@@ -224,16 +224,16 @@ def test_threads_send_at_once(send, request_to, server):
     ("answer", "reason"),
     [
         (None, "the connection broke"),
-        (b"", "the connection ended early, or what came is no HTTP"),
+        (b"", "the connection ended early, or the answer is not HTTP"),
         ("silence", "silence for 0.5 s"),
-        (b"220 mail\r\n\r\n", "the connection ended early, or what came is no HTTP"),
+        (b"220 mail\r\n\r\n", "the connection ended early, or the answer is not HTTP"),
         (
             b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}",
-            "the connection ended early, or what came is no HTTP",
+            "the connection ended early, or the answer is not HTTP",
         ),
         (
             b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\n{}",
-            "the answer is not compressed as it says",
+            "the answer's compression is not the one in its header",
         ),
     ],
     ids=["reset", "closed", "silence", "no HTTP", "half", "not compressed"],

@@ -83,8 +83,8 @@ def test_workers_share_a_runs_limits():
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        (1, "1 change that this process may send is"),
-        (2, "2 changes that this process may send are"),
+        (1, "1 change"),
+        (2, "2 changes"),
     ],
 )
 def test_the_budget_is_spent_to_the_last_change(changes, told):
@@ -96,7 +96,8 @@ def test_the_budget_is_spent_to_the_last_change(changes, told):
         budget.spend("update_user")
 
     assert str(caught.value) == (
-        f"update_user: the {told} used up. If it may send more: --twilio-users-changes=N"
+        f"update_user: this process may send {told}, and has sent all. To allow more:"
+        " --twilio-users-changes=N"
     )
 
 

@@ -95,16 +95,16 @@ def test_wrong_credentials_are_told(look, password, told):
     refused = Response(status=401, body=b'{"code": 20003}')
 
     assert complaint(look, refused, password=password) == (
-        f"{USERS} refuses the credentials (401): user name {ACCOUNT}, password {told}. Are they of"
-        " the same account, and of this region?"
+        f"{USERS} refuses the credentials (401): user name {ACCOUNT}, password {told}. Do both"
+        " belong to the same account, and to this region?"
     )
 
 
 def test_test_credentials_are_told(look):
     """With what to use instead."""
     assert complaint(look, Response(status=403, body=b'{"code": 20008}')) == (
-        f"{USERS} refuses test credentials (403, code 20008): Twilio has no test mode for this API."
-        " Use the credentials of a subaccount that is for tests alone."
+        f"{USERS} refuses test credentials (403, code 20008): Twilio has no test mode for this"
+        " API. Use the credentials of a subaccount that is only for tests."
     )
 
 
@@ -135,7 +135,7 @@ def test_an_unknown_default_service_is_told(look):
 )
 def test_any_other_answer_is_told(look, answer, told):
     """As far as it can be understood."""
-    assert complaint(look, answer) == f"{USERS} {told} where users are to be listed."
+    assert complaint(look, answer) == f"{USERS} {told} instead of a list of users."
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_any_other_answer_is_told(look, answer, told):
 def test_a_list_of_no_users_is_told(look, body, keys):
     """By its keys, one of which may be misspelt."""
     assert complaint(look, Response(status=200, body=body)) == (
-        f"{USERS} answers 200 with {keys}, where 'users' is to be a list of users."
+        f"{USERS} answers 200 with {keys}, but 'users' must be a list of users."
     )
 
 
@@ -167,6 +167,6 @@ def test_no_answer_is_told(look):
     """With the reason."""
     assert complaint(look, Lost("can't connect: no such host", may_have_arrived=False)) == (
         f"{BASE} gives no answer: can't connect: no such host. The kit uses no proxy of the"
-        " environment; another address comes from TWILIO_REGION, TWILIO_EDGE or"
+        " environment. To use another address, set TWILIO_REGION, TWILIO_EDGE or"
         " --twilio-users-base-url=URL"
     )

@@ -46,8 +46,8 @@ def test_another_account_is_refused(kind, sid):
         check_credentials(basic(sid + "b" * 32), LIVE)
 
     assert str(caught.value) == (
-        f"The request has the credentials of another {kind}, {sid}bbbb…: this run may change"
-        f" {ACCOUNT} alone. Nothing was sent."
+        f"The request has the credentials of another {kind}, {sid}bbbb…. This run may change"
+        f" only {ACCOUNT}. Nothing was sent."
     )
 
 
@@ -70,8 +70,8 @@ def test_credentials_that_cant_be_read_are_refused(authorization):
         check_credentials(authorization, LIVE)
 
     assert str(caught.value) == (
-        "The request has an Authorization header that is no HTTP Basic, so whose it is can't be"
-        f" seen. This run may change {ACCOUNT} alone. Nothing was sent."
+        "The request's Authorization header is not HTTP Basic, so the kit can't see which"
+        f" account it belongs to. This run may change only {ACCOUNT}. Nothing was sent."
     )
 
 
@@ -132,8 +132,8 @@ def test_a_method_that_twilio_has_for_no_user_is_a_change(compose, method):
         f" change, {SERVICE} (--twilio-users-service-sid). Nothing was sent."
     )
     assert str(default.value) == (
-        f"{method} /v1/Users/a: the path without a service means the account's default service, and"
-        " this run may not use it. If it may: --twilio-users-default-service=IS…"
+        f"{method} /v1/Users/a: the path without a service means the account's default service,"
+        " and this run may not use it. To allow it: --twilio-users-default-service=IS…"
     )
 
 
@@ -147,8 +147,8 @@ def test_a_method_in_a_header_is_refused(compose, method, header):
 
     operation = {"GET": "fetch_user", "POST": "update_user"}[method]
     assert str(caught.value) == (
-        f"{operation}: its header {header.lower()} asks for another method, and whether a live"
-        " account heeds that is unknown. Nothing was sent."
+        f"{operation}: its header {header.lower()} asks for another method. The kit can't know"
+        " which one a live account would use. Nothing was sent."
     )
 
 
@@ -168,7 +168,7 @@ def test_the_default_service_has_to_be_named(compose, method):
     operation = {"GET": "fetch_user", "POST": "update_user"}[method]
     assert str(caught.value) == (
         f"{operation}: the path without a service means the account's default service, and this"
-        " run may not use it. If it may: --twilio-users-default-service=IS…"
+        " run may not use it. To allow it: --twilio-users-default-service=IS…"
     )
 
 
@@ -195,8 +195,8 @@ def test_what_no_operation_answers_is_refused(compose, method, path):
         check_place(compose(method, path), LIVE, is_there=there)
 
     assert str(caught.value) == (
-        f"{method} {path}: no operation answers it, and what it would change on a live account is"
-        " unknown. Nothing was sent."
+        f"{method} {path}: no operation answers it, so its effect on a live account is unknown."
+        " Nothing was sent."
     )
 
 

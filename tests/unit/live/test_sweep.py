@@ -188,9 +188,9 @@ def test_a_folder_that_is_not_there_is_refused(sweep, tmp_path):
         sweep()
     assert sweep.said == []
     assert str(refused.value) == (
-        f"Can't read the ledgers in {tmp_path}/gone: No such file or directory. A run has its"
-        " ledgers beside pytest's configuration file: sweep there, or name their folder,"
-        " --ledger FOLDER."
+        f"Can't read the ledgers in {tmp_path}/gone: No such file or directory. A run keeps its"
+        " ledgers beside pytest's configuration file. Sweep there, or name the folder: --ledger"
+        " FOLDER."
     )
 
 
@@ -216,7 +216,7 @@ def test_what_takes_its_time_is_shown_before(sweep, leave, time):
         (0, 2, f"{sid} for {TEST}"),
         (1, 2, MAYBE),
         (1, 2, "looking through the service's users"),
-        (1, 2, "waiting 3 s for what may yet be made"),
+        (1, 2, "waiting 3 s, as a user may still be made"),
         (1, 2, "looking through the service's users"),
     ]
 
@@ -388,7 +388,8 @@ def test_a_user_that_is_another_stays(sweep, leave, client, there, other):
 
     assert (sweep(), there()) == (1, ["ada"])
     assert sweep.said[0] == (
-        f"0 of 1 removed. {sid} for {TEST} stays: the one that is there is not as the ledger says."
+        f"0 of 1 removed. {sid} for {TEST} stays: the user that exists is not the one in the"
+        " ledger."
     )
 
 
@@ -397,7 +398,7 @@ def test_what_was_asked_of_no_service_stays(sweep, leave):
     leave(service_sid="nope", made=False)
 
     assert sweep() == 1
-    assert sweep.said[0] == f"0 of 1 removed. {MAYBE} stays: what was asked for is no service."
+    assert sweep.said[0] == f"0 of 1 removed. {MAYBE} stays: its request named no valid service."
 
 
 @pytest.mark.parametrize(
@@ -466,7 +467,10 @@ def test_a_run_that_goes_on_is_left_alone(sweep, leave, there, path):
     leave()
 
     assert (sweep(ended=False), there()) == (0, ["ada"])
-    assert sweep.said == [f"{path()}: its run goes on, and was left alone.", "0 of 0 removed."]
+    assert sweep.said == [
+        f"{path()}: its run is not over yet, so the sweep skipped it.",
+        "0 of 0 removed.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -482,9 +486,9 @@ def test_a_ledger_of_another_account_is_left_alone(sweep, tmp_path, live_account
 
     assert (sweep(), sweep.requests) == (1, [])
     assert sweep.said[0] == (
-        f"{path} is of account {whose.sid} at {whose.base_url}; the credentials are of"
-        f" {live_account.sid} at {ORIGIN}. It was left alone. To sweep it: the credentials of its"
-        f" account, and --base-url {whose.base_url}"
+        f"{path} belongs to account {whose.sid} at {whose.base_url}, but the credentials belong"
+        f" to {live_account.sid} at {ORIGIN}. The sweep skipped it. To sweep it, use the"
+        f" credentials of its account and --base-url {whose.base_url}"
     )
     assert path.exists()
 
@@ -613,7 +617,7 @@ def test_a_service_has_to_be_named(sweep):
         sweep(prefix=True)
 
     assert str(caught.value) == (
-        "--prefix looks through the users of one service: --service-sid IS…"
+        "--prefix looks through the users of one service. Name it: --service-sid IS…"
     )
 
 
@@ -625,7 +629,7 @@ def test_users_that_cant_be_listed_are_told(sweep):
     assert sweep.said == [
         (
             f"The users of {SERVICE} can't be listed: list_service_user was answered 401, code"
-            " 20003. Are the credentials of the account, and of its region?"
+            " 20003. Do the credentials belong to the account and its region?"
         ),
         "0 of 0 removed.",
     ]
@@ -638,8 +642,8 @@ def test_what_is_another_by_now_stays(sweep, old, client):
 
     assert sweep(prefix=True, yes=True, service_sid=SERVICE) == 1
     assert sweep.said[0] == (
-        f"0 of 2 removed. {old[0]} of {RUN}, made 2026-03-04T12:00:00Z stays: the one that is there"
-        " is not the one that was listed."
+        f"0 of 2 removed. {old[0]} of {RUN}, made 2026-03-04T12:00:00Z stays: the user that"
+        " exists is not the one that was listed."
     )
 
 

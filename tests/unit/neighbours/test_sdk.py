@@ -108,7 +108,9 @@ def test_dots_lead_to_no_other_conversations(conversations, call, twilio_users):
     with pytest.raises(TwilioException, match="404"):
         call(conversations.users("..").user_conversations, "list")
     [violation] = twilio_users.journal.last.violations
-    assert violation.allowed == "'..' was asked for; no encoding keeps it, so ask by SID"
+    assert (
+        violation.allowed == "'..' was asked for; no encoding preserves it, so use the user's SID"
+    )
 
 
 @BY

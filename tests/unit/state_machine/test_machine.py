@@ -52,8 +52,8 @@ def test_what_is_no_client_is_an_error():
     with pytest.raises(InvalidArgument) as refused:
         run_state_machine("client")
     assert str(refused.value) == (
-        "'client' is no client: give one of the kit's, an adapter with create_user and the other"
-        " operations, or a callable without arguments that gives one."
+        "'client' is not a client: give one of the kit's, an adapter with create_user and the"
+        " other operations, or a callable without arguments that gives one."
     )
 
 
@@ -76,7 +76,7 @@ def test_a_test_case_says_which_client():
     with pytest.raises(InvalidArgument) as refused:
         OurMachine()
     assert str(refused.value) == (
-        "OurMachine does not say which client to test. Say it:\n\n"
+        "OurMachine does not say which client to test. Add a method:\n\n"
         "class OurMachine(UsersStateMachine):\n"
         "    def client(self):\n"
         "        return adapter  # of your client, or a UsersClient"

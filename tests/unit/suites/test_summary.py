@@ -112,7 +112,7 @@ def test_a_live_run_counts_what_can_be_true_of_twilio() -> None:
     }
     assert reasons.pop("it is not asked") == {"max_page_size"}
     asked = {"create_answers_201", "max_page_size"}
-    assert reasons.pop("no test of it was to be run") == known - UNASKED.keys() - asked
+    assert reasons.pop("no test of it was selected") == known - UNASKED.keys() - asked
     assert {name: why for why, names in reasons.items() for name in names} == {
         name: why for name, why in UNASKED.items() if name not in OF_THE_STUB
     }
@@ -170,12 +170,12 @@ def test_a_contradiction_says_what_to_change() -> None:
             " until 2025-06-12) or 50 (third-party)"
         ),
         "  Seen: page_size 50",
-        "  To change: the setting twilio_users_max_page_size has the stub do otherwise.",
+        "  To change: the setting twilio_users_max_page_size changes what the stub does.",
         f"CONTRADICTED identity_taken: {refused.statement} (third-party)",
         "  Seen: 400 instead of 409",
         (
-            "  To change: no setting does; a line for an issue of the kit: identity_taken"
-            f" (third-party), {KIT}, {TWILIO}: 400 instead of 409"
+            "  To change: there is no setting. Report this line in an issue of the kit:"
+            f" identity_taken (third-party), {KIT}, {TWILIO}: 400 instead of 409"
         ),
     ]
 

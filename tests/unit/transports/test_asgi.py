@@ -181,7 +181,7 @@ def test_it_speaks_http_alone():
     """A WebSocket is the application's mistake."""
     with pytest.raises(KitError) as caught:
         Run(type="websocket")
-    assert str(caught.value) == "This application answers HTTP; it was asked for websocket."
+    assert str(caught.value) == "This application answers only HTTP; found websocket."
 
 
 def test_no_network_is_behind_it():
@@ -189,8 +189,8 @@ def test_no_network_is_behind_it():
     with pytest.raises(KitError) as caught:
         Run(answer=None)
     assert str(caught.value) == (
-        "GET /v1/Users may pass through, but no network is behind an application."
-        " Let an override answer, or leave the request to the stub."
+        "A route lets GET /v1/Users pass through, but an application has no network behind it."
+        " Let the route answer, or leave the request to the stub."
     )
 
 

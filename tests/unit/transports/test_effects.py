@@ -82,8 +82,8 @@ def test_a_class_of_errors_that_needs_other_arguments_says_so(kind, why):
         meet(kind)
 
     assert str(error.value) == (
-        f"side_effect={kind.__name__}: it can't be made without arguments ({why}). Give one that"
-        " is made."
+        f"side_effect={kind.__name__}: it can't be made without arguments ({why}). Give an"
+        " instance."
     )
 
 

@@ -215,7 +215,7 @@ class TestOverrides:
             http.get(USERS)
 
         assert str(refused.value) == (
-            "GET /v1/Users may pass through, and is planned to fail. Plan one of both."
+            "GET /v1/Users has both a pass-through and a planned fault. Keep only one of them."
         )
 
     def test_an_async_side_effect_is_awaited(self, transport, routes, run):
@@ -310,6 +310,6 @@ class TestTurns:
             overrides.take_fault(httpx.Request("GET", USERS), "list_user")
 
         assert str(refused.value) == (
-            "faults.repeated_page() changes what the stub remembers, and the mode is replay."
-            ' Limit the test: @pytest.mark.twilio_users(modes=("stub",)).'
+            "faults.repeated_page() works only on the stub, and the mode is replay. Run this"
+            ' test on the stub only: @pytest.mark.twilio_users(modes=("stub",)).'
         )

@@ -95,10 +95,10 @@ def test_past_the_rails_nothing_leaves_for_an_account(told, mode):
     """What a library sends that the kit does not answer, and what goes around the kit."""
     with pytest.raises(NoNetwork) as refused:
         guarding(told, mode=mode).check(HOST, "http.client")
-    assert str(refused.value).partition(" was ")[2] == (
-        f"on its way to {HOST} in test_it.py::test_it, and nothing leaves for it past the kit in"
-        f" {mode} mode. twilio_users is not asked for yet: name the fixture among the arguments of"
-        " the test, or of the fixture that asks. If it is to leave:"
+    assert str(refused.value).partition(" tried ")[2] == (
+        f"to connect to {HOST} in test_it.py::test_it. In {mode} mode, requests to it must go"
+        " through the kit. The fixture twilio_users is not set up yet. Add it to the arguments of"
+        " the test, or of the fixture that sends the request. To let it leave:"
         ' @pytest.mark.twilio_users(guard="no").'
     )
 
@@ -132,11 +132,11 @@ def test_the_accounts_own_address_is_known_however_it_is_named(told, base_url, g
     with pytest.raises(NoNetwork) as refused:
         guarding(told, mode=Mode.LIVE, base_url=base_url).check(given, "socket")
     assert told == [str(refused.value)]
-    assert told[0].partition(" was ")[2] == (
-        f"on its way to {base_url} in test_it.py::test_it, and nothing leaves for it past the kit"
-        " in live mode. It is the account's address (--twilio-users-base-url): ask"
-        " https://conversations.twilio.com, and the kit sends it there, along its rails. If it is"
-        ' to leave: @pytest.mark.twilio_users(guard="no").'
+    assert told[0].partition(" tried ")[2] == (
+        f"to connect to {base_url} in test_it.py::test_it. In live mode, requests to it must go"
+        " through the kit. This is the address of the live account (--twilio-users-base-url)."
+        " Send the request to https://conversations.twilio.com instead: the kit checks it and"
+        ' passes it on. To let it leave: @pytest.mark.twilio_users(guard="no").'
     )
 
 
@@ -164,7 +164,7 @@ def test_a_fork_of_the_tests_process_is_told_as_one(told):
     isolation = Isolation(Settings())
     isolation.begin_test("test_it.py::test_it", isolation.settings, fixtures=["twilio_users"])
     isolation.forked()
-    with pytest.raises(NoNetwork, match="; this process is a fork of the test's, and what it"):
+    with pytest.raises(NoNetwork, match="; this process is a fork of the test process"):
         Guard(isolation, tell=told.append).check(HOST, "socket")
 
 

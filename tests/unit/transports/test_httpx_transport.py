@@ -129,8 +129,8 @@ class TestWithoutNetwork:
             http.get(f"{USERS}/ada")
 
         assert str(error.value) == (
-            "GET /v1/Users/ada may pass through, but the kit's own client has no network behind"
-            " it in stub mode. Send it from a client of your own."
+            "A route lets GET /v1/Users/ada pass through, but the kit's own client has no"
+            " network behind it in stub mode. Send it from a client of your own."
         )
 
     def test_a_request_that_could_not_pass_is_noted(self, http, routes, journal):

@@ -82,8 +82,8 @@ def test_what_stops_one_walker_does_not_stop_the_next(keep):
     assert first == (["one", "two"], stopped)
     assert (walked, type(error)) == (["one", "two"], KitError)
     assert str(error) == (
-        "What the override gives was broken off before, by Stopped, and can't be made again. Give"
-        " side_effect a function that makes the response."
+        "The override's response ended early before (Stopped), and can't be read again. Give"
+        " side_effect a function that makes a new response."
     )
 
 

@@ -52,8 +52,8 @@ def active():
 def warning(library):
     """What an author is told whose mock has an answer for Twilio's Conversations."""
     return (
-        f"{library} has an answer for Twilio's Conversations, and the kit answers in its place."
-        ' Override the operation instead: twilio_users.routes["create_user"].'
+        f"{library} mocks Twilio's Conversations, but the kit answers instead. Override the"
+        ' operation: twilio_users.routes["create_user"].'
     )
 
 

@@ -218,8 +218,8 @@ class TestForEver:
         routes["list_user"].fail(faults.read_timeout())
 
     TOLD = (
-        "GET /v1/Users would wait for ever: by faults.read_timeout() no answer comes, and the"
-        " client has set no timeout. Set one where it is made, or where it asks."
+        "GET /v1/Users would wait forever: with faults.read_timeout() no answer comes, and the"
+        " client has no timeout. Set one on the client or on the request."
     )
 
     def test_a_client_without_a_timeout_is_told(self, run, ask):
@@ -251,7 +251,7 @@ class TestForEver:
             asked.cancel()
             await asked
 
-        with pytest.raises(KitError, match="would wait for ever"):
+        with pytest.raises(KitError, match="would wait forever"):
             run(main())
 
     def test_a_timeout_around_it_is_one(self, run, ask, passed):
@@ -293,9 +293,9 @@ class TestOnOtherLoops:
             trio.run(main)
 
         assert str(told.value) == (
-            "GET /v1/Users met faults.slow(seconds=30), and a cancel scope around it has its"
-            " deadline meanwhile, which the kit can't bring about on trio. Run this test on"
-            " asyncio, or have the client time out before."
+            "GET /v1/Users met faults.slow(seconds=30). A cancel scope around it would end"
+            " meanwhile, and the kit can't simulate that on trio. Run this test on asyncio, or"
+            " give the client a shorter timeout."
         )
 
     def test_on_uvloop_it_is_told(self, ask):
@@ -308,8 +308,8 @@ class TestOnOtherLoops:
             runner.run(ask())
 
         assert str(told.value) == (
-            "GET /v1/Users met faults.slow(seconds=30), which takes time, and that of uvloop.Loop"
-            " can't be moved on. Run this test on asyncio's own event loop."
+            "GET /v1/Users met faults.slow(seconds=30), which takes time, and the kit can't"
+            " advance the time of uvloop.Loop. Run this test on asyncio's own event loop."
         )
 
 

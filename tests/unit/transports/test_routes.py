@@ -350,8 +350,8 @@ def test_an_async_side_effect_that_is_no_answer_is_an_error(transport, routes):
         asyncio.run(httpx.AsyncClient(transport=transport).get(USERS))
 
     assert str(error.value) == (
-        "GET /v1/Users: the route's side effect gave {'status': 503}. Give an httpx.Response, or"
-        " None to leave the request to the stub."
+        "GET /v1/Users: the route's side effect returned {'status': 503}. Return an"
+        " httpx.Response, or None to leave the request to the stub."
     )
 
 

@@ -75,8 +75,8 @@ def test_nothing_may_pass(sdk, client, routes):
         sdk.request(client.http_client, params={"PageSize": "5"})
 
     assert str(complaint.value) == (
-        f"GET /v1/Users may pass through, but {name} has no network behind it in stub mode."
-        " Send it from a twilio.rest.Client of your own."
+        f"A route lets GET /v1/Users pass through, but {name} has no network behind it in stub"
+        " mode. Send it from a twilio.rest.Client of your own."
     )
 
 

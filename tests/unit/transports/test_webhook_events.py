@@ -248,9 +248,9 @@ class TestDelivery:
 
         assert len(told) == DEEPEST
         assert told[-1].error == (
-            "KitError: onUserUpdated of 'ada' is the 11th webhook of which each caused the next:"
-            " the application changes users where it hears of a change. There, leave"
-            " X-Twilio-Webhook-Enabled out."
+            "KitError: onUserUpdated of 'ada' is the 11th webhook in a row, each caused by the"
+            " one before: the application changes users while it handles a webhook. Leave"
+            " X-Twilio-Webhook-Enabled out of those requests."
         )
 
 
@@ -456,6 +456,6 @@ def test_another_mode_has_no_webhooks(twilio_users, monkeypatch):
     with pytest.raises(KitError) as error:
         twilio_users.webhooks  # noqa: B018  # it is asked for
     assert str(error.value) == (
-        "The stub makes webhooks, and the mode is replay. Limit the test:"
+        "Only the stub sends webhooks, and the mode is replay. Run this test on the stub only:"
         ' @pytest.mark.twilio_users(modes=("stub",)).'
     )

@@ -510,8 +510,10 @@ class TestErrors:
         shown = shown or "namespace(status_code='200')"
         assert twilio_users.webhooks[0].error == (
             f"KitError: {hear!r}"[:130]
-            + f" answered {shown}: give None, a status from 100 to 599, or a response with a"
-            " status_code."
+            + (
+                f" returned {shown}. Return None, a status from 100 to 599, or a response with a"
+                " status_code."
+            )
         )
 
     @pytest.mark.parametrize("kind", [KeyboardInterrupt, pytest.fail.Exception])
@@ -607,7 +609,7 @@ class TestSockets:
                 address,
                 {},
                 (
-                    "Webhooks are delivered by http, to loopback alone, such as"
+                    "Webhooks are delivered by http, to loopback only, such as"
                     f" http://127.0.0.1:8000/hooks; found {address!r}."
                 ),
             )

@@ -40,12 +40,15 @@ def _content(**changes):
 
 
 PROBLEMS = {
-    "nothing": ("", "it is no JSON"),
-    "half of it": (_content()[:50], "it is no JSON"),
-    "a well": ("[" * 100_000, "it is no JSON"),
-    "no text": (b"\xff", "it is no JSON"),
+    "nothing": ("", "it is not JSON"),
+    "half of it": (_content()[:50], "it is not JSON"),
+    "a well": ("[" * 100_000, "it is not JSON"),
+    "no text": (b"\xff", "it is not JSON"),
     "a list": ("[]", "it is no object"),
-    "another format": (_content(format=2), "its format is 2, and this version reads 1"),
+    "another format": (
+        _content(format=2),
+        "its format is 2, and this version of the kit reads only 1",
+    ),
     "no tests": ('{"format": 1, "kit": "1", "complete": true}', "tests is missing"),
     "a wrong type": (_content(complete="yes"), "complete is no boolean"),
     "a wrong test": (_content(tests=[{}]), "tests[0].name is missing"),

@@ -51,7 +51,7 @@ def test_the_right_user_is_no_violation(compose, handle, asked, path):
 
 
 ENCODE = "encode an identity as one segment: {} (urllib.parse.quote(identity, safe=''))"
-ASK_BY_SID = "no encoding keeps it, so ask by SID"
+ASK_BY_SID = "no encoding preserves it, so use the user's SID"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_another_user_is_the_one_violation(compose, handle, target, asked, about
     """It names both; what follows from it is not told again."""
     request = compose("GET", target, asked=asked, fragment=asked.partition("#")[2])
     assert handle(request) == [
-        f"path: found {target!r}, which is about {about}; {asked!r} was asked for; {advice}"
+        f"path: found {target!r}, which names {about}; {asked!r} was asked for; {advice}"
     ]
 
 
@@ -85,7 +85,7 @@ def test_a_request_that_no_operation_answers_says_who_was_asked_for(compose, han
 def test_a_lenient_backend_notes_it_too(compose, handle):
     """Where a request that no operation answers is answered 404."""
     assert handle(compose("GET", "/v1/Users/a/b", asked="a/b"), strict=False) == [
-        "path: found '/v1/Users/a/b', which is about no user; 'a/b' was asked for; "
+        "path: found '/v1/Users/a/b', which names no user; 'a/b' was asked for; "
         + ENCODE.format("a%2Fb")
     ]
 

@@ -102,7 +102,10 @@ def test_a_trailing_slash_is_a_warning(path: str) -> None:
     """Twilio takes it, but an empty identity looks just the same."""
     assert ask("GET", path) == (
         violation(
-            WARNING, "path", repr(path), "a path ends with a name; was an identity empty, or '.'?"
+            WARNING,
+            "path",
+            repr(path),
+            "a path has no '/' at its end; was an identity empty, or '.'?",
         ),
     )
 
@@ -140,8 +143,8 @@ def test_many_unknown_parameters_are_counted() -> None:
         "form",
     ]
     assert [str(found[10]), str(found[-1])] == [
-        "query: found 1 more that Twilio ignores; the first 10 are told one by one",
-        "form: found 139,990 more that Twilio ignores; the first 10 are told one by one",
+        "query: found 1 more that Twilio ignores; the first 10 are listed one by one",
+        "form: found 139,990 more that Twilio ignores; the first 10 are listed one by one",
     ]
 
 
@@ -446,13 +449,13 @@ def test_any_other_text_may_be_an_identity(identity: str) -> None:
     [
         (
             "http://conversations.twilio.com",
-            "http://conversations.twilio.com, where the credentials travel in clear",
+            "http://conversations.twilio.com, which sends the credentials unencrypted",
         ),
         (
             "http://conversations.dublin.ie1.twilio.com:443",
             (
-                "http://conversations.dublin.ie1.twilio.com:443,"
-                " where the credentials travel in clear"
+                "http://conversations.dublin.ie1.twilio.com:443, which sends the credentials"
+                " unencrypted"
             ),
         ),
         ("https://conversations.twilio.com:8443", "https://conversations.twilio.com:8443"),
@@ -503,12 +506,12 @@ BASIC = "documented: HTTP Basic, of Account SID and auth token, or of API key SI
         ("AWS4-HMAC-SHA256 Credential=AKID/20260101, SignedHeaders=host", "AWS4-HMAC-SHA256"),
         ("Basic", "Basic without credentials"),
         ("Basic ", "Basic without credentials"),
-        ("Basic QUMxOnRva2V", "Basic with what is no base64"),
+        ("Basic QUMxOnRva2V", "Basic with text that is not base64"),
         (
             "Basic QUMxOnRva2VuPz8_",
-            "Basic with what is no base64 but that of URLs, with '-' or '_'",
+            "Basic with text that is not base64 but that of URLs, with '-' or '_'",
         ),
-        ("Basic /w==", "Basic with base64 that is no UTF-8"),
+        ("Basic /w==", "Basic with base64 that is not UTF-8"),
         ("a-secret-token of==", "no scheme"),
         ("a-secret-token", "no scheme"),
         ("a-secret-token of-two-words", "no scheme"),
@@ -538,7 +541,7 @@ def test_credentials_that_were_never_set_are_a_warning(text: str, question: str)
     """The stub takes any, Twilio does not take these. Of a password nothing is shown."""
     for login, found in (
         ((text, text), f"the user name {text!r}"),
-        (("AC1", text), "a password that stands for none"),
+        (("AC1", text), "a placeholder as password"),
     ):
         assert ask("GET", "/v1/Users", authorization=encode_credentials(*login)) == (
             violation(WARNING, "header.Authorization", found, question),

@@ -33,7 +33,7 @@ EXPLAINED = f"""\
      refusal identity_taken: The identity is already taken in the service (third-party). Status and message are sibling. https://www.twilio.com/docs/errors/50201
    curl -X POST {LOGIN} --data-urlencode Identity=ada {USERS}
 
-How it is known; nothing was checked against Twilio by the kit:
+How this is known (the kit checked nothing against Twilio):
   sibling: seen in a real answer of the same backend (Chat v2) or another v1 API
   documented: Twilio's reference, error dictionary or OpenAPI file says so
   third-party: somebody else's test data or code relies on it"""  # noqa: E501  # as it is read
@@ -171,8 +171,8 @@ BROKEN = encode_json({"meta": {}, "users": [], "more": 1})
             {"error": "UnrecordedRequest"},
             [
                 (
-                    "   answered: by nobody. UnrecordedRequest: A request was sent in replay that"
-                    " its cassette does not hold."
+                    "   answered: by nobody. UnrecordedRequest: In replay mode, the code sent a"
+                    " request that the cassette does not hold."
                 )
             ],
             id="the kit's error",
@@ -250,7 +250,7 @@ def test_what_nothing_answers_is_explained(journal, ask):
         "   asked: no operation",
         (
             "   answered: by nobody. UnansweredRequest: A request went to Twilio's Conversations"
-            " host and no operation answers it."
+            " host, and no operation answers it."
         ),
         f"   curl -X PUT {LOGIN} --data-raw '' {USERS}/ada",
     ]

@@ -63,7 +63,7 @@ def test_the_sdk_alone_hits_somebody_else(twilio_users, club):
     twilio_users.add_user("a?b")
 
     assert club.users("a?b").fetch().identity == "a"
-    with pytest.raises(ContractViolated, match="which is about 'a'; 'a\\?b' was asked for"):
+    with pytest.raises(ContractViolated, match="which names 'a'; 'a\\?b' was asked for"):
         twilio_users.verify()
 
 

@@ -79,7 +79,7 @@ def test_asking_nothing_is_told(examine, twilio_users) -> None:
     user = twilio_users.add_user("ada")
     with pytest.raises(AssertionError) as told:
         examine(fetch_user=lambda _: user).sent(Action.FETCH, "ada")
-    assert str(told.value) == "Not one request:\n(no exchanges)"
+    assert str(told.value) == "The client did not send exactly one request:\n(no exchanges)"
 
 
 def test_asking_twice_is_told(examine, client) -> None:
@@ -92,10 +92,10 @@ def test_asking_twice_is_told(examine, client) -> None:
     with pytest.raises(AssertionError) as told:
         examine(fetch_user=look_first).sent(Action.FETCH, "ada")
     assert str(told.value) == (
-        "Not one request:\n"
+        "The client did not send exactly one request:\n"
         "1. list_user: GET /v1/Users -> 200\n"
-        "2. fetch_user: GET /v1/Users/ada"
-        " -> 404 20404 The requested resource /Users/ada was not found"
+        "2. fetch_user: GET /v1/Users/ada -> 404 20404 The requested resource /Users/ada was"
+        " not found"
     )
 
 
@@ -103,7 +103,10 @@ def test_another_operation_is_told_with_what_was_meant(examine, client) -> None:
     """The request, and the call that it was to be."""
     with pytest.raises(AssertionError) as told:
         examine(fetch_user=lambda _: client.list_user()).sent(Action.FETCH, "ada")
-    assert str(told.value) == "list_user: GET /v1/Users -> 200\nwas to be fetch_user('ada')"
+    assert (
+        str(told.value)
+        == "list_user: GET /v1/Users -> 200\nThe client should have sent fetch_user('ada')"
+    )
 
 
 def test_another_service_is_told_with_what_was_meant(examine, client, twilio_users) -> None:
@@ -112,9 +115,9 @@ def test_another_service_is_told_with_what_was_meant(examine, client, twilio_use
     with pytest.raises(AssertionError) as told:
         examination.sent(Action.FETCH, "ada")
     assert str(told.value) == (
-        "fetch_user: GET /v1/Users/ada"
-        " -> 404 20404 The requested resource /Users/ada was not found\n"
-        f"was to be fetch_service_user('{twilio_users.service_sid}', 'ada')"
+        "fetch_user: GET /v1/Users/ada -> 404 20404 The requested resource /Users/ada was not"
+        " found\n"
+        f"The client should have sent fetch_service_user('{twilio_users.service_sid}', 'ada')"
     )
 
 
@@ -127,7 +130,7 @@ def test_what_is_no_operation_is_told(examine, client) -> None:
 
     with pytest.raises(AssertionError) as told:
         examine(fetch_user=ask_elsewhere).sent(Action.FETCH, "ada")
-    assert str(told.value).endswith("was to be fetch_user('ada')")
+    assert str(told.value).endswith("The client should have sent fetch_user('ada')")
 
 
 def test_an_adapter_that_gives_nonsense_is_told(examine) -> None:
@@ -135,8 +138,8 @@ def test_an_adapter_that_gives_nonsense_is_told(examine) -> None:
     with pytest.raises(InvalidArgument) as told:
         examine(fetch_user=_nothing).ask(Action.FETCH, "ada")
     assert str(told.value) == (
-        "The adapter's fetch_user gave None. Give an object with Twilio's field names as"
-        " attributes, or a mapping with them as keys: sid and identity at least."
+        "The adapter's fetch_user returned None. Return an object with Twilio's field names as"
+        " attributes, or a mapping with them as keys. It needs at least sid and identity."
     )
 
 
@@ -166,10 +169,10 @@ def test_an_error_that_tells_something_else_is_told(examine, client) -> None:
     with pytest.raises(AssertionError) as told:
         examine(fetch_user=fail).refused(Action.FETCH, NOT_FOUND)
     assert str(told.value) == (
-        "fetch_user: GET /v1/Users/ada"
-        " -> 404 20404 The requested resource /Users/ada was not found\n"
-        "raised KeyError('ada')\n"
-        "which tells Refused(status=None, code=None), not Refused(status=404, code=20404)"
+        "fetch_user: GET /v1/Users/ada -> 404 20404 The requested resource /Users/ada was not"
+        " found\n"
+        "The client raised KeyError('ada')\n"
+        "It shows Refused(status=None, code=None), expected Refused(status=404, code=20404)"
     )
 
 
