@@ -226,7 +226,8 @@ def libraries() -> Iterator[str]:
     )
     yield ""
     yield "[An existing project](existing-project.md#mocks-of-other-libraries) says what happens to"
-    yield "mocks, and [when a request is refused](existing-project.md#requests-that-the-kit-refuses)."
+    yield "mocks, and"
+    yield "[when a request is refused](existing-project.md#requests-that-the-kit-refuses)."
     yield ""
     yield "Generated from `pytest_twilio_users/transports/libraries.py` by `make docs`."
 

@@ -59,7 +59,7 @@ class MeaninglessSnapshot(KitError):
 
 
 class ForeignPageLink(KitError):
-    """A page of users links to another host. Following the link would send credentials there."""
+    """A page of users links to another origin. Following it would send credentials there."""
 
 
 class DefaultServiceRefused(KitError):

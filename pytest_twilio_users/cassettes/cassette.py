@@ -153,7 +153,7 @@ def read_cassette(path: Path, *, folder: Path | None) -> Cassette:
     except json.JSONDecodeError as error:
         _complain(path, f"it is not JSON: {error.msg}, line {error.lineno} column {error.colno}")
     except RecursionError:
-        _complain(path, "it is nested too deeplyly")
+        _complain(path, "it is nested too deeply")
     except (ValueError, RuntimeError) as error:  # a number too long, a link's loop
         _complain(path, str(error))
     if folder is not None and place(folder, cassette.name) != path:

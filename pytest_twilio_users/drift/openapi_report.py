@@ -57,7 +57,7 @@ def find_openapi_drift(content: bytes, *, source: str) -> OpenApiReport:
             refuse(source, "it has none of the ten operations on users, such as GET /v1/Users")
         found = list(find_differences(described))
     except RecursionError:
-        refuse(source, "it is nested too deeplyly")
+        refuse(source, "it is nested too deeply")
     drifts = {difference: () for difference in found if isinstance(difference, Drift)}
     return OpenApiReport(
         source=source,

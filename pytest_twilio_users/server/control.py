@@ -233,7 +233,7 @@ def _read_object(body: bytes, *, known: Collection[str], example: str) -> dict[s
     try:
         found = json.loads(body.decode(), object_pairs_hook=no_duplicates)
     except RecursionError:
-        wrong = "it is nested too deeplyly"
+        wrong = "it is nested too deeply"
     except ValueError as error:
         wrong = f"it can't be read: {error}"
     if not isinstance(found, dict):

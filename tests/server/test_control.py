@@ -281,7 +281,7 @@ def test_a_plan_changes_nothing_for_what_is_no_operation(target):
                     "it can't be read: Expecting property name enclosed in double quotes:"
                     " line 1 column 2 (char 1)"
                 ),
-                b"[" * 100_000: "it is nested too deeplyly",
+                b"[" * 100_000: "it is nested too deeply",
                 b"[]": "found []",
                 b"null": "found None",
                 b'"create_user"': "found 'create_user'",

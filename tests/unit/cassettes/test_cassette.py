@@ -105,7 +105,7 @@ DAMAGED = {
         "the key 'date' stands twice in one object",
     ),
     "constant": (with_change(kit=float("nan")), "NaN is no JSON"),
-    "deep": (lambda _: "[" * 100_000, "it is nested too deeplyly"),
+    "deep": (lambda _: "[" * 100_000, "it is nested too deeply"),
     "list": (lambda _: "[]", "it is no object"),
     "newer": (with_change(format=2), "its format is 2, and this version of the kit reads only 1"),
     "missing": (with_change(name=None), "name is missing"),

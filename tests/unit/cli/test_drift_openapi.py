@@ -346,7 +346,7 @@ OTHERS = {
         "it can't be read: unacceptable character #x0000: special characters are not allowed",
     ),
     "an image": (b"\x89PNG\r\n\x1a\n\xff", "it is not text, at byte 0"),
-    "a well without ground": ("[" * 100_000, "it is nested too deeplyly"),
+    "a well without ground": ("[" * 100_000, "it is nested too deeply"),
 }
 
 
