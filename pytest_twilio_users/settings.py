@@ -1,4 +1,4 @@
-"""What the author of tests can set: option over environment over ini over default."""
+"""The settings: option over environment over ini over default."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Refuses a request that comes while too many others are under way."""
+"""Refuses a request while too many others are under way."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

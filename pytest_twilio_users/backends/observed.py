@@ -1,4 +1,4 @@
-"""The backend that notes what passes through it."""
+"""The backend that notes each exchange that passes through it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress

@@ -1,4 +1,4 @@
-"""The faults of what the stub remembers: stale reads, lists that change while they are walked."""
+"""The faults of the stub's memory: stale reads, lists that change while they are read."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What the commands' arguments may be; a wrong one is told as settings tell theirs."""
+"""Checks the arguments of the commands, with the same messages as settings."""
 
 import argparse
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""The exit codes of the commands, which their help tells, as the documents do."""
+"""The exit codes of the commands, for their help or the documents."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What functions take as an argument: one rule for text, numbers, flags, lengths of time.
+"""Checks arguments of functions: one rule each for text, numbers, flags, lengths of time.
 
 A value that is none is refused where it is given, and never made text of by `str()`.
 """

@@ -1,4 +1,4 @@
-"""A place in a document, wherever references lead from it."""
+"""A place in an OpenAPI document, with its references followed."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Weighs in what an OpenAPI document is not what the kit knows."""
+"""Finds how an OpenAPI document differs from what the kit knows, with the severity."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Reports in what an OpenAPI file is not what the kit knows."""
+"""Reports how an OpenAPI file differs from what the kit knows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass

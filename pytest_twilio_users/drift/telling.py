@@ -1,4 +1,4 @@
-"""What is told of differences, whoever was compared."""
+"""The texts about differences, for both kinds of comparison."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The backend for requests of other threads or processes: it answers while somebody acts."""
+"""The backend for requests of other threads or processes: it answers while a test runs."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""Words what fails a test that passed, or is to be warned of."""
+"""The texts that fail a passed test, or warn."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Private values of a run: when there are some, what is shown in their place."""
+"""Private values of a run, with what is shown in their place."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Has a live run end soon, once it was told to."""
+"""Ends a live run early, when it is told to."""
 
 import math
 import threading

@@ -1,4 +1,4 @@
-"""Sends again what may be sent again."""
+"""Retries requests that are safe to retry."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Standard error, written by a thread of its own: whoever does not read it stops nothing."""
+"""Writes standard error in its own thread, so that a slow reader stops nothing."""
 
 import io
 import os

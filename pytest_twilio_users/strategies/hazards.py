@@ -1,4 +1,4 @@
-"""Identities that programs get wrong, by what is odd about them."""
+"""Identities that programs often get wrong, by hazard."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""How a run ends: which promises held, those of a server by their evidence."""
+"""The summary of a run: which promises held."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping

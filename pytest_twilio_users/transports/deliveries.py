@@ -1,4 +1,4 @@
-"""Delivers what a scope has to tell applications: its events, to its targets, by its plans."""
+"""Delivers the webhooks of a scope to its targets."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator

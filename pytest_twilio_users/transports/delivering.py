@@ -1,4 +1,4 @@
-"""Delivers webhooks around a request: what is told before a change is made, or after it."""
+"""Delivers webhooks before or after the change that a request makes."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

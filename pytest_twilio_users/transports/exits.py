@@ -1,4 +1,4 @@
-"""The ways out of a process: what is called with the host, or the URL, that is meant."""
+"""The functions by which requests leave the process."""
 
 from __future__ import annotations
 

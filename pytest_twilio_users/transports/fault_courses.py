@@ -1,4 +1,4 @@
-"""What becomes, step by step, of a request that meets a planned fault."""
+"""What happens, step by step, to a request that meets a planned fault."""
 
 from collections.abc import Callable, Generator
 from enum import Enum

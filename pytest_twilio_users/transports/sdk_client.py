@@ -1,4 +1,4 @@
-"""The handle's own client of Twilio's SDK, which asks a backend alone."""
+"""The handle's client of Twilio's SDK, which asks only the backend."""
 
 from typing import Any
 

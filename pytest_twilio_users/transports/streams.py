@@ -1,4 +1,4 @@
-"""Bodies of overrides that are made as they are read."""
+"""Streamed bodies of overrides."""
 
 import inspect
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator

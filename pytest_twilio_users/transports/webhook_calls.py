@@ -1,4 +1,4 @@
-"""Gives a webhook to an application, in this process or by a socket; hears what it answers."""
+"""Sends a webhook to an application, in this process or by a socket."""
 
 import inspect
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""To whom a test has webhooks delivered: what it names, as a target."""
+"""The target of webhooks that a test names: an application, a function or a URL."""
 
 import inspect
 from collections.abc import Callable, Collection, Iterable

@@ -1,4 +1,4 @@
-"""How much of what can be met at Twilio's operations the tests of a run met."""
+"""How much of Twilio's operations the tests of a run used."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping

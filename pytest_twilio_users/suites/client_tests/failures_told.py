@@ -1,4 +1,4 @@
-"""What a client tells of failures, as tests.
+"""The errors that a client raises for failures, as tests.
 
 PYTEST_DONT_REWRITE: each assertion has its own words, and pytest's would only repeat them.
 """

@@ -1,4 +1,4 @@
-"""A client under test on a bad day: how often it asks, how long it waits, what it tells.
+"""A client under test while faults happen: its retries, its waits, its errors.
 
 PYTEST_DONT_REWRITE: each assertion has its own words, and pytest's would only repeat them.
 """
