@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 FAILED = 2
-"""Of each command: it could not do what it was asked for. Standard error says why."""
+"""For each command: it failed. Standard error says why."""
 
 INTERRUPTED = 130
 """Of each command that Ctrl-C cuts off, as shells have it."""

@@ -46,7 +46,7 @@ class Known:
 
 
 Difference = tuple[Severity | None, str, str, str]
-"""Severity, pointer, what the kit knows, what the document says; without severity it is none."""
+"""Severity, pointer, what the kit knows, what the document says. Without severity: no drift."""
 
 
 def find_differences(found: Mapping[str, Described]) -> Iterator[Drift | Known]:

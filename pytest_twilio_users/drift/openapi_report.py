@@ -12,7 +12,7 @@ from pytest_twilio_users.drift.openapi_files import read_document, refuse
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenApiReport:
-    """In what a file differs from the kit's tables, the worst first.
+    """How a file differs from the kit's tables, the worst first.
 
     `known` is what the kit knows more precisely. No test met a difference; which ones it
     touches, `used` tells.

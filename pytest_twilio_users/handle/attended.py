@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class AttendedBackend(ObservedBackend):
-    """Answers 503 while nobody acts who uses the kit: what a request did, nobody would undo.
+    """Answers 503 while no test uses the kit, as nothing would undo the request's changes.
 
     Nothing raises for strictness: the application at the other end gets what
     Twilio would answer.

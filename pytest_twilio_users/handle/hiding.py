@@ -10,7 +10,7 @@ from pytest_twilio_users.settings import Mode
 
 
 class Hiding:
-    """Knows what went to the service and came from there, and the credentials.
+    """Knows the private values of requests and answers, and the credentials.
 
     On the stub all is made up, and shown as it is.
     """

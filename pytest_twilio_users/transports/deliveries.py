@@ -38,7 +38,7 @@ class Delivery:
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class Deliveries:
-    """The events of a scope, the oldest first, and what it says of their delivery.
+    """The events of a scope, oldest first, with its settings for their delivery.
 
     `journal` has the exchanges. `counting` gives those whose targets and plans count, the
     nearest first; this one alone if None. `let_pass` moves the stub's clock on, `tell` hears

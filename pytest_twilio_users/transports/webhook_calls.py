@@ -32,7 +32,7 @@ _FRAMES = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivered:
-    """What came of a delivery: an answer or none, and where the application raised."""
+    """The result of a delivery: an answer or None, and where the application raised."""
 
     response: Response | None = None
     error: str = ""

@@ -37,7 +37,7 @@ _WIDTH = 95
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """A line of the table, and whether it tells of a gap."""
+    """A line of the table, and whether it shows a gap."""
 
     text: str
     gap: bool = False
@@ -45,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Coverage:
-    """What was used of each operation, in each mode, and of what is relied on.
+    """What tests used of each operation, by mode, and of the parts that are relied on.
 
     `used` is by mode and operation, `total` by operation, whoever answered. `relied` has the names
     of what is relied on by operation, in the order of `possible_at`.
