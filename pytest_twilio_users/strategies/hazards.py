@@ -52,4 +52,4 @@ HAZARDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
     }
 )
-"""Identities that Twilio accepts and programs get wrong, by the name of the hazard."""
+"""Identities that programs get wrong and Twilio accepts, by hazard; the simplest first."""
