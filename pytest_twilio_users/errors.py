@@ -51,7 +51,7 @@ class ExampleViolatedContract(ContractViolated):
 
 
 class Forgotten(KitError, LookupError):
-    """The test asked for an exchange that the journal does not hold, or no longer."""
+    """The test asked for an exchange that the journal does not hold, or not any more."""
 
 
 class MeaninglessSnapshot(KitError):

@@ -1,4 +1,4 @@
-"""What is installed on request alone: which library each extra brings, by which command."""
+"""The extras: which library each one installs, by which command."""
 
 from dataclasses import dataclass
 from importlib.util import find_spec

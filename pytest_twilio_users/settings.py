@@ -1,4 +1,4 @@
-"""What the author of tests can set: option over environment over ini over default."""
+"""The settings: option over environment over ini over default."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,9 +29,9 @@ class Mode(StrEnum):
 class Credentials(StrEnum):
     """Whose credentials the stub accepts.
 
-    ANY: whatever a request brings by HTTP Basic, as long as it brings some.
+    ANY: any credentials by HTTP Basic, but not none.
     EXACT: the handle's account SID, or a key SID, with the handle's auth token.
-    TEST: none; each request is refused as Twilio refuses test credentials.
+    TEST: none. Each request is refused as Twilio refuses test credentials.
     """
 
     ANY = "any"
@@ -53,11 +53,11 @@ class Period(StrEnum):
 
 
 class Expiry(StrEnum):
-    """What becomes of a test whose cassette is too old. A replay never asks an account for it.
+    """What happens to a test whose cassette is too old. Replay never asks an account.
 
-    WARN: it is replayed, and told of at the end of the run.
-    FAIL: it is not replayed, so the test fails.
-    RECORD: as WARN; and of what may be recorded, record records what is too old alone.
+    WARN: the test replays it, and the end of the run lists it.
+    FAIL: the test fails.
+    RECORD: as WARN. In record mode, only cassettes that are too old are recorded again.
     """
 
     WARN = "warn"

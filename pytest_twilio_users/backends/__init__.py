@@ -1,4 +1,4 @@
-"""Who answers a request: one port, with the backends behind it."""
+"""The backends, which answer requests through one port."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""Refuses a request that comes while too many others are under way."""
+"""Refuses a request while too many others are under way."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.wire.messages import Request, Response
 
 LONG_ENOUGH = 0.05
-"""For how many seconds one is under way that came to a server: sockets spread them in time."""
+"""How many seconds a served request counts as under way. On sockets, requests are spread out."""
 
 
 class Crowd:

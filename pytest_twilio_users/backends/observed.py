@@ -1,4 +1,4 @@
-"""The backend that notes what passes through it."""
+"""The backend that notes each exchange that passes through it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -122,7 +122,7 @@ class ObservedBackend:
 
 
 class Note:
-    """Notes what a request comes to, once: a response, or what was raised.
+    """Notes the result of a request once: a response, or an exception.
 
     If it comes to nothing before the scope ends that asked, that is noted.
     """

@@ -1,4 +1,4 @@
-"""The faults of what the stub remembers: stale reads, lists that change while they are walked."""
+"""The faults of the stub's memory: stale reads, lists that change while they are read."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +17,7 @@ from pytest_twilio_users.wire.messages import Request, Response
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 MOST_CREATED = 1_000
-"""How many users somebody else creates in one service: then a walk can only be without end."""
+"""The most users that the fault creates in one service. More means a list without end."""
 
 Answer = Callable[[Request], Response]
 """Has the stub answer as if nothing were wrong."""

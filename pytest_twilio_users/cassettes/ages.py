@@ -36,7 +36,7 @@ def tell_expired(found: Iterable[str]) -> Iterator[str]:
 
 
 class Ages:
-    """The days of the cassettes in a folder, as a run finds them that records what is too old."""
+    """The dates of the cassettes in a folder, for a run that records what is too old."""
 
     def __init__(self, folder: Path, *, today: date) -> None:
         """Read them. What can't be read has no day."""

@@ -18,7 +18,7 @@ from pytest_twilio_users.wire.codec import no_duplicates, refuse_constant
 MAX_BYTES = 10_000_000
 
 NOT_THE_KITS = (AttributeError, KeyError, TypeError, ValueError, RecursionError)
-"""What restoring an exchange comes to that somebody edited, though the schema holds."""
+"""Errors while an exchange is restored that somebody edited by hand."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

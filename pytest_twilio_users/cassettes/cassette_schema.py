@@ -1,4 +1,4 @@
-"""The format of a cassette, as a JSON Schema (2020-12); the reader goes by no other."""
+"""The format of a cassette as a JSON Schema (2020-12), by which the reader checks it."""
 
 import re
 from collections.abc import Iterator

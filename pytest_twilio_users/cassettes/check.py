@@ -1,4 +1,4 @@
-"""Finds what is wrong with cassettes, as if somebody had edited them by hand."""
+"""Finds private values or broken contents in cassettes."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Where a conversation is kept: a path that every operating system takes."""
+"""The path of a cassette, which works on every operating system."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""The backend that keeps what is said, with stand-ins for private values."""
+"""The backend that records exchanges, with stand-ins for private values."""
 
 import threading
 from datetime import date

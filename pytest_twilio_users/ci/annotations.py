@@ -1,4 +1,4 @@
-"""Annotations of GitHub's: lines of a log that it shows with the run, or beside the code."""
+"""GitHub's annotations: lines of a log that it shows with the run, or beside the code."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Tells GitHub Actions, where it runs us, what it is to show."""
+"""Writes annotations or a summary for GitHub Actions, if the run is there."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Markdown in which what a file, a test or a server made stays text."""
+"""Markdown that shows texts of others as they are, without markup."""
 
 import re
 from collections.abc import Iterable, Iterator

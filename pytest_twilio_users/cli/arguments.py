@@ -1,4 +1,4 @@
-"""What the commands' arguments may be; a wrong one is told as settings tell theirs."""
+"""Checks the arguments of the commands, with the same messages as settings."""
 
 import argparse
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from pytest_twilio_users.settings import SETTINGS, STEM, parse_sid
 
 
 class PassingParser(argparse.ArgumentParser):
-    """One that may leave what it does not know to pytest: as `rest`, in its order."""
+    """A parser that may leave unknown arguments to pytest, in `rest`."""
 
     leaves_rest = False
 

@@ -1,4 +1,4 @@
-"""What the doctor says."""
+"""The text that `twilio-users doctor` prints."""
 
 import os
 import sys

@@ -1,9 +1,9 @@
-"""The exit codes of the commands, which their help tells, as the documents do."""
+"""The exit codes of the commands, for their help or the documents."""
 
 from collections.abc import Mapping
 
 FAILED = 2
-"""Of each command: it could not do what it was asked for. Standard error says why."""
+"""For each command: it failed. Standard error says why."""
 
 INTERRUPTED = 130
 """Of each command that Ctrl-C cuts off, as shells have it."""

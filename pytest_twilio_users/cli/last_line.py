@@ -1,4 +1,4 @@
-"""The last line of a terminal, on standard error, in which a command tells how far it is."""
+"""A progress line at the bottom of the terminal, on standard error."""
 
 import sys
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Where output goes that nobody can take."""
+"""Drops output that can't be written."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What commands print: lines that any terminal takes."""
+"""Prints lines in a form that any terminal can show."""
 
 import sys
 from contextlib import suppress

@@ -31,7 +31,7 @@ _FOR_A_SERVER = {"twilio_users_journal_limit": 1_000, "twilio_users_journal_byte
 """How much of its journal a served stub keeps if nobody says: it may run for days."""
 
 ADVICE = " The name of --host works, too; with --allow-remote any name does."
-"""For who asks by another name."""
+"""Added to the refusal of an unknown Host."""
 
 DESCRIPTION = """\
 Serve the stub of Twilio's Conversations users until SIGINT or SIGTERM.

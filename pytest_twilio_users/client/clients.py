@@ -1,4 +1,4 @@
-"""The two clients, sync or async: each sends requests its way."""
+"""The two clients: a sync one, an async one."""
 
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from typing import Any, Self

@@ -1,4 +1,4 @@
-"""What an answer leads to: a model, an error, or the request for the next page."""
+"""Turns an answer into a model, an error, or the request for the next page."""
 
 import re
 from collections.abc import Callable

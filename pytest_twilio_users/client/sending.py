@@ -29,7 +29,7 @@ class _Sender(Protocol):
 
 @runtime_checkable
 class HttpClient(_Sender, Protocol):
-    """An `httpx.Client`, an `httpx2.Client`, or what can be used like them."""
+    """An `httpx.Client`, an `httpx2.Client`, or any object with this interface."""
 
     def close(self) -> None:
         """Close the connections."""
@@ -37,7 +37,7 @@ class HttpClient(_Sender, Protocol):
 
 @runtime_checkable
 class AsyncHttpClient(_Sender, Protocol):
-    """An `httpx.AsyncClient`, an `httpx2.AsyncClient`, or what can be used like them."""
+    """An `httpx.AsyncClient`, an `httpx2.AsyncClient`, or any object with this interface."""
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -1,4 +1,4 @@
-"""What functions take as an argument: one rule for text, numbers, flags, lengths of time.
+"""Checks arguments of functions: one rule each for text, numbers, flags, lengths of time.
 
 A value that is none is refused where it is given, and never made text of by `str()`.
 """
@@ -15,7 +15,7 @@ from pytest_twilio_users.errors import InvalidArgument, brief
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 TEXT = "text, an int or a UUID"
-"""What is taken where text is asked for."""
+"""The types that are accepted as text."""
 
 LONGEST_TIME = timedelta(days=36_525)
 """A hundred years: no date is left behind that Python can't show."""

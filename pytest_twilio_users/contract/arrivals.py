@@ -1,4 +1,4 @@
-"""Tells who waits for a type of the contract that it is there, whoever comes first."""
+"""Calls a function once a type of the contract is imported, now or later."""
 
 from collections.abc import Callable
 

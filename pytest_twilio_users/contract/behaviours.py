@@ -1,4 +1,4 @@
-"""What Twilio does besides refusing; where nobody knows, what the stub chose."""
+"""What Twilio does besides refusing. If nobody knows, what the stub does."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Whose a host is: Twilio's Conversations', this machine's, or another's."""
+"""Tells whether a host is Twilio's Conversations, this machine, or another one."""
 
 import re
 from collections.abc import Mapping

@@ -9,7 +9,7 @@ SECONDS = 5.0
 """How long Twilio waits for an application's answer."""
 
 SIGNATURE = "X-Twilio-Signature"
-"""The header that shows that it was Twilio who sent."""
+"""The header with the signature, which shows that Twilio sent the webhook."""
 
 SOURCE = "API"
 """Where a change comes from that was made by a request."""
@@ -19,7 +19,7 @@ _DOCUMENTED = Evidence.DOCUMENTED
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """What Twilio tells of.
+    """An event that Twilio reports by a webhook.
 
     `action` is what a request asked for, `before` whether it is told before the change is made.
     `parameters` are those that it has besides the common ones, each with what it tells of the
@@ -65,7 +65,7 @@ EVENTS = {event.name: event for event in (ADDED, UPDATE, UPDATED)}
 """Every event about users, by name."""
 
 AFTER = {event.action: event for event in EVENTS.values() if not event.before}
-"""What is told once an action is done. Of a delete nothing is."""
+"""The event after each action. A delete has none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""Weighs in what two recordings of one conversation differ."""
+"""Finds how two recordings of one conversation differ, with the severity."""
 
 import re
 from collections.abc import Iterator, Sequence

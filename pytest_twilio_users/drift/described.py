@@ -14,7 +14,7 @@ REFUSALS = "default"
 """What a document calls the status of every answer that it describes by no other."""
 
 NO_CREDENTIALS = "none"
-"""What stands for a document that says that anybody may ask."""
+"""The value for a document without authentication."""
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _PARAMETER = re.compile(r"\{([^}]*)\}")

@@ -1,4 +1,4 @@
-"""A place in a document, wherever references lead from it."""
+"""A place in an OpenAPI document, with its references followed."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from pytest_twilio_users.errors import KitError, brief
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
-    """What a file holds; `source` is what complaints call the file."""
+    """The content of a file. `source` is its name in error messages."""
 
     content: object
     source: str
@@ -67,7 +67,7 @@ class Document:
 
 
 class Node:
-    """What stands at a place of a document. A reference is followed once it is asked for."""
+    """The value at a place of a document. References are followed when it is read."""
 
     def __init__(self, document: Document, here: object, place: str) -> None:
         self._document = document

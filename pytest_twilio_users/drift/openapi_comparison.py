@@ -1,4 +1,4 @@
-"""Weighs in what an OpenAPI document is not what the kit knows."""
+"""Finds how an OpenAPI document differs from what the kit knows, with the severity."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Known:
 
 
 Difference = tuple[Severity | None, str, str, str]
-"""Severity, pointer, what the kit knows, what the document says; without severity it is none."""
+"""Severity, pointer, what the kit knows, what the document says. Without severity: no drift."""
 
 
 def find_differences(found: Mapping[str, Described]) -> Iterator[Drift | Known]:

@@ -1,4 +1,4 @@
-"""Reports in what an OpenAPI file is not what the kit knows."""
+"""Reports how an OpenAPI file differs from what the kit knows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -12,7 +12,7 @@ from pytest_twilio_users.drift.openapi_files import read_document, refuse
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenApiReport:
-    """In what a file differs from the kit's tables, the worst first.
+    """How a file differs from the kit's tables, the worst first.
 
     `known` is what the kit knows more precisely. No test met a difference; which ones it
     touches, `used` tells.

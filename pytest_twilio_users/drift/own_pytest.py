@@ -1,4 +1,4 @@
-"""Runs pytest in a process of its own, to its end: it deletes what it made on an account."""
+"""Runs pytest in its own process, to the end, so that it can clean up on the account."""
 
 import signal
 import subprocess

@@ -1,4 +1,4 @@
-"""Has pytest record what tests say to a side, whatever they think of the answers."""
+"""Makes pytest record the requests of tests, also of tests that fail."""
 
 import argparse
 from collections.abc import Generator

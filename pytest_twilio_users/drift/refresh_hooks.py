@@ -1,4 +1,4 @@
-"""Has pytest note which tests fail, whose cassettes stay as they were."""
+"""Makes pytest note which tests fail: their cassettes stay as they were."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""Records cassettes anew beside the old ones, to tell in what they differ."""
+"""Records cassettes again beside the old ones, to compare both."""
 
 import json
 import os

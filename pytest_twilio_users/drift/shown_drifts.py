@@ -1,4 +1,4 @@
-"""Shows differences on GitHub, in the words in which they are told."""
+"""Shows differences on GitHub, in the same words as in the terminal."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

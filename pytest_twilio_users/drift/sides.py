@@ -1,4 +1,4 @@
-"""Reports where two sides differ that answer the same tests, each in a pytest of its own."""
+"""Reports how two sides answer the same tests differently."""
 
 import os
 import sys

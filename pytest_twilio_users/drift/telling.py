@@ -1,4 +1,4 @@
-"""What is told of differences, whoever was compared."""
+"""The texts about differences, for both kinds of comparison."""
 
 import json
 from collections import Counter
@@ -13,7 +13,7 @@ from pytest_twilio_users.usage.used import merged
 from pytest_twilio_users.wire.violations import Severity
 
 EXIT_CODES = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 3}
-"""By the worst difference; 2 is for what could not be compared."""
+"""The exit code by the worst difference. 2 means that nothing could be compared."""
 
 _MOST_TOLD = 10
 """How many tests are told that a difference touches: all are in the JSON."""

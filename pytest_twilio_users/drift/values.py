@@ -1,4 +1,4 @@
-"""What a schema says of a value, whichever version of OpenAPI it is written in."""
+"""What a schema says about a value, in any version of OpenAPI."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A fault: one way in which a request goes wrong that Twilio, or the network, has to answer for."""
+"""A fault: one way in which Twilio or the network makes a request fail."""
 
 from dataclasses import dataclass
 from typing import Any

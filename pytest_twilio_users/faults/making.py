@@ -1,4 +1,4 @@
-"""Makes each fault, of arguments that can be meant."""
+"""Makes each fault, with checked arguments."""
 
 import json
 from datetime import timedelta

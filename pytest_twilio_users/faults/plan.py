@@ -1,4 +1,4 @@
-"""What is to go wrong in a test, as a value: its text is a sentence, its repr the code."""
+"""A plan of faults as a value: its text is a sentence, its repr is the code."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whose turn it is: which of what comes by meets what is planned for it."""
+"""Decides which requests or deliveries a plan applies to."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Users as a test arranges them; no journal or route knows of it."""
+"""Adds or lists users for a test, without an entry in the journal."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The backend for requests of other threads or processes: it answers while somebody acts."""
+"""The backend for requests of other threads or processes: it answers while a test runs."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class AttendedBackend(ObservedBackend):
-    """Answers 503 while nobody acts who uses the kit: what a request did, nobody would undo.
+    """Answers 503 while no test uses the kit, as nothing would undo the request's changes.
 
     Nothing raises for strictness: the application at the other end gets what
     Twilio would answer.

@@ -1,4 +1,4 @@
-"""The time of the stub, which tests read, or move on instead of sleeping."""
+"""The stub's clock: tests read it, or move it on instead of sleeping."""
 
 from bisect import insort
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Words what fails a test that passed, or is to be warned of."""
+"""The texts that fail a passed test, or warn."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ SHOWN = 10
 
 
 class Complaints:
-    """Complains of each mistake once, and warns of what is only advised against."""
+    """Reports each mistake once: as a failure, or as a warning if it may be right."""
 
     def __init__(self, records: Records, *, hide: Callable[[str], str]) -> None:
         self._records = records

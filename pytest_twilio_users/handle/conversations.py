@@ -1,4 +1,4 @@
-"""What tests say in record or replay: each conversation has a cassette."""
+"""The conversations of tests in record or replay: each has a cassette."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the plugin drives: catching, the lent environment, cassettes, what the author is told."""
+"""The engine that the plugin drives: catching, the environment, cassettes, messages."""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack

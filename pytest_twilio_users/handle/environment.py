@@ -1,4 +1,4 @@
-"""Environment names that are lent values for a while."""
+"""Sets environment variables for a while."""
 
 import os
 from collections.abc import Iterator, Mapping

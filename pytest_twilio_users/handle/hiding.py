@@ -1,4 +1,4 @@
-"""Private values of a run: when there are some, what is shown in their place."""
+"""Private values of a run, with what is shown in their place."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from pytest_twilio_users.settings import Mode
 
 
 class Hiding:
-    """Knows what went to the service and came from there, and the credentials.
+    """Knows the private values of requests and answers, and the credentials.
 
     On the stub all is made up, and shown as it is.
     """

@@ -1,4 +1,4 @@
-"""What a live run adds to the handle: its backend, its identities' prefix, removal at the end."""
+"""What a live run adds to the handle: its backend, the prefix of identities, the clean-up."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Neighbours of users, as a test arranges them or looks at them."""
+"""Neighbours of users: a test adds them or reads them."""
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy

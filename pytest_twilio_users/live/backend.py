@@ -1,4 +1,4 @@
-"""Answers from a live account, which is left as it was."""
+"""The backend that asks a live account, where it deletes what it made."""
 
 import os
 from collections.abc import Callable

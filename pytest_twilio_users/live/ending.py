@@ -1,4 +1,4 @@
-"""Has a live run end soon, once it was told to."""
+"""Ends a live run early, when it is told to."""
 
 import math
 import threading
@@ -11,7 +11,7 @@ from pytest_twilio_users.state.elapsed import Elapsed
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 LAST_SECONDS = 0.5
-"""For how long a run that is told to end still asks the account, to delete what it made."""
+"""How many seconds an ending run still has to delete what it made."""
 
 
 class Ending:

@@ -1,4 +1,4 @@
-"""Holds open files, alone or beside others: for as long as they are open, at most to the end.
+"""Locks open files, exclusively or shared, until they are closed.
 
 The system lets go of a file when the process ends, however it ends.
 """

@@ -19,7 +19,7 @@ _MADE_UP = re.compile(rf"({RUN_NAME})-(?:[0-9a-f]{{6}}-)?user-[0-9]+(?:-[0-9a-f]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """A user that may have come to be on a live account.
+    """A user that the run made, or may have made, on a live account.
 
     `service_sid` is None for the default service by its short path; read from disk it
     is empty if it was no SID. `sid` is None until it is known. `identity` is None where

@@ -1,4 +1,4 @@
-"""Sends requests over the network, past whatever catches those of others."""
+"""Sends the kit's own requests over the network, past all patches."""
 
 import math
 import ssl

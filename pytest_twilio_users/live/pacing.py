@@ -1,4 +1,4 @@
-"""How much one process of a live run may ask of the account, in its turn."""
+"""Limits how much one process of a live run sends."""
 
 import math
 import threading

@@ -1,4 +1,4 @@
-"""A look at the live account before the first test."""
+"""Checks the live account before the first test."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Tells how far long work has come: in one line of a terminal, or in lines of a log."""
+"""Shows progress: in one line of a terminal, or in lines of a log."""
 
 from collections.abc import Callable, Mapping
 from shutil import get_terminal_size

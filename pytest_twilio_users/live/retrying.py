@@ -1,4 +1,4 @@
-"""Sends again what may be sent again."""
+"""Retries requests that are safe to retry."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,14 +11,14 @@ FIRST_PAUSE = 0.25
 """Seconds: the longest pause before the second attempt. It doubles with each."""
 
 LONGEST_PAUSE = 8.0
-"""Seconds: more it never is, unless the answer asks for it."""
+"""The longest pause in seconds, unless the answer asks for a longer one."""
 
 LOST = "connection lost"
 UNREACHED = "no connection"
 
 
 class Lost(Exception):
-    """No answer came. `after` tells what attempts before came to."""
+    """No answer came. `after` holds the results of the attempts before."""
 
     def __init__(self, reason: str, *, may_have_arrived: bool, after: tuple[str, ...] = ()) -> None:
         """Say why, without anything of the request, and whether it may have been carried out."""

@@ -14,7 +14,7 @@ from pytest_twilio_users.state.pages import StoredPage, read_page
 from pytest_twilio_users.state.shelf import Shelf
 
 Outcome = StoredNeighbour | StoredPage[StoredNeighbour] | Refusal | None
-"""What an action comes to: a resource, a page, a refusal, or nothing (deleted)."""
+"""The result of an action: a resource, a page, a refusal, or None (deleted)."""
 
 PAGE_PARAMETERS = frozenset((PAGE.name, PAGE_SIZE.name, PAGE_TOKEN.name))
 

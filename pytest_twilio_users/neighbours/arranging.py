@@ -1,4 +1,4 @@
-"""Neighbours that nobody sent: what an author or a seed says of one, as the stub remembers it."""
+"""Adds neighbours from an author's call or a seed."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Rows of an author's own."""
+"""Kinds of neighbours that an author defines."""
 
 import re
 from collections import Counter

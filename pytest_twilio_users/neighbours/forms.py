@@ -1,4 +1,4 @@
-"""What a form says of a resource, in the names of its fields."""
+"""Reads a form into the fields of a resource."""
 
 import re
 from collections.abc import Iterable

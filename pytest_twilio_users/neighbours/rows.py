@@ -1,4 +1,4 @@
-"""The table of neighbours: resources that applications ask for in the same breath as users.
+"""The table of neighbours: resources that applications often use beside users.
 
 They are loose. Paths, prefixes of SIDs, keys of lists, names of fields, and what is there where
 nothing is sent, are those of Twilio's OpenAPI file of Conversations v1; where a row knows more,

@@ -1,4 +1,4 @@
-"""Collects what tests use, by their reports: asked for by `collect_usage`, else not there at all.
+"""Collects from reports what tests use. Only registered if `collect_usage` asks for it.
 
 A test's usage stands in the report of its teardown, as an attribute that is JSON, so that
 pytest-xdist brings it to the controller. There it is read at the session's end, as of any run:

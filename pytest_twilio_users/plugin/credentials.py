@@ -1,4 +1,4 @@
-"""Explains what comes of credentials that are not set while modules are imported."""
+"""Explains errors about credentials that are missing while modules are imported."""
 
 from __future__ import annotations
 

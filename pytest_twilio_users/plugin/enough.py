@@ -1,4 +1,4 @@
-"""Sees that a live run may send as many changes as the contract suite does."""
+"""Checks that a live run may send as many changes as the contract suite needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Has each example of a Hypothesis test begin anew, or fail for what it sent."""
+"""Isolates each example of a Hypothesis test, or fails it for what it sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tests found out of the promises that they ask about, by their reports."""
+"""Collects from reports what tests found out about promises."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Results:
-    """Hears each report, on the controller, and tells at the end what they come to."""
+    """Collects all reports on the controller, and prints a summary at the end."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config

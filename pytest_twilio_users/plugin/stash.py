@@ -21,7 +21,7 @@ ISOLATION: pytest.StashKey[Isolation] = pytest.StashKey()
 RUN: pytest.StashKey[LiveRun | None] = pytest.StashKey()
 """The live run, if the mode asks for one."""
 ENGINE: pytest.StashKey[Engine] = pytest.StashKey()
-"""There once a test or a fixture asked for the handle."""
+"""Set once a test or a fixture uses the handle."""
 EXAMPLES: pytest.StashKey[Examples] = pytest.StashKey()
 """There once Hypothesis is imported, too."""
 RUNNING: pytest.StashKey[pytest.Item] = pytest.StashKey()
@@ -44,7 +44,7 @@ ANSWERS: pytest.StashKey[LiveAnswers] = pytest.StashKey()
 # On a test.
 
 OUTCOMES: pytest.StashKey[list[str]] = pytest.StashKey()
-"""What the test, or each of its subtests, came to."""
+"""The outcome of the test, or of each of its subtests."""
 
 # On a report, where values are JSON: xdist carries them.
 

@@ -42,7 +42,7 @@ def _vocabulary() -> Iterator[str]:
 
 
 VOCABULARY = frozenset(_vocabulary())
-"""Words that tell nothing of anybody."""
+"""Words that are never private."""
 
 
 def hide_wording(

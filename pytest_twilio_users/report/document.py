@@ -17,7 +17,7 @@ BEGINS = b'{\n "format": '
 
 
 class Outcome(StrEnum):
-    """What a test came to; of its phases and subtests, the first of these counts.
+    """The outcome of a test. Of several (phases, subtests) the first in this list counts.
 
     ERROR: its setup or teardown failed, or its file could not be read.
     """
@@ -37,7 +37,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """One exchange of a failing test: what was asked, what came of it.
+    """One exchange of a failing test: the request and its result.
 
     Everything is text as it may be shown. `came` is the status with a refusal's code and
     message, or why there was no answer; `why` is what `exchange.explain()` tells.

@@ -1,4 +1,4 @@
-"""Threads that a test left running, or work that it left to those of a pool."""
+"""Threads, or work for a thread pool, that a test left running."""
 
 import gc
 import sys

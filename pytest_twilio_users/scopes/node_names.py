@@ -1,4 +1,4 @@
-"""What tests are called, on every machine the same."""
+"""The names of tests, which are the same on every machine."""
 
 import pytest
 

@@ -66,7 +66,7 @@ def refusal(status: int, message: str, *, last: bool) -> Response:
 
 
 class Addressed:
-    """Hands on to an application what is meant for this server, and refuses the rest.
+    """Passes requests for this server on to an application, and refuses others.
 
     A web page can have a name of its own lead to loopback, and then ask whatever
     listens there. So a request has to name loopback, Twilio's Conversations, or

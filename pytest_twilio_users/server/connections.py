@@ -1,4 +1,4 @@
-"""A connection to a client: what came whole is answered; who is too slow is cut off."""
+"""A connection to a client: whole requests are answered, slow clients are cut off."""
 
 import asyncio
 import struct

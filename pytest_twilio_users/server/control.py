@@ -27,7 +27,7 @@ from pytest_twilio_users.wire.messages import Headers, Request, Response, descri
 from pytest_twilio_users.wire.webhook import Webhook
 
 HEALTH = f"{PREFIX}health"
-"""What tells nothing but that somebody answers, and so asks for no token."""
+"""The endpoint that only shows that the server is up, so it needs no token."""
 
 MOST_TIMES = 1_000_000
 """How often an operation can be planned to be refused; whoever means more means always."""
@@ -44,7 +44,7 @@ _A_DELIVERY = '{"url": "http://127.0.0.1:8000/hooks", "auth_token": "…"}'
 
 
 class Control:
-    """Answers what is asked below `PREFIX`, and hands all else to the stub.
+    """Answers requests below `PREFIX`, and passes all others to the stub.
 
     No web page is answered: a browser says that one asks. With a token, it is
     to come as `Authorization: Bearer …`. Without one, nothing is answered where the

@@ -1,4 +1,4 @@
-"""What a served stub says of what it was asked: all but its secrets."""
+"""The log of a served stub, without secrets."""
 
 import logging
 import sys

@@ -1,4 +1,4 @@
-"""The JSON of a seed, read entry by entry: what is wrong is told of the one that it is wrong of."""
+"""Reads the JSON of a seed, entry by entry, so that errors name the entry."""
 
 import json
 import math

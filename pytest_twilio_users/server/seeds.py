@@ -1,4 +1,4 @@
-"""What a served stub begins with, as JSON: a list of users, or a state that another one told."""
+"""The seed of a served stub, as JSON: a list of users, or the state of another stub."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Standard error, written by a thread of its own: whoever does not read it stops nothing."""
+"""Writes standard error in its own thread, so that a slow reader stops nothing."""
 
 import io
 import os
@@ -9,13 +9,13 @@ from contextlib import contextmanager, redirect_stderr
 from typing import TextIO
 
 WAITING = 1_000_000
-"""How many characters may wait to be written; what comes then is dropped."""
+"""How many characters may wait to be written. More are dropped."""
 
 AGAIN = 0.1
-"""Seconds after which it is tried again to write what was not taken."""
+"""Seconds until the next attempt to write."""
 
 LAST_WORDS = 1.0
-"""Seconds that what waits has at the end."""
+"""Seconds to write what still waits at the end."""
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from pytest_twilio_users.state.elapsed import Elapsed
 from pytest_twilio_users.transports.asgi import ASGIApplication
 
 KEEP_ALIVE = 75
-"""Seconds that an idle connection is kept: longer than clients keep theirs, who so close first."""
+"""Seconds that an idle connection stays open: longer than in clients, so that they close first."""
 
 A_TICK = 0.1
 """Seconds between two looks at the connections."""
@@ -43,7 +43,7 @@ class SteadyLoop(asyncio.SelectorEventLoop):
 
 
 class Server(uvicorn.Server):
-    """A server that tells when it listens, and stops when everything it was asked is answered.
+    """A server that reports when it listens, and answers all open requests before it stops.
 
     `meanwhile` is called ten times a second; `seconds` is how long a client may take to
     ask, or to go on reading.

@@ -1,4 +1,4 @@
-"""What a snapshot shows of each thing: the data that Twilio's JSON would have."""
+"""The data that a snapshot shows for each kind of object."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass

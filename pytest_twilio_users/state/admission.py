@@ -1,4 +1,4 @@
-"""Which values the stub lets in; which refusal the others meet."""
+"""Which values the stub accepts, with the refusal for all others."""
 
 import re
 from collections.abc import Mapping

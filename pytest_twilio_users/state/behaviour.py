@@ -27,7 +27,7 @@ from pytest_twilio_users.state.store import StoredUser, Write
 from pytest_twilio_users.wire.codec import Call, encode_value
 
 Outcome = StoredUser | StoredPage[StoredUser] | Refusal | None
-"""What an action comes to: a user, a page, a refusal, or nothing (deleted)."""
+"""The result of an action: a user, a page, a refusal, or None (deleted)."""
 
 
 def carry_out(account: Account, call: Call) -> Outcome:

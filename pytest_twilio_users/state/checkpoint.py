@@ -1,4 +1,4 @@
-"""What changed since a moment."""
+"""What changed in the stub since a moment."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What is asked of the stub at a time: changes in a second, requests at once."""
+"""The load of the stub: changes in a second, requests at once."""
 
 import threading
 from collections import defaultdict, deque

@@ -1,4 +1,4 @@
-"""Lists by the page: a token is a place that stays right, whoever comes or goes."""
+"""Pages of a list: a token stays right while users come or go."""
 
 import hashlib
 import re

@@ -15,7 +15,7 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
 class Model:
-    """What a client's users are to be like, as its calls made them.
+    """The expected users of a client, after its calls.
 
     `users` has by service and identity the fields that a user has to show, `sids`
     those of all users that there ever were, and `gone` the service, SID and identity

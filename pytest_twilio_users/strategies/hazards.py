@@ -1,4 +1,4 @@
-"""Identities that programs get wrong, by what is odd about them."""
+"""Identities that programs often get wrong, by hazard."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -52,4 +52,4 @@ HAZARDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
     }
 )
-"""Identities that Twilio accepts and programs get wrong, by the name of the hazard."""
+"""Identities that programs get wrong and Twilio accepts, by hazard; the simplest first."""

@@ -1,4 +1,4 @@
-"""Strategies under names of their own: in Hypothesis's words some would take pages."""
+"""Gives strategies a short repr, as Hypothesis's own may take pages."""
 
 from collections.abc import Callable
 from copy import copy

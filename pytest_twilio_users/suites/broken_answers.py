@@ -1,4 +1,4 @@
-"""Answers that break the contract, whatever their test asks about."""
+"""Notes answers that break the contract, in any test."""
 
 import re
 from collections.abc import Iterable, Iterator

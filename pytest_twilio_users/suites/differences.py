@@ -1,4 +1,4 @@
-"""Where two values differ first, in one line."""
+"""Shows the first difference between two values, in one line."""
 
 from collections.abc import Callable, Mapping
 from itertools import takewhile

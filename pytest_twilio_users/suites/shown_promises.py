@@ -1,4 +1,4 @@
-"""Shows on GitHub how a run of promises ends, in the words of its summary."""
+"""Shows the summary of promises on GitHub."""
 
 from collections.abc import Iterable, Iterator
 

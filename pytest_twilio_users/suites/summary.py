@@ -1,4 +1,4 @@
-"""How a run ends: which promises held, those of a server by their evidence."""
+"""The summary of a run: which promises held."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ from pytest_twilio_users.suites.promises import OF_CLIENTS, OF_THE_STUB, PROMISE
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """What all tests of a promise come to; `text` is what was seen, or why nothing was."""
+    """The result of all tests of a promise. `text` is what was seen, or why nothing was."""
 
     kind: Kind
     text: str = ""

@@ -1,4 +1,4 @@
-"""Takes requests off a library where they leave it for the network."""
+"""Catches requests where a library sends them to the network."""
 
 from __future__ import annotations
 

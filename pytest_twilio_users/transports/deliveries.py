@@ -1,4 +1,4 @@
-"""Delivers what a scope has to tell applications: its events, to its targets, by its plans."""
+"""Delivers the webhooks of a scope to its targets."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -38,7 +38,7 @@ class Delivery:
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class Deliveries:
-    """The events of a scope, the oldest first, and what it says of their delivery.
+    """The events of a scope, oldest first, with its settings for their delivery.
 
     `journal` has the exchanges. `counting` gives those whose targets and plans count, the
     nearest first; this one alone if None. `let_pass` moves the stub's clock on, `tell` hears

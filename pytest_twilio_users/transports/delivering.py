@@ -1,4 +1,4 @@
-"""Delivers webhooks around a request: what is told before a change is made, or after it."""
+"""Delivers webhooks before or after the change that a request makes."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -22,7 +22,7 @@ Noted = Callable[[Request], AbstractContextManager[Callable[[Response], None]]]
 
 
 class Delivering:
-    """Tells an application of what a request asks for, and hears whether it may be done.
+    """Delivers the webhooks of a request, and lets the application refuse the change.
 
     No lock is held meanwhile: an application that hears of a change may ask in its turn.
     """

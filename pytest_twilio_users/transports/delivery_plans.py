@@ -31,7 +31,7 @@ class Chosen(TypedDict, total=False):
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class DeliveryPlan(Which):
-    """Says what becomes of deliveries."""
+    """A plan for deliveries: which are lost, repeated or late."""
 
     fate: Fate
     seconds: float = 0

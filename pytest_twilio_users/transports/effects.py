@@ -1,4 +1,4 @@
-"""Side effects of an override: what one of them comes to, for a request."""
+"""The result of an override's side effect for a request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs what is async for who is sync: on the caller's event loop, or on one of its own."""
+"""Runs async code for a sync caller: on the caller's event loop, or on its own."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""The ways out of a process: what is called with the host, or the URL, that is meant."""
+"""The functions by which requests leave the process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CURLOPT_URL = 10_002
 """libcurl's number of the option that names the URL."""
 
 Check = Callable[[object, str], None]
-"""Is told a host, one with its port, or a URL, and by which module; raises to refuse it."""
+"""Gets a host (with a port), or a URL, with the module that asks. Raises to block it."""
 
 _PORTS = {b"http": 80, b"https": 443}
 
@@ -38,7 +38,7 @@ def on_rails() -> Iterator[None]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exit:
-    """A function or a method through which requests leave, and what its calls say of where to.
+    """A function or method by which requests leave, and how to read the host from its arguments.
 
     `owner` is the class of a method; empty for a function of the module. `hosts` is given
     what it is given.

@@ -1,4 +1,4 @@
-"""What becomes, step by step, of a request that meets a planned fault."""
+"""What happens, step by step, to a request that meets a planned fault."""
 
 from collections.abc import Callable, Generator
 from enum import Enum
@@ -22,7 +22,7 @@ GIVEN_UP = 127.0
 
 
 class Step(Enum):
-    """What is to be done next, if it is not to let some seconds pass."""
+    """The next step of a fault, other than letting time pass."""
 
     ANSWER = "have the request answered, and go on with the response"
     DONE = "give the response"
@@ -32,7 +32,7 @@ Steps = Generator[float | Step, Response | None, Response]
 
 
 class Course:
-    """One request's way through its fault. It is sync for all: who drives it asks and waits.
+    """The steps of one request through its fault. The caller sends the requests and waits.
 
     `step` says what is to be done before `go_on`: a number is how many seconds are to pass.
     A fault that can't happen to this request is taken off it.

@@ -1,4 +1,4 @@
-"""Answers as a fault has them: cut, changed, or somebody else's."""
+"""Answers that a fault changes: cut, altered, or of a proxy."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What an author's route gave for a request, as an answer."""
+"""Turns the result of an author's route into an answer."""
 
 import inspect
 from typing import Any

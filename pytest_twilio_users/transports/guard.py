@@ -1,4 +1,4 @@
-"""Refuses requests to Twilio's Conversations that nothing answers, before a byte of them leaves."""
+"""Blocks requests to Twilio's Conversations that the kit does not answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Catches what reaches httpcore, the layer beneath httpx, past whatever stands above it."""
+"""Catches requests in httpcore, the layer beneath httpx."""
 
 from __future__ import annotations
 

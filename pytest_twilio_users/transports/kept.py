@@ -1,4 +1,4 @@
-"""What an iterator gives, kept for as many as walk it."""
+"""Keeps the items of an iterator, so that it can be read more than once."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What becomes of each library's requests to Twilio's Conversations, while a test uses the kit."""
+"""What happens to each library's requests to Twilio, while a test uses the kit."""
 
 from dataclasses import dataclass
 from enum import StrEnum

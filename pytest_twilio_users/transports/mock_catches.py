@@ -1,4 +1,4 @@
-"""Has mocks of other libraries step aside for Twilio's Conversations."""
+"""Makes mocks of other libraries leave Twilio's Conversations to the kit."""
 
 from __future__ import annotations
 

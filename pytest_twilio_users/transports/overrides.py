@@ -1,4 +1,4 @@
-"""Which override or fault a request meets, of those that the scopes around it planned."""
+"""Finds the override or fault that a request meets."""
 
 from __future__ import annotations
 

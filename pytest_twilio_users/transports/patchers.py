@@ -1,4 +1,4 @@
-"""Patchers of many libraries, those that are imported later included."""
+"""Patches many libraries, also those that are imported later."""
 
 import sys
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Patches methods of libraries, whoever else patches them."""
+"""Patches methods of libraries, also if others patch them, too."""
 
 import sys
 from abc import ABC, abstractmethod

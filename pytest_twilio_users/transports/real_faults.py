@@ -1,4 +1,4 @@
-"""Faults of the connection, brought about on the socket by which a request came."""
+"""Makes connection faults happen on a server's real socket."""
 
 from contextlib import suppress
 from math import inf

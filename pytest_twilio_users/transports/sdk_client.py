@@ -1,4 +1,4 @@
-"""The handle's own client of Twilio's SDK, which asks a backend alone."""
+"""The handle's client of Twilio's SDK, which asks only the backend."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
 class BackendHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the SDK shows mypy no types
-    """An HTTP client for the SDK that asks a backend, and the backend alone."""
+    """An HTTP client for the SDK that asks only a backend."""
 
     def __init__(self, transport: BackendTransport) -> None:
         super().__init__()

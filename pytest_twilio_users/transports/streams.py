@@ -1,4 +1,4 @@
-"""Bodies of overrides that are made as they are read."""
+"""Streamed bodies of overrides."""
 
 import inspect
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
@@ -77,7 +77,7 @@ class CutBody(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 class NotedStream(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that tells, once it ends, what was read of it, and the name of what broke it off.
+    """A body that reports at its end how much was read, and the error that ended it.
 
     `telling` makes that an error of the library that reads.
     """

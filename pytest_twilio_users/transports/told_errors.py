@@ -1,4 +1,4 @@
-"""Tells errors of httpx, which overrides raise, as another library's."""
+"""Translates errors of httpx, which overrides raise, into another library's."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager

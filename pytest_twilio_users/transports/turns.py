@@ -1,4 +1,4 @@
-"""How a task gives way to others, whatever a test put in the place of `asyncio.sleep`.
+"""Lets other tasks run, even if a test replaced `asyncio.sleep`.
 
 asyncio and trio alike. anyio's own sleep may be what a test put there.
 """

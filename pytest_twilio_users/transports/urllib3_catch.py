@@ -1,4 +1,4 @@
-"""Catches what urllib3, by which requests sends, is to send to Twilio's Conversations."""
+"""Catches the requests of urllib3 (also used by requests) to Twilio's Conversations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gives a webhook to an application, in this process or by a socket; hears what it answers."""
+"""Sends a webhook to an application, in this process or by a socket."""
 
 import inspect
 from collections.abc import Callable
@@ -32,7 +32,7 @@ _FRAMES = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivered:
-    """What came of a delivery: an answer or none, and where the application raised."""
+    """The result of a delivery: an answer or None, and where the application raised."""
 
     response: Response | None = None
     error: str = ""

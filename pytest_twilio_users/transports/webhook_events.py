@@ -36,7 +36,7 @@ class Webhooks(Sequence[Webhook]):
     ) -> None:
         """Deliver events from now on, before the client gets its answer.
 
-        Each event goes to one target: the one that was named last.
+        Each event goes to one target: the last one that was named for it.
 
         Args:
             target: an ASGI or WSGI application; a function that takes a `Webhook`, and may return

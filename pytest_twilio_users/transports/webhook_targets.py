@@ -1,4 +1,4 @@
-"""To whom a test has webhooks delivered: what it names, as a target."""
+"""The target of webhooks that a test names: an application, a function or a URL."""
 
 import inspect
 from collections.abc import Callable, Collection, Iterable
@@ -24,7 +24,7 @@ from pytest_twilio_users.wire.webhook import Webhook
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 ANY_URL = "https://app.example/hooks"
-"""Where an event is said to go if nobody says where."""
+"""The URL of events without a target."""
 
 _KINDS = (
     "an ASGI or WSGI application, a function of the webhook, or a URL on loopback such as"

@@ -1,1 +1,1 @@
-"""What tests use of Twilio's contract: of which operation what, by the exchanges of a scope."""
+"""What tests use of Twilio's contract, by operation."""

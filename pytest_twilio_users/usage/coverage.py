@@ -1,4 +1,4 @@
-"""How much of what can be met at Twilio's operations the tests of a run met."""
+"""How much of Twilio's operations the tests of a run used."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -37,7 +37,7 @@ _WIDTH = 95
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """A line of the table, and whether it tells of a gap."""
+    """A line of the table, and whether it shows a gap."""
 
     text: str
     gap: bool = False
@@ -45,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Coverage:
-    """What was used of each operation, in each mode, and of what is relied on.
+    """What tests used of each operation, by mode, and of the parts that are relied on.
 
     `used` is by mode and operation, `total` by operation, whoever answered. `relied` has the names
     of what is relied on by operation, in the order of `possible_at`.

@@ -1,4 +1,4 @@
-"""Sees which fields of an answer the application reads, where the kit's own client got it."""
+"""Notes which fields of an answer the application reads, with the kit's own client."""
 
 import sys
 from collections.abc import Callable, Collection, Iterator

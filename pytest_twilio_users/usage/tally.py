@@ -23,7 +23,7 @@ from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.webhook import Webhook
 
 REQUEST_ID = "twilio-request-id"
-"""The header by which an answer is told from all others."""
+"""The header that identifies an answer."""
 
 _TOLD = {Kind.INTEGER: re.compile("-?[0-9]{1,18}"), Kind.BOOLEAN: re.compile("true|false")}
 """Which values are nobody's: the text of a number, or of a boolean."""

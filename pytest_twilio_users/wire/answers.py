@@ -1,4 +1,4 @@
-"""Every way in which an answer breaks the contract, all at once."""
+"""Checks an answer against the contract, with all violations at once."""
 
 import json
 import re

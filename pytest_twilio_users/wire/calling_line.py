@@ -1,4 +1,4 @@
-"""The line of the application that is running: the nearest that is no library's."""
+"""Finds the application's line that is sending a request."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""From a message to what it says, or back: forms, queries, JSON, credentials."""
+"""Encodes or decodes messages: forms, queries, JSON, credentials."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Every mistake in a request that Twilio's answer does not explain, all at once."""
+"""Checks a request for mistakes that Twilio's answer does not explain."""
 
 import re
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""How the language of who asks encodes a segment of a path."""
+"""The function that encodes a path segment, by programming language."""
 
 from pytest_twilio_users.wire.messages import Request
 

@@ -1,4 +1,4 @@
-"""Which refusal or which behaviours of Twilio show in an answer."""
+"""Finds the refusal or the behaviours of Twilio that an answer shows."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

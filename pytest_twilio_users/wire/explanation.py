@@ -38,9 +38,9 @@ def _advise_on_method(method: str, unrouted: Unrouted) -> Iterator[str]:
     names = ", ".join(f"{operation.method} ({operation})" for operation in known)
     update = operations.get(Action.UPDATE)
     if update is not None and method in ("PATCH", "PUT"):
-        yield f"Known here: {names}. Twilio updates a user with {update.method}."
+        yield f"This path takes: {names}. Twilio updates a user with {update.method}."
         return
-    yield f"Known here: {names}."
+    yield f"This path takes: {names}."
     if update is None and method in ("DELETE", "PATCH", "PUT"):
         yield "Is the path meant to end with a user? Then its SID or identity was empty, or '.'."
 

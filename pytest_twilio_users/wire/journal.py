@@ -54,7 +54,7 @@ class Exchange:
 
     @property
     def neighbour(self) -> str | None:
-        """The neighbour that answered, such as "roles"; None if it was an operation.
+        """The neighbour that answered, such as "roles"; None if no neighbour did.
 
         Such an answer is loose: it has no evidence.
         """

@@ -23,7 +23,7 @@ def describe_body(body: bytes, media_type: str) -> Headers:
 
 
 class Secret(str):
-    """A text that no repr shows, nor what writes objects by the repr of their fields."""
+    """A text whose repr is `'***'`, so that no log or report shows it."""
 
     __slots__ = ()
 
@@ -32,7 +32,7 @@ class Secret(str):
 
 
 class Planned:
-    """What somebody planned to be answered in place of what would have been; its text names it."""
+    """An answer that a test planned instead of the usual one. Its text names the plan."""
 
     __slots__ = ()
 
@@ -49,7 +49,7 @@ class Loose:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Live:
-    """A live account that answers, at an origin; how many seconds that took, the last time."""
+    """A live account that answers, with its origin. `seconds` is how long the last answer took."""
 
     origin: str
     seconds: float = 0.0
@@ -106,17 +106,17 @@ class Timeouts:
 class Request(_Message):
     """One HTTP request.
 
-    `origin` is scheme, host and port, `target` the path and query to the letter;
-    `fragment` is what an unencoded `#` cut off, where the library still knows it.
-    Header names are lower-case. The Authorization header is kept apart, where no
-    repr and no comparison shows it. `asked` is the user that the caller asked for,
-    encoded or not, where the library still knows it; `waits` gives the timeouts that
-    the caller set. `met` is the plan whose fault it met, `is_async` tells whether its caller
-    then is. `decoded` is what `codec.decode`
-    read, `sent_from` the line of the application that sent it, `is_served` tells whether it
-    came to a server, which makes up the origin itself, `answered_by` who answered it, by
-    its text, if not the stub, and `hide_private` hides private values wherever the request is
-    shown: what the kit notes beside what was said, by a method, and no comparison sees.
+    `method`, `origin` (scheme, host and port), `target` (path and query, unchanged), `headers`
+    and `body` are the message. Header names are lower-case. The Authorization header is kept
+    apart, so that no repr and no comparison shows it. `fragment` is the text after an unencoded
+    `#`, if the library still knows it.
+
+    The kit notes more beside the message, which comparisons ignore: the user that the caller
+    asked for (`asked`), the caller's timeouts (`waits`), the plan whose fault the request met
+    (`met`) and whether the caller is async (`is_async`), the result of `codec.decode`
+    (`decoded`), the application's line that sent it (`sent_from`), whether it came to a server
+    (`is_served`), who answered if not the stub (`answered_by`), and the function that hides
+    private values (`hide_private`).
     """
 
     method: str
@@ -197,12 +197,11 @@ class Request(_Message):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Response(_Message):
-    """One HTTP response; header names are lower-case.
+    """One HTTP response. Header names are lower-case.
 
-    `after` tells what earlier attempts at the same request came to, such as "429";
-    `hide_private` hides private values wherever the response is shown, as that of a request.
-    `stream` gives the body part by part, where it is made as it is read: to sync
-    readers, to async ones, or to both.
+    `after` holds the results of earlier attempts at the same request, such as "429".
+    `hide_private` is the function that hides private values, as in a request. `stream` gives
+    the parts of a streamed body, to sync readers, async readers, or both.
     """
 
     status: int

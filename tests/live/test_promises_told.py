@@ -253,7 +253,7 @@ def test_a_list_of_something_else_ends_with_a_summary(run, service, monkeypatch)
     [ended] = told(result, "ENDED EARLY")
     assert re.fullmatch(
         r"ENDED EARLY: http://127\.0\.0\.1:\d+/v1/Services/IS…/Users answers 200 with"
-        r" \['meta', 'members'\], where 'users' is to be a list of users\.",
+        r" \['meta', 'members'\], but 'users' must be a list of users\.",
         ended,
     )
     assert counts(result) == f"0 confirmed,   0 contradicted, {ASKED:>3} not reached"

@@ -152,18 +152,18 @@ MISTAKES = {
         "ignoring(app.http.delete, app.USERS + '/')",
         "no operation: DELETE /v1/Users/ -> no response (UnansweredRequest)",
         (
-            "path: found DELETE /v1/Users/, which no operation answers;"
-            " Known here: GET (list_user), POST (create_user)."
-            " Is the path meant to end with a user? Then its SID or identity was empty, or '.'."
+            "path: found DELETE /v1/Users/, which no operation answers; This path takes: GET"
+            " (list_user), POST (create_user). Is the path meant to end with a user? Then its"
+            " SID or identity was empty, or '.'."
         ),
     ),
     "wrong-method": (
         "ignoring(app.http.patch, app.USERS + '/grace')",
         "no operation: PATCH /v1/Users/grace -> no response (UnansweredRequest)",
         (
-            "path: found PATCH /v1/Users/grace, which no operation answers;"
-            " Known here: GET (fetch_user), POST (update_user), DELETE (delete_user)."
-            " Twilio updates a user with POST."
+            "path: found PATCH /v1/Users/grace, which no operation answers; This path takes:"
+            " GET (fetch_user), POST (update_user), DELETE (delete_user). Twilio updates a user"
+            " with POST."
         ),
     ),
     "wrong-case": (

@@ -1,4 +1,4 @@
-"""How far a sweep has come, told user by user."""
+"""The progress of a sweep, user by user."""
 
 from collections.abc import Callable
 

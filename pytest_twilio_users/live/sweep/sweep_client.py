@@ -1,4 +1,4 @@
-"""The client that a sweep asks with."""
+"""The client of a sweep."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

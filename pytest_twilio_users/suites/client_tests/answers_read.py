@@ -1,4 +1,4 @@
-"""What a client makes of an answer, as tests.
+"""How a client reads answers, as tests.
 
 PYTEST_DONT_REWRITE: each assertion has its own words, and pytest's would only repeat them.
 """

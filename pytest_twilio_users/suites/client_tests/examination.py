@@ -26,7 +26,7 @@ MANY_PAGES = 20
 """More requests than any list of a test needs."""
 
 ARGUMENTS = {action: () if action is Action.LIST else ("ada",) for action in Action}
-"""What each action is asked with where it does not matter."""
+"""Arguments for each action, for tests in which they do not matter."""
 
 every_action = pytest.mark.parametrize("action", Action)
 
@@ -44,7 +44,7 @@ LISTS = tuple(operation for operation in OPERATIONS.values() if operation.action
 
 @dataclass(frozen=True, kw_only=True)
 class Examination:
-    """One service's users, asked for through the client under test.
+    """The client under test, with the users of one service.
 
     `service_sid` is None for the account's default service by its short path,
     `twilio_users` the handle.

@@ -1,4 +1,4 @@
-"""What a client tells of failures, as tests.
+"""The errors that a client raises for failures, as tests.
 
 PYTEST_DONT_REWRITE: each assertion has its own words, and pytest's would only repeat them.
 """
@@ -21,7 +21,7 @@ def on_faults(*each: Fault) -> pytest.MarkDecorator:
 
 
 class FailuresTold:
-    """The promises of a client about what it tells when things go wrong."""
+    """The promises of a client about its errors when faults happen."""
 
     @promise("timeouts_are_errors")
     @every_action

@@ -36,7 +36,7 @@ may_be_tried_again = pytest.mark.parametrize(
 
 
 class SendingAgain:
-    """The promises of a client about what it sends once more."""
+    """The promises of a client about its retries."""
 
     @promise("lost_creates_are_not_repeated")
     @on_faults(

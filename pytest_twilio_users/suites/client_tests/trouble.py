@@ -1,4 +1,4 @@
-"""A client under test on a bad day: how often it asks, how long it waits, what it tells.
+"""A client under test while faults happen: its retries, its waits, its errors.
 
 PYTEST_DONT_REWRITE: each assertion has its own words, and pytest's would only repeat them.
 """
@@ -67,7 +67,7 @@ class Retries:
 
 @dataclass(kw_only=True)
 class Waiting:
-    """How many seconds the client waited in all. The stub's clock moves on, and nobody sleeps."""
+    """How many seconds the client waited in all. The stub's clock moves on, and nothing sleeps."""
 
     let_pass: Callable[[float], None]
     seconds: float = 0.0
@@ -113,7 +113,7 @@ class Waiting:
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """One service's users, whom the client under test asks for while things go wrong."""
+    """The client under test, with the users of one service, while faults happen."""
 
     examination: Examination
     retries: Retries

@@ -90,14 +90,14 @@ UNANSWERED = [
     pytest.param(
         {"method": "PATCH", "target": "/v1/Users/ada"},
         "No operation answers PATCH /v1/Users/ada.\n"
-        "Known here: GET (fetch_user), POST (update_user), DELETE (delete_user)."
-        " Twilio updates a user with POST.",
+        "This path takes: GET (fetch_user), POST (update_user), DELETE (delete_user). Twilio"
+        " updates a user with POST.",
         id="method",
     ),
     pytest.param(
         {"method": "DELETE", "target": "/v1/Users/"},
         "No operation answers DELETE /v1/Users/.\n"
-        "Known here: GET (list_user), POST (create_user).\n"
+        "This path takes: GET (list_user), POST (create_user).\n"
         "Is the path meant to end with a user? Then its SID or identity was empty, or '.'.",
         id="empty identity",
     ),
@@ -143,9 +143,9 @@ def test_an_unanswered_request_breaks_the_contract(observed, journal, compose):
         (
             Severity.ERROR,
             (
-                "path: found PATCH /v1/Users/ada, which no operation answers; Known here:"
-                " GET (fetch_user), POST (update_user), DELETE (delete_user)."
-                " Twilio updates a user with POST."
+                "path: found PATCH /v1/Users/ada, which no operation answers; This path takes:"
+                " GET (fetch_user), POST (update_user), DELETE (delete_user). Twilio updates a"
+                " user with POST."
             ),
         )
     ]

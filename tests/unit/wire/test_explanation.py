@@ -7,13 +7,13 @@ from pytest_twilio_users.wire.messages import Request
 ORIGIN = "https://conversations.twilio.com"
 SERVICE = "IS00000000000000000000000000000001"
 
-USER = "Known here: GET (fetch_user), POST (update_user), DELETE (delete_user)."
+USER = "This path takes: GET (fetch_user), POST (update_user), DELETE (delete_user)."
 SERVICE_USER = (
-    "Known here: GET (fetch_service_user), POST (update_service_user),"
-    " DELETE (delete_service_user)."
+    "This path takes: GET (fetch_service_user), POST (update_service_user), DELETE"
+    " (delete_service_user)."
 )
-LIST = "Known here: GET (list_user), POST (create_user)."
-SERVICE_LIST = "Known here: GET (list_service_user), POST (create_service_user)."
+LIST = "This path takes: GET (list_user), POST (create_user)."
+SERVICE_LIST = "This path takes: GET (list_service_user), POST (create_service_user)."
 KNOWN_PATHS = (
     "Known paths: /v1/Services/{ChatServiceSid}/Users, /v1/Users,"
     " /v1/Services/{ChatServiceSid}/Users/{Sid}, /v1/Users/{Sid}."

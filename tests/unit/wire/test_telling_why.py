@@ -243,9 +243,9 @@ def test_what_nothing_answers_is_explained(journal, ask):
         ask("PUT", "/v1/Users/ada")
     assert journal.explain().splitlines()[1:] == [
         (
-            "   error path: found PUT /v1/Users/ada, which no operation answers; Known here: GET"
-            " (fetch_user), POST (update_user), DELETE (delete_user). Twilio updates a user with"
-            " POST."
+            "   error path: found PUT /v1/Users/ada, which no operation answers; This path"
+            " takes: GET (fetch_user), POST (update_user), DELETE (delete_user). Twilio updates"
+            " a user with POST."
         ),
         "   asked: no operation",
         (
@@ -260,7 +260,7 @@ def test_what_nothing_answers_is_told_where_strictness_is_off(explained):
     """The advice, as an answer of Twilio's gives none."""
     asked, *_ = explained("PUT", "/v1/Users/ada", response=Response(status=405))
     assert asked == (
-        "   asked: no operation. Known here: GET (fetch_user), POST (update_user), DELETE"
+        "   asked: no operation. This path takes: GET (fetch_user), POST (update_user), DELETE"
         " (delete_user). Twilio updates a user with POST."
     )
 
