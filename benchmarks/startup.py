@@ -43,11 +43,12 @@ def section(*, rounds: int) -> Section:
     installed = {plugin.name for plugin in entry_points(group="pytest11")}
     with TemporaryDirectory() as directory:
         runs = {
-            name: _pytest(Path(directory), without=installed - loaded)
+            name: _pytest(Path(directory), without=installed - loaded, compiled=rounds > 1)
             for name, loaded in LOADED.items()
         }
-        for run in runs.values():
-            run(1)  # the first run compiles what the others read
+        if rounds > 1:
+            for run in runs.values():
+                run(1)  # the first run compiles what the others read
         contenders = {name: ready(run) for name, run in runs.items()}
         times = interleave(contenders, rounds=rounds, calls=1)
 
@@ -65,8 +66,11 @@ def section(*, rounds: int) -> Section:
     return Section(question="A run of pytest with one empty test", rows=list(rows()))
 
 
-def _pytest(directory: Path, *, without: set[str]) -> Timer:
-    """Runs of pytest in processes of their own, which tell how long they took."""
+def _pytest(directory: Path, *, without: set[str], compiled: bool) -> Timer:
+    """Runs of pytest in processes of their own, which tell how long they took.
+
+    Their modules are compiled for them alone, unless one run is all there is.
+    """
     (directory / "test_empty.py").write_text("def test_nothing(): pass\n")
     (directory / "pytest.ini").touch()
     command = [sys.executable, "-c", RUN, "-p", "no:cacheprovider"]
@@ -74,7 +78,8 @@ def _pytest(directory: Path, *, without: set[str]) -> Timer:
         command += ["-p", f"no:{name}"]
     # Compiled modules are kept, as on an author's machine, but nowhere near the code.
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    environment["PYTHONPYCACHEPREFIX"] = str(directory / "compiled")
+    if compiled:
+        environment["PYTHONPYCACHEPREFIX"] = str(directory / "compiled")
 
     def once() -> float:
         told = subprocess.check_output(  # noqa: S603  # the command is made here

@@ -1,10 +1,15 @@
 import gc
 import os
+import sys
 import warnings
+from functools import cached_property
+from importlib import import_module, metadata
+from pkgutil import walk_packages
 
 import pytest
 from hypothesis import Phase, settings
 
+import pytest_twilio_users as kit
 from pytest_twilio_users.ci import ACTIONS, SUMMARY
 
 pytest_plugins = ["pytester"]
@@ -16,7 +21,7 @@ for name in (ACTIONS, SUMMARY):
 # The same examples in each run, and no test is timed.
 settings.register_profile(
     "project",
-    max_examples=40,
+    max_examples=20,
     derandomize=True,
     deadline=None,
     database=None,
@@ -31,10 +36,46 @@ settings.register_profile(
 settings.load_profile("project")
 
 
-def pytest_collection_finish():
-    """Have the garbage collector pass over what is loaded: inner runs of pytest collect often."""
+def pytest_collection_finish(session):
+    """Load the kit once: a run in process unloads what it was the first to load.
+
+    The garbage collector then passes over all that is loaded: inner runs of pytest collect often.
+    """
+    if any("pytester" in getattr(item, "fixturenames", ()) for item in session.items):
+        for module in walk_packages(kit.__path__, f"{kit.__name__}."):
+            if not module.name.endswith("__main__"):
+                import_module(module.name)
     gc.collect()
     gc.freeze()
+
+
+class Installed:
+    """A distribution whose entry points are read once."""
+
+    def __init__(self, found):
+        self._found = found
+
+    def __getattr__(self, name):
+        return getattr(self._found, name)
+
+    @cached_property
+    def entry_points(self):
+        """What it tells of plugins, and more."""
+        return self._found.entry_points
+
+
+@pytest.fixture(scope="session")
+def installed():
+    """All that is installed: each run of pytest looks through it for a plugin that is named."""
+    return [Installed(found) for found in metadata.distributions()]
+
+
+@pytest.fixture
+def pytester(pytester, monkeypatch, installed):
+    """Pytest's own; runs in process don't look up again what is installed, and keep no bytecode."""
+    monkeypatch.setattr(metadata, "distributions", lambda: installed)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    return pytester
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 import httpx
 import respx
 from respx import models
+from respx.patterns import M
 
 from pytest_twilio_users.contract.arguments import require_flag, require_whole
 from pytest_twilio_users.contract.literals import RefusalName
@@ -76,7 +77,11 @@ class JournaledRoute(respx.Route):
         self.plans: tuple[FaultPlan, ...] = ()
         """The faults that requests are to meet, in front of the answer."""
         self._kept: list[dict[str, Any]] = []
-        super().__init__(*patterns, **lookups)
+        # What respx's own does, but for its list of calls: see `snapshot`.
+        self._pattern = M(*patterns, **lookups)
+        self._name = self._return_value = self._side_effect = None
+        self._pass_through = False
+        self.snapshot()
 
     def own(self) -> Self:
         """The acting scope's route for the same requests."""

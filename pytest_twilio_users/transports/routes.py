@@ -182,6 +182,12 @@ class UsersRouter(respx.Router):
             self._add_operation(OPERATIONS[name]).mock()
         return taken
 
+    def snapshot(self) -> None:
+        """Keep the overrides, for `rollback`; calls are the journal's, which keeps them itself."""
+        self._snapshots.append((models.RouteList(self.routes), []))
+        for route in self.routes:
+            route.snapshot()
+
     @on_its_own
     def rollback(self) -> None:
         """Go back to the overrides at the last `snapshot()`; else remove those of this scope.

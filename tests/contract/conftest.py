@@ -3,10 +3,6 @@ from collections.abc import Callable
 import pytest
 from contract.trials import StubTrial, Trial
 
-import pytest_twilio_users.handle.assembly  # here once, not anew in each trial
-import pytest_twilio_users.suites.client  # the same
-import pytest_twilio_users.suites.contract  # noqa: F401  # the same
-
 STUB = """
     import pytest
     from {module} import {name}

@@ -21,10 +21,12 @@ CONFTEST = """
 
 
 @pytest.mark.parametrize("options", [["--import-mode=prepend"], ["--import-mode=importlib", "-n1"]])
-def test_it_is_found_whatever_files_hold_the_authors_tests(pytester, options) -> None:
+def test_it_is_found_whatever_files_hold_the_authors_tests(pytester, monkeypatch, options) -> None:
     """However these are imported; also by a worker of pytest-xdist."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makeini("[pytest]\npython_files = tests.py\n")
-    result = pytester.runpytest_subprocess(*QUIET, *SUITE, *options, "-k", "new_user and service")
+    kit = ("-p", "twilio_users", "-p", "xdist", "-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess(*kit, *SUITE, *options, "-k", "new_user and service")
     assert result.parseoutcomes()["passed"] == 8
 
 

@@ -15,8 +15,6 @@ from live.misbehaving import (
     Misbehaving,
 )
 
-# Loaded here once: a run in process unloads what it was the first to load.
-import pytest_twilio_users.handle.assembly  # noqa: F401  # imported to be loaded
 from pytest_twilio_users.wire.messages import Request, Response
 
 APPLICATION = '''

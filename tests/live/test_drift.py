@@ -36,7 +36,11 @@ def test_in_the_default_service(twilio_users, ada):
 
 @pytest.fixture(autouse=True)
 def _tests(pytester, monkeypatch, service):
-    """Tests in a folder of their own, and in the environment what a live run needs."""
+    """Tests in a folder of their own, and in the environment what a live run needs.
+
+    The command names the plugins that it needs.
+    """
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(test_it=TESTS, test_quiet="def test_asks_nothing(twilio_users): pass")
     for name, value in service.environ.items():
         monkeypatch.setenv(name, value)
@@ -87,8 +91,7 @@ def test_the_tests_are_named_that_a_difference_touches(
     """By what they used when they ran for themselves; drift's own runs write no such file."""
     monkeypatch.setenv("TWILIO_USERS_USAGE", "usage.json")
     monkeypatch.setenv("TWILIO_USERS_FAIL_UNDER", "1")
-    quiet = ("-o", "asyncio_default_fixture_loop_scope=function", "-p", "no:cacheprovider")
-    assert pytester.runpytest_inprocess(*quiet).ret == 0
+    assert pytester.runpytest_inprocess("-p", "twilio_users", "-p", "no:cacheprovider").ret == 0
     capfd.readouterr()
     written = (pytester.path / "usage.json").read_text("utf-8")
     tampered(friendly_name="Countess")

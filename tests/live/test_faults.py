@@ -19,7 +19,7 @@ from pytest_twilio_users.live.network import Network
 from pytest_twilio_users.live.pacing import Limits, Timing
 from pytest_twilio_users.wire.codec import encode
 
-SEEDS = 200
+SEEDS = 80
 SEEDS_A_TEST = 20
 RUN = "tu-20261124-3f9a2c"
 ORIGIN = "https://conversations.twilio.com"

@@ -11,9 +11,6 @@ import httpx
 import pytest
 import syrupy
 
-# Loaded here once: a run in process unloads what it was the first to load.
-import pytest_twilio_users.handle.assembly  # noqa: F401  # imported to be loaded
-
 with suppress(ImportError):  # old instrumentation brings it
     import importlib_metadata  # noqa: F401  # it finds plugins in the place of Python's own
 

@@ -7,8 +7,6 @@ from platform import python_version
 
 import pytest
 
-# Loaded here once: a run in process unloads what it was the first to load.
-import pytest_twilio_users.report.gathering  # noqa: F401  # imported to be loaded
 from pytest_twilio_users import extras
 
 REPORT = "--twilio-users-report=out/report.html"

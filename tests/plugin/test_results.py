@@ -38,7 +38,7 @@ def twilio_users_backend():
 SUITE = "from pytest_twilio_users.suites.contract import *"
 HELD, BROKEN = "test_an_empty_friendly_name_is_stored", "test_create_answers_with_the_new_user"
 CHOICE = ("-k", f"service and sync and not async and ({HELD} or {BROKEN})")
-XDIST = ("-p", "xdist", "-n2")
+XDIST = ("-p", "xdist", "-n1")
 
 
 @pytest.fixture
@@ -69,8 +69,11 @@ def junit(suite, source, *options):
     return properties(run), tests
 
 
-@pytest.mark.parametrize("workers", [(), XDIST], ids=["one", "workers"])
-@pytest.mark.parametrize("family", ["xunit1", "xunit2"])
+@pytest.mark.parametrize(
+    ("family", "workers"),
+    [("xunit1", ()), ("xunit2", ()), ("xunit2", XDIST)],
+    ids=["xunit1", "xunit2", "worker"],
+)
 def test_junits_file_has_the_results(suite, family, workers):
     """Of the run, of each promise that a test proves, and what the test used, if that is told."""
     suite.write(conftest=STUB)

@@ -8,9 +8,6 @@ import pytest
 import time_machine
 from versions import since
 
-# Loaded here once: a run in process unloads what it was the first to load.
-import pytest_twilio_users.snapshots  # noqa: F401  # imported to be loaded
-
 UPDATE = "--snapshot-update"
 SYRUPY = ("-p", "syrupy")
 WRITES_ALONE = int(version("syrupy").partition(".")[0]) >= 7
