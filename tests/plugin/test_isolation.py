@@ -5,38 +5,33 @@ import pytest
 XDIST = ("-p", "xdist", "-n2")
 
 
-@pytest.mark.parametrize(
-    ("deed", "as_new"),
-    [
-        pytest.param("twilio_users.add_user('ada')", "twilio_users.users() == []", id="users"),
-        pytest.param("app.sign_up('ada')", "len(twilio_users.journal) == 0", id="journal"),
-        pytest.param(
-            "twilio_users.routes['create_user'].mock(side_effect=ValueError)",
-            "not twilio_users.routes['create_user'].overridden",
-            id="override",
-        ),
-        pytest.param(
-            "twilio_users.routes.get('https://conversations.twilio.com/v1/Roles').respond(200)",
-            "len(twilio_users.routes.routes) == 10",
-            id="added-route",
-        ),
-        pytest.param(
-            "kept.append(twilio_users.add_user().sid)",
-            "twilio_users.add_user().sid.startswith('US00000001')",
-            id="sids",
-        ),
-        pytest.param(
-            "twilio_users.wait(3600), kept.append(twilio_users.add_user())",
-            "twilio_users.add_user().date_created < kept[0].date_created",
-            id="clock",
-        ),
-        pytest.param(
-            "kept.append(twilio_users.checkpoint())",
-            "twilio_users.add_user() and kept[0].created == []",
-            id="checkpoint",
-        ),
-    ],
-)
+DEEDS = {
+    "users": ("twilio_users.add_user('ada')", "twilio_users.users() == []"),
+    "journal": ("app.sign_up('ada')", "len(twilio_users.journal) == 0"),
+    "override": (
+        "twilio_users.routes['create_user'].mock(side_effect=ValueError)",
+        "not twilio_users.routes['create_user'].overridden",
+    ),
+    "added_route": (
+        "twilio_users.routes.get('https://conversations.twilio.com/v1/Roles').respond(200)",
+        "len(twilio_users.routes.routes) == 10",
+    ),
+    "sids": (
+        "kept.append(twilio_users.add_user().sid)",
+        "twilio_users.add_user().sid.startswith('US00000001')",
+    ),
+    "clock": (
+        "twilio_users.wait(3600), kept.append(twilio_users.add_user())",
+        "twilio_users.add_user().date_created < kept[0].date_created",
+    ),
+    "checkpoint": (
+        "kept.append(twilio_users.checkpoint())",
+        "twilio_users.add_user() and kept[0].created == []",
+    ),
+}
+"""What a test does, and what holds where nobody did it."""
+
+
 @pytest.mark.parametrize(
     ("ending", "outcome"),
     [
@@ -48,12 +43,10 @@ XDIST = ("-p", "xdist", "-n2")
     ],
     ids=["passes", "fails", "is-skipped", "xfails", "exits"],
 )
-def test_a_test_leaves_nothing_behind(suite, deed, as_new, ending, outcome):
+def test_a_test_leaves_nothing_behind(suite, ending, outcome):
     """The next test finds the kit as new, whatever this one did and however it ended."""
-    outcomes = {"passed": 1}
-    outcomes[outcome] = outcomes.get(outcome, 0) + 1
-    suite.run(
-        f"""
+    for name, (deed, as_new) in DEEDS.items():
+        source = f"""
         import app
         import pytest
 
@@ -63,11 +56,16 @@ def test_a_test_leaves_nothing_behind(suite, deed, as_new, ending, outcome):
             {deed}
             {ending}
 
-        def test_second(twilio_users):
+        def test_second_{name}(twilio_users):
             kept or kept.append(twilio_users.checkpoint())
             assert {as_new}
         """
-    ).outcomes(**outcomes)
+        suite.write(**{f"test_{name}": source})
+    run = suite.run()
+    outcomes = {"passed": len(DEEDS)}
+    outcomes[outcome] = outcomes.get(outcome, 0) + len(DEEDS)
+    run.outcomes(**outcomes)
+    assert {run.report(f"test_second_{name}", "call").outcome for name in DEEDS} == {"passed"}
 
 
 WIDE = {

@@ -33,7 +33,7 @@ from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.wire.journal import Journal
 
 LOGIN = ("AC" + "a" * 32, "token")
-FEW = settings(max_examples=20)
+FEW = settings(max_examples=20, stateful_step_count=20)
 UNSHRUNK = [Phase.generate]
 FINDING = settings(
     max_examples=600,
@@ -425,7 +425,8 @@ class Meeting(UsersStateMachine):
 
 def test_the_machine_mostly_asks_for_somebody():
     """Who asks for nobody finds no mistakes."""
-    run_state_machine(Directory, machine=Meeting, settings=FEW)
+    whole = settings(FEW, stateful_step_count=50)  # as many as Hypothesis has by default
+    run_state_machine(Directory, machine=Meeting, settings=whole)
     assert sum(Meeting.met) > len(Meeting.met) / 6
 
 
