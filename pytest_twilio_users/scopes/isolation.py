@@ -78,8 +78,8 @@ class _KitFixtures:
         """Whether one of the names, as seen from the node, means such a fixture."""
         return any(
             base in ("", node) or node.startswith((f"{base}/", f"{base}::"))
-            for name in names
-            for base in self._bases.get(name, ())
+            for name in self._bases.keys() & names
+            for base in self._bases[name]
         )
 
 
