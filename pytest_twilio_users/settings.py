@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import partial
 from typing import Any, Literal, NamedTuple, Self
 
 from pytest_twilio_users.contract.arguments import as_text
-from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import SettingError, brief, did_you_mean, is_slip, known_names
 
 
@@ -68,10 +66,13 @@ class Expiry(StrEnum):
 # How values are read. Each parser raises ValueError with what is allowed.
 
 
-def parse_sid(kind: SidKind) -> Callable[[Any], str]:
-    """Give a parser of SIDs of this kind."""
+def parse_sid(prefix: str) -> Callable[[Any], str]:
+    """Give a parser of SIDs that begin so."""
 
     def parse(value: Any) -> str:
+        from pytest_twilio_users.contract.sids import SidKind  # few runs name one
+
+        kind = SidKind(prefix)
         if not isinstance(value, str) or not kind.matches(value):
             raise ValueError(f"expected {kind.value!r} and 32 hex digits.")
         return value
@@ -79,14 +80,14 @@ def parse_sid(kind: SidKind) -> Callable[[Any], str]:
     return parse
 
 
-def _parse_sids(kind: SidKind) -> Callable[[Any], tuple[str, ...]]:
+def _parse_sids(prefix: str) -> Callable[[Any], tuple[str, ...]]:
     def parse(value: Any) -> tuple[str, ...]:
         found = value.replace(",", " ").split() if isinstance(value, str) else value
         if not isinstance(found, list | tuple):
             raise ValueError("expected a list of SIDs.")
         for sid in found:
             try:
-                parse_sid(kind)(sid)
+                parse_sid(prefix)(sid)
             except ValueError as error:
                 raise ValueError(f"{brief(sid)}: {error}") from None
         return tuple(found)
@@ -264,16 +265,23 @@ def _setting(
     per_run: bool = True,
     per_test: bool = True,
 ) -> Any:
-    """A row of the table below. `unset` tells what the default comes to, where it is no value."""
+    """A row of the table below, which stands where the default will.
+
+    `unset` tells what that comes to, where it is no value.
+    """
     words = {"True": "yes", "False": "no", "None": "none"}
     told = unset or words.get(str(default), str(default))
-    text = f"{about}; default: {told}"
-    more = {"help": text, "parse": parse, "per_run": per_run, "per_test": per_test}
-    return field(default=default, metadata=more)
+    return Setting(
+        name="",
+        default=default,
+        help=f"{about}; default: {told}",
+        parse=parse,
+        per_run=per_run,
+        per_test=per_test,
+    )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Settings:
+class Settings(NamedTuple):  # as a dataclass it took a third of the time that the plugin loads
     """The settings of a run, or of one test where a marker changes them."""
 
     mode: Mode = _setting(
@@ -294,7 +302,7 @@ class Settings:
     )
     service_sid: str | None = _setting(
         "the SID (IS…) that twilio_users.service_sid gives; live and record need it",
-        parse=parse_sid(SidKind.SERVICE),
+        parse=parse_sid("IS"),
         default=None,
         unset="one made up",
     )
@@ -321,13 +329,13 @@ class Settings:
     )
     service_sids: tuple[str, ...] = _setting(
         "the services that the stub knows besides its own two",
-        parse=_parse_sids(SidKind.SERVICE),
+        parse=_parse_sids("IS"),
         default=(),
         unset="every one",
     )
     role_sids: tuple[str, ...] = _setting(
         "the roles that the stub knows besides the default ones",
-        parse=_parse_sids(SidKind.ROLE),
+        parse=_parse_sids("RL"),
         default=(),
         unset="every one",
     )
@@ -369,13 +377,13 @@ class Settings:
     )
     live_account: str | None = _setting(
         "the account (AC…) that live and record may change",
-        parse=parse_sid(SidKind.ACCOUNT),
+        parse=parse_sid("AC"),
         default=None,
         per_test=False,
     )
     default_service: str | None = _setting(
         "the account's default service (IS…), if live and record may change it, too",
-        parse=parse_sid(SidKind.SERVICE),
+        parse=parse_sid("IS"),
         default=None,
         unset="none, and tests that ask for it are skipped",
         per_test=False,
@@ -505,8 +513,8 @@ class Settings:
                 raise SettingError(
                     f"{name}= (from {source}) {problem}.{known_names(name, per_test)}"
                 )
-        changed = replace(
-            self, **{name: SETTINGS[name].read(values[name], source=source) for name in values}
+        changed = self._replace(
+            **{name: SETTINGS[name].read(values[name], source=source) for name in values}
         )
         for name in ("environment", "guard"):
             if getattr(changed, name) is Period.RUN and name in values:
@@ -544,11 +552,12 @@ class Settings:
         return ", ".join([self.mode, *changed])
 
 
-SETTINGS = {
-    row.name: Setting(name=row.name, default=row.default, **row.metadata)
-    for row in fields(Settings)
+SETTINGS: dict[str, Setting] = {
+    name: row._replace(name=name) for name, row in Settings._field_defaults.items()
 }
 """Every setting by name."""
+
+Settings.__new__.__defaults__ = tuple(row.default for row in SETTINGS.values())
 
 RUN_SETTINGS = [setting for setting in SETTINGS.values() if setting.per_run]
 """Those that option, environment and configuration file set."""

@@ -5,7 +5,6 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -257,8 +256,7 @@ def _settings(options: argparse.Namespace) -> Settings:
             " --auth-token, or TWILIO_USERS_AUTH_TOKEN."
         )
     service_sids = tuple(options.service_sid) or read.service_sids
-    return replace(
-        read,
+    return read._replace(
         service_sid=next(iter(service_sids), None),
         service_sids=service_sids,
         role_sids=tuple(options.role_sid) or read.role_sids,

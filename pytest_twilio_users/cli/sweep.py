@@ -3,7 +3,6 @@
 import argparse
 import os
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
         ini=lambda _: None,  # nor its configuration file
     )
     if options.base_url:
-        settings = replace(settings, base_url=options.base_url)
+        settings = settings._replace(base_url=options.base_url)
     client = open_client(settings, environ=os.environ)
     if options.ledger:
         require_folder(options.ledger)  # with --prefix, too

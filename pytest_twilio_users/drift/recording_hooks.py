@@ -31,8 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def _stub(run: LiveRun) -> ServedStub:
     """The stub as the run's settings have it; it knows the run's service and roles alone."""
     account = run.account
-    settings = replace(
-        run.settings, service_sids=(account.service_sid,), credentials=Credentials.EXACT
+    settings = run.settings._replace(
+        service_sids=(account.service_sid,), credentials=Credentials.EXACT
     )
     beginning = Beginning(account_sid=account.sid, auth_token=account.auth_token, settings=settings)
     return ServedStub(beginning, log=lambda _: None)

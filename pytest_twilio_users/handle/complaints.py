@@ -42,7 +42,9 @@ class Complaints:
         """The same at the end of a scope, or of a test: with the plans that nothing met."""
         complaint, warned = self.take(scope)
         unmet = _list("These planned faults did not happen:", self._records.take_unmet(scope))
-        lines = [*unmet, _IF_OPTIONAL] if unmet else []
+        if not unmet:
+            return complaint, warned
+        lines = [*unmet, _IF_OPTIONAL]
         return "\n".join([*filter(None, [complaint]), *map(self._hide, lines)]), warned
 
     def take(self, scope: Scope | None = None) -> tuple[str, list[str]]:
@@ -54,6 +56,8 @@ class Complaints:
             scope: who did it; anybody if None.
         """
         found = self._records.take_violations(scope)
+        if not (found or self._warnings or self._stopped or self._raised):
+            return "", []
         errors = [(e, v) for e, v in found if v.severity is Severity.ERROR]
         warned = [
             e.request.hide(f"{e.operation}: {v}")

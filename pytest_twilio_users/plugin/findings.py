@@ -150,6 +150,8 @@ def verdicts_in(report: pytest.TestReport) -> Iterator[tuple[str, str]]:
 
 def promises_in(properties: Sequence[object]) -> tuple[str, ...]:
     """The promises that a test is about."""
+    if not properties:
+        return ()
     return tuple(name for name in _noted(properties, PROMISE) if isinstance(name, str))
 
 

@@ -31,7 +31,7 @@ def twilio_users_backend() -> BackendFactory:
 
 @pytest.fixture(scope="session")
 def twilio_users(
-    pytestconfig: pytest.Config, twilio_users_backend: BackendFactory
+    request: pytest.FixtureRequest, twilio_users_backend: BackendFactory
 ) -> Iterator[TwilioUsers]:
     """The users, the journal, the routes: all that a test arranges and looks at.
 
@@ -41,21 +41,22 @@ def twilio_users(
     """
     from pytest_twilio_users.handle.assembly import assemble
 
-    isolation = pytestconfig.stash[ISOLATION]
-    holding = pytestconfig.stash[HOLDING]
-    before = pytestconfig.stash.get(ENGINE, None)
+    config = request.config  # not `pytestconfig`, which pytest would look at in each test, too
+    isolation = config.stash[ISOLATION]
+    holding = config.stash[HOLDING]
+    before = config.stash.get(ENGINE, None)
     if before is not None:  # the last test is run again, after the session's fixtures were over
         before.close()
     handle, engine = assemble(
         isolation,
         backend=twilio_users_backend,
-        run=pytestconfig.stash[RUN],
-        cassettes=pytestconfig.rootpath / isolation.settings.cassettes,
+        run=config.stash[RUN],
+        cassettes=config.rootpath / isolation.settings.cassettes,
         today=holding.today,
         on_expired=holding.expired.append,
     )
-    pytestconfig.stash[ENGINE] = engine
-    usage = pytestconfig.stash.get(USAGE, None)
+    config.stash[ENGINE] = engine
+    usage = config.stash.get(USAGE, None)
     if usage is not None:
         usage.watch(engine, isolation)
     isolation.attach(engine)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_twilio_users.contract.sids import OWN_ACCOUNT_SID, OWN_AUTH_TOKEN
 from pytest_twilio_users.errors import SettingError
+from pytest_twilio_users.plugin.plain_loading import loading_plainly
 from pytest_twilio_users.plugin.stash import ANSWERS, ASKED, ENGINE, HOLDING
 from pytest_twilio_users.scopes.isolation import Isolation
 from pytest_twilio_users.settings import Period, Settings
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from pytest_twilio_users.transports.guard import Guard
 
-OWN = {"TWILIO_ACCOUNT_SID": OWN_ACCOUNT_SID, "TWILIO_AUTH_TOKEN": OWN_AUTH_TOKEN}
-
+_CREDENTIALS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
 _SECRETS = ("TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET")
 
 
@@ -39,18 +38,21 @@ class Holding:
         """Whether one of these was not."""
         self.today = datetime.now(UTC).date()
         """When the run began: while tests run, they may have the time be any."""
-        self.unset = [name for name in OWN if not os.environ.get(name)]
+        self.unset = [name for name in _CREDENTIALS if not os.environ.get(name)]
         """Twilio's names that held no credentials when the run began."""
         self.secrets = tuple(filter(None, map(os.environ.get, _SECRETS)))
         """What nobody is to see of the environment: while tests run, it holds the stub's."""
         self.isolation = Isolation(settings, guard=self._make_guard)
         self._config = config
+        during = ExitStack()
+        config.add_cleanup(during.close)
+        during.enter_context(loading_plainly())
         if settings.environment is Period.RUN and not settings.mode.is_live:
+            from pytest_twilio_users.contract.sids import OWN_ACCOUNT_SID, OWN_AUTH_TOKEN
             from pytest_twilio_users.handle.environment import lent
 
-            lending = ExitStack()
-            lending.enter_context(lent({name: OWN[name] for name in self.unset}))
-            config.add_cleanup(lending.close)
+            own = {"TWILIO_ACCOUNT_SID": OWN_ACCOUNT_SID, "TWILIO_AUTH_TOKEN": OWN_AUTH_TOKEN}
+            during.enter_context(lent({n: own[n] for n in own if n in self.unset}))
         if settings.guard is Period.RUN:
             self.isolation.guard()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from inspect import unwrap
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -32,8 +32,8 @@ def asks_late(item: pytest.Item) -> bool:
     definitions = info.name2fixturedefs.values() if info is not None else ()
     functions = [getattr(item, "obj", None), *(each[-1].func for each in definitions if each)]
     parameters = getattr(getattr(item, "callspec", None), "params", {})
-    return not _FIXTURES.isdisjoint(_texts(parameters.values())) or any(
-        map(_names_the_kit, filter(None, map(_plain, functions)))
+    return any(map(_names_the_kit, functions)) or not _FIXTURES.isdisjoint(
+        _texts(parameters.values())
     )
 
 
@@ -62,10 +62,21 @@ def _plain(found: Any) -> FunctionType | None:
     return plain if type(plain) is FunctionType else None
 
 
+def _names_the_kit(found: Any) -> bool:
+    """Whether a function, or a method, names a fixture of the kit in a text."""
+    function = found.__func__ if type(found) is MethodType else found
+    if type(function) is FunctionType:
+        return _remembered(function)
+    return _is_named_in(_plain(function))
+
+
 @lru_cache(maxsize=4096)  # fixtures are those of many tests
-def _names_the_kit(function: FunctionType) -> bool:
-    """Whether a function names a fixture of the kit in a text."""
-    if str(function.__module__).startswith(_KIT):
+def _remembered(function: FunctionType) -> bool:
+    return _is_named_in(_plain(function))
+
+
+def _is_named_in(function: FunctionType | None) -> bool:
+    if function is None or str(function.__module__).startswith(_KIT):
         return False
     constants = function.__code__.co_consts
     return not _FIXTURES.isdisjoint(_texts((*constants, *(function.__defaults__ or ()))))

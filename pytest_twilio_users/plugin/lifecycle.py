@@ -11,9 +11,9 @@ from pytest_twilio_users.plugin.findings import note_end
 from pytest_twilio_users.plugin.holding import tell_controller
 from pytest_twilio_users.plugin.interrupts import interruptible
 from pytest_twilio_users.plugin.late import asks_late, note_late_askers
-from pytest_twilio_users.plugin.marker import settings_of
+from pytest_twilio_users.plugin.marker import settings_of, uses_kit
 from pytest_twilio_users.plugin.stash import ENGINE, EXAMPLES, ISOLATION, OUTCOMES, RUNNING, USAGE
-from pytest_twilio_users.plugin.strictness import complain, told_by_the_report
+from pytest_twilio_users.plugin.strictness import complain, leave_to_the_report
 from pytest_twilio_users.scopes.node_names import is_installed, stable_name
 from pytest_twilio_users.scopes.scope import Scope
 
@@ -33,11 +33,13 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     item.config.stash[RUNNING] = item
     item.stash[OUTCOMES] = []
     isolation, name = item.config.stash[ISOLATION], stable_name(item)
-    isolation.begin_test(
-        item.nodeid, settings, name=name, fixtures=fixtures, asks_late=asks_late(item)
-    )
-    with told_by_the_report(item):
+    late = not uses_kit(item) and asks_late(item)
+    isolation.begin_test(item.nodeid, settings, name=name, fixtures=fixtures, asks_late=late)
+    try:
         return (yield)
+    except BaseException:
+        leave_to_the_report(item)
+        raise
 
 
 @pytest.hookimpl(wrapper=True)
@@ -73,8 +75,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Fail a test that passed although Twilio would not have understood it."""
     __tracebackhide__ = True
     isolate_examples(item.config)
-    with told_by_the_report(item):
+    try:
         result = yield
+    except BaseException:
+        leave_to_the_report(item)
+        raise
     complain(item)
     return result
 
@@ -88,9 +93,9 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     outcomes = item.stash.get(OUTCOMES, [])
     passed = outcomes[-1:] == ["passed"] and "failed" not in outcomes
     try:
-        with told_by_the_report(item):
-            result = yield
+        result = yield
     except BaseException:
+        leave_to_the_report(item)
         passed = False
         raise
     finally:
@@ -107,8 +112,11 @@ def _settle(item: pytest.Item, *, passed: bool) -> str:
     engine = item.config.stash.get(ENGINE, None)
     if engine is None:
         return ""
-    name = stable_name(item)
-    return engine.settle(passed=lambda scope: passed if scope.name == name else not scope.failed)
+
+    def is_trusted(scope: Scope) -> bool:
+        return passed if scope.name == stable_name(item) else not scope.failed
+
+    return engine.settle(passed=is_trusted)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

@@ -15,7 +15,7 @@ from pytest_twilio_users.plugin.interrupts import end_at_signals, interruptible
 from pytest_twilio_users.plugin.marker import MARKER, PROMISE, is_worker
 from pytest_twilio_users.plugin.reports import LaterReports
 from pytest_twilio_users.plugin.stash import ENDED, HOLDING, ISOLATION, RUN
-from pytest_twilio_users.settings import RUN_SETTINGS, Setting, Settings, near_misses
+from pytest_twilio_users.settings import RUN_SETTINGS, Mode, Setting, Settings, near_misses
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -61,7 +61,8 @@ def pytest_configure(config: pytest.Config) -> None:
             _go_live(config, settings)
         except SettingError as error:
             raise pytest.UsageError(str(error)) from None
-    config.pluginmanager.register(LaterReports(config))
+    if settings.mode is not Mode.STUB:  # else nothing is private
+        config.pluginmanager.register(LaterReports(config))
     if settings.coverage or settings.fail_under or settings.usage:
         from pytest_twilio_users.plugin.usage_reports import report_usage
 

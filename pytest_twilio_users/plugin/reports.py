@@ -48,6 +48,11 @@ def pytest_runtest_makereport(
     if call.when == "call":  # once for each subtest, and for the test at last
         expected = hasattr(report, "wasxfail")
         item.stash.setdefault(OUTCOMES, []).append("passed" if expected else report.outcome)
+    engine = item.config.stash.get(ENGINE, None)
+    run = item.config.stash[RUN]
+    is_told = call.excinfo is not None or report.failed
+    if not is_told and run is None and (engine is None or not engine.private):
+        return report
     error = None if call.excinfo is None else call.excinfo.value
     refused = None if error is None else _default_service_refused(error)
     if refused is not None:
@@ -58,8 +63,6 @@ def pytest_runtest_makereport(
         text = "\n".join([str(error), *getattr(error, "__notes__", ())])
         failure = pytest.fail.Exception(text, pytrace=False).with_traceback(error.__traceback__)
         report.longrepr = item.repr_failure(pytest.ExceptionInfo.from_exception(failure))
-    engine = item.config.stash.get(ENGINE, None)
-    run = item.config.stash[RUN]
     recent: Sequence[Exchange] = engine.recent if engine is not None else ()
     if engine is not None and report.failed and engine.recent_plans:
         report.sections.append(("Twilio Users: plan", "\n".join(engine.recent_plans)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,21 +11,14 @@ from pytest_twilio_users.errors import KitWarning
 from pytest_twilio_users.plugin.stash import ENGINE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytest_twilio_users.scopes.scope import Scope
 
 
-@contextmanager
-def told_by_the_report(item: pytest.Item) -> Iterator[None]:
+def leave_to_the_report(item: pytest.Item) -> None:
     """A failure's report shows the exchanges with their violations: no need to tell them again."""
-    try:
-        yield
-    except BaseException:
-        engine = item.config.stash.get(ENGINE, None)
-        if engine is not None:
-            engine.take_complaint()
-        raise
+    engine = item.config.stash.get(ENGINE, None)
+    if engine is not None:
+        engine.take_complaint()
 
 
 def complain(item: pytest.Item) -> None:

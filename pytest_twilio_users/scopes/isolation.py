@@ -78,8 +78,8 @@ class _KitFixtures:
         """Whether one of the names, as seen from the node, means such a fixture."""
         return any(
             base in ("", node) or node.startswith((f"{base}/", f"{base}::"))
-            for name in names
-            for base in self._bases.get(name, ())
+            for name in self._bases.keys() & names
+            for base in self._bases[name]
         )
 
 
@@ -130,8 +130,7 @@ class Isolation:
         # Held while somebody begins or ends; requests of other threads hold it, too.
         self.lock = threading.RLock()
         self._on_fork: list[Callable[[], None]] = []
-        at_fork = getattr(os, "register_at_fork", dict)  # where processes fork
-        at_fork(after_in_child=_forked(weakref.ref(self)))
+        self._hears_forks = False
 
     @property
     def idle(self) -> bool:
@@ -151,6 +150,7 @@ class Isolation:
     def on_fork(self, callback: Callable[[], None]) -> None:
         """Have something done in each child of the process that is forked."""
         self._on_fork.append(callback)
+        self._hear_forks()
 
     def attach(self, engine: Switched) -> None:
         """Bring in the engine, instead of one of before."""
@@ -291,6 +291,7 @@ class Isolation:
     def _await(self, settings: Settings) -> None:
         if not self.awaited:
             self.awaited = True
+            self._hear_forks()
             self.left.know()
         if settings.guard is not Period.NO:
             self.guard()
@@ -323,6 +324,13 @@ class Isolation:
             self.active = False  # should it raise
             self._engine.activate(settings)
             self.active = True
+
+    def _hear_forks(self) -> None:
+        """Not before somebody uses the kit: whoever listens makes Python's own end slower."""
+        if not self._hears_forks:
+            self._hears_forks = True
+            at_fork = getattr(os, "register_at_fork", dict)  # where processes fork
+            at_fork(after_in_child=_forked(weakref.ref(self)))
 
     def forked(self) -> None:
         """This process is a child, and has a copy of all: what it does, nobody else sees."""

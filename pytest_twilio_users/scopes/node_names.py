@@ -16,7 +16,9 @@ def stable_name(node: pytest.Item | pytest.Collector) -> str:
     `pytest_twilio_users/suites/contract.py::test_a_deleted_user_is_gone[default-sync-sid]`
     """
     file, separator, inside = node.nodeid.partition("::")
+    if file and not is_installed(file):
+        return node.nodeid
     module = node.getparent(pytest.Module)
-    if module is None or (file and not is_installed(file)):
+    if module is None:
         return node.nodeid
     return f"{module.obj.__name__.replace('.', '/')}.py{separator}{inside}"

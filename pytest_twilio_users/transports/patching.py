@@ -69,7 +69,8 @@ class Patcher(ABC, Generic[PlaceT]):
     def start(self) -> None:
         """Begin to patch."""
         self.started = True
-        self.patch()
+        if self.module in sys.modules:  # of most libraries that is all, test after test
+            self.patch()
 
     def patch(self) -> None:
         """Patch the library, if it is imported and to be patched."""

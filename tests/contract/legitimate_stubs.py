@@ -248,7 +248,7 @@ def pages_are_in_any_order(page):
 @under_settings()
 def pages_hold_up_to_50(settings):
     """max_page_size is 50 in the newer documents."""
-    return replace(settings, max_page_size=50)
+    return settings._replace(max_page_size=50)
 
 
 @breaks(NONE)

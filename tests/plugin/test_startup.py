@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from pytest_twilio_users.plugin.plain_loading import loading_plainly
+
 HEAVY = {
     *("httpx", "httpx2", "respx", "requests", "aiohttp", "twilio", "uvicorn"),
     *("hypothesis", "syrupy", "asyncio", "sortedcontainers", "jinja2"),
@@ -111,3 +113,48 @@ def test_used(twilio_users):
     )
     plugin = ["-p", "pytest_twilio_users.plugin", "-p", "no:cacheprovider"]
     interpret("-m", "pytest", "-q", *plugin, str(tmp_path))
+
+
+LOADERS = """
+import sys
+from importlib.machinery import SourceFileLoader
+
+import pytest_twilio_users.suites.contract_tests.creating
+
+def test_loaded(twilio_users):
+    twilio_users.client.create_user("ada")
+    ours = {name for name in sys.modules if name.startswith("pytest_twilio_users.")}
+    plain = {name for name in ours if type(sys.modules[name].__loader__) is SourceFileLoader}
+    assert {name for name in ours - plain if "suites" not in name} == PYTESTS
+    assert "pytest_twilio_users.suites.contract_tests.creating" not in plain
+"""
+
+
+def test_python_itself_loads_the_kit_and_pytest_its_suites(tmp_path):
+    """Pytest would find, check and load a rewritten copy of each module; suites alone assert."""
+    pytests = {f"pytest_twilio_users.plugin{name}" for name in ("", ".plain_loading")}
+    (tmp_path / "test_it.py").write_text(LOADERS.replace("PYTESTS", repr(pytests)))
+    plugin = ["-p", "pytest_twilio_users.plugin", "-p", "no:cacheprovider"]
+    interpret("-m", "pytest", "-q", *plugin, str(tmp_path))
+
+
+def test_after_a_run_modules_are_found_as_before(monkeypatch):
+    """What finds them is taken away again, and is no loss where somebody put the list back."""
+    before = [*sys.meta_path]
+    monkeypatch.setattr(sys, "meta_path", [*before])
+
+    with loading_plainly():
+        assert len(sys.meta_path) == len(before) + 1
+    assert sys.meta_path == before
+
+    with loading_plainly():
+        sys.meta_path[:] = before
+    assert sys.meta_path == before
+
+
+def test_where_pytest_rewrites_nothing_all_stays_as_it_is(monkeypatch):
+    """With `--assert=plain` it does not find modules in the first place."""
+    monkeypatch.setattr(sys, "meta_path", [])
+
+    with loading_plainly():
+        assert sys.meta_path == []

@@ -1,5 +1,4 @@
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -50,7 +49,7 @@ def complaint_of(value: Any, *, name: str) -> str:
 
 def test_every_setting_has_a_row_in_the_table() -> None:
     """The names of the table and those of the settings are the same."""
-    assert set(SETTINGS) == set(Settings.__dataclass_fields__)
+    assert set(SETTINGS) == set(Settings._fields)
 
 
 @EACH
@@ -551,7 +550,7 @@ def test_a_markers_wrong_value_names_the_marker() -> None:
 
 def test_a_test_can_be_left_to_the_stub() -> None:
     """A marker takes one test out of a live run."""
-    live = replace(Settings(), mode=Mode.LIVE)
+    live = Settings()._replace(mode=Mode.LIVE)
     assert live.changed({"mode": "stub"}, source="a marker").mode is Mode.STUB
 
 

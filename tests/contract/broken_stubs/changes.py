@@ -73,7 +73,7 @@ def escapes_are_resolved(user):
 @under_settings()
 def escapes_are_refused(settings):
     r"""`\\/` is no JSON, as in 2020-2021."""
-    return replace(settings, attribute_escapes=False)
+    return settings._replace(attribute_escapes=False)
 
 
 # Update

@@ -282,7 +282,7 @@ def anybody_deletes(stub, request):
 @under_settings(Action.UPDATE)
 def anybody_updates(settings):
     """An update with a wrong token is carried out."""
-    return replace(settings, credentials=Credentials.ANY)
+    return settings._replace(credentials=Credentials.ANY)
 
 
 @breaks("no_credentials")
@@ -315,7 +315,7 @@ def an_api_key_opens_nothing(stub, request):
 @under_settings()
 def any_token_is_right(settings):
     """A wrong token is as good as the right one."""
-    return replace(settings, credentials=Credentials.ANY)
+    return settings._replace(credentials=Credentials.ANY)
 
 
 @breaks("basic_auth")

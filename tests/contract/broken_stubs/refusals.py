@@ -48,7 +48,7 @@ def the_code_is_the_status(refusal):
 @under_settings()
 def an_unknown_service_is_empty(settings):
     """A service that nobody made has a list."""
-    return replace(settings, service_sids=())
+    return settings._replace(service_sids=())
 
 
 @breaks("not_found")
@@ -271,7 +271,7 @@ def malformed_roles_are_ignored(form):
 @under_settings(Action.UPDATE)
 def update_takes_any_role(settings):
     """An update gives a user a role that nobody made."""
-    return replace(settings, role_sids=())
+    return settings._replace(role_sids=())
 
 
 @breaks("role_unknown")

@@ -303,7 +303,7 @@ def only(account):
     """Has the account know these services alone, besides its default one."""
 
     def only(*service_sids):
-        account.settings = replace(account.settings, service_sids=service_sids)
+        account.settings = account.settings._replace(service_sids=service_sids)
 
     return only
 
