@@ -150,17 +150,18 @@ class Records:
 
     def open_router(self) -> "UsersRouter":
         """The acting scope's own overrides."""
-        current = self.current
-        if current.router is None:
-            from pytest_twilio_users.transports.routes import UsersRouter  # it brings respx
+        from pytest_twilio_users.transports.routes import UsersRouter  # it brings respx
 
-            current.router = UsersRouter(
-                lambda: self.current.journal,
-                around=lambda: (r for r in self._routers(current) if r is not current.router),
-                acting=self.open_router,
-            )
-            self._routed.append(current)
-        return current.router
+        current = self.current
+        with self._lock:  # of two threads that ask first, one is to open it
+            if current.router is None:
+                current.router = UsersRouter(
+                    lambda: self.current.journal,
+                    around=lambda: (r for r in self._routers(current) if r is not current.router),
+                    acting=self.open_router,
+                )
+                self._routed.append(current)
+            return current.router
 
     def hear(self, event: Event, user: StoredUser, request: Request) -> Webhook:
         """Note an event of the acting scope."""

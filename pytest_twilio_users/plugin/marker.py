@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_twilio_users.errors import SettingError, counted
+from pytest_twilio_users.plugin.late import asks_late
 from pytest_twilio_users.plugin.stash import HOLDING, ISOLATION
 from pytest_twilio_users.scopes.node_names import stable_name
 from pytest_twilio_users.settings import Mode, Settings
@@ -34,7 +35,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             unfit = ""  # a worker can't end the run: the test says what is wrong
         if unfit:
             item.add_marker(pytest.mark.skip(reason=unfit))
-        if uses_kit(item) and hasattr(config.option, "parallel_threads"):  # pytest-run-parallel's
+        in_threads = hasattr(config.option, "parallel_threads")  # pytest-run-parallel's
+        if in_threads and (uses_kit(item) or asks_late(item)):
             item.add_marker(pytest.mark.thread_unsafe(reason="its threads would share their users"))
         promises = [name for mark in item.iter_markers(PROMISE) for name in mark.args]
         item.user_properties += [(PROMISE, name) for name in promises]

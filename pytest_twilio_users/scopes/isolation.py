@@ -163,8 +163,9 @@ class Isolation:
         for fixture in self._setting_up:
             self._using.add(fixture)
             self._asked_late.add(fixture)
-        if self._test is not None and not self.active:
-            self._activate()
+        with self.lock:  # of two threads that use it first, one is to switch it on
+            if self._test is not None and not self.active:
+                self._activate()
 
     def deactivate(self) -> None:
         """Have the engine leave requests alone, until the kit is used again."""

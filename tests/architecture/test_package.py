@@ -1,8 +1,6 @@
 """What is shipped: the files and the metadata of wheel and source distribution."""
 
 import re
-import subprocess
-import sys
 import tarfile
 import zipfile
 from email.message import Message
@@ -29,19 +27,6 @@ def files(folder: str) -> set[str]:
         for path in paths
         if path.is_file() and MADE.isdisjoint(path.relative_to(ROOT).parts)
     }
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with both, made by the backend that the project names."""
-    folder = tmp_path_factory.mktemp("dist")
-    subprocess.run(  # noqa: S603  # the command is made here
-        [sys.executable, "-m", "hatchling", "build", "-d", str(folder)],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    return folder
 
 
 @pytest.fixture(scope="module")

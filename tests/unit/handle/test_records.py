@@ -616,3 +616,43 @@ class TestUse:
             "The kit does not answer: test_grace left this thread running, and nothing would"
             " undo its changes. End the thread before its test ends."
         )
+
+
+class Meeting(Isolation):
+    """An account of who acts that two threads ask first at the same time."""
+
+    def __init__(self):
+        super().__init__(Settings())
+        self._met = threading.Barrier(2)
+        self.asks_first = threading.local()
+
+    @property
+    def current(self):
+        """Who is acting now, once the other thread has asked, too."""
+        if vars(self.asks_first).pop("does", False):
+            self._met.wait(timeout=10)
+        return super().current
+
+
+def test_overrides_of_two_threads_are_those_of_one_test(account):
+    """Whoever is first, both find the same routes, and with the test they end."""
+    isolation = Meeting()
+    records = Records(isolation, account)
+    found = []
+
+    def ask():
+        isolation.asks_first.does = True
+        found.append(records.open_router())
+
+    for number in range(100):
+        isolation.begin_test(f"test_{number}", Settings(), fixtures=[])
+        record = records.use()
+        threads = [threading.Thread(target=ask) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert found == [record.router] * 2
+        found.clear()
+        isolation.leave_test()
+        assert records.overrides is None

@@ -144,7 +144,7 @@ def test_the_longest_value_is_hidden_first(aliases):
     [
         ("ada, ADA, adamant, Canada", "text-1, ADA, adamant, Canada"),
         ("x is 'x' in \"x\" at /v1/x/y?x", "x is 'text-2' in \"text-2\" at /v1/text-2/y?x"),
-        ("/root/.pyenv /. './/' '.'", "/root/.pyenv /text-3 './/' 'text-3'"),
+        ("/opt/.python /. './/' '.'", "/opt/.python /text-3 './/' 'text-3'"),
     ],
 )
 def test_short_values_are_hidden_as_words_and_segments(aliases, text, shown):

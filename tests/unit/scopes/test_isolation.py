@@ -824,3 +824,22 @@ class TestFork:
         _forked(run)()
 
         assert run() is None
+
+
+def test_of_two_threads_that_use_the_kit_first_one_switches_it_on(isolation):
+    """Switched on twice at once, it would put back what it had lent itself."""
+    second = threading.Thread(target=isolation.use)
+
+    class Slow(FakeEngine):
+        def activate(self, settings):
+            super().activate(settings)
+            if not second.ident:
+                second.start()
+                second.join(timeout=0.02)  # time to get in, were it let
+
+    engine = Slow()
+    isolation.attach(engine)
+    isolation.begin_test("test_ada", RUN, fixtures=[])
+    isolation.use()
+    second.join()
+    assert [asked for asked in engine.asked if asked[0] == "activate"] == [("activate", RUN)]
