@@ -35,7 +35,7 @@ package: $(VENV)/installed-check ## Build what is shipped, and have the tools of
 	$(RUN) pyroma -n 10 --skip-tests "AuthorEmail Url" dist/*.tar.gz # nobody can be written to yet
 
 mutants: $(VENV)/installed-test ## What no test notices in one wing: make mutants WING=state
-	$(RUN) mutants $(or $(WING),$(error Name a wing, such as: make mutants WING=state)) $(TESTS)
+	$(RUN) mutants $(or $(WING),$(error Name a wing, such as: make mutants WING=state)) $(if $(TESTS),--tests $(TESTS))
 
 benchmark: $(VENV)/installed-test ## What the kit costs, as ratios
 	$(RUN) benchmarks

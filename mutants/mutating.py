@@ -75,8 +75,10 @@ def _says_nothing(node: ast.AST) -> bool:
             return True  # a docstring, or a protocol's dots
         case ast.If(test=ast.Name(id="TYPE_CHECKING")):
             return True
-        case ast.Assign(targets=[ast.Name(id="__tracebackhide__" | "__slots__")]):
+        case ast.Assign(targets=[ast.Name(id="__tracebackhide__" | "__slots__" | "__all__")]):
             return True
+        case ast.keyword(arg="encoding"):
+            return True  # Linux has UTF-8 without
         case ast.Call(func=ast.Name(id="cast" | "TypeVar" | "overload")):
             return True
     return False
@@ -126,9 +128,10 @@ def _changes(node: ast.AST) -> Iterator[str]:  # noqa: C901, PLR0912  # a table 
         case ast.IfExp(body=one, orelse=other):
             yield from map(ast.unparse, (one, other))
         case ast.Call(keywords=keywords):
-            for index in range(len(keywords)):
-                yield again(keywords=[*keywords[:index], *keywords[index + 1 :]])
-        case ast.Return(value=ast.expr() as value) if ast.unparse(value) != "None":
+            for index, each in enumerate(keywords):
+                if not _says_nothing(each):
+                    yield again(keywords=[*keywords[:index], *keywords[index + 1 :]])
+        case ast.Return(value=ast.expr() as value) if not _is_truth(value):
             yield "return None"
         case ast.Expr() | ast.AugAssign() | ast.Delete() | ast.Raise():
             yield "pass"
@@ -138,6 +141,11 @@ def _changes(node: ast.AST) -> Iterator[str]:  # noqa: C901, PLR0912  # a table 
             yield "continue"
         case ast.Continue():
             yield "break"
+
+
+def _is_truth(value: ast.expr) -> bool:
+    """Whether it is None, or as good as None to who asks; the other truth is tried besides."""
+    return isinstance(value, ast.Constant) and isinstance(value.value, bool | type(None))
 
 
 def _other_values(value: object) -> Iterator[object]:
