@@ -6,6 +6,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 
 from mutants.accepting import Accepted
@@ -13,7 +14,7 @@ from mutants.mutating import Mutant, mutants_of
 from mutants.noticed import Noticed
 from mutants.session import Session
 from mutants.trying import failing_anew, in_child, load_libraries
-from mutants.wings import PACKAGE, ROOT, all_tests, files_of, own_tests, wing_of
+from mutants.wings import PACKAGE, ROOT, ROUNDS, files_of, wing_of
 
 Place = tuple[Path, Mutant]
 SCREEN = os.fdopen(os.dup(2), "w")
@@ -23,20 +24,23 @@ SCREEN = os.fdopen(os.dup(2), "w")
 def main() -> int:
     """Tell what survived; 1 if something did that is not accepted, or what is accepted is gone."""
     parser = argparse.ArgumentParser(prog="python -m mutants", description=__doc__)
-    parser.add_argument("wings", nargs="+", help="a folder of the package, such as state; a module")
+    parser.add_argument("wings", nargs="*", help="a folder of the package, such as state; a module")
+    parser.add_argument("--sample", type=int, help="how many to try, the same each time")
     parser.add_argument("--tests", nargs="+", help="which tests to try, and no others")
     parser.add_argument("--anew", action="store_true", help="try again what was noticed before")
     options = parser.parse_args()
     os.chdir(ROOT)
-    files = [file for wing in options.wings for file in files_of(wing)]
+    files = [file for wing in options.wings or [""] for file in files_of(wing)]
     if not files:
         parser.error(f"{PACKAGE.name}/{options.wings[0]} is no wing")
     load_libraries()
     accepted, noticed = Accepted(), Noticed(ROOT / "build" / "mutants.txt")
     made = [(file, mutant) for file in files for mutant in mutants_of(file.read_text("utf-8"))]
+    if options.sample:
+        made = sorted(sorted(made, key=_chance)[: options.sample], key=lambda place: place[0])
     tried = [place for place in made if place not in accepted]
     left = [place for place in tried if options.anew or place not in noticed]
-    for tests_of in [lambda _: options.tests] if options.tests else [own_tests, all_tests]:
+    for tests_of in [lambda _: options.tests] if options.tests else ROUNDS:
         rounds = defaultdict(list)
         for place in left:
             rounds[tuple(tests_of(wing_of(place[0])))].append(place)
@@ -57,6 +61,13 @@ def main() -> int:
     for each in gone:
         print(f"Accepted, and gone: {each}")
     return 1 if left or gone else 0
+
+
+def _chance(place: Place) -> bytes:
+    """By what a sample is drawn: the change, wherever in its module it is."""
+    file, mutant = place
+    text = f"{file.relative_to(PACKAGE)} {mutant.before} {mutant.after}"
+    return blake2b(text.encode()).digest()
 
 
 def _unnoticed(
@@ -100,7 +111,7 @@ def _in_session(
             if mutant.inside and session.notices(file, mutant):
                 note(file, mutant)
             elif session.reach.at_import(file, mutant):
-                anew.append((number, session.reach.of(file, mutant)))
+                anew.append((number, session.reach.of(file, mutant, anew=True)))
             else:
                 left.append(number)
         for name in session.failing:

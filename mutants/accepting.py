@@ -11,32 +11,36 @@ FILE = Path(__file__).with_name("accepted.toml")
 
 
 class Accepted:
-    """The list, by module, and what was there before and after; lines move."""
+    """The list, by module, line, and what was there before and after; numbers of lines change."""
 
     def __init__(self, file: Path = FILE, *, package: Path = PACKAGE) -> None:
         """Read it."""
         self._package = package
         self._reasons = {
-            (module, one["before"], one["after"]): one["reason"]
+            (module, one["line"], one["before"], after): one["reason"]
             for module, many in tomllib.loads(file.read_text("utf-8")).items()
             for one in many
+            for after in one["after"]
         }
 
     def __contains__(self, place: tuple[Path, Mutant]) -> bool:
-        file, mutant = place
-        return (self._name(file), mutant.before, mutant.after) in self._reasons
+        return self._key(*place) in self._reasons
 
     def gone(self, files: Iterable[Path]) -> list[str]:
         """What is accepted in these modules, and can't be made any more."""
         missing = []
         for file in files:
-            made = {(m.before, m.after) for m in mutants_of(file.read_text("utf-8"))}
+            listed = [key for key in self._reasons if key[0] == self._name(file)]
+            made = {self._key(file, m) for m in mutants_of(file.read_text("utf-8")) if listed}
             missing += [
-                f"{module}: {before}  ->  {after}"
-                for module, before, after in self._reasons
-                if module == self._name(file) and (before, after) not in made
+                f"{module}: {line}: {before}  ->  {after}"
+                for module, line, before, after in listed
+                if (module, line, before, after) not in made
             ]
         return missing
+
+    def _key(self, file: Path, mutant: Mutant) -> tuple[str, str, str, str]:
+        return self._name(file), mutant.line, mutant.before, mutant.after
 
     def _name(self, file: Path) -> str:
         return file.relative_to(self._package).as_posix()

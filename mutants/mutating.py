@@ -12,10 +12,12 @@ class Mutant:
     """A module with one change; each of its lines is where it was.
 
     `lines` are those whose code changed, `inside` tells whether that is in a function: what
-    is outside runs when the module is imported, whichever test was first to need it.
+    is outside runs when the module is imported, whichever test was first to need it. `line` is
+    the first line as it was, without its indentation.
     """
 
     source: str
+    line: str
     lines: range
     inside: bool
     before: str
@@ -28,8 +30,9 @@ class Mutant:
 def mutants_of(source: str) -> Iterator[Mutant]:
     """All mutants of a module, in the order of its lines."""
     encoded = source.encode()
+    lines = encoded.splitlines(keepends=True)
     starts = [0]
-    for line in encoded.splitlines(keepends=True):
+    for line in lines:
         starts.append(starts[-1] + len(line))
     for node, inside in _code(ast.parse(source), inside=False):
         begin = starts[node.lineno - 1] + node.col_offset
@@ -40,6 +43,7 @@ def mutants_of(source: str) -> Iterator[Mutant]:
             text = f"({new}{rest})" if isinstance(node, ast.expr) else new + rest
             yield Mutant(
                 source=(encoded[:begin] + text.encode() + encoded[end:]).decode(),
+                line=lines[node.lineno - 1].decode().strip(),
                 lines=range(node.lineno, node.end_lineno + 1),
                 inside=inside,
                 before=_short(old),

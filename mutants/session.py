@@ -32,15 +32,15 @@ class Reach:
     tests: dict[str, Mapping[int, Sequence[str]]] = field(default_factory=dict)
     killers: defaultdict[Path, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def of(self, file: Path, mutant: Mutant) -> list[str]:
+    def of(self, file: Path, mutant: Mutant, *, anew: bool = False) -> list[str]:
         """The tests that may notice, up to a time: who noticed others here first, then fast ones.
 
-        What runs when a module is imported, any test may notice.
+        What ran when the module was imported, those may notice that use any of it.
         """
         by_line = self.tests.get(str(file), {})
-        lines = mutant.lines if mutant.inside else by_line
+        lines = by_line if anew else mutant.lines
         reaching = {test for line in lines for test in by_line.get(line, ())}
-        if not mutant.inside:
+        if anew:
             reaching |= {test for test in self.seconds if f"test_{file.stem}" in test}
         killers = self.killers[file]
         chosen: list[str] = []

@@ -6,20 +6,32 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "pytest_twilio_users"
 
-_ALL = ("tests/unit", "tests/properties")
+_SLOW = ("drift", "strategies")
 BESIDE: dict[str, Sequence[str]] = {
-    "cli": ("tests/live", "tests/server"),
+    "cli": ("tests/unit/drift", "tests/live", "tests/server"),
+    "contract": ("tests/unit/drift", "tests/unit/strategies"),
+    "drift": ("tests/live/test_drift.py",),
     "handle": ("tests/plugin",),
     "live": ("tests/live",),
     "plugin": ("tests/plugin", "tests/live"),
+    "privacy": (
+        "tests/properties/test_aliases_properties.py",
+        "tests/properties/test_secrets_properties.py",
+    ),
     "report": ("tests/plugin/test_report_page.py",),
     "scopes": ("tests/plugin/test_isolation.py", "tests/plugin/test_examples.py"),
     "server": ("tests/server",),
     "snapshots": ("tests/plugin/test_snapshots.py",),
+    "state": (
+        "tests/properties/test_store_properties.py",
+        "tests/properties/test_load_properties.py",
+    ),
+    "state_machine": ("tests/properties/test_state_machine.py",),
+    "strategies": ("tests/properties/test_state_machine.py",),
     "suites": ("tests/contract", "tests/plugin/test_client_suite.py"),
     "usage": ("tests/plugin/test_usage_file.py", "tests/plugin/test_usage_reports.py"),
 }
-"""What proves a wing through pytest, over a socket, or by a suite that ships."""
+"""What proves a wing through pytest, over a socket, by a suite that ships, or by many examples."""
 
 
 def wing_of(file: Path) -> str:
@@ -33,9 +45,18 @@ def own_tests(wing: str) -> Sequence[str]:
     return [str(place.relative_to(ROOT)) for place in places if place.exists()]
 
 
-def all_tests(wing: str) -> Sequence[str]:
+def unit_tests(_: str) -> Sequence[str]:
+    """The fast ones of all wings: what stands above a wing uses it."""
+    unit = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests/unit").iterdir())
+    return [path for path in unit if Path(path).stem not in ("__pycache__", "conftest", *_SLOW)]
+
+
+def other_tests(wing: str) -> Sequence[str]:
     """The tests that may notice what those did not."""
-    return (*_ALL, *BESIDE.get(wing, ()))
+    return BESIDE.get(wing, ())
+
+
+ROUNDS = (own_tests, unit_tests, other_tests)
 
 
 def files_of(wing: str) -> Iterator[Path]:

@@ -87,18 +87,27 @@ SERVICE_SID = Parameter(
 )
 # A User's SID or its identity: any text.
 USER = Parameter(name="Sid", argument="sid", part=Part.PATH, required=True)
+LONGEST_IDENTITY = LONGEST_FRIENDLY_NAME = 256
 IDENTITY = Parameter(
-    name="Identity", argument="identity", part=Part.FORM, required=True, max_length=256
+    name="Identity",
+    argument="identity",
+    part=Part.FORM,
+    required=True,
+    max_length=LONGEST_IDENTITY,
 )
 FRIENDLY_NAME = Parameter(
-    name="FriendlyName", argument="friendly_name", part=Part.FORM, max_length=256
+    name="FriendlyName",
+    argument="friendly_name",
+    part=Part.FORM,
+    max_length=LONGEST_FRIENDLY_NAME,
 )
+MOST_ATTRIBUTES = 16_384
 ATTRIBUTES = Parameter(
     name="Attributes",
     argument="attributes",
     part=Part.FORM,
     kind=Kind.JSON_OBJECT,
-    max_bytes=16_384,
+    max_bytes=MOST_ATTRIBUTES,
 )
 ROLE_SID = Parameter(
     name="RoleSid", argument="role_sid", part=Part.FORM, kind=Kind.SID, sid=SidKind.ROLE

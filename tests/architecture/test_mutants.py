@@ -7,7 +7,7 @@ import pytest
 
 from mutants.accepting import Accepted
 from mutants.mutating import mutants_of
-from mutants.wings import BESIDE, PACKAGE, ROOT, all_tests, files_of, own_tests, wing_of
+from mutants.wings import BESIDE, PACKAGE, ROOT, ROUNDS, files_of, own_tests, wing_of
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_each_wing_is_tried_with_tests_that_are_there():
     assert wings > BESIDE.keys()
     for wing in wings:
         assert [*files_of(wing)]
-        for tests in (*own_tests(wing), *all_tests(wing)):
-            assert (ROOT / tests).exists()
+        for tests_of in ROUNDS:
+            assert all((ROOT / tests).exists() for tests in tests_of(wing))
     assert own_tests("state") == ["tests/unit/state"]
     assert own_tests("errors") == ["tests/unit/test_errors.py"]
     assert own_tests("state/pages.py") == []
@@ -96,15 +96,22 @@ def test_what_is_accepted_is_known_in_any_line_and_told_when_it_is_gone(tmp_path
     module.parent.mkdir()
     module.write_text("x = a + b\n")
     listed = tmp_path / "accepted.toml"
-    entry = '[["state/a.py"]]\nbefore = "{}"\nafter = "a - b"\nreason = "it is as good"\n'
+    entry = """
+        [["state/a.py"]]
+        line = "x = {0}"
+        before = "{0}"
+        after = ["a - b"]
+        reason = "it is as good"
+    """
     listed.write_text(entry.format("a + b") + entry.format("b + a"))
     accepted = Accepted(listed, package=tmp_path)
 
-    [mutant] = mutants_of("\n\nx = a + b\n")
+    [mutant] = mutants_of("\n\nif y: \n    x = a + b\n")
     assert (module, mutant) in accepted
+    assert (module, replace(mutant, line="y = a + b")) not in accepted
     assert (module, replace(mutant, after="a * b")) not in accepted
     assert (tmp_path / "a.py", mutant) not in accepted
-    assert accepted.gone([module]) == ["state/a.py: b + a  ->  a - b"]
+    assert accepted.gone([module]) == ["state/a.py: x = b + a: b + a  ->  a - b"]
     assert accepted.gone([]) == []
 
 
