@@ -50,7 +50,7 @@ def main() -> int:
             for place in _unnoticed(places, tests, noticed.add)
         ]
     for file, mutant in left:
-        print(f"{file.relative_to(PACKAGE)}:{mutant}")
+        print(_shown(file, mutant))
     for wing in dict.fromkeys(map(wing_of, files)):
         all_, some, few = (
             sum(wing_of(file) == wing for file, _ in places) for places in (made, tried, left)
@@ -93,9 +93,8 @@ def _unnoticed(
             note(file, mutant)
         else:
             left.append(number)
-    still = [places[number] for number in sorted(left)]
-    _tell(*(f"  {file.relative_to(PACKAGE)}:{mutant}" for file, mutant in still))
-    return still
+            _tell(f"  {_shown(file, mutant)}")
+    return [places[number] for number in sorted(left)]
 
 
 def _in_session(
@@ -114,6 +113,7 @@ def _in_session(
                 anew.append((number, session.reach.of(file, mutant, anew=True)))
             else:
                 left.append(number)
+                _tell(f"  {_shown(file, mutant)}")
         for name in session.failing:
             _tell(f"left out, as it fails as it is: {name}")
 
@@ -122,8 +122,12 @@ def _in_session(
     return left, anew if session.reach.seconds else None
 
 
-def _tell(*lines: str) -> None:
-    print(*lines, sep="\n", file=SCREEN, flush=True)
+def _shown(file: Path, mutant: Mutant) -> str:
+    return f"{file.relative_to(PACKAGE)}:{mutant}"
+
+
+def _tell(line: str) -> None:
+    print(line, file=SCREEN, flush=True)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,8 @@ def _code(node: ast.AST, *, inside: bool) -> Iterator[tuple[Any, bool]]:
         if name in ("annotation", "returns", "decorator_list", "type_params"):
             continue
         within = inside or (name == "body" and isinstance(node, _FUNCTIONS))
+        if isinstance(node, ast.BoolOp) and name == "values" and _stands_for_none(node):
+            value = value[:-1]  # noqa: PLW2901  # of the field
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST) and not _says_nothing(child):
                 if isinstance(child, ast.expr | ast.stmt):
@@ -71,6 +73,11 @@ def _code(node: ast.AST, *, inside: bool) -> Iterator[tuple[Any, bool]]:
 
 
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+def _stands_for_none(node: ast.BoolOp) -> bool:
+    """Whether it ends as in `text or ""`, of which the tests of `text` alone tell all."""
+    return isinstance(last := node.values[-1], ast.Constant) and not last.value
 
 
 def _says_nothing(node: ast.AST) -> bool:

@@ -121,18 +121,18 @@ WEBHOOK_ENABLED = Parameter(
 BOOLEANS = ("true", "false")
 """The text of a boolean parameter."""
 # Twilio's documents said 1000 until 2025-06-12 and say 50 since then.
+LARGEST_PAGE = 50
+DEFAULT_PAGE_SIZE = 50
 PAGE_SIZE = Parameter(
     name="PageSize",
     argument="page_size",
     part=Part.QUERY,
     kind=Kind.INTEGER,
     minimum=1,
-    maximum=50,
+    maximum=LARGEST_PAGE,
 )
 PAGE = Parameter(name="Page", argument="page", part=Part.QUERY, kind=Kind.INTEGER, minimum=0)
 PAGE_TOKEN = Parameter(name="PageToken", argument="page_token", part=Part.QUERY)
-
-DEFAULT_PAGE_SIZE = 50
 
 # Which names are reserved is a guess.
 RESERVED_IDENTITIES = ("system",)

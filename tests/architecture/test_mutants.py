@@ -22,6 +22,8 @@ from mutants.wings import BESIDE, PACKAGE, ROOT, ROUNDS, files_of, own_tests, wi
             "x = a or b or c",
             ["a or b or c -> b or c", "a or b or c -> a or c", "a or b or c -> a or b"],
         ),
+        ("x = a or ''", ["a or '' -> a", "a or '' -> ''"]),
+        ("x = a or 'b'", ["a or 'b' -> a", "a or 'b' -> 'b'", "'b' -> 'bXX'"]),
         ("x = not a", ["not a -> a"]),
         ("x = a if b else c", ["a if b else c -> a", "a if b else c -> c"]),
         ("x = 5", ["5 -> 6", "5 -> 4"]),
