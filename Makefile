@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python -m
 # The tests start many processes, and each would compile the kit anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: contract test check fuzz package mutants benchmark docs clean
+.PHONY: contract test check fuzz package mutants mutants-sample benchmark docs clean
 
 contract: $(VENV)/installed-test ## The contract suite on the built-in stub
 	$(RUN) pytest --pyargs pytest_twilio_users.suites.contract -q
@@ -35,7 +35,10 @@ package: $(VENV)/installed-check ## Build what is shipped, and have the tools of
 	$(RUN) pyroma -n 10 --skip-tests "AuthorEmail Url" dist/*.tar.gz # nobody can be written to yet
 
 mutants: $(VENV)/installed-test ## What no test notices in one wing: make mutants WING=state
-	$(RUN) mutants $(or $(WING),$(error Name a wing, such as: make mutants WING=state)) $(TESTS)
+	$(RUN) mutants $(or $(WING),$(error Name a wing, such as: make mutants WING=state)) $(if $(TESTS),--tests $(TESTS))
+
+mutants-sample: $(VENV)/installed-test ## The same of a few changes all over the kit, always the same ones
+	$(RUN) mutants --sample $(or $(SAMPLE),60)
 
 benchmark: $(VENV)/installed-test ## What the kit costs, as ratios
 	$(RUN) benchmarks

@@ -3,6 +3,12 @@
 mutmut leaves decorated functions alone, and what is outside of functions: here, facts are
 tables. cosmic-ray runs all tests for each change. So these are a few lines of our own: one
 pytest runs the tests once under coverage, then a copy of its process runs, for each change,
-those that come by. Where nobody noticed, or what runs at import was changed, the same tests
-run once more in a fresh pytest.
+those that come by, those that noticed others in the same module first. What runs at import is
+changed in a fresh pytest. A wing's own tests are tried first; what they let pass, all others.
+
+What nobody can notice is not changed: docstrings, annotations, decorators (so the flags of
+dataclasses), `__tracebackhide__`, `__slots__`, `__all__` (public names are proven by
+tests/architecture), encodings that Linux has without being told, a truth given as None, what
+an empty value at the end of an `or` is. `accepted.toml` lists single changes that need no test,
+each with its reason.
 """

@@ -3,74 +3,132 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 
+from mutants.accepting import Accepted
 from mutants.mutating import Mutant, mutants_of
-from mutants.session import Reach, Session, Try
-from mutants.trying import fail_anew, in_child
+from mutants.noticed import Noticed
+from mutants.session import Session
+from mutants.trying import failing_anew, in_child, load_libraries
+from mutants.wings import PACKAGE, ROOT, ROUNDS, files_of, wing_of
 
-ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "pytest_twilio_users"
-SCREEN = os.fdopen(os.dup(1), "w")
-"""Where to tell how far it is, whoever has standard output."""
+Place = tuple[Path, Mutant]
+SCREEN = os.fdopen(os.dup(2), "w")
+"""Where a child, too, tells how far it is."""
 
 
 def main() -> int:
-    """Tell what survived; 1 if something did, 2 if the tests fail as it is."""
+    """Tell what survived; 1 if something did that is not accepted, or what is accepted is gone."""
     parser = argparse.ArgumentParser(prog="python -m mutants", description=__doc__)
-    parser.add_argument("wing", help="a folder of the package, such as state, or a module")
-    parser.add_argument("tests", nargs="*", default=["tests/unit", "tests/properties"])
+    parser.add_argument("wings", nargs="*", help="a folder of the package, such as state; a module")
+    parser.add_argument("--sample", type=int, help="how many to try, the same each time")
+    parser.add_argument("--tests", nargs="+", help="which tests to try, and no others")
+    parser.add_argument("--anew", action="store_true", help="try again what was noticed before")
     options = parser.parse_args()
     os.chdir(ROOT)
-    files = [*_files(options.wing)]
+    files = [file for wing in options.wings or [""] for file in files_of(wing)]
     if not files:
-        parser.error(f"{PACKAGE.name}/{options.wing} is no wing")
-    print(f"Once without a change: {' '.join(options.tests)}", flush=True)
-    mutants = [(file, mutant) for file in files for mutant in mutants_of(file.read_text("utf-8"))]
-    left = in_child(lambda: _left(mutants, options.tests), seconds=86_400)
-    if left is None:
-        print("The tests fail as it is.")
-        return 2
-    print(f"{len(left)} of them are tried anew", flush=True)
-    survived = 0
-    for number, tests in left:
-        file, mutant = mutants[number]
-        anew = partial(fail_anew, file, mutant.source, tests)
-        if not tests or not in_child(anew, seconds=600, late=True):
-            survived += 1
-            nobody = "" if tests else "   (no test comes by)"
-            print(f"{file.relative_to(PACKAGE)}:{mutant}{nobody}", flush=True)
-    killed = len(mutants) - survived
-    print(f"{killed} of {len(mutants)} were noticed: {killed / len(mutants):.1%}")
-    return 1 if survived else 0
+        parser.error(f"{PACKAGE.name}/{options.wings[0]} is no wing")
+    load_libraries()
+    accepted, noticed = Accepted(), Noticed(ROOT / "build" / "mutants.txt")
+    made = [(file, mutant) for file in files for mutant in mutants_of(file.read_text("utf-8"))]
+    if options.sample:
+        made = sorted(sorted(made, key=_chance)[: options.sample], key=lambda place: place[0])
+    tried = [place for place in made if place not in accepted]
+    left = [place for place in tried if options.anew or place not in noticed]
+    for tests_of in [lambda _: options.tests] if options.tests else ROUNDS:
+        rounds = defaultdict(list)
+        for place in left:
+            rounds[tuple(tests_of(wing_of(place[0])))].append(place)
+        left = [
+            place
+            for tests, places in rounds.items()
+            for place in _unnoticed(places, tests, noticed.add)
+        ]
+    for file, mutant in left:
+        print(_shown(file, mutant))
+    for wing in dict.fromkeys(map(wing_of, files)):
+        all_, some, few = (
+            sum(wing_of(file) == wing for file, _ in places) for places in (made, tried, left)
+        )
+        share = f"{some - few} of {some} were noticed: {1 - few / max(some, 1):.1%}"
+        print(f"{wing}: {share}; {all_ - some} are accepted")
+    gone = accepted.gone(files)
+    for each in gone:
+        print(f"Accepted, and gone: {each}")
+    return 1 if left or gone else 0
 
 
-def _files(wing: str) -> Iterator[Path]:
-    if (PACKAGE / wing).is_dir():
-        yield from sorted((PACKAGE / wing).rglob("*.py"))
-    for module in (PACKAGE / wing, PACKAGE / f"{wing}.py"):
-        if module.is_file():
-            yield module
+def _chance(place: Place) -> bytes:
+    """By what a sample is drawn: the change, wherever in its module it is."""
+    file, mutant = place
+    text = f"{file.relative_to(PACKAGE)} {mutant.before} {mutant.after}"
+    return blake2b(text.encode()).digest()
 
 
-def _left(
-    mutants: Sequence[tuple[Path, Mutant]], tests: Sequence[str]
-) -> list[tuple[int, Sequence[str]]] | None:
-    """Which mutants a session does not kill, as they are made at import or survive; with tests."""
-    left = []
+def _unnoticed(
+    places: Sequence[Place], tests: Sequence[str], note: Callable[[Path, Mutant], None]
+) -> Sequence[Place]:
+    """Those of the mutants that a round of tests does not notice."""
+    if not tests:
+        return places
+    _tell(f"{len(places)} are tried: {' '.join(tests)}")
+    left, anew = in_child(
+        partial(_in_session, places, tests, note), seconds=86_400, late=([], None)
+    )
+    if anew is None:
+        sys.exit(f"No tests were collected: {' '.join(tests)}")
+    _tell(f"{len(anew)} of them are tried anew, as they run at import")
+    killers: defaultdict[Path, Counter[str]] = defaultdict(Counter)
+    for number, chosen in anew:
+        file, mutant = places[number]
+        chosen.sort(key=lambda test: -killers[file][test])
+        ask = partial(failing_anew, file, mutant.source, chosen)
+        if killer := chosen and in_child(ask, seconds=30, late=chosen[0]):
+            killers[file][killer] += 1
+            note(file, mutant)
+        else:
+            left.append(number)
+            _tell(f"  {_shown(file, mutant)}")
+    return [places[number] for number in sorted(left)]
 
-    def go_on(reach: Reach, is_noticed: Try) -> None:
-        for number, (file, mutant) in enumerate(mutants):
+
+def _in_session(
+    places: Sequence[Place], tests: Sequence[str], note: Callable[[Path, Mutant], None]
+) -> tuple[list[int], list[tuple[int, list[str]]] | None]:
+    """Which mutants a session does not notice; of those that run at import, with their tests."""
+    left, anew = [], []
+
+    def go_on(session: Session) -> None:
+        for number, (file, mutant) in enumerate(places):
             if number % 100 == 0:
-                print(f"{number} of {len(mutants)} were tried", file=SCREEN, flush=True)
-            wing = file.relative_to(PACKAGE).parts[0]
-            chosen = reach.of(file, mutant, first=f"tests/unit/{wing.removesuffix('.py')}")
-            if not (chosen and mutant.inside and is_noticed(file, mutant, chosen)):
-                left.append((number, chosen))
+                _tell(f"{number} of {len(places)}")
+            if mutant.inside and session.notices(file, mutant):
+                note(file, mutant)
+            elif session.reach.at_import(file, mutant):
+                anew.append((number, session.reach.of(file, mutant, anew=True)))
+            else:
+                left.append(number)
+                _tell(f"  {_shown(file, mutant)}")
+        for name in session.failing:
+            _tell(f"left out, as it fails as it is: {name}")
 
-    return left if Session(PACKAGE, go_on).run(tests) else None
+    session = Session(PACKAGE, go_on)
+    session.run(tests)
+    return left, anew if session.reach.seconds else None
 
 
-sys.exit(main())
+def _shown(file: Path, mutant: Mutant) -> str:
+    return f"{file.relative_to(PACKAGE)}:{mutant}"
+
+
+def _tell(line: str) -> None:
+    print(line, file=SCREEN, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -12,10 +12,12 @@ class Mutant:
     """A module with one change; each of its lines is where it was.
 
     `lines` are those whose code changed, `inside` tells whether that is in a function: what
-    is outside runs when the module is imported, whichever test was first to need it.
+    is outside runs when the module is imported, whichever test was first to need it. `line` is
+    the first line as it was, without its indentation.
     """
 
     source: str
+    line: str
     lines: range
     inside: bool
     before: str
@@ -28,8 +30,9 @@ class Mutant:
 def mutants_of(source: str) -> Iterator[Mutant]:
     """All mutants of a module, in the order of its lines."""
     encoded = source.encode()
+    lines = encoded.splitlines(keepends=True)
     starts = [0]
-    for line in encoded.splitlines(keepends=True):
+    for line in lines:
         starts.append(starts[-1] + len(line))
     for node, inside in _code(ast.parse(source), inside=False):
         begin = starts[node.lineno - 1] + node.col_offset
@@ -40,6 +43,7 @@ def mutants_of(source: str) -> Iterator[Mutant]:
             text = f"({new}{rest})" if isinstance(node, ast.expr) else new + rest
             yield Mutant(
                 source=(encoded[:begin] + text.encode() + encoded[end:]).decode(),
+                line=lines[node.lineno - 1].decode().strip(),
                 lines=range(node.lineno, node.end_lineno + 1),
                 inside=inside,
                 before=_short(old),
@@ -58,6 +62,8 @@ def _code(node: ast.AST, *, inside: bool) -> Iterator[tuple[Any, bool]]:
         if name in ("annotation", "returns", "decorator_list", "type_params"):
             continue
         within = inside or (name == "body" and isinstance(node, _FUNCTIONS))
+        if isinstance(node, ast.BoolOp) and name == "values" and _stands_for_none(node):
+            value = value[:-1]  # noqa: PLW2901  # of the field
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST) and not _says_nothing(child):
                 if isinstance(child, ast.expr | ast.stmt):
@@ -69,14 +75,21 @@ def _code(node: ast.AST, *, inside: bool) -> Iterator[tuple[Any, bool]]:
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
+def _stands_for_none(node: ast.BoolOp) -> bool:
+    """Whether it ends as in `text or ""`, of which the tests of `text` alone tell all."""
+    return isinstance(last := node.values[-1], ast.Constant) and not last.value
+
+
 def _says_nothing(node: ast.AST) -> bool:
     match node:
         case ast.Expr(value=ast.Constant()):
             return True  # a docstring, or a protocol's dots
         case ast.If(test=ast.Name(id="TYPE_CHECKING")):
             return True
-        case ast.Assign(targets=[ast.Name(id="__tracebackhide__" | "__slots__")]):
+        case ast.Assign(targets=[ast.Name(id="__tracebackhide__" | "__slots__" | "__all__")]):
             return True
+        case ast.keyword(arg="encoding"):
+            return True  # Linux has UTF-8 without
         case ast.Call(func=ast.Name(id="cast" | "TypeVar" | "overload")):
             return True
     return False
@@ -126,9 +139,10 @@ def _changes(node: ast.AST) -> Iterator[str]:  # noqa: C901, PLR0912  # a table 
         case ast.IfExp(body=one, orelse=other):
             yield from map(ast.unparse, (one, other))
         case ast.Call(keywords=keywords):
-            for index in range(len(keywords)):
-                yield again(keywords=[*keywords[:index], *keywords[index + 1 :]])
-        case ast.Return(value=ast.expr() as value) if ast.unparse(value) != "None":
+            for index, each in enumerate(keywords):
+                if not _says_nothing(each):
+                    yield again(keywords=[*keywords[:index], *keywords[index + 1 :]])
+        case ast.Return(value=ast.expr() as value) if not _is_truth(value):
             yield "return None"
         case ast.Expr() | ast.AugAssign() | ast.Delete() | ast.Raise():
             yield "pass"
@@ -138,6 +152,11 @@ def _changes(node: ast.AST) -> Iterator[str]:  # noqa: C901, PLR0912  # a table 
             yield "continue"
         case ast.Continue():
             yield "break"
+
+
+def _is_truth(value: ast.expr) -> bool:
+    """Whether it is None, or as good as None to who asks; the other truth is tried besides."""
+    return isinstance(value, ast.Constant) and isinstance(value.value, bool | type(None))
 
 
 def _other_values(value: object) -> Iterator[object]:

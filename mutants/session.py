@@ -3,7 +3,7 @@
 import functools
 import gc
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +17,11 @@ from _pytest.runner import runtestprotocol
 from mutants.mutating import Mutant
 from mutants.trying import OPTIONS, Hasty, in_child
 
-_MOST = 20.0
+_MOST = 3.0
 """Seconds that the tests of one mutant took when nothing was changed."""
+
+_IMPORT = ""
+"""What coverage calls what ran before the first test: modules were imported."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -27,21 +30,24 @@ class Reach:
 
     seconds: dict[str, float] = field(default_factory=dict)
     tests: dict[str, Mapping[int, Sequence[str]]] = field(default_factory=dict)
+    killers: defaultdict[Path, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def of(self, file: Path, mutant: Mutant, *, first: str) -> Sequence[str]:
-        """The tests that may notice: those of a folder first, then fast ones, up to a time.
+    def of(self, file: Path, mutant: Mutant, *, anew: bool = False) -> list[str]:
+        """The tests that may notice, up to a time: who noticed others here first, then fast ones.
 
-        What runs when a module is imported, any test may notice.
+        What ran when the module was imported, those may notice that use any of it.
         """
         by_line = self.tests.get(str(file), {})
-        reaching = {test for line in mutant.lines for test in by_line.get(line, ())}
-        if not mutant.inside:
-            reaching = set(self.seconds)
+        lines = by_line if anew else mutant.lines
+        reaching = {test for line in lines for test in by_line.get(line, ())}
+        if anew:
+            reaching |= {test for test in self.seconds if f"test_{file.stem}" in test}
+        killers = self.killers[file]
         chosen: list[str] = []
         left = _MOST
         for test in sorted(
             reaching & self.seconds.keys(),
-            key=lambda test: (not test.startswith(first), self.seconds[test], test),
+            key=lambda test: (-killers[test], self.seconds[test], test),
         ):
             left -= self.seconds[test]
             if left < 0 and chosen:
@@ -49,52 +55,52 @@ class Reach:
             chosen.append(test)
         return chosen
 
-
-Try = Callable[[Path, Mutant, Sequence[str]], bool]
-"""Whether a test notices a mutant, which is tried in a copy of the session."""
+    def at_import(self, file: Path, mutant: Mutant) -> bool:
+        """Whether code runs when modules are imported."""
+        by_line = self.tests.get(str(file), {})
+        return not mutant.inside or any(_IMPORT in by_line.get(n, ()) for n in mutant.lines)
 
 
 class Session:
-    """Runs all tests once, to see which reach what; then has `go_on` try mutants."""
+    """Runs tests once, to see which reach what; then has `go_on` try mutants.
 
-    def __init__(self, package: Path, go_on: Callable[[Reach, Try], None]) -> None:
+    In a process of its own, which has imported nothing of the package.
+    """
+
+    def __init__(self, package: Path, go_on: Callable[["Session"], None]) -> None:
         """Watch a package."""
-        self._package = package
         self._go_on = go_on
         self._items: dict[str, pytest.Item] = {}
         self._functions: defaultdict[str, list[FunctionType]] = defaultdict(list)
         self._caches: list[functools._lru_cache_wrapper[Any]] = []
-        self.went_on = False
+        self._sure: set[str] = set()
+        self._watching = coverage.Coverage(
+            data_file=None, include=[f"{package}/*"], config_file=False
+        )
+        self.reach = Reach()
+        self.failing: list[str] = []
 
-    def run(self, tests: Sequence[str]) -> bool:
-        """Run in this process, which has imported nothing of the package; False if a test fails."""
+    def run(self, tests: Sequence[str]) -> None:
+        """Run in this process; tests that fail as it is are left out."""
+        self._watching.start()
         pytest.main([*OPTIONS, *tests], plugins=[self, Hasty()])
-        return self.went_on
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """In place of pytest's own loop."""
         self._items = {item.nodeid: item for item in session.items}
-        reach = Reach()
-        watching = coverage.Coverage(
-            data_file=None, include=[f"{self._package}/*"], config_file=False
-        )
-        watching.start()
         for name in self._items:
-            watching.switch_context(name)
+            self._watching.switch_context(name)
             began = time.perf_counter()
-            if self._fails([name]):
-                return True
-            reach.seconds[name] = time.perf_counter() - began
-        watching.stop()
-        data = watching.get_data()
-        reach.tests = {file: data.contexts_by_lineno(file) for file in data.measured_files()}
-        # What fails when it runs again, tells nothing.
-        for name in in_child(self._failing_again, seconds=3_600, late=()):
-            del reach.seconds[name]
-        self.went_on = True
+            if self._failing([name]):
+                self.failing.append(name)
+            else:
+                self.reach.seconds[name] = time.perf_counter() - began
+        self._watching.stop()
+        data = self._watching.get_data()
+        self.reach.tests = {file: data.contexts_by_lineno(file) for file in data.measured_files()}
         self._find_functions()
-        self._go_on(reach, lambda *given: self._notice(reach, *given))
+        self._go_on(self)
         return True
 
     def _find_functions(self) -> None:
@@ -104,28 +110,42 @@ class Session:
                 self._functions[each.__code__.co_filename].append(each)
             elif isinstance(each, functools._lru_cache_wrapper):  # noqa: SLF001
                 self._caches.append(each)
+        gc.collect()
         gc.freeze()  # copies of this process have it in common
 
-    def _failing_again(self) -> Sequence[str]:
-        return [name for name in self._items if self._fails([name])]
+    def notices(self, file: Path, mutant: Mutant) -> bool:
+        """Whether a test notices a mutant, which is tried in a copy of the process."""
 
-    def _notice(self, reach: Reach, file: Path, mutant: Mutant, tests: Sequence[str]) -> bool:
-        def asked() -> bool:
+        def asked() -> str:
             for cache in self._caches:
                 cache.cache_clear()
             _change(self._functions[str(file)], file, mutant.source)
-            return self._fails(tests)
+            return self._failing(tests)
 
-        seconds = 10 + 20 * sum(reach.seconds[test] for test in tests)
-        noticed: bool = in_child(asked, seconds=seconds, late=True)
-        return noticed
+        tests = self.reach.of(file, mutant)
+        while tests:
+            seconds = sum(self.reach.seconds[test] for test in tests)
+            killer = in_child(asked, seconds=seconds, late=tests[0])
+            if not killer:
+                break
+            if killer in self._sure or not in_child(
+                functools.partial(self._failing, [killer]), seconds=seconds, late=killer
+            ):
+                self._sure.add(killer)
+                self.reach.killers[file][killer] += 1
+                return True
+            # What fails when it runs again, tells nothing.
+            self.failing.append(killer)
+            del self.reach.seconds[killer]
+            tests.remove(killer)
+        return False
 
-    def _fails(self, names: Sequence[str]) -> bool:
+    def _failing(self, names: Sequence[str]) -> str:
         for name in names:
             reports = runtestprotocol(self._items[name], log=False, nextitem=None)
             if any(report.failed for report in reports):
-                return True
-        return False
+                return name
+        return ""
 
 
 def _change(functions: Sequence[FunctionType], file: Path, source: str) -> None:

@@ -2,9 +2,11 @@
 
 import multiprocessing
 import os
+import resource
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -13,20 +15,31 @@ from typing import Any
 import pytest
 from _pytest.assertion.rewrite import AssertionRewritingHook
 
-OPTIONS = ("-q", "--no-header", "--tb=no", "-p", "no:cacheprovider")
+_LOADED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # libraries are: see load_libraries
+OPTIONS = ("-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", *_LOADED)
 _FORK = multiprocessing.get_context("fork")
+_SLOW = ("httpx", "respx", "hypothesis", "aiohttp", "requests", "sortedcontainers", "syrupy")
+
+
+def load_libraries() -> None:
+    """Import here what else each child would: whatever does not belong to the package."""
+    for name in _SLOW:
+        import_module(name)
 
 
 def in_child(asked: Callable[[], Any], *, seconds: float, late: Any = None) -> Any:
-    """What a child of the process answers, or `late`; nothing that it prints is seen."""
+    """What a child of the process answers, or `late`; nothing that it prints is seen.
+
+    It may take five times as long as is said, ten seconds more where others keep it waiting.
+    """
     receiving, sending = _FORK.Pipe(duplex=False)
-    child = _FORK.Process(target=_answer, args=(asked, sending))
+    child = _FORK.Process(target=_answer, args=(asked, sending, int(5 * seconds) + 2))
     child.start()
     with suppress(OSError):  # the child does so, too: whoever is first
         os.setpgid(child.pid or 0, 0)
     sending.close()
     try:
-        return receiving.recv() if receiving.poll(seconds) else late
+        return receiving.recv() if receiving.poll(20 * seconds + 10) else late
     except EOFError:  # it died
         return late
     finally:
@@ -36,19 +49,21 @@ def in_child(asked: Callable[[], Any], *, seconds: float, late: Any = None) -> A
         receiving.close()
 
 
-def _answer(asked: Callable[[], Any], sending: Any) -> None:
+def _answer(asked: Callable[[], Any], sending: Any, seconds: int) -> None:
     with suppress(OSError):
         os.setpgid(0, 0)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds,) * 2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     sending.send(asked())
 
 
-def fail_anew(file: Path, source: str, tests: Sequence[str]) -> bool:
-    """Whether one of the tests fails where a file has another source when it is imported.
+def failing_anew(file: Path, source: str, tests: Sequence[str]) -> str:
+    """Which of the tests fails where a file has another source when it is imported; or none.
 
-    By whoever has imported nothing of the package.
+    By whoever has imported nothing of the package. The tests run in the order that is given.
     """
     code = compile(source, str(file), "exec", dont_inherit=True)
 
@@ -63,7 +78,29 @@ def fail_anew(file: Path, source: str, tests: Sequence[str]) -> bool:
 
     for loader in (SourceFileLoader, AssertionRewritingHook):  # pytest rewrites its plugins
         loader.exec_module = changed(loader.exec_module)  # type: ignore[method-assign]
-    return pytest.main([*OPTIONS, "-x", *tests], plugins=[Hasty()]) != 0
+    files = sorted({test.partition("::")[0] for test in tests})
+    chosen = _Chosen(tests)
+    ended = pytest.main([*OPTIONS, "-x", *files], plugins=[chosen, Hasty()])
+    return chosen.failed or ("" if ended is pytest.ExitCode.OK else "the import")
+
+
+class _Chosen:
+    """Has a run try the tests that were chosen, of their files, and notes which one fails."""
+
+    def __init__(self, tests: Sequence[str]) -> None:
+        self._place = {test: place for place, test in enumerate(tests)}
+        self.failed = ""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        known = {item.nodeid for item in items} & self._place.keys()
+        if known:
+            items[:] = [item for item in items if item.nodeid in known]
+            items.sort(key=lambda item: self._place[item.nodeid])
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed = report.nodeid
 
 
 class Hasty:

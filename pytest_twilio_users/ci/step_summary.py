@@ -25,7 +25,7 @@ def _fitting(lines: Iterable[str], room: int) -> Iterator[bytes]:
     for line in lines:
         written = f"{line}\n".encode("utf-8", "backslashreplace")
         room -= len(written)
-        if room < 0 or left_out:
+        if room < 0:
             left_out += 1
         else:
             yield written

@@ -87,18 +87,27 @@ SERVICE_SID = Parameter(
 )
 # A User's SID or its identity: any text.
 USER = Parameter(name="Sid", argument="sid", part=Part.PATH, required=True)
+LONGEST_IDENTITY = LONGEST_FRIENDLY_NAME = 256
 IDENTITY = Parameter(
-    name="Identity", argument="identity", part=Part.FORM, required=True, max_length=256
+    name="Identity",
+    argument="identity",
+    part=Part.FORM,
+    required=True,
+    max_length=LONGEST_IDENTITY,
 )
 FRIENDLY_NAME = Parameter(
-    name="FriendlyName", argument="friendly_name", part=Part.FORM, max_length=256
+    name="FriendlyName",
+    argument="friendly_name",
+    part=Part.FORM,
+    max_length=LONGEST_FRIENDLY_NAME,
 )
+MOST_ATTRIBUTES = 16_384
 ATTRIBUTES = Parameter(
     name="Attributes",
     argument="attributes",
     part=Part.FORM,
     kind=Kind.JSON_OBJECT,
-    max_bytes=16_384,
+    max_bytes=MOST_ATTRIBUTES,
 )
 ROLE_SID = Parameter(
     name="RoleSid", argument="role_sid", part=Part.FORM, kind=Kind.SID, sid=SidKind.ROLE
@@ -112,18 +121,18 @@ WEBHOOK_ENABLED = Parameter(
 BOOLEANS = ("true", "false")
 """The text of a boolean parameter."""
 # Twilio's documents said 1000 until 2025-06-12 and say 50 since then.
+LARGEST_PAGE = 50
+DEFAULT_PAGE_SIZE = 50
 PAGE_SIZE = Parameter(
     name="PageSize",
     argument="page_size",
     part=Part.QUERY,
     kind=Kind.INTEGER,
     minimum=1,
-    maximum=50,
+    maximum=LARGEST_PAGE,
 )
 PAGE = Parameter(name="Page", argument="page", part=Part.QUERY, kind=Kind.INTEGER, minimum=0)
 PAGE_TOKEN = Parameter(name="PageToken", argument="page_token", part=Part.QUERY)
-
-DEFAULT_PAGE_SIZE = 50
 
 # Which names are reserved is a guess.
 RESERVED_IDENTITIES = ("system",)

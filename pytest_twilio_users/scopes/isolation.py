@@ -117,9 +117,8 @@ class Isolation:
         self._test: Scope | None = None
         self._last = ""  # the name of the test that ended last
         self._interrupted: list[Scope] = []
-        self._tearing_down = False
+        self._tearing_down = self.active = False
         self._engine: Switched | None = None
-        self.active = False
         self.awaited = False
         """Whether the running test uses the kit, or is going to."""
         self.copied = False
@@ -276,7 +275,6 @@ class Isolation:
         if self._guard is not None and not self.left.any_runs:
             self._guard.stop()
         self._interrupted += self._wide.values()
-        self._wide.clear()
         while self._interrupted:
             self._end(self._interrupted.pop())
         with self.lock:

@@ -8,6 +8,9 @@ from pytest_twilio_users.contract.operations import (
     ATTRIBUTES,
     FRIENDLY_NAME,
     IDENTITY,
+    LONGEST_FRIENDLY_NAME,
+    LONGEST_IDENTITY,
+    MOST_ATTRIBUTES,
     PAGE,
     PAGE_SIZE,
     RESERVED_IDENTITIES,
@@ -34,7 +37,7 @@ def refuse_identity(form: Mapping[str, str]) -> Refusal | None:
         return refusals.IDENTITY_MISSING
     if identity == "":
         return refusals.IDENTITY_EMPTY
-    if IDENTITY.max_length is not None and len(identity) > IDENTITY.max_length:
+    if len(identity) > LONGEST_IDENTITY:
         return refusals.IDENTITY_TOO_LONG
     if SidKind.USER.matches(identity):
         return refusals.IDENTITY_LIKE_SID
@@ -47,8 +50,7 @@ def refuse_user_input(
     form: Mapping[str, str], *, service_sid: str, settings: Settings
 ) -> Refusal | None:
     """The refusal that FriendlyName, Attributes or RoleSid meets on create and update."""
-    name = form.get(FRIENDLY_NAME.name, "")
-    if FRIENDLY_NAME.max_length is not None and len(name) > FRIENDLY_NAME.max_length:
+    if len(form.get(FRIENDLY_NAME.name, "")) > LONGEST_FRIENDLY_NAME:
         return refusals.FRIENDLY_NAME_TOO_LONG
     if ATTRIBUTES.name in form:
         refusal = refuse_attributes(form[ATTRIBUTES.name], escapes=settings.attribute_escapes)
@@ -62,7 +64,7 @@ def refuse_user_input(
 
 def refuse_attributes(text: str, *, escapes: bool) -> Refusal | None:
     """The refusal that the text of Attributes meets."""
-    if ATTRIBUTES.max_bytes is not None and len(text.encode()) > ATTRIBUTES.max_bytes:
+    if len(text.encode()) > MOST_ATTRIBUTES:
         return refusals.ATTRIBUTES_TOO_LONG
     try:
         parsed = decode_json(text)

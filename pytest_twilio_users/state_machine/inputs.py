@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pytest_twilio_users.contract import refusals
-from pytest_twilio_users.contract.operations import FRIENDLY_NAME, RESERVED_IDENTITIES
+from pytest_twilio_users.contract.operations import LONGEST_FRIENDLY_NAME, RESERVED_IDENTITIES
 from pytest_twilio_users.contract.refusals import Refusal
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.strategies.hazards import HAZARDS
@@ -56,7 +56,7 @@ NOBODY = derive_sid(SidKind.USER, "nobody")
 
 def refusal_of(given: Mapping[str, Any]) -> Refusal | None:
     """What Twilio says to a user's parameters, whatever users there are."""
-    if len(given.get("friendly_name", "")) > (FRIENDLY_NAME.max_length or 0):
+    if len(given.get("friendly_name", "")) > LONGEST_FRIENDLY_NAME:
         return refusals.FRIENDLY_NAME_TOO_LONG
     if "role_sid" in given and not SidKind.ROLE.matches(given["role_sid"]):
         return refusals.ROLE_SID_MALFORMED

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pytest_twilio_users.contract.operations import IDENTITY
-
-_LONGEST = IDENTITY.max_length or 0
+from pytest_twilio_users.contract.operations import LONGEST_IDENTITY
 
 HAZARDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -48,7 +46,9 @@ HAZARDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("IS" + "0" * 32, "AC" + "0" * 32, "0" * 32),
         ),
         "longest": tuple(
-            character * length for character in "aü😀" for length in (_LONGEST, _LONGEST - 1)
+            character * length
+            for character in "aü😀"
+            for length in (LONGEST_IDENTITY, LONGEST_IDENTITY - 1)
         ),
     }
 )

@@ -9,7 +9,11 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from pytest_twilio_users.contract import refusals
-from pytest_twilio_users.contract.operations import FRIENDLY_NAME, IDENTITY, RESERVED_IDENTITIES
+from pytest_twilio_users.contract.operations import (
+    LONGEST_FRIENDLY_NAME,
+    LONGEST_IDENTITY,
+    RESERVED_IDENTITIES,
+)
 from pytest_twilio_users.errors import InvalidArgument, brief, known_names
 from pytest_twilio_users.strategies.hazards import HAZARDS
 from pytest_twilio_users.strategies.ids import user_sids
@@ -17,9 +21,6 @@ from pytest_twilio_users.strategies.invalid import Invalid, refused
 from pytest_twilio_users.strategies.titles import made_once, titled
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
-
-_LONGEST = IDENTITY.max_length or 0
-_LONGEST_NAME = FRIENDLY_NAME.max_length or 0
 
 _SPECIAL = {*RESERVED_IDENTITIES, *(identity for hazard in HAZARDS.values() for identity in hazard)}
 
@@ -101,8 +102,8 @@ def invalid_identities() -> st.SearchStrategy[Invalid]:
     like_sids = st.tuples(user_sids(), st.booleans()).map(
         lambda drawn: "US" + drawn[0][2:].upper() if drawn[1] else drawn[0]
     )
-    too_long = st.tuples(st.integers(1, _LONGEST), st.sampled_from("aé😀/")).map(
-        lambda drawn: drawn[1] * (_LONGEST + drawn[0])
+    too_long = st.tuples(st.integers(1, LONGEST_IDENTITY), st.sampled_from("aé😀/")).map(
+        lambda drawn: drawn[1] * (LONGEST_IDENTITY + drawn[0])
     )
     return st.one_of(
         refused(st.just(""), refusals.IDENTITY_EMPTY),
@@ -121,9 +122,9 @@ def friendly_names() -> st.SearchStrategy[str]:
     ...     assert len(friendly_name) <= 256
     """
     return st.one_of(
-        st.text(st.characters(exclude_categories=["Cs"]), max_size=_LONGEST_NAME),
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=LONGEST_FRIENDLY_NAME),
         st.sampled_from(
             ["Ada", "Ada Lovelace", " ", "a\nb", "José", "王小明", "<b>&amp;</b>", "null"]
-            + [character * _LONGEST_NAME for character in "a 😀"]
+            + [character * LONGEST_FRIENDLY_NAME for character in "a 😀"]
         ),
     )

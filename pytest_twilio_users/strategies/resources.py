@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pytest_twilio_users.contract.fields import LINK_NAMES
 from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
 from pytest_twilio_users.contract.models import PageMeta, User, UserPage
-from pytest_twilio_users.contract.operations import PAGE, PAGE_SIZE, PAGE_TOKEN
+from pytest_twilio_users.contract.operations import LARGEST_PAGE, PAGE, PAGE_SIZE, PAGE_TOKEN
 from pytest_twilio_users.strategies.ids import account_sids, role_sids, service_sids, user_sids
 from pytest_twilio_users.strategies.names import friendly_names, identities
 from pytest_twilio_users.strategies.titles import made_once, titled
@@ -20,13 +20,12 @@ from pytest_twilio_users.wire.paths import users_path
 
 _START = datetime(2020, 1, 1, tzinfo=UTC)
 _MOST_USERS = 3  # of a page that is drawn; more tell nothing new
-_LARGEST_PAGE = PAGE_SIZE.maximum or 0
 
 _REACHABILITY = st.sampled_from(
     # is_online, is_notifiable; both are null while the service's reachability is off
     ((None, None), (True, True), (True, False), (False, True), (False, False))
 )
-_ROOM = st.sampled_from((0, 1, _LARGEST_PAGE))
+_ROOM = st.sampled_from((0, 1, LARGEST_PAGE))
 _SECONDS = st.integers(0, 20 * 365 * 24 * 3600)
 # What is a user's own, wherever it lives.
 _OWN = (
@@ -90,7 +89,7 @@ def users() -> st.SearchStrategy[User]:
 def _page(drawn: tuple[Any, ...]) -> UserPage:
     owns, home, page, room, has_next = drawn
     users_url = _users_url(home)
-    page_size = min(max(len(owns) + room, 1), _LARGEST_PAGE)
+    page_size = min(max(len(owns) + room, 1), LARGEST_PAGE)
 
     def link(number: int, token: str = "") -> str:
         query = {PAGE_SIZE.name: page_size, PAGE.name: number}

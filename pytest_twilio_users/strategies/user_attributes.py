@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pytest_twilio_users.contract import refusals
-from pytest_twilio_users.contract.operations import ATTRIBUTES
+from pytest_twilio_users.contract.operations import MOST_ATTRIBUTES
 from pytest_twilio_users.errors import InvalidArgument, brief
 from pytest_twilio_users.strategies.invalid import Invalid, refused
 from pytest_twilio_users.strategies.json_values import JSON_OBJECTS, JSON_STYLES, JSON_VALUES
@@ -15,11 +15,10 @@ from pytest_twilio_users.strategies.titles import made_once, titled
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
-_MOST = ATTRIBUTES.max_bytes or 0
 _SMALLEST = len("{}")
 
 
-def attributes(*, max_bytes: int = _MOST) -> st.SearchStrategy[dict[str, Any]]:
+def attributes(*, max_bytes: int = MOST_ATTRIBUTES) -> st.SearchStrategy[dict[str, Any]]:
     """Attributes that Twilio accepts, as a dictionary. Equal after a round trip through JSON.
 
     Args:
@@ -36,7 +35,7 @@ def attributes(*, max_bytes: int = _MOST) -> st.SearchStrategy[dict[str, Any]]:
     return _attributes(_allowed(max_bytes))
 
 
-def attributes_text(*, max_bytes: int = _MOST) -> st.SearchStrategy[str]:
+def attributes_text(*, max_bytes: int = MOST_ATTRIBUTES) -> st.SearchStrategy[str]:
     r"""Attributes as JSON text, in any spacing, order of keys and spelling (`\u00e9`, `\/`, `1E0`).
 
     Args:
@@ -53,10 +52,10 @@ def attributes_text(*, max_bytes: int = _MOST) -> st.SearchStrategy[str]:
 
 
 def _allowed(max_bytes: int) -> int:
-    if type(max_bytes) is not int or not _SMALLEST <= max_bytes <= _MOST:
+    if type(max_bytes) is not int or not _SMALLEST <= max_bytes <= MOST_ATTRIBUTES:
         raise InvalidArgument(
             f"max_bytes={brief(max_bytes)} is no length of attributes: allowed from {_SMALLEST},"
-            f" the length of '{{}}', to {_MOST}."
+            f" the length of '{{}}', to {MOST_ATTRIBUTES}."
         )
     return max_bytes
 
@@ -116,7 +115,7 @@ def _over(drawn: tuple[str, int]) -> str:
     """An object that is a few bytes too long, filled with one character."""
     filling, more = drawn
     empty = '{"a": ""}'
-    count = -(-(_MOST + more - len(empty)) // len(filling.encode()))
+    count = -(-(MOST_ATTRIBUTES + more - len(empty)) // len(filling.encode()))
     return json.dumps({"a": filling * count}, ensure_ascii=False)
 
 
@@ -128,13 +127,15 @@ def invalid_attributes_text() -> st.SearchStrategy[Invalid]:
     ... def test_bad_attributes_are_the_callers_mistake(invalid):
     ...     assert invalid.refusal.code in (50303, 50304)
     """
-    cut_off = st.tuples(attributes_text(), st.integers(0, _MOST)).map(_cut)
+    cut_off = st.tuples(attributes_text(), st.integers(0, MOST_ATTRIBUTES)).map(_cut)
     no_objects = JSON_VALUES.map(
         lambda value: json.dumps([value] if isinstance(value, dict) else value)
     )
     too_long = st.one_of(
-        st.tuples(st.sampled_from("aé😀"), st.integers(1, 2 * _MOST)).map(_over),
-        st.integers(_MOST - 1, 2 * _MOST).map(lambda spaces: "{" + " " * spaces + "}"),
+        st.tuples(st.sampled_from("aé😀"), st.integers(1, 2 * MOST_ATTRIBUTES)).map(_over),
+        st.integers(MOST_ATTRIBUTES - 1, 2 * MOST_ATTRIBUTES).map(
+            lambda spaces: "{" + " " * spaces + "}"
+        ),
     )
     return st.one_of(
         refused(st.sampled_from(_NOT_JSON), refusals.ATTRIBUTES_NOT_JSON),

@@ -1,10 +1,13 @@
-"""What `make mutants` changes."""
+"""What `make mutants` changes, what it tries that with, and what it lets pass."""
 
 import ast
+from dataclasses import replace
 
 import pytest
 
+from mutants.accepting import Accepted
 from mutants.mutating import mutants_of
+from mutants.wings import BESIDE, PACKAGE, ROOT, ROUNDS, files_of, own_tests, wing_of
 
 
 @pytest.mark.parametrize(
@@ -19,6 +22,8 @@ from mutants.mutating import mutants_of
             "x = a or b or c",
             ["a or b or c -> b or c", "a or b or c -> a or c", "a or b or c -> a or b"],
         ),
+        ("x = a or ''", ["a or '' -> a", "a or '' -> ''"]),
+        ("x = a or 'b'", ["a or 'b' -> a", "a or 'b' -> 'b'", "'b' -> 'bXX'"]),
         ("x = not a", ["not a -> a"]),
         ("x = a if b else c", ["a if b else c -> a", "a if b else c -> c"]),
         ("x = 5", ["5 -> 6", "5 -> 4"]),
@@ -35,6 +40,10 @@ from mutants.mutating import mutants_of
         ("raise A", ["raise A -> pass"]),
         ("def f(): return a", ["return a -> return None"]),
         ("def f(): return None", []),
+        ("def f(): return False", ["False -> True"]),
+        ("def f(): return 0", ["return 0 -> return None", "0 -> 1", "0 -> -1"]),
+        ("x = f(encoding=b)", []),
+        ("__all__ = ['a']", []),
         ("def f(a: 'A' = 'ä') -> 'B': ...", ["'ä' -> 'äXX'"]),
         ("if TYPE_CHECKING: a = 1", []),
     ],
@@ -68,3 +77,46 @@ def test_each_line_is_where_it_was():
         ),
         ("x = f(", "    a,", "    b=c,", ")", "", "", "def g():", "    pass", "", "", "", True),
     ]
+
+
+def test_each_wing_is_tried_with_tests_that_are_there():
+    """Its own first, if it has some; a wing that is new needs no entry."""
+    wings = {wing_of(file) for file in PACKAGE.rglob("*.py")}
+    assert wings > BESIDE.keys()
+    for wing in wings:
+        assert [*files_of(wing)]
+        for tests_of in ROUNDS:
+            assert all((ROOT / tests).exists() for tests in tests_of(wing))
+    assert own_tests("state") == ["tests/unit/state"]
+    assert own_tests("errors") == ["tests/unit/test_errors.py"]
+    assert own_tests("state/pages.py") == []
+
+
+def test_what_is_accepted_is_known_in_any_line_and_told_when_it_is_gone(tmp_path):
+    """By its module, and what was there before and after."""
+    module = tmp_path / "state" / "a.py"
+    module.parent.mkdir()
+    module.write_text("x = a + b\n")
+    listed = tmp_path / "accepted.toml"
+    entry = """
+        [["state/a.py"]]
+        line = "x = {0}"
+        before = "{0}"
+        after = ["a - b"]
+        reason = "it is as good"
+    """
+    listed.write_text(entry.format("a + b") + entry.format("b + a"))
+    accepted = Accepted(listed, package=tmp_path)
+
+    [mutant] = mutants_of("\n\nif y: \n    x = a + b\n")
+    assert (module, mutant) in accepted
+    assert (module, replace(mutant, line="y = a + b")) not in accepted
+    assert (module, replace(mutant, after="a * b")) not in accepted
+    assert (tmp_path / "a.py", mutant) not in accepted
+    assert accepted.gone([module]) == ["state/a.py: x = b + a: b + a  ->  a - b"]
+    assert accepted.gone([]) == []
+
+
+def test_whatever_is_accepted_has_a_reason_and_is_there():
+    """Else the list would grow old."""
+    assert Accepted().gone(PACKAGE.rglob("*.py")) == []

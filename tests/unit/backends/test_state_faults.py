@@ -70,6 +70,16 @@ class TestStaleReads:
         assert met
         assert json.loads(fetched.body)["friendly_name"] == "Ada"
 
+    def test_an_update_that_says_nothing_is_no_write(self, ask_with, ask, create):
+        """What was written last is missed as before."""
+        create("ada")
+        ask("POST", "/v1/Users/ada", form={})
+
+        fetched, met = ask_with(STALE, "GET", "/v1/Users/ada")
+
+        assert met
+        assert fetched.status == 404
+
     def test_one_that_was_deleted_is_still_there(self, ask_with, ask, create):
         """In its place among the others, and the store is as it was afterwards."""
         for identity in ("ada", "grace"):

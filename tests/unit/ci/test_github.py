@@ -1,6 +1,6 @@
 """ci/github.py: GitHub is told where it listens, and what it can show."""
 
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 
@@ -54,6 +54,19 @@ def test_where_nobody_listens_nobody_is_told(environ):
     assert log.getvalue() == ""
 
 
+@pytest.mark.parametrize("environ", [{"GITHUB_ACTIONS": "true"}, {"GITHUB_STEP_SUMMARY": "a"}])
+def test_one_place_is_enough_to_be_heard(environ):
+    """A log, or a summary."""
+    assert listens(environ)
+
+
+def test_a_log_has_at_once_what_is_told(tmp_path):
+    """Not when the process ends, where nobody could bear that it is not taken."""
+    log = TextIOWrapper(written := BytesIO())
+    tell_github([ANNOTATION], [], environ={"GITHUB_ACTIONS": "true"}, log=log)
+    assert written.getvalue() == b"::error title=a title::a message\n"
+
+
 def test_a_run_within_another_tells_nothing():
     """What else the environment has, it keeps."""
     environ = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": "a", "GITHUB_SHA": "b"}
@@ -83,6 +96,14 @@ def test_a_summary_is_no_longer_than_github_shows(file, before):
     kept = max(MOST_BYTES - before, 0) // 999
     written = file.read_text("utf-8")[before:]
     assert written == ("é" * 499 + "\n") * kept + LEFT_OUT.format(1_001 - kept)
+
+
+@pytest.mark.parametrize(("length", "left_out"), [(MOST_BYTES - 1, False), (MOST_BYTES, True)])
+def test_a_summary_may_be_full(file, length, left_out):
+    """To its last byte, which is a line's end."""
+    line = "x" * length
+    tell(file, [line])
+    assert file.read_text("utf-8") == (LEFT_OUT.format(1) if left_out else f"{line}\n")
 
 
 @pytest.mark.parametrize("name", ["", "none/summary.md"], ids=["a folder", "in none"])

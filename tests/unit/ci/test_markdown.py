@@ -1,5 +1,6 @@
 """ci/markdown.py: what anybody made is shown as it is."""
 
+import pytest
 from hostile import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +29,15 @@ def test_code_is_what_it_was(text):
     kinds, texts = rendered([f"a {code(text)} b"])
     assert texts == ["a ", printable(text), " b"]
     assert "code_inline" in kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("a", "`a`"), (" a", "`  a `"), ("a`", "`` a` ``"), ("a``b`", "``` a``b` ```")],
+)
+def test_code_has_the_fence_it_needs(text, shown):
+    """And a blank on each side, which is none of it, where Markdown would take one away."""
+    assert code(text) == shown
 
 
 def test_lines_are_a_list():

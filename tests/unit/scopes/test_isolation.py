@@ -623,6 +623,24 @@ class TestHandle:
 
         assert attached.asked == []
 
+    def test_a_handle_that_cannot_be_activated_is_not(self, isolation, attached):
+        """Also where it was before: who uses it next tries anew."""
+        set_up(isolation, KIT_FIXTURE)
+        isolation.begin_test("test_ada", RUN, fixtures=["twilio_users"])
+        attached.activate = lambda settings: 1 / 0
+        with pytest.raises(ZeroDivisionError):
+            isolation.begin_fixture_teardown(KIT_FIXTURE)
+
+        assert not isolation.active
+
+    def test_a_wide_fixture_may_use_the_handle_though_no_test_began(self, isolation, attached):
+        """Those of the whole run, say; nothing is left of any test."""
+        set_up(isolation, KIT_FIXTURE)
+        tear_down(isolation, KIT_FIXTURE)
+        isolation.leave_test()
+
+        assert not isolation.left.any_runs
+
     def test_a_run_without_the_handle_asks_nothing_of_it(self, isolation):
         """Most runs have tests that never use the kit."""
         isolation.begin_test("test_ada", RUN, fixtures=["twilio_users"])

@@ -3,6 +3,7 @@
 import gc
 import sys
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.pool import ThreadPool
 
@@ -86,6 +87,39 @@ def test_python_does_not_wait_for_a_daemon(left, running):
     assert (left.any_runs, left.any_is_waited_for) == (True, False)
 
 
+def is_at_work(thread):
+    """Whether a pool's thread is not back where it waits: it may not be done with what it did."""
+    code = sys._current_frames()[thread.ident].f_code
+    return code.co_name not in ("wait", "_work")  # of threading, of trio
+
+
+def test_a_thread_without_a_function_of_the_tests_is_its_all_the_same(left):
+    """What it is in, Python's own `threading`, pools wait in, too."""
+    timer = threading.Timer(60, print)
+    timer.start()
+    left.end_test("test_it")
+    assert left.any_runs
+    timer.cancel()
+    timer.join()
+
+
+def test_what_a_test_held_goes_with_it(left, running):
+    """No look at what its threads do keeps that until garbage is collected."""
+
+    def test_it():
+        held = LeftThreads()
+        running()
+        left.end_test("test_it")
+        return weakref.ref(held)
+
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        assert test_it()() is None
+    finally:
+        (gc.enable if was else gc.disable)()
+
+
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_thread_of_anyios_that_waits_is_nobodys(left, backend):
     """It is of whoever gives it work next, such as a sync endpoint of FastAPI's."""
@@ -93,13 +127,10 @@ def test_a_thread_of_anyios_that_waits_is_nobodys(left, backend):
 
     async def work():
         first = await anyio.to_thread.run_sync(threading.current_thread)
+        while is_at_work(first):
+            await anyio.sleep(0)
         left.end_test("test_it")
-        thread = None
-        while thread is not first:  # it may not be done with what it did
-            thread, whose = await anyio.to_thread.run_sync(
-                lambda: (threading.current_thread(), left.test_of_this)
-            )
-        return whose
+        return await anyio.to_thread.run_sync(lambda: left.test_of_this)
 
     assert anyio.run(work, backend=backend) == ""
 

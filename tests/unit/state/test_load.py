@@ -68,6 +68,23 @@ def test_what_is_not_taken_does_not_count(load: Load, time: Time) -> None:
     assert taken(load, 1, most=1) == [True]
 
 
+def test_a_change_counts_for_a_second_less_what_a_sleep_may_be_short_of(load: Load, time: Time):
+    """Whose thirty sleeps of a thirtieth were a bit too short is not refused for that."""
+    assert taken(load, 1, most=1) == [True]
+    time.advance(0.9985)
+    assert taken(load, 1, most=1) == [False]
+    time.advance(0.0005)
+    assert taken(load, 1, most=1) == [True]
+
+
+def test_a_change_that_is_taken_is_heard_of(time: Time) -> None:
+    """One that is not taken is not."""
+    heard = []
+    load = Load(time, mark=lambda: heard.append(time()))
+    taken(load, 3, most=2)
+    assert heard == [time()] * 2
+
+
 @pytest.mark.parametrize("most", [3, 7, 30, 300])
 def test_an_even_pace_of_the_limit_is_taken(load: Load, time: Time, most: int) -> None:
     """A timedelta has microseconds, so thirty times a thirtieth is a bit less than a second."""

@@ -73,18 +73,19 @@ def test_what_a_machine_is_slow_at_is_no_time(real):
         pauses.mark()
 
 
-def test_a_second_in_which_nothing_was_taken_has_passed(real):
-    """Also where an application asks in it: it waited, in short sleeps."""
+@pytest.mark.parametrize(("sleep", "passed"), [(0.4, [0, 0, 1.6, 1.6]), (0.5, [0, 1.5, 1.5, 2.5])])
+def test_a_second_in_which_nothing_was_taken_has_passed(real, sleep, passed):
+    """Also where an application asks in it: it waited, in short sleeps. The next begins there."""
     pauses = Pauses()
-    real(0.4)
+    real(sleep)
     pauses()
     pauses.mark()
     seen = []
-    for _ in range(3):
-        real(0.4)
+    for _ in range(4):
+        real(sleep)
         seen.append(pauses().total_seconds())
 
-    assert seen == [0, 0, 1.6]
+    assert seen == passed
 
 
 @pytest.mark.parametrize("step", [0.01, 3600])
@@ -147,3 +148,16 @@ def test_each_kind_is_counted_apart():
     supply.next(SidKind.REQUEST)
 
     assert supply.next(SidKind.USER).startswith("US00000001")
+
+
+def test_a_sid_that_is_given_already_is_not_given_again():
+    """Nor are those before it; SIDs of other seeds and kinds do not count."""
+    supply, elsewhere = SidSupply("test_ada"), SidSupply("test_ada")
+    given = [elsewhere.next(SidKind.USER) for _ in range(16)]
+    supply.reserve(given[15])
+    supply.reserve(given[3])
+    supply.reserve("US000000ff" + "0" * 24)
+    supply.reserve(elsewhere.next(SidKind.REQUEST))
+
+    assert supply.next(SidKind.USER) == elsewhere.next(SidKind.USER)
+    assert supply.next(SidKind.REQUEST) == elsewhere.next(SidKind.REQUEST)

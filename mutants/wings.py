@@ -1,0 +1,68 @@
+"""Which tests a wing's mutants are tried with."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "pytest_twilio_users"
+
+_SLOW = ("drift", "strategies")
+BESIDE: dict[str, Sequence[str]] = {
+    "cli": ("tests/unit/drift", "tests/live", "tests/server"),
+    "contract": ("tests/unit/drift", "tests/unit/strategies"),
+    "drift": ("tests/live/test_drift.py",),
+    "handle": ("tests/plugin",),
+    "live": ("tests/live",),
+    "plugin": ("tests/plugin", "tests/live"),
+    "privacy": (
+        "tests/properties/test_aliases_properties.py",
+        "tests/properties/test_secrets_properties.py",
+    ),
+    "report": ("tests/plugin/test_report_page.py",),
+    "scopes": ("tests/plugin/test_isolation.py", "tests/plugin/test_examples.py"),
+    "server": ("tests/server",),
+    "snapshots": ("tests/plugin/test_snapshots.py",),
+    "state": (
+        "tests/properties/test_store_properties.py",
+        "tests/properties/test_load_properties.py",
+    ),
+    "state_machine": ("tests/properties/test_state_machine.py",),
+    "strategies": ("tests/properties/test_state_machine.py",),
+    "suites": ("tests/contract", "tests/plugin/test_client_suite.py"),
+    "usage": ("tests/plugin/test_usage_file.py", "tests/plugin/test_usage_reports.py"),
+}
+"""What proves a wing through pytest, over a socket, by a suite that ships, or by many examples."""
+
+
+def wing_of(file: Path) -> str:
+    """The folder of the package that a file is in, or the module at its top."""
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def own_tests(wing: str) -> Sequence[str]:
+    """The tests that were written for a wing: they are tried first."""
+    places = (ROOT / "tests/unit" / wing, ROOT / "tests/unit" / f"test_{wing}.py")
+    return [str(place.relative_to(ROOT)) for place in places if place.exists()]
+
+
+def unit_tests(_: str) -> Sequence[str]:
+    """The fast ones of all wings: what stands above a wing uses it."""
+    unit = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests/unit").iterdir())
+    return [path for path in unit if Path(path).stem not in ("__pycache__", "conftest", *_SLOW)]
+
+
+def other_tests(wing: str) -> Sequence[str]:
+    """The tests that may notice what those did not."""
+    return BESIDE.get(wing, ())
+
+
+ROUNDS = (own_tests, unit_tests, other_tests)
+
+
+def files_of(wing: str) -> Iterator[Path]:
+    """The modules of a wing; or one module, by its path in the package."""
+    if (PACKAGE / wing).is_dir():
+        yield from sorted((PACKAGE / wing).rglob("*.py"))
+    for module in (PACKAGE / wing, PACKAGE / f"{wing}.py"):
+        if module.is_file():
+            yield module
