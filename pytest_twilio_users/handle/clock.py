@@ -38,14 +38,14 @@ class UsersClock:
         """Let time pass, without sleeping.
 
         It can stand in for the application's sleep:
-        `monkeypatch.setattr(time, "sleep", twilio_users.clock.advance)`. Of threads that
-        sleep side by side, the pauses add up.
+        `monkeypatch.setattr(time, "sleep", twilio_users.clock.advance)`. If several threads
+        sleep at the same time, their pauses add up.
 
         Args:
-            seconds: how long, from 0 to a hundred years; or a timedelta.
+            seconds: seconds from 0 to a hundred years, or a timedelta.
 
         Raises:
-            InvalidArgument: it is no such time, or leads beyond Python's last year.
+            InvalidArgument: it is not such a time, or leads beyond Python's last year (9999).
         """
         passed = require_time(seconds, name="seconds")
         if self._is_live:
@@ -54,18 +54,19 @@ class UsersClock:
             self._records.let_pass(passed)
 
     async def advance_async(self, seconds: float | timedelta, result: Any = None) -> Any:
-        """The same for coroutines, as tasks that sleep side by side do.
+        """Let time pass in a coroutine, as `asyncio.sleep` would.
 
-        `monkeypatch.setattr(asyncio, "sleep", twilio_users.clock.advance_async)`: other tasks
-        run on, those that sleep wake up in the order of their time, and what two of them
-        sleep together passes once. It takes what `asyncio.sleep` takes, and so does trio's.
+        It can stand in for the application's sleep:
+        `monkeypatch.setattr(asyncio, "sleep", twilio_users.clock.advance_async)`. Other tasks
+        run on. Sleeping tasks wake up in the order of their times, and time in which several
+        sleep passes once. It works on trio, too.
 
         Args:
-            seconds: how long, up to a hundred years; what is negative is no time.
-            result: what to give back.
+            seconds: seconds up to a hundred years, or a timedelta. Negative is like 0.
+            result: the value to return, as for `asyncio.sleep`.
 
         Raises:
-            InvalidArgument: it is no such time, or leads beyond Python's last year.
+            InvalidArgument: it is not such a time, or leads beyond Python's last year (9999).
         """
         if isinstance(seconds, int | float) and seconds < 0:
             seconds = 0
