@@ -38,6 +38,4 @@ def test_of_each_level_there_are_as_many_as_are_shown(number, shown):
     if number == shown:
         assert lines == [f"::error file=a.py,title=drift::{at}" for at in range(number)]
     else:
-        assert (
-            lines[-1] == f"::error title=drift::{number - 9} more are in the log of this step."
-        )
+        assert lines[-1] == f"::error title=drift::{number - 9} more are in the log of this step."
