@@ -4,6 +4,7 @@ import sys
 import warnings
 from functools import cached_property
 from importlib import import_module, metadata
+from pathlib import Path
 from pkgutil import walk_packages
 
 import pytest
@@ -17,6 +18,9 @@ pytest_plugins = ["pytester"]
 # Where GitHub runs us, runs within this one are to tell it nothing.
 for name in (ACTIONS, SUMMARY):
     os.environ.pop(name, None)
+
+# Each client of httpx would read all the certificates there are: longer than most tests take.
+os.environ["SSL_CERT_DIR"] = str(Path(__file__).parent)
 
 # The same examples in each run, and no test is timed.
 settings.register_profile(

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import time
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -75,8 +76,13 @@ def pages_with(language: str) -> pytest.MarkDecorator:
 
 
 @pytest.fixture
-def few_examples() -> Iterator[None]:
-    """Property tests on a page are there to be read: a few examples show that they run."""
+def few_examples(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Property tests on a page are there to be read: a few examples show that they run.
+
+    An application that waits between its attempts waits for no time to speak of.
+    """
+    sleep = time.sleep
+    monkeypatch.setattr(time, "sleep", lambda seconds: sleep(min(seconds, 0.01)))
     settings.load_profile("documents")
     yield
     settings.load_profile("project")

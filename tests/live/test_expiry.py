@@ -55,8 +55,11 @@ def section(result, title):
     return after[: next(n for n, line in enumerate(after) if line.startswith("="))]
 
 
-@pytest.mark.parametrize("policy", ["warn", "record"])
-@pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "2")], ids=["alone", "workers"])
+@pytest.mark.parametrize(
+    ("policy", "workers"),
+    [("warn", ()), ("record", ()), ("record", ("-p", "xdist", "-n", "2"))],
+    ids=["warn", "record", "workers"],
+)
 def test_a_replay_tells_what_it_played_that_is_old(run, dated, service, policy, workers):
     """Once, wherever it was played; it asks nobody, whatever the policy."""
     run("record", SOURCE).assert_outcomes(passed=2)
@@ -252,13 +255,16 @@ NOTHING = {
 }
 
 
-@pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "1")], ids=["alone", "worker"])
-@pytest.mark.parametrize(("mode", "told"), NOTHING.items(), ids=NOTHING)
-def test_a_run_of_skips_alone_says_so(run, mode, told, workers):
+@pytest.mark.parametrize(
+    ("mode", "workers"),
+    [*((mode, ()) for mode in NOTHING), ("live", ("-p", "xdist", "-n", "1"))],
+    ids=[*NOTHING, "worker"],
+)
+def test_a_run_of_skips_alone_says_so(run, mode, workers):
     """Though all is green, it has shown nothing of what the kit is for."""
     result = run(mode, SKIPPED, *workers)
     result.assert_outcomes(passed=2, skipped=2)
-    assert section(result, "skipped") == [told]
+    assert section(result, "skipped") == [NOTHING[mode]]
 
 
 OTHERS = {

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -49,10 +51,24 @@ class Process:
 @pytest.fixture
 def serve(tmp_path) -> Iterator[Callable[..., Process]]:
     """Starts servers, and ends them with the test."""
+    with servers(tmp_path) as serve:
+        yield serve
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory) -> Iterator[Process]:
+    """A server for all tests that leave it as it was."""
+    with servers(tmp_path_factory.mktemp("served")) as serve:
+        yield serve()
+
+
+@contextmanager
+def servers(folder: Path) -> Iterator[Callable[..., Process]]:
+    """Start servers, which log to a folder; end them."""
     started = []
 
     def serve(*options: str) -> Process:
-        log = (tmp_path / f"log-{len(started)}").open("w+b")
+        log = (folder / f"log-{len(started)}").open("w+b")
         started.append((process := Process(*options, log=log), log))
         return process
 

@@ -130,10 +130,9 @@ def test_containers_control_it(serve):
         assert httpx.post(reset, headers=by_name).status_code == status
 
 
-def test_a_name_that_a_web_page_chose_is_refused(serve):
+def test_a_name_that_a_web_page_chose_is_refused(served):
     """The ten operations are: the page could read and change the users."""
-    process = serve()
-    answer = httpx.get(f"{process.url}/v1/Users", auth=AUTH, headers={"host": "evil.example"})
+    answer = httpx.get(f"{served.url}/v1/Users", auth=AUTH, headers={"host": "evil.example"})
     assert answer.status_code == 403
     assert answer.json()["code"] == 20403
 
@@ -233,25 +232,25 @@ def _read(connection: socket.socket) -> bytes:
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["declared", "chunked"])
-def test_a_body_over_a_mebibyte_is_refused(serve, chunked):
+def test_a_body_over_a_mebibyte_is_refused(served, chunked):
     """413, and the connection goes on."""
     content = iter([b"a" * 65_536] * 20) if chunked else b"a" * (MAX_BODY + 1)
-    with httpx.Client(base_url=serve().url, auth=AUTH) as http:
+    with httpx.Client(base_url=served.url, auth=AUTH) as http:
         assert http.post("/v1/Users", content=content).status_code == 413
         assert http.get("/v1/Users").status_code == 200
 
 
-def test_a_refusal_comes_before_the_body(serve):
+def test_a_refusal_comes_before_the_body(served):
     """Who declares too much is told so without having sent it."""
     head = f"POST /v1/Users HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {MAX_BODY + 1}\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", serve().port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=5) as connection:
         connection.sendall(head.encode())
         assert _read(connection).startswith(b"HTTP/1.1 413")
 
 
-def test_a_connection_is_kept(serve):
+def test_a_connection_is_kept(served):
     """Two requests, one connection, without being asked to keep it."""
-    with socket.create_connection(("127.0.0.1", serve().port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=5) as connection:
         for _ in range(2):
             connection.sendall(b"GET /v1/Users HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
             assert _read(connection).startswith(b"HTTP/1.1 401")

@@ -134,6 +134,7 @@ def serving(shell="", **options):
                 http.get("/v1/Users")
                 break
             except httpx.ConnectError:  # not yet
+                assert process.poll() is None  # else never
                 time.sleep(0.05)
         yield http
     process.send_signal(signal.SIGTERM)
