@@ -37,8 +37,8 @@ package: $(VENV)/installed-check ## Build what is shipped, and have the tools of
 mutants: $(VENV)/installed-test ## What no test notices in one wing: make mutants WING=state
 	$(RUN) mutants $(or $(WING),$(error Name a wing, such as: make mutants WING=state)) $(TESTS)
 
-benchmark: $(VENV)/installed-test ## What the kit costs, as ratios
-	$(RUN) benchmarks
+benchmark: $(VENV)/installed-test ## What the kit costs, as ratios: docs/benchmarks.md
+	$(RUN) benchmarks --write
 
 docs: $(VENV)/installed-test ## Write the pages that come from the code's tables
 	$(RUN) docs.generate
