@@ -162,6 +162,7 @@ def section(*, rounds: int, calls: int) -> Section:
 
 
 _WHY = (
-    "httpx reads each header of an answer, and Twilio sends fifteen: most of what the kit takes"
-    " longer than these mocks is httpx's. Beside a floor with the same headers it is the row above."
+    "Twilio sends fifteen headers. By cProfile a caught fetch is 47 % httpx, and half of that its"
+    " search for cookies, which reads all headers of each answer (`extract_cookies`). The kit's own"
+    " code is 18 %: journal and conformity 6, the transport 5, the stub 4, the rest 3."
 )
