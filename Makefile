@@ -40,8 +40,8 @@ mutants: $(VENV)/installed-test ## What no test notices in one wing: make mutant
 mutants-sample: $(VENV)/installed-test ## The same of a few changes all over the kit, always the same ones
 	$(RUN) mutants --sample $(or $(SAMPLE),60)
 
-benchmark: $(VENV)/installed-test ## What the kit costs, as ratios
-	$(RUN) benchmarks
+benchmark: $(VENV)/installed-test ## What the kit costs, as ratios: docs/benchmarks.md
+	$(RUN) benchmarks --write
 
 docs: $(VENV)/installed-test ## Write the pages that come from the code's tables
 	$(RUN) docs.generate

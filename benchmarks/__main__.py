@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
+from datetime import date
 
 from benchmarks import (
     endurance,
@@ -9,6 +10,9 @@ from benchmarks import (
     fetches,
     guard,
     machine,
+    mocks,
+    page,
+    pertest,
     prism,
     replay,
     sdk,
@@ -27,11 +31,15 @@ def main() -> int:
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--goals", action="store_true", help="fail if a goal is missed")
     choice.add_argument("--quick", action="store_true", help="only see that it runs")
+    choice.add_argument("--write", action="store_true", help="write docs/benchmarks.md, too")
     options = parser.parse_args()
-    missed = 0
+    found: list[Section] = []
     for section in _quick() if options.quick else _whole():
         print(section.text(judged=not options.quick), flush=True)
-        missed += sum(row.missed for row in section.rows)
+        found.append(section)
+    missed = sum(row.missed for section in found for row in section.rows)
+    if options.write:
+        page.write(found, today=date.today())  # noqa: DTZ011  # where it is measured
     if options.quick:
         print("It runs. So short a run judges nothing.")
     else:
@@ -41,13 +49,15 @@ def main() -> int:
 
 def _whole() -> Iterator[Section]:
     yield fetches.section(rounds=60, calls=100)
+    yield mocks.section(rounds=30, calls=60)
     yield replay.section(rounds=30, calls=1_000)
     yield sdk.section(rounds=30, calls=100)
     yield guard.section(rounds=40, calls=200)
     yield server.section(rounds=40, calls=200)
     yield prism.section(rounds=15, calls=160)
     yield endurance.section(requests=100_000)
-    yield startup.section(rounds=10)
+    yield startup.section(rounds=8)
+    yield pertest.section(rounds=5, tests=2_000)
     yield sizes.section(many=1_000_000, rounds=20, calls=100)
     yield examples.section(rounds=15, examples=100)
     yield machine.section(rounds=7, examples=100)
@@ -57,12 +67,14 @@ def _whole() -> Iterator[Section]:
 
 def _quick() -> Iterator[Section]:
     yield fetches.section(rounds=2, calls=5)
+    yield mocks.section(rounds=2, calls=5)
     yield replay.section(rounds=2, calls=5)
     yield sdk.section(rounds=2, calls=5)
     yield guard.section(rounds=2, calls=5)
     yield server.section(rounds=1, calls=5)
     yield endurance.section(requests=1_000)
     yield startup.section(rounds=1)
+    yield pertest.section(rounds=1, tests=2)
     yield sizes.section(many=1_000, rounds=2, calls=5)
     yield examples.section(rounds=1, examples=5)
     yield machine.section(rounds=1, examples=5)

@@ -15,6 +15,10 @@ class Row:
     goal: float | None = None
     unit: str = "x"
     aside: str = ""
+    peer: bool = False
+    """Whether it tells of what people use instead, and not of the kit."""
+    why: str = ""
+    """What to say where the goal is missed."""
 
     @property
     def missed(self) -> bool:

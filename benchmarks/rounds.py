@@ -36,6 +36,10 @@ class Figure:
         low, median, high = statistics.quantiles(values, n=4, method="inclusive")
         return cls(median=median, low=low, high=high)
 
+    def scaled(self, by: float) -> "Figure":
+        """The same in another unit."""
+        return Figure(median=self.median * by, low=self.low * by, high=self.high * by)
+
 
 class Times:
     """Seconds per call, by contender and round."""

@@ -1,10 +1,11 @@
 """Whether the stub is as fast among many users as among few."""
 
+import tracemalloc
 from collections.abc import Callable, Iterator
 from itertools import cycle
 
 from benchmarks.report import Row, Section
-from benchmarks.rounds import Contender, interleave, ready, timer
+from benchmarks.rounds import Contender, Figure, interleave, ready, timer
 from benchmarks.stubs import Stub
 from pytest_twilio_users.state.pages import Cursor
 from pytest_twilio_users.state.store import StoredUser
@@ -18,6 +19,7 @@ Call = Callable[[], None]
 
 def section(*, many: int, rounds: int, calls: int) -> Section:
     """Time the stub itself: httpx around it would hide a difference."""
+    kept = _bytes_of_a_user(among=many // 50)
     ten, pages, crowd = Stub(users=10), Stub(users=200), Stub(users=many)
     contenders: dict[str, Contender] = {}
     for name, prepare in _QUESTIONS.items():
@@ -28,10 +30,23 @@ def section(*, many: int, rounds: int, calls: int) -> Section:
     return Section(
         question=f"The stub with {many:,} users / with 10 (pages: 200)",
         rows=[
-            Row(name=name, figure=times.ratio(f"{name}, many", to=f"{name}, few"), goal=GOAL)
-            for name in _QUESTIONS
+            *(
+                Row(name=name, figure=times.ratio(f"{name}, many", to=f"{name}, few"), goal=GOAL)
+                for name in _QUESTIONS
+            ),
+            Row(name="kept of a user", figure=Figure.of([kept]), unit="B"),
         ],
     )
+
+
+def _bytes_of_a_user(*, among: int) -> float:
+    """Of fewer than a million: being watched, they take long to be made."""
+    tracemalloc.start()
+    stub = Stub(users=among)
+    stub.users.clear()  # the benchmark's own list
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return size / among
 
 
 def _fetch_by_sid(stub: Stub) -> Call:

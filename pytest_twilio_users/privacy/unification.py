@@ -62,11 +62,11 @@ class Meanings:
 
     def value(self, key: Key) -> Any:
         """The value of a stand-in, or None."""
-        for meanings in (self, *self.around()):
-            value = meanings.values.get(key)
-            if value is not None:
-                return value
-        return None
+        value = self.values.get(key)
+        if value is not None:  # as mostly: to look around takes longer
+            return value
+        found = (meanings.values.get(key) for meanings in self.around())
+        return next((value for value in found if value is not None), None)
 
     def stand_in(self, key: Key) -> Key | None:
         """The stand-in that means a value."""

@@ -84,6 +84,15 @@ def raw_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
+def spare_guessing(headers: Any, written: Headers) -> None:
+    """Tell httpx, or httpx2, the encoding of headers that it else finds by decoding each.
+
+    It reads them in each answer, so it would find the same.
+    """
+    if all(name.isascii() and value.isascii() for name, value in written):
+        headers.encoding = "ascii"
+
+
 def to_httpx_request(request: Request) -> httpx.Request:
     """Write a request for httpx, to look at; the Authorization header comes back too.
 

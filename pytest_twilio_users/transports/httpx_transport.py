@@ -29,6 +29,7 @@ from pytest_twilio_users.transports.httpx_messages import (
     lower_headers,
     raw_headers,
     read_response,
+    spare_guessing,
     to_httpx_request,
 )
 from pytest_twilio_users.transports.overrides import Overrides, TakenFault
@@ -340,8 +341,10 @@ def _as_httpx(
 
 def _unread(response: Response) -> httpx.Response:
     """A response whose body is still to be read, as from the network: it may be streamed."""
-    return httpx.Response(
+    answer = httpx.Response(
         response.status,
         headers=raw_headers(response.headers),
         stream=response.stream or httpx.ByteStream(response.body),
     )
+    spare_guessing(answer.headers, response.headers)
+    return answer
