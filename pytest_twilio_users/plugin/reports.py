@@ -11,13 +11,14 @@ import pytest
 from pytest_twilio_users.errors import DefaultServiceRefused, ExampleViolatedContract
 from pytest_twilio_users.plugin.findings import note_finding
 from pytest_twilio_users.plugin.skips import note_skip
-from pytest_twilio_users.plugin.stash import CHANGES, ENGINE, OUTCOMES, RUN
+from pytest_twilio_users.plugin.stash import CHANGES, ENGINE, HOLDING, OUTCOMES, RUN
 from pytest_twilio_users.plugin.strictness import place_of
 
 if TYPE_CHECKING:
     import warnings
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
+    from pytest_twilio_users.handle.engine import Engine
     from pytest_twilio_users.wire.journal import Exchange
 
 _MORE = "To see why each got its answer: print(twilio_users.journal.explain())"
@@ -64,17 +65,8 @@ def pytest_runtest_makereport(
         failure = pytest.fail.Exception(text, pytrace=False).with_traceback(error.__traceback__)
         report.longrepr = item.repr_failure(pytest.ExceptionInfo.from_exception(failure))
     recent: Sequence[Exchange] = engine.recent if engine is not None else ()
-    if engine is not None and report.failed and engine.recent_plans:
-        report.sections.append(("Twilio Users: plan", "\n".join(engine.recent_plans)))
-    if engine is not None and report.failed and len(recent):
-        shown = f"{engine.recent.table(lines=True)}\n{_MORE}"
-        report.sections.append(("Twilio Users: last exchanges", shown))
-        hooks = "\n".join(hook.with_traceback() for hook in engine.recent_webhooks)
-        report.sections += [("Twilio Users: last webhooks", hooks)] if hooks else []
-        from pytest_twilio_users.plugin.credentials import TITLE, explain_exchanges
-
-        why = explain_exchanges(recent, item.config)
-        report.sections += [(TITLE, why)] if why else []
+    if engine is not None and report.failed:
+        report.sections += _sections(engine, item.config)
     hide = engine.hide if engine is not None else run.hide if run is not None else str
     if error is not None and refused is None and not isinstance(error, pytest.skip.Exception):
         note_finding(report, item, error, recent=recent, hide=hide)
@@ -84,6 +76,29 @@ def pytest_runtest_makereport(
         _hide_private(report, hide, call.excinfo)
     note_skip(report, item)
     return report
+
+
+def _sections(engine: Engine, config: pytest.Config) -> Iterator[tuple[str, str]]:
+    """What the kit tells of a failure, without what any exchange of it was authorized with.
+
+    An application that lost a secret may have sent it as any value.
+    """
+    if engine.recent_plans:
+        yield "Twilio Users: plan", "\n".join(engine.recent_plans)
+    if not len(engine.recent):
+        return
+    from pytest_twilio_users.plugin.credentials import TITLE, explain_exchanges
+    from pytest_twilio_users.wire.secrecy import hide_secrets, secrets_among
+
+    borne = (each.request.authorization for each in engine.recent)
+    secrets = secrets_among(borne, config.stash[HOLDING].secrets)
+    exchanges = f"{engine.recent.table(lines=True)}\n{_MORE}"
+    hooks = "\n".join(hook.with_traceback() for hook in engine.recent_webhooks)
+    yield "Twilio Users: last exchanges", hide_secrets(exchanges, secrets)
+    if hooks:
+        yield "Twilio Users: last webhooks", hide_secrets(hooks, secrets)
+    if why := explain_exchanges(engine.recent, config):
+        yield TITLE, why
 
 
 class LaterReports:

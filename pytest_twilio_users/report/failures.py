@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pytest_twilio_users.errors import cut, printable_lines
 from pytest_twilio_users.report.conversation import tell_turns
 from pytest_twilio_users.report.document import Failure, Turn
 from pytest_twilio_users.wire.journal import Journal
-from pytest_twilio_users.wire.secrecy import hide_secrets, secrets_of
+from pytest_twilio_users.wire.secrecy import hide_secrets, secrets_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,8 +35,7 @@ def tell_failure(
     The `secrets` are hidden everywhere, and those that the exchanges bore.
     """
     journal = Journal() if recent is None else recent
-    borne = (secrets_of(each.request.authorization) for each in journal)
-    secrets = {*secrets, *chain.from_iterable(borne)}
+    secrets = secrets_among((each.request.authorization for each in journal), secrets)
 
     def shown(text: str) -> str:
         return printable_lines(hide_secrets(text, secrets).expandtabs(4))

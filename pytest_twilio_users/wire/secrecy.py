@@ -2,8 +2,9 @@
 
 import base64
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from html import unescape
+from itertools import chain
 
 from pytest_twilio_users.wire.remembering import remembered
 
@@ -55,12 +56,18 @@ def secrets_of(authorization: str | None) -> tuple[str, ...]:
     return tuple(filter(_is_long, found))
 
 
+def secrets_among(authorizations: Iterable[str | None], known: Iterable[str] = ()) -> set[str]:
+    """What nobody is to see of several such headers, and of what is known besides."""
+    return {*known, *chain.from_iterable(map(secrets_of, authorizations))}
+
+
 def hide_secrets(text: str, secrets: Collection[str]) -> str:
     """The text with `***` for each of the secrets, as they are or escaped in part or whole.
 
     As URLs, forms, JSON, HTML or Python's repr escape them: they are looked for in the text
     as each reading of it has them, and what is left of both without escapes is compared.
-    One that pytest cut in the middle, as it does in a comparison, is hidden, too.
+    One that pytest cut in the middle, as it does in a comparison, is hidden, too, and what is
+    left of one where the kit cut a text.
     Secrets that are too short to be some are left.
     """
     # The longest first: what is left of it would tell the rest.
@@ -71,6 +78,9 @@ def hide_secrets(text: str, secrets: Collection[str]) -> str:
         text = text.replace(secret, "***")
     if long and "..." in text:
         text = _CUT.sub(lambda found: _hide_cut(found, long), text)
+    if long and "…" in text:
+        *cut, rest = text.split("…")
+        text = "…".join([*(_without_beginning(part, long) for part in cut), rest])
     return text
 
 
@@ -78,6 +88,15 @@ def _hide_cut(found: re.Match[str], secrets: Sequence[str]) -> str:
     begin, end = found.groups()
     is_cut = any(secret.startswith(begin) and secret.endswith(end) for secret in secrets)
     return "***" if is_cut else found[0]
+
+
+def _without_beginning(text: str, secrets: Sequence[str]) -> str:
+    """The text without the part of a secret that it ends with."""
+    for secret in secrets:
+        for length in range(len(secret) - 1, _LEAST // 2 - 1, -1):
+            if text.endswith(secret[:length]):
+                return f"{text[:-length]}***"
+    return text
 
 
 def _hide_escaped(text: str, secrets: Sequence[str]) -> str:

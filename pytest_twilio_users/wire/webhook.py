@@ -78,7 +78,8 @@ class Webhook(Mapping[str, str]):
 
     def with_traceback(self) -> str:
         """The webhook as text, with the application's lines where it raised."""
-        return f"{self}\n{indent(self.traceback, '    ')}" if self.traceback else str(self)
+        lines = indent(self.request.hide(self.traceback), "    ")
+        return f"{self}\n{lines}" if lines else str(self)
 
     def __getitem__(self, name: str) -> str:
         return self.parameters[name]
@@ -91,12 +92,14 @@ class Webhook(Mapping[str, str]):
 
     def __str__(self) -> str:
         """What it told, and what came of it, on one line."""
-        told = f"{self['EventType']} of {brief(self['Identity'])}"
+        hide = self.request.hide  # what is cut first could not be told any more
+        told = f"{self['EventType']} of {brief(hide(self['Identity']))}"
         came = "" if self.response is None else f"{self.status}"
         if self.response is not None and self.response.status >= 400:
-            came += f" {self.response.body.decode(errors='replace')[:_SHOWN]}".rstrip()
+            came += f" {hide(self.response.body.decode(errors='replace'))[:_SHOWN]}".rstrip()
         came += f" ({self.error})" if came and self.error else self.error
-        return printable(f"{told} -> {self.url.partition('?')[0]}: {came}" if came else told)
+        told = f"{told} -> {self.url.partition('?')[0]}: {came}" if came else told
+        return printable(hide(told))
 
     def __repr__(self) -> str:
         return f"<Webhook: {self}>"

@@ -235,6 +235,39 @@ def test_no_secret_is_shown(suite):
     assert not [secret for secret in secrets if secret in run.exchanges("test_fails")]
 
 
+def test_a_secret_that_another_exchange_bore_is_not_shown(suite, monkeypatch):
+    """Nor one of the environment, though an application sent it as an identity, or it was cut."""
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "token of somebody")
+    run = suite.run(
+        """
+        import app
+        import httpx
+
+        def test_fails(twilio_users):
+            hooked = {"X-Twilio-Webhook-Enabled": "true"}
+            for sent in ("token of somebody", app.LOGIN[1], 100 * "." + app.LOGIN[1]):
+                httpx.post(
+                    app.USERS,
+                    data={"Identity": sent},
+                    auth=("AC1", "another"),
+                    headers=hooked,
+                    verify=False,
+                )
+            app.look_up("ada")
+        """
+    )
+    asked = "create_user: POST /v1/Users (Identity="
+    hooked = ", X-Twilio-Webhook-Enabled='true') -> 201"
+    dots = 100 * "."
+    assert run.exchanges("test_fails") == (
+        f"1. {asked}'***'{hooked}\n2. {asked}'***'{hooked}\n3. {asked}'{dots}***…{hooked}\n"
+        "4. fetch_user: GET /v1/Users/ada -> 404 20404 The requested resource /Users/ada was not"
+        " found"
+    )
+    hooks = dict(run.report("test_fails", "call").sections)["Twilio Users: last webhooks"]
+    assert hooks == (f"onUserAdded of '***'\nonUserAdded of '***'\nonUserAdded of '{dots}***…")
+
+
 UNANSWERED = """
     import app
 

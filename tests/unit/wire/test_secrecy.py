@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_twilio_users.wire.secrecy import hide_secrets, secrets_of
+from pytest_twilio_users.wire.secrecy import hide_secrets, secrets_among, secrets_of
 
 PASSWORD = "my 'own', s3cret\n\\pässwörd/1 \"q\" \N{GRINNING FACE}+x<&"
 LOGIN = base64.b64encode(f"ACany:{PASSWORD}".encode()).decode()
@@ -94,6 +94,27 @@ def test_a_secret_after_what_may_begin_an_escape_is_hidden(text):
 def test_a_secret_that_is_cut_in_the_middle_is_hidden(text, shown):
     """Pytest cuts a token that it compares, and most of it is left."""
     assert hide_secrets(text, ["0123456789abcdef0123456789abcdef"]) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("'Identity=sesame-s…, sesa… and ses…", "'Identity=***…, ***… and ses…"),
+        ("…sesame-sesame…", "…***…"),
+        ("…", "…"),
+    ],
+)
+def test_the_beginning_of_a_secret_is_hidden_where_a_text_was_cut(text, shown):
+    """From four letters on, as in the middle."""
+    assert hide_secrets(text, ["sesame-sesame"]) == shown
+
+
+def test_secrets_of_several_headers_are_those_of_each():
+    """With what is known besides."""
+    headers = ["AC:longenough", None, "sesame-sesame"]
+    assert secrets_among(headers, ["known"]) == {
+        *("longenough", "AC:longenough", "sesame-sesame", "known")
+    }
 
 
 def test_the_longer_secret_is_hidden_first():

@@ -1,5 +1,7 @@
 """A webhook is a signed form; its signature is the one that Twilio's own SDK makes and accepts."""
 
+from base64 import b64encode
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
@@ -152,4 +154,26 @@ def test_it_tells_where_the_application_raised():
     assert hook.with_traceback() == (
         "onUserAdded of 'ada' -> https://app.example/hooks: 500 (KeyError: 'x')\n"
         "    Traceback\n      app.py"
+    )
+
+
+def test_what_its_request_was_authorized_with_is_not_shown():
+    """Whoever says it: the user's name, the answer of the application, what it raised."""
+    secret = "sesame, sesame"
+    request = Request(
+        method="POST",
+        origin="https://conversations.twilio.com",
+        target="/v1/Users",
+        authorization=f"Basic {b64encode(f'AC1:{secret}'.encode()).decode()}",
+    )
+    hook = replace(told({"EventType": "onUserAdded", "Identity": secret}), request=request)
+    assert str(hook) == "onUserAdded of '***'"
+    hook.note(
+        Response(status=500, body=secret.encode()),
+        error=f"KeyError: {secret!r}",
+        traceback=f"raise KeyError({secret!r})",
+    )
+    assert hook.with_traceback() == (
+        "onUserAdded of '***' -> https://app.example/hooks: 500 *** (KeyError: '***')\n"
+        "    raise KeyError('***')"
     )
