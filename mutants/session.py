@@ -18,7 +18,7 @@ from mutants.mutating import Mutant
 from mutants.trying import OPTIONS, Hasty, in_child
 
 _MOST = 3.0
-"""Seconds that the tests of one mutant took when nothing was changed."""
+"""Seconds of the processor that the tests of one mutant took when nothing was changed."""
 
 _IMPORT = ""
 """What coverage calls what ran before the first test: modules were imported."""
@@ -26,9 +26,14 @@ _IMPORT = ""
 
 @dataclass(kw_only=True, slots=True)
 class Reach:
-    """Who comes by where: each test's seconds, and by file and line the tests that reach it."""
+    """Who comes by where: by file and line the tests that reach it.
+
+    With what each test took: `seconds` of the processor, and by the clock, `waits`, where
+    other processes keep it waiting, or it waits for some of its own.
+    """
 
     seconds: dict[str, float] = field(default_factory=dict)
+    waits: dict[str, float] = field(default_factory=dict)
     tests: dict[str, Mapping[int, Sequence[str]]] = field(default_factory=dict)
     killers: defaultdict[Path, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
@@ -91,11 +96,12 @@ class Session:
         self._items = {item.nodeid: item for item in session.items}
         for name in self._items:
             self._watching.switch_context(name)
-            began = time.perf_counter()
+            began, began_at = time.process_time(), time.perf_counter()
             if self._failing([name]):
                 self.failing.append(name)
             else:
-                self.reach.seconds[name] = time.perf_counter() - began
+                self.reach.seconds[name] = time.process_time() - began
+                self.reach.waits[name] = time.perf_counter() - began_at
         self._watching.stop()
         data = self._watching.get_data()
         self.reach.tests = {file: data.contexts_by_lineno(file) for file in data.measured_files()}
@@ -124,7 +130,7 @@ class Session:
 
         tests = self.reach.of(file, mutant)
         while tests:
-            seconds = sum(self.reach.seconds[test] for test in tests)
+            seconds = sum(self.reach.waits[test] for test in tests)
             killer = in_child(asked, seconds=seconds, late=tests[0])
             if not killer:
                 break

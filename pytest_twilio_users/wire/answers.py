@@ -39,7 +39,7 @@ def check_hidden(operation: Operation, exchange: "Exchange") -> tuple[Violation,
     """
     response = cast("Response", exchange.response)
     body = exchange.request.hide(response.body.decode(errors="replace"))
-    return check_response(operation, replace(response, body=body.encode(errors="replace")))
+    return check_response(operation, replace(response, body=body.encode()))
 
 
 def _response_violations(operation: Operation, response: Response) -> Iterator[Violation]:

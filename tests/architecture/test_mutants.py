@@ -7,6 +7,7 @@ import pytest
 
 from mutants.accepting import Accepted
 from mutants.mutating import mutants_of
+from mutants.noticed import Noticed
 from mutants.wings import BESIDE, PACKAGE, ROOT, ROUNDS, files_of, own_tests, wing_of
 
 
@@ -120,3 +121,17 @@ def test_what_is_accepted_is_known_in_any_line_and_told_when_it_is_gone(tmp_path
 def test_whatever_is_accepted_has_a_reason_and_is_there():
     """Else the list would grow old."""
     assert Accepted().gone(PACKAGE.rglob("*.py")) == []
+
+
+def test_what_was_noticed_is_not_tried_again_until_its_module_changes(tmp_path):
+    """A run that was ended goes on where it was."""
+    known, module = tmp_path / "build" / "mutants.txt", tmp_path / "a.py"
+    one, other = mutants_of("x = a + b\ny = a - b\n")
+    [later] = mutants_of("x = a + b\n")
+    noticed = Noticed(known)
+    assert (module, one) not in noticed
+
+    noticed.add(module, one)
+    assert (module, one) in Noticed(known)
+    for file, mutant in ((module, other), (module, later), (tmp_path / "b.py", one)):
+        assert (file, mutant) not in Noticed(known)

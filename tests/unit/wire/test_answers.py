@@ -9,8 +9,9 @@ from data.published import EXAMPLES, PAGE, USER, Example
 from pytest_twilio_users.contract.fields import META_FIELDS, USER_FIELDS
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.refusals import REFUSALS, Refusal
-from pytest_twilio_users.wire.answers import check_response
+from pytest_twilio_users.wire.answers import check_hidden, check_response
 from pytest_twilio_users.wire.codec import encode_json, refusal_body
+from pytest_twilio_users.wire.journal import Exchange
 from pytest_twilio_users.wire.messages import Response
 from pytest_twilio_users.wire.violations import Severity, Violation
 
@@ -279,6 +280,7 @@ def test_a_new_field_is_a_note(name: str, pointer: str) -> None:
         ("list_user", 206, PAGE),
         ("delete_user", 200, b""),
         ("fetch_user", 302, USER),
+        ("fetch_user", 399, USER),
     ],
 )
 def test_another_success_than_the_documented_one_is_an_error(
@@ -444,4 +446,24 @@ def test_attributes_that_twilio_would_not_store_are_an_error(attributes: str) ->
     assert (found.pointer, found.allowed) == (
         "/attributes",
         "allowed: text that holds a JSON object",
+    )
+
+
+def test_private_values_are_hidden_before_an_answer_is_looked_at(compose) -> None:
+    """What is cut afterwards could not be told any more; bytes that are no text are no obstacle."""
+    request = compose("GET", "/v1/Users/ada")
+    request.hide_with(lambda text: text.replace("private", "hidden"))
+    body = b"private \xff " + b"x" * 62 + b" private"
+    exchange = Exchange(
+        operation="fetch_user", request=request, response=Response(status=200, body=body)
+    )
+
+    assert check_hidden(OPERATIONS["fetch_user"], exchange) == (
+        violation(ERROR, "header.Content-Type", "''", "allowed: application/json"),
+        violation(
+            ERROR,
+            "body",
+            repr(b"hidden \xef\xbf\xbd " + b"x" * 62 + b" hidden"),
+            "the body is JSON",
+        ),
     )
