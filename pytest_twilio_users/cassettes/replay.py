@@ -181,7 +181,7 @@ class ReplayBackend:
         return self.aliases.unify(exchange.request, request).differences
 
     def _advise(self, first: str, lines: Sequence[str] = ()) -> str:
-        again = f"To record it again: {self._anew}"
+        again = f"To record it{' again' if self.recorded else ''}: {self._anew}"
         return "\n".join(map(printable, [first, *lines, f"Cassette: {self._path}", again]))
 
 

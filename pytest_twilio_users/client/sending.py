@@ -129,8 +129,9 @@ class Connection(Generic[HttpT]):
         if not username or not password:
             raise InvalidArgument(
                 f"No credentials: the account or key SID is {set_or_not(username)}, its token or"
-                f" secret {set_or_not(password)}. Give account_sid and auth_token, or"
-                " api_key_sid and api_key_secret, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
+                f" secret is {set_or_not(password)}. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+                " in the environment, or give account_sid and auth_token, or api_key_sid and"
+                " api_key_secret."
             )
         self.username = username
         self.origin = origin_at(region=region, edge=edge, environ=environ)

@@ -203,6 +203,7 @@ def _require_default_service(scope: Scope, request: Request) -> None:
     call = decode(request)
     if isinstance(call, Call) and call.service_sid is None and not scope.settings.default_service:
         raise DefaultServiceRefused(
-            f"{call.operation}: this run has no default service, and there is no cassette. Set"
-            f" the account's: {SETTINGS['default_service'].option}=IS…"
+            f"{call.operation}: there is no cassette, and this run may not use the account's"
+            f" default service. To record it: {record_command(scope.cassette_name)}"
+            f" {SETTINGS['default_service'].option}=IS…"
         )

@@ -65,14 +65,15 @@ def live_account(settings: Settings, environ: Mapping[str, str]) -> LiveAccount:
     sid, token = environ.get(_ACCOUNT), environ.get(_TOKEN)
     if not sid or not token:
         raise SettingError(
-            f"mode={mode!r} needs the credentials of {allowed}: {_ACCOUNT} is {set_or_not(sid)},"
-            f" {_TOKEN} {set_or_not(token)} in the environment."
+            f"mode={mode!r} needs the credentials of {allowed} in the environment:"
+            f" {_ACCOUNT} is {set_or_not(sid)}, {_TOKEN} is {set_or_not(token)}. Set both."
             f"{_misspelt(_TOKEN if sid else _ACCOUNT, environ)}"
         )
     if sid != allowed:
         raise SettingError(
             f"{_ACCOUNT} in the environment is not the account that mode={mode!r} may change,"
             f" {allowed} ({SETTINGS['live_account'].option}). Nothing was sent."
+            " Set the credentials of that account, or allow the other one."
         )
     if service is None:
         raise SettingError(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 TITLE = "Twilio Users: credentials at import"
 
 _NONE_GIVEN = "A request had no credentials. Was its client made at import?"
+_NEW_FILE = "make a file pytest.ini, in the folder where you run pytest, with"
 _NAMED = re.compile("TWILIO_ACCOUNT_SID|TWILIO_AUTH_TOKEN", re.IGNORECASE)
 _FIELDS = re.compile("account_?sid|auth_?token", re.IGNORECASE)
 
@@ -40,9 +41,7 @@ def explain_exchanges(exchanges: Iterable[Exchange], config: pytest.Config) -> s
     if all(exchange.request.authorization for exchange in exchanges):
         return ""
     advice = _advise(config)
-    return (
-        f"A request had no credentials. Was its client made at import? {advice}" if advice else ""
-    )
+    return f"{_NONE_GIVEN} {advice}" if advice else ""
 
 
 def _advise(config: pytest.Config) -> str:
@@ -52,11 +51,13 @@ def _advise(config: pytest.Config) -> str:
         return ""
     setting, file = SETTINGS["environment"], config.inipath
     line = f"{setting.ini} = " + ('"run"' if file is not None and file.suffix == ".toml" else "run")
+    where = f"add to pytest's section of {file.name}" if file else _NEW_FILE
+    lines = line if file else f"[pytest]\n    {line}"
     are = "is" if len(holding.unset) == 1 else "are"
     return (
         f"{' and '.join(holding.unset)} {are} not set while modules are imported. To have the"
-        f" stub's credentials there, add to {file.name if file else 'the configuration of pytest'}:"
-        f"\n\n    {line}\n\nor run pytest with {setting.option}=run."
+        f" stub's credentials there, {where}:\n\n    {lines}\n\nor run pytest with"
+        f" {setting.option}=run."
     )
 
 

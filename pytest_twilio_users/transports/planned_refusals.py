@@ -25,6 +25,12 @@ def planned_refusal(name: RefusalName | int, *, status: int | None, message: str
     if isinstance(name, str) or not isinstance(name, int):
         return known_refusal(name)
     known = [each for each in (*REFUSALS.values(), *OF_NEIGHBOURS) if each.code == name]
+    with_status = [each.name for each in REFUSALS.values() if each.status == name]
+    if with_status:
+        raise InvalidArgument(
+            f"{name} is a status, and refuse() takes a name, or a code such as 20404. Refusals"
+            f" with this status: {', '.join(with_status)}."
+        )
     if not known:
         raise InvalidArgument(
             f"The kit does not know the code {brief(name)}. Say what else is in the refusal:"

@@ -198,8 +198,10 @@ def _body_violations(request: Request, call: Call) -> Iterator[Violation]:
     elif not is_form(request):
         content_type = request.header("content-type")
         found = repr(content_type) if content_type else "no content type"
-        what = "JSON" if "json" in media_type(content_type) else "a body that Twilio does not read"
-        yield error("header.Content-Type", f"{found}, {what}", f"allowed: {FORM_TYPE}")
+        is_json = "json" in media_type(content_type)
+        what = "JSON, which Twilio does not read" if is_json else "a body that Twilio does not read"
+        hint = " (in httpx and requests: data=…, not json=…)" if is_json else ""
+        yield error("header.Content-Type", f"{found}, {what}", f"allowed: {FORM_TYPE}{hint}")
     else:
         yield from _name_violations(call.operation, Part.FORM, call.form)
 

@@ -180,8 +180,19 @@ def test_a_generated_page_is_current(page: str) -> None:
     assert (ROOT / "docs" / page).read_text("utf-8") == generate.render(page)
 
 
+def anchors(page: Path) -> set[str]:
+    """What a link can name on a page: its headings, as GitHub and the site spell them."""
+    headings = re.findall(r"^#+ (.+)$", BLOCK.sub("", page.read_text("utf-8")), re.MULTILINE)
+    shown = (re.sub(r"`|\[(.*?)\]\(.*?\)", r"\1", heading).lower() for heading in headings)
+    return {re.sub(r"[^\w -]", "", heading).replace(" ", "-") for heading in shown}
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_the_links_of_a_page_lead_somewhere(path: Path) -> None:
-    """Each relative link names a file or folder of the project."""
-    for link in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text("utf-8")):
-        assert (path.parent / link).exists(), link
+    """Each relative link names a file or folder of the project, and a heading that is there."""
+    for link, _, anchor in re.findall(
+        r"\]\((?!https?:)([^)#]*)(#([^)]+))?\)", path.read_text("utf-8")
+    ):
+        target = path.parent / link if link else path
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), f"{link}#{anchor}"

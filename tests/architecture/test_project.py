@@ -88,3 +88,10 @@ def test_citing_it_names_its_authors():
     assert citation["authors"] == PROJECT["authors"]
     assert citation["license"] == PROJECT["license"]
     assert citation["abstract"] == f"{PROJECT['description']}."
+
+
+def test_each_extra_is_on_the_page_of_installing():
+    """With what it brings."""
+    page = (ROOT / "docs" / "installing.md").read_text("utf-8")
+    named = re.findall(r"^\| `\[(\w+)\]` \| .+ \|$", page, re.MULTILINE)
+    assert named == [*PROJECT["optional-dependencies"]]

@@ -243,8 +243,9 @@ SKIPPED = """
     """
 NOTHING = {
     "replay": "Nothing was replayed: all was skipped (2 tests), such as test_it.py::test_default:"
-    " list_user: this run has no default service, and there is no cassette. Set the"
-    " account's: --twilio-users-default-service=IS…",
+    " list_user: there is no cassette, and this run may not use the account's default service."
+    ' To record it: pytest --twilio-users-mode=record "test_it.py::test_default"'
+    " --twilio-users-default-service=IS…",
     "record": "Nothing was recorded: all was skipped (2 tests), such as test_it.py::test_default:"
     " list_user: the path without a service means the account's default service, and this"
     " run may not use it. To allow it: --twilio-users-default-service=IS…",

@@ -366,7 +366,7 @@ def test_the_command_to_record_a_fixture_names_what_pytest_finds(run, scope, com
         """
     result = run("replay", source, "-o", "python_classes=T")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([f"*To record it again: pytest --twilio-users-mode={command}"])
+    result.stdout.fnmatch_lines([f"*To record it: pytest --twilio-users-mode={command}"])
 
 
 def test_the_command_to_record_names_the_test_as_it_is(run):

@@ -37,9 +37,13 @@ TEST = """
     """
 ADVICE = (
     "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set while modules are imported. To have the"
-    " stub's credentials there, add to {file}:\n\n    {line}\n\nor run pytest with"
+    " stub's credentials there, {where}:\n\n    {line}\n\nor run pytest with"
     " --twilio-users-environment=run."
 )
+NEW_FILE = {
+    "where": "make a file pytest.ini, in the folder where you run pytest, with",
+    "line": "[pytest]\n    twilio_users_environment = run",
+}
 TITLE = "Twilio Users: credentials at import"
 
 
@@ -69,7 +73,9 @@ def test_an_import_that_fails_for_want_of_them_says_which_line_to_add(suite, app
     run = suite.run(TEST)
     run.outcomes(errors=1)
     about_them = request.node.callspec.id in ("environ", "pydantic", "sdk")
-    expected = ADVICE.format(file="pytest.ini", line="twilio_users_environment = run")
+    expected = ADVICE.format(
+        where="add to pytest's section of pytest.ini", line="twilio_users_environment = run"
+    )
     assert section(run) == (expected if about_them else None)
 
 
@@ -77,16 +83,16 @@ def test_a_toml_file_has_the_line_in_its_spelling(suite):
     """As it can be pasted."""
     suite.write(app=BY_NAME)
     suite.configure("[tool.pytest.ini_options]\n")
-    expected = ADVICE.format(file="pyproject.toml", line='twilio_users_environment = "run"')
+    expected = ADVICE.format(
+        where="add to pytest's section of pyproject.toml", line='twilio_users_environment = "run"'
+    )
     assert section(suite.run(TEST)) == expected
 
 
-def test_without_a_file_the_line_goes_to_whichever(suite):
-    """There is always the option."""
+def test_without_a_file_there_is_one_to_make(suite):
+    """Whole, as it can be pasted."""
     suite.write(app=BY_NAME)
-    expected = ADVICE.format(
-        file="the configuration of pytest", line="twilio_users_environment = run"
-    )
+    expected = ADVICE.format(**NEW_FILE)
     assert section(suite.run(TEST)) == expected
 
 
@@ -182,8 +188,7 @@ def test_a_client_that_was_made_without_credentials_says_why(suite):
     run.outcomes(failed=1)
     sections = dict(run.report("test_it", "call").sections)
     assert sections[TITLE] == (
-        "A request had no credentials. Was its client made at import? "
-        + ADVICE.format(file="the configuration of pytest", line="twilio_users_environment = run")
+        "A request had no credentials. Was its client made at import? " + ADVICE.format(**NEW_FILE)
     )
 
 

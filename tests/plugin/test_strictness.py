@@ -6,6 +6,10 @@ from pytest_twilio_users.errors import KitWarning
 
 IGNORED = "found a parameter that Twilio ignores"
 FORM = "allowed: application/x-www-form-urlencoded"
+JSON = (
+    f"found 'application/json', JSON, which Twilio does not read; {FORM} (in httpx and"
+    " requests: data=…, not json=…)"
+)
 OTHER_RESOURCE = (
     "Known paths: /v1/Services/{{ChatServiceSid}}/Users, /v1/Users,"
     " /v1/Services/{{ChatServiceSid}}/Users/{{Sid}}, /v1/Users/{{Sid}}.{nearest}"
@@ -63,7 +67,7 @@ MISTAKES = {
             " -> 400 20001 Missing required parameter Identity in the post"
             " body"
         ),
-        f"header.Content-Type: found 'application/json', JSON; {FORM}",
+        f"header.Content-Type: {JSON}",
     ),
     "wrong-content-type": (
         "app.http.post(app.USERS, content='Identity=ada', headers={'Content-Type': 'text/plain'})",
@@ -289,7 +293,7 @@ def test_an_exchange_with_two_mistakes_tells_both(suite):
         exchange,
         f"    query.Identity: {IGNORED}; create_user has no query",
         exchange,
-        f"    header.Content-Type: found 'application/json', JSON; {FORM}",
+        f"    header.Content-Type: {JSON}",
     ]
 
 

@@ -72,8 +72,8 @@ class TestCredentials:
 
         assert str(error.value) == (
             f"No credentials: the account or key SID is {found[0]}, its token or secret"
-            f" {found[1]}. Give account_sid and auth_token, or api_key_sid and api_key_secret,"
-            " or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
+            f" is {found[1]}. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in the environment, or"
+            " give account_sid and auth_token, or api_key_sid and api_key_secret."
         )
 
     def test_the_environment_is_the_processs(self, flavour, monkeypatch):

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from pytest_twilio_users.errors import SettingError
@@ -60,7 +58,7 @@ def test_a_region_or_an_edge_leads_to_no_other_host(name):
 
 def test_a_base_url_comes_before_region_and_edge():
     """Who names the host means it."""
-    settings = replace(LIVE, base_url="https://localhost:1")
+    settings = LIVE._replace(base_url="https://localhost:1")
     assert live_account(settings, ENVIRON | {"TWILIO_EDGE": "dublin"}).base_url == settings.base_url
 
 
@@ -76,13 +74,13 @@ def test_a_base_url_comes_before_region_and_edge():
 )
 def test_a_cassette_tells_who_answered(base_url, told):
     """What answered on loopback is not to be taken for Twilio."""
-    account = live_account(replace(LIVE, base_url=base_url), ENVIRON)
+    account = live_account(LIVE._replace(base_url=base_url), ENVIRON)
     assert account.recorded_from == told
 
 
 def test_no_account_is_allowed_unless_it_is_named():
     """Credentials alone are no permission."""
-    assert complaint(replace(LIVE, live_account=None), ENVIRON) == (
+    assert complaint(LIVE._replace(live_account=None), ENVIRON) == (
         "mode='live' changes a real account, and no account is allowed yet. Name one:"
         " --twilio-users-live-account=AC…, best a subaccount that is only for tests."
     )
@@ -91,15 +89,15 @@ def test_no_account_is_allowed_unless_it_is_named():
 @pytest.mark.parametrize(
     ("missing", "told"),
     [
-        ("TWILIO_ACCOUNT_SID", "TWILIO_ACCOUNT_SID is not set, TWILIO_AUTH_TOKEN set"),
-        ("TWILIO_AUTH_TOKEN", "TWILIO_ACCOUNT_SID is set, TWILIO_AUTH_TOKEN not set"),
+        ("TWILIO_ACCOUNT_SID", "TWILIO_ACCOUNT_SID is not set, TWILIO_AUTH_TOKEN is set"),
+        ("TWILIO_AUTH_TOKEN", "TWILIO_ACCOUNT_SID is set, TWILIO_AUTH_TOKEN is not set"),
     ],
 )
 def test_missing_credentials_are_told(missing, told):
     """The sentence says which of the two is missing."""
     environ = {name: value for name, value in ENVIRON.items() if name != missing}
     assert complaint(LIVE, environ) == (
-        f"mode='live' needs the credentials of {ACCOUNT}: {told} in the environment."
+        f"mode='live' needs the credentials of {ACCOUNT} in the environment: {told}. Set both."
     )
 
 
@@ -124,13 +122,14 @@ def test_credentials_of_another_account_send_nothing():
     assert other not in said
     assert said == (
         "TWILIO_ACCOUNT_SID in the environment is not the account that mode='live' may change,"
-        f" {ACCOUNT} (--twilio-users-live-account). Nothing was sent."
+        f" {ACCOUNT} (--twilio-users-live-account). Nothing was sent. Set the"
+        " credentials of that account, or allow the other one."
     )
 
 
 def test_a_service_is_named():
     """Users are made in a service of the author's choice, not in one that the kit finds."""
-    assert complaint(replace(LIVE, service_sid=None), ENVIRON) == (
+    assert complaint(LIVE._replace(service_sid=None), ENVIRON) == (
         "mode='live' needs a service to make users in. Name one:"
         " --twilio-users-service-sid=IS…, best one that is only for tests."
     )

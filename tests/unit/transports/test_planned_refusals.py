@@ -42,6 +42,13 @@ def test_any_code_can_be_described():
             ),
         ),
         (
+            {"name": 404},
+            (
+                "404 is a status, and refuse() takes a name, or a code such as 20404. Refusals"
+                " with this status: not_found."
+            ),
+        ),
+        (
             {"name": 20003},
             (
                 "Several refusals have the code 20003. By name: no_credentials, username_invalid,"

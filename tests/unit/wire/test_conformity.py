@@ -242,10 +242,13 @@ def test_an_unknown_parameter_that_is_sent_twice_is_one_error() -> None:
 @pytest.mark.parametrize(
     ("headers", "found"),
     [
-        ((("content-type", "application/json"),), "'application/json', JSON"),
+        (
+            (("content-type", "application/json"),),
+            "'application/json', JSON, which Twilio does not read",
+        ),
         (
             (("content-type", "application/vnd.api+json; charset=utf-8"),),
-            "'application/vnd.api+json; charset=utf-8', JSON",
+            "'application/vnd.api+json; charset=utf-8', JSON, which Twilio does not read",
         ),
         (
             (("content-type", "multipart/form-data; boundary=x"),),
@@ -258,13 +261,14 @@ def test_an_unknown_parameter_that_is_sent_twice_is_one_error() -> None:
 def test_a_body_that_is_no_form_is_an_error(
     headers: tuple[tuple[str, str], ...], found: str
 ) -> None:
-    """Nothing of it arrives: the message names the type that does."""
+    """Nothing of it arrives: the message names the type that does, and how to send that."""
+    hint = " (in httpx and requests: data=…, not json=…)" if "JSON" in found else ""
     assert ask("POST", "/v1/Users", headers=headers, body=b'{"Identity": "ada"}') == (
         violation(
             ERROR,
             "header.Content-Type",
             found,
-            "allowed: application/x-www-form-urlencoded",
+            f"allowed: application/x-www-form-urlencoded{hint}",
         ),
     )
 
