@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python -m
 # The tests start many processes, and each would compile the kit anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: contract test check fuzz package mutants mutants-sample benchmark docs clean
+.PHONY: contract test check fuzz package mutants mutants-sample isolation benchmark docs clean
 
 contract: $(VENV)/installed-test ## The contract suite on the built-in stub
 	$(RUN) pytest --pyargs pytest_twilio_users.suites.contract -q
@@ -40,6 +40,10 @@ mutants: $(VENV)/installed-test ## What no test notices in one wing: make mutant
 mutants-sample: $(VENV)/installed-test ## The same of a few changes all over the kit, always the same ones
 	$(RUN) mutants --sample $(or $(SAMPLE),60)
 
+isolation: ## Whether anything leaks from test to test, in many ways and beside many plugins
+	@$(MAKE) --no-print-directory VENV=$(VENV)-matrix $(VENV)-matrix/installed-matrix
+	$(VENV)-matrix/bin/python -m matrix
+
 benchmark: $(VENV)/installed-test ## What the kit costs, as ratios: docs/benchmarks.md
 	$(RUN) benchmarks --write
 
@@ -51,7 +55,7 @@ site: $(VENV)/installed-site ## Build the documentation site: docs/_build/index.
 	$(RUN) sphinx -W --keep-going -q -d build/doctrees docs docs/_build
 
 clean: ## Remove what these commands made
-	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist docs/_build
+	rm -rf $(VENV) $(VENV)-matrix .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist docs/_build
 
 $(VENV)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -66,6 +70,10 @@ $(VENV)/installed: $(VENV)/pip pyproject.toml
 
 $(VENV)/installed-test: $(VENV)/installed
 	$(RUN) pip install -q --group test
+	@touch $@
+
+$(VENV)/installed-matrix: $(VENV)/installed
+	$(RUN) pip install -q --group matrix
 	@touch $@
 
 $(VENV)/installed-fuzz: $(VENV)/installed-test

@@ -14,7 +14,16 @@ from pytest_twilio_users.extras import EXTRAS
 
 ROOT = Path(__file__).parents[2]
 NAME = f"pytest_twilio_users-{__version__}"
-FOLDERS = ("pytest_twilio_users", "tests", "docs", "cassettes", "benchmarks", "mutants", ".github")
+FOLDERS = (
+    "pytest_twilio_users",
+    "tests",
+    "docs",
+    "cassettes",
+    "benchmarks",
+    "matrix",
+    "mutants",
+    ".github",
+)
 MADE = {"__pycache__", "node_modules", "vendor", "build", "_build", ".hypothesis"}
 """Folders that tests, examples and benchmarks make."""
 

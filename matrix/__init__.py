@@ -1,0 +1,1 @@
+"""Tries a suite in many ways, beside plugins that people use: what leaks from test to test?"""
