@@ -49,7 +49,7 @@ def main() -> int:
 
 def _whole() -> Iterator[Section]:
     yield fetches.section(rounds=60, calls=100)
-    yield mocks.section(rounds=30, calls=60)
+    yield mocks.section(rounds=20, calls=60)
     yield replay.section(rounds=30, calls=1_000)
     yield sdk.section(rounds=30, calls=100)
     yield guard.section(rounds=40, calls=200)
@@ -57,7 +57,7 @@ def _whole() -> Iterator[Section]:
     yield prism.section(rounds=15, calls=160)
     yield endurance.section(requests=100_000)
     yield startup.section(rounds=8)
-    yield pertest.section(rounds=5, tests=2_000)
+    yield pertest.section(rounds=4, tests=2_000)
     yield sizes.section(many=1_000_000, rounds=20, calls=100)
     yield examples.section(rounds=15, examples=100)
     yield machine.section(rounds=7, examples=100)

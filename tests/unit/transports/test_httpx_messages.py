@@ -6,6 +6,8 @@ import pytest
 from pytest_twilio_users.transports.httpx_messages import (
     from_httpx_request,
     from_httpx_response,
+    raw_headers,
+    spare_guessing,
     to_httpx_request,
     to_httpx_response,
 )
@@ -169,3 +171,14 @@ class TestResponse:
         response = httpx.Response(204, headers={"X-Powered-By": "AT-5000"})
 
         assert from_httpx_response(response).headers == (("x-powered-by", "AT-5000"),)
+
+
+@pytest.mark.parametrize(("name", "encoding"), [("Ada", "ascii"), ("Zoë", "iso-8859-1")])
+def test_the_encoding_of_an_answer_is_the_one_that_httpx_would_find(name, encoding):
+    """It is told where all is ASCII; of the rest httpx has to look."""
+    written = (("x-name", name),)
+    found, told = httpx.Headers(raw_headers(written)), httpx.Headers(raw_headers(written))
+
+    spare_guessing(told, written)
+
+    assert told.encoding == found.encoding == encoding
