@@ -24,7 +24,8 @@ check: $(VENV)/installed-check ## Lint, types, coverage
 	$(RUN) coverage combine -q
 	$(RUN) coverage report
 
-fuzz: $(VENV)/installed-fuzz ## Schemathesis against the served stub
+fuzz: $(VENV)/installed-fuzz ## Readers and stub against what is nearly right: make fuzz INPUTS=1000000 SEED=2
+	FUZZ_INPUTS=$(INPUTS) FUZZ_SEED=$(SEED) $(RUN) pytest -q tests/fuzz
 	$(RUN) pytest -q tests/server/test_schemathesis.py
 
 package: $(VENV)/installed-check ## Build what is shipped, and have the tools of the index look at it

@@ -42,7 +42,11 @@ def _content(**changes):
 PROBLEMS = {
     "nothing": ("", "it is no JSON"),
     "half of it": (_content()[:50], "it is no JSON"),
-    "a well": ("[" * 100_000, "it is no JSON"),
+    "a well": ("[" * 100_000, "it is nested too deep"),
+    "a well behind an unknown name": (
+        _content()[:-1] + ', "new": ' + '{"a": ' * 600 + "1" + "}" * 601,
+        "it is nested too deep",
+    ),
     "no text": (b"\xff", "it is no JSON"),
     "a list": ("[]", "it is no object"),
     "another format": (_content(format=2), "its format is 2, and this version reads 1"),
