@@ -28,6 +28,10 @@ fuzz: $(VENV)/installed-fuzz ## Readers and stub against what is nearly right: m
 	FUZZ_INPUTS=$(INPUTS) FUZZ_SEED=$(SEED) $(RUN) pytest -q tests/fuzz
 	$(RUN) pytest -q tests/server/test_schemathesis.py
 
+.PHONY: model
+model: $(VENV)/installed-test ## Threads and tasks against a dictionary: make model OPERATIONS=200000 SEED=2
+	MODEL_OPERATIONS=$(OPERATIONS) MODEL_SEED=$(SEED) $(RUN) pytest -q tests/properties/test_store_properties.py -k at_once
+
 package: $(VENV)/installed-check ## Build what is shipped, and have the tools of the index look at it
 	rm -rf dist
 	$(RUN) build -q
