@@ -24,8 +24,13 @@ check: $(VENV)/installed-check ## Lint, types, coverage
 	$(RUN) coverage combine -q
 	$(RUN) coverage report
 
-fuzz: $(VENV)/installed-fuzz ## Schemathesis against the served stub
+fuzz: $(VENV)/installed-fuzz ## Readers and stub against what is nearly right: make fuzz INPUTS=1000000 SEED=2
+	FUZZ_INPUTS=$(INPUTS) FUZZ_SEED=$(SEED) $(RUN) pytest -q tests/fuzz
 	$(RUN) pytest -q tests/server/test_schemathesis.py
+
+.PHONY: model
+model: $(VENV)/installed-test ## Threads and tasks against a dictionary: make model OPERATIONS=200000 SEED=2
+	MODEL_OPERATIONS=$(OPERATIONS) MODEL_SEED=$(SEED) $(RUN) pytest -q tests/properties/test_store_properties.py -k at_once
 
 package: $(VENV)/installed-check ## Build what is shipped, and have the tools of the index look at it
 	rm -rf dist

@@ -11,7 +11,7 @@ from pytest_twilio_users.cassettes.cassette_schema import FORMAT, SCHEMA, find_p
 from pytest_twilio_users.cassettes.places import SESSION, place, split_name
 from pytest_twilio_users.cassettes.whole_files import write_whole
 from pytest_twilio_users.contract.models import JsonObject
-from pytest_twilio_users.errors import CassetteError
+from pytest_twilio_users.errors import CassetteError, brief
 from pytest_twilio_users.privacy.stand_ins import STAND_IN, shape_of
 from pytest_twilio_users.wire.codec import no_duplicates, refuse_constant
 
@@ -165,7 +165,8 @@ def _parse(path: Path, content: Any) -> Cassette:
     version = content.get("format") if isinstance(content, dict) else FORMAT
     if version != FORMAT:
         _complain(
-            path, f"its format is {version!r}, and this version of the kit reads only {FORMAT}"
+            path,
+            f"its format is {brief(version)}, and this version of the kit reads only {FORMAT}",
         )
     for problem in find_problems(content, SCHEMA):
         _complain(path, problem)

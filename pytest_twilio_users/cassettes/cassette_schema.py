@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pytest_twilio_users.contract.models import JsonObject
+from pytest_twilio_users.errors import brief, printable
 
 FORMAT = 1
 """The version of the format. What an older kit can't read has another."""
@@ -68,11 +69,11 @@ def find_problems(value: Any, rules: JsonObject, where: str = "") -> Iterator[st
     if kinds and type(value) not in [_KINDS[kind] for kind in kinds]:
         yield f"{where or 'it'} is no {' or '.join(kinds)}"
     elif "const" in rules and (type(value), value) != (type(rules["const"]), rules["const"]):
-        yield f"{where} is {value!r}, and must be {rules['const']!r}"
+        yield f"{where} is {brief(value)}, and must be {rules['const']!r}"
     elif "minimum" in rules and not rules["minimum"] <= value <= rules["maximum"]:
-        yield f"{where} is {value!r}, and must be {rules['minimum']} to {rules['maximum']}"
+        yield f"{where} is {brief(value)}, and must be {rules['minimum']} to {rules['maximum']}"
     elif "pattern" in rules and not re.search(rules["pattern"], value):
-        yield f"{where} is {value!r}"
+        yield f"{where} is {brief(value)}"
     elif isinstance(value, dict):
         yield from _find_in_object(value, rules, f"{where}." if where else "")
     elif isinstance(value, list):
@@ -85,7 +86,8 @@ def _find_in_object(value: JsonObject, rules: JsonObject, where: str) -> Iterato
     others = rules.get("additionalProperties", {})
     yield from (f"{where}{key} is missing" for key in rules.get("required", []) if key not in value)
     for key, part in value.items():
+        place = f"{where}{printable(key)}"
         if key in known or others is not False:
-            yield from find_problems(part, known.get(key, others), f"{where}{key}")
+            yield from find_problems(part, known.get(key, others), place)
         else:
-            yield f"{where}{key} is not a key of a cassette"
+            yield f"{place} is not a key of a cassette"

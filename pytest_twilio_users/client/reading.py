@@ -94,7 +94,7 @@ def next_request(operation: str, page: UserPage, *, origin: str) -> Request | No
 def _own_link(operation: str, link: str, origin: str) -> str:
     """The link as httpx spells it, if it leads to where the client talks to."""
     here = httpx.URL(origin)
-    with suppress(httpx.InvalidURL):
+    with suppress(httpx.InvalidURL, ValueError):  # the latter of half a surrogate pair, of brackets
         url = here.join(link)
         if here.join(url.raw_path.decode()) == url:
             return str(url)

@@ -17,7 +17,7 @@ NO_CREDENTIALS = "none"
 """The value for a document without authentication."""
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_PARAMETER = re.compile(r"\{([^}]*)\}")
+_PARAMETER = re.compile(r"\{([^{}]*)\}")
 _SERVER = re.compile(r"(?P<origin>[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?(?P<path>[^?#]*)")
 _PATHS = {_PARAMETER.sub("{}", operation.path): operation.path for operation in OPERATIONS.values()}
 

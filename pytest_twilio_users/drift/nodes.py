@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NoReturn
 from urllib.parse import unquote
 
 from pytest_twilio_users.errors import KitError, brief
+
+_SOUGHT = object()
+"""What stands for where a reference leads while it is looked up."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,6 +19,8 @@ class Document:
 
     content: object
     source: str
+    # Where references lead. Each is looked up once: each may lead through many others, twice.
+    _targets: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def root(self) -> "Node":
@@ -30,22 +35,26 @@ class Document:
         """
         raise KitError(f"{self.source}: {place} {problem}.")
 
-    def follow(self, value: Any, place: str, seen: frozenset[str] = frozenset()) -> list[Any]:
+    def follow(self, value: Any, place: str) -> list[Any]:
         """What is said at a place: there, and where its reference leads, what is nearer first.
 
         Raises:
             KitError: a reference leads nowhere, to another file, or back to itself.
         """
-        said = []
+        said: list[Any] = []
+        seen: set[str] = set()
         while isinstance(value, dict) and isinstance(reference := value.get("$ref"), str):
-            if reference in seen:
+            if reference in seen or self._targets.get(reference) is _SOUGHT:
                 self.complain(place, f"refers to {brief(reference)}, which leads back to itself")
-            seen |= {reference}
+            seen.add(reference)
             said.append({name: part for name, part in value.items() if name != "$ref"})
-            value = self._target(reference, place, seen)
+            if reference not in self._targets:
+                self._targets[reference] = _SOUGHT
+                self._targets[reference] = self._target(reference, place)
+            value = self._targets[reference]
         return [*said, value]
 
-    def _target(self, reference: str, place: str, seen: frozenset[str]) -> Any:
+    def _target(self, reference: str, place: str) -> Any:
         file, _, pointer = reference.partition("#")
         if file:
             self.complain(
@@ -58,7 +67,7 @@ class Document:
             target = [
                 part
                 for value in target[:1]
-                for said in self.follow(value, place, seen)
+                for said in self.follow(value, place)
                 for part in _part(said, name)
             ]
         if not target:

@@ -11,7 +11,8 @@ from pytest_twilio_users.wire.messages import Headers
 from pytest_twilio_users.wire.secrecy import hide_secrets, secrets_of
 
 _ANY_SID = re.compile(rf"(?<![0-9A-Za-z]){SID.pattern}(?![0-9A-Za-z])")
-_ANY_EMAIL = re.compile(r"[\w+-][\w.+-]*@[\w-]+(?:\.[\w-]+)+")
+# Looked for where a word begins alone: from each letter of a long one, it would take for ever.
+_ANY_EMAIL = re.compile(r"(?<![\w.+-])(\.*)([\w+-][\w.+-]*@[\w-]+(?:\.[\w-]+)+)")
 _BASIC = re.compile(r"(?i)(\b(?:basic|bearer)\s+)[A-Za-z0-9+/=._-]{8,}")
 _LONG = 8
 """Letters that a header of an application has at least, to be a secret."""
@@ -74,9 +75,8 @@ class Redaction:
             hidden |= spell_parts(secret, "***") | spell(secret, "***")
         text = hide_spellings(text, hidden)
         given = set(self._stand_ins.by_value.values())
-        for pattern in (_ANY_SID, _ANY_EMAIL):
-            text = pattern.sub(lambda found: self._hide_found(found[0], given), text)
-        return text
+        text = _ANY_SID.sub(lambda found: self._hide_found(found[0], given), text)
+        return _ANY_EMAIL.sub(lambda found: found[1] + self._hide_found(found[2], given), text)
 
     def _spell_values(self) -> dict[str, str]:
         """What is hidden, in every spelling: of texts, and of numbers that are somebody's."""

@@ -50,7 +50,7 @@ def tell_failure(
         turns=turns,
         left_out=len(journal) - len(turns),
         more={
-            title.removeprefix(_OWN).capitalize(): _end(shown(said))
+            shown(title.removeprefix(_OWN).capitalize()): _end(shown(said))
             for title, said in report.sections
             if title != _EXCHANGES
         },

@@ -149,7 +149,7 @@ def post(address: str, hook: Webhook) -> Delivered:
         return Delivered(response=Response(status=answer.status, body=answer.read(_LONGEST)))
     except TimeoutError:
         return Delivered(error=NO_ANSWER)
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, UnicodeError) as error:  # the latter of what no host is called
         return Delivered(error=_told(error))
     finally:
         connection.close()

@@ -140,10 +140,10 @@ def _require_url(url: object, *, name: str) -> str:
     allowed = f"http or https, a host, perhaps a path and a query, such as {ANY_URL}"
     try:
         read = httpx.URL(as_text(url) or "")
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, UnicodeEncodeError):  # the latter of half a surrogate pair
         read = httpx.URL("")
     plain = read.scheme in ("http", "https") and read.host and not read.userinfo
-    if not plain or "#" in str(read):
+    if not plain or "#" in str(read) or (read.port or 0) > 65_535:
         raise refused(url, name=name, allowed=allowed, hide=bool(read.userinfo))
     return str(read.copy_with(raw_path=read.raw_path))
 

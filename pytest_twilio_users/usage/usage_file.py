@@ -1,16 +1,16 @@
 """The file that says which test used what, as JSON."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from pytest_twilio_users.cassettes.cassette_schema import find_problems
 from pytest_twilio_users.cassettes.whole_files import write_whole
 from pytest_twilio_users.contract.models import JsonObject
-from pytest_twilio_users.errors import KitError
+from pytest_twilio_users.errors import KitError, brief
 from pytest_twilio_users.usage.used import Usage, merged
 
 FORMAT = 1
@@ -121,21 +121,26 @@ def read_usage(path: Path) -> UsageFile:
     """
     try:
         content = json.loads(path.read_bytes())
+        problem = next(_find_problems(content), None)
     except OSError as error:
         _complain(path, str(error.strerror))
-    except (ValueError, RecursionError):
+    except RecursionError:
+        _complain(path, "it is nested too deeply")
+    except ValueError:
         _complain(path, "it is not JSON")
-    if isinstance(content, dict) and content.get("format", FORMAT) != FORMAT:
-        _complain(
-            path,
-            f"its format is {content['format']!r}, and this version of the kit reads only {FORMAT}",
-        )
-    for problem in find_problems(content, SCHEMA):
+    if problem:
         _complain(path, problem)
     usages = merged(map(Usage.from_json, content["tests"]))
     if not usages:
         _complain(path, "no test in it used an operation")
     return UsageFile(usages=tuple(usages), complete=content["complete"])
+
+
+def _find_problems(content: Any) -> Iterator[str]:
+    version = content.get("format", FORMAT) if isinstance(content, dict) else FORMAT
+    if version != FORMAT:
+        yield f"its format is {brief(version)}, and this version reads {FORMAT}"
+    yield from find_problems(content, SCHEMA)
 
 
 def _complain(path: Path, problem: str) -> NoReturn:

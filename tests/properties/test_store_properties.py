@@ -1,12 +1,21 @@
 """The stub's memory against a dictionary, and walks through its pages."""
 
-from dataclasses import replace
+import asyncio
+import faulthandler
+import os
+import threading
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from random import Random
 
+import httpx
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from pytest_twilio_users import TwilioApiError, faults
+from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
 from pytest_twilio_users.settings import Settings
 from pytest_twilio_users.state.account import Account
 from pytest_twilio_users.state.behaviour import add_user, carry_out
@@ -278,3 +287,198 @@ def test_a_token_with_another_character_is_worth_nothing(cursor, place, characte
 def test_a_made_up_token_is_worth_nothing(text):
     """However much it looks like one."""
     assert Cursor.from_token(SERVICES[0], text) is None
+
+
+# Many at once
+
+OPERATIONS = int(os.environ.get("MODEL_OPERATIONS") or 1_000)
+"""Of all who ask together: `make model OPERATIONS=200000`."""
+
+SEED = os.environ.get("MODEL_SEED") or "1"
+THREADS, TASKS = 4, 50
+SECONDS = 600 + OPERATIONS // 50
+"""After so many somebody waits for ever: then it is told where each thread stands."""
+
+SERVED = [f"IS{number:032x}" for number in range(5)]
+SHARED = ["everybody's", "anybody's"]
+TOLD = {"x_twilio_webhook_enabled": True}
+
+
+@dataclass
+class Asker:
+    """Somebody with users of its own, in a dictionary, who also creates and deletes those of all.
+
+    `shared` counts how many it created of each more than it deleted; `told` is how many events
+    of its own users an application heard of, if it heard of each once.
+    """
+
+    name: str
+    mine: dict[tuple[str, str], str] = field(default_factory=dict)
+    shared: dict[tuple[str, str], int] = field(default_factory=dict)
+    told: int = 0
+    refused: int = 0
+    lost: int = 0
+
+    def __post_init__(self):
+        self.random = Random(f"{SEED} {self.name}")  # noqa: S311  # no secret is made of it
+
+    def steps(self, count):
+        """Yield what to call, with which arguments; is sent what came of it, or was raised."""
+        for number in range(count):
+            service = self.random.choice(SERVED)
+            if self.random.random() < 0.2:
+                yield from self.share(service)
+            else:
+                yield from self.own(service, f"{self.name} {self.random.randrange(4)}", str(number))
+
+    def share(self, service):
+        """Create or delete a user that others create and delete, too."""
+        identity = self.random.choice(SHARED)
+        action = self.random.choice(["create", "delete"])
+        came = yield f"{action}_service_user", (service, identity), {}
+        if isinstance(came, TwilioApiError):
+            assert came.code == {"create": 50201, "delete": 20404}[action]
+        else:
+            change = {"create": 1, "delete": -1}[action]
+            self.shared[service, identity] = self.shared.get((service, identity), 0) + change
+
+    def own(self, service, identity, name):
+        """Do something to a user that nobody else touches, whatever goes wrong on the way."""
+        action = self.random.choice(["create", "create", "update", "fetch", "delete", "list"])
+        there = (service, identity) in self.mine
+        if action == "list":
+            came = yield "list_service_user", (service,), {"page_size": 1_000}
+            listed = {user.identity: user.friendly_name for user in came.users}
+            mine = {who: named for (home, who), named in self.mine.items() if home == service}
+            assert {w: n for w, n in listed.items() if w.startswith(f"{self.name} ")} == mine
+            return
+        named = {"friendly_name": name} if action in ("create", "update") else {}
+        given = named | (TOLD if named else {})
+        came = yield f"{action}_service_user", (service, identity), given
+        if isinstance(came, TwilioApiError) and came.code == 20429:
+            self.refused += 1  # and nothing was done
+            return
+        if isinstance(came, httpx.HTTPError):
+            self.lost += 1  # what was done, was done
+        expected = {"create": 50201 if there else None}.get(action, None if there else 20404)
+        if not isinstance(came, httpx.HTTPError):
+            assert getattr(came, "code", None) == expected
+        if expected is not None:
+            return
+        if named:
+            self.mine[service, identity] = name
+            self.told += 1 if action == "create" else 2
+        elif action == "delete":
+            del self.mine[service, identity]
+        elif not isinstance(came, httpx.HTTPError):
+            assert came.friendly_name == self.mine[service, identity]
+
+
+def ask_in_turn(client, steps):
+    """Do what is to be done, step by step."""
+    came = None
+    try:
+        while True:
+            name, where, given = steps.send(came)
+            try:
+                came = getattr(client, name)(*where, **given)
+            except (TwilioApiError, httpx.HTTPError) as error:
+                came = error
+    except StopIteration:
+        return
+
+
+async def ask_in_turn_async(client, steps):
+    """The same, async."""
+    came = None
+    try:
+        while True:
+            name, where, given = steps.send(came)
+            try:
+                came = await getattr(client, name)(*where, **given)
+            except (TwilioApiError, httpx.HTTPError) as error:
+                came = error
+            await asyncio.sleep(0)
+    except StopIteration:
+        return
+
+
+def ask_all_at_once(twilio_users, askers, neighbours):
+    """Four threads, and fifty tasks in this one; what a thread raises is raised here."""
+    raised = []
+
+    def run(asker):
+        try:
+            ask_in_turn(twilio_users.client, asker.steps(OPERATIONS // len(askers)))
+        except BaseException as error:
+            raised.append(error)
+
+    async def run_all():
+        async with asyncio.TaskGroup() as tasks:
+            for asker in askers[THREADS:]:
+                steps = asker.steps(OPERATIONS // len(askers))
+                tasks.create_task(ask_in_turn_async(twilio_users.async_client, steps))
+            tasks.create_task(neighbours())
+
+    threads = [threading.Thread(target=run, args=[asker]) for asker in askers[:THREADS]]
+    for thread in threads:
+        thread.start()
+    asyncio.run(run_all())
+    for thread in threads:
+        thread.join()
+    if raised:
+        raise raised[0]
+
+
+@pytest.mark.twilio_users(neighbours=True, journal_limit=1_000, strict=False)
+def test_whoever_asks_at_once_finds_what_a_dictionary_has(twilio_users, capfd):
+    """Threads and tasks, with faults, neighbours and webhooks: no difference, and nobody waits.
+
+    Of creates of one identity at once one succeeds. Each event is heard of once.
+    """
+    askers = [Asker(name=f"asker {number}") for number in range(THREADS + TASKS)]
+    heard, rooms = [], OPERATIONS // 50
+    twilio_users.webhooks.deliver_to(lambda hook: heard.append(hook["Identity"]))
+
+    def is_own(request):
+        return b"asker" in request.content or b"asker" in request.url.raw_path
+
+    for action in ("create", "update", "fetch", "delete"):
+        route = twilio_users.routes[f"{action}_service_user"]
+        route.fail(faults.answer_lost(), every=11, when=is_own)
+        route.fail(faults.refused("too_many_requests"), every=7, when=is_own)
+
+    async def neighbours():
+        login = (twilio_users.account_sid, twilio_users.auth_token)
+        async with httpx.AsyncClient(auth=login, base_url=DEFAULT_ORIGIN) as client:
+            for number in range(rooms):
+                await client.post("/v1/Conversations", data={"UniqueName": f"room {number}"})
+                await asyncio.sleep(0)
+
+    with capfd.disabled(), os.fdopen(os.dup(2), "w") as screen:
+        faulthandler.dump_traceback_later(SECONDS, exit=True, file=screen)
+        try:
+            ask_all_at_once(twilio_users, askers, neighbours)
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+    shared = {
+        (service, identity): sum(asker.shared.get((service, identity), 0) for asker in askers)
+        for service in SERVED
+        for identity in SHARED
+    }
+    assert set(shared.values()) <= {0, 1}
+    expected = {place for place, count in shared.items() if count}
+    expected |= {place for asker in askers for place in asker.mine}
+    there = [(user.chat_service_sid, user.identity) for user in twilio_users.users()]
+    assert sorted(there) == sorted(expected)
+    walked = [
+        (service, user.identity)
+        for service in SERVED
+        for user in twilio_users.client.iter_service_users(service, page_size=7)
+    ]
+    assert sorted(walked) == sorted(expected)
+    assert len(heard) == sum(asker.told for asker in askers), f"{SEED=}"
+    assert len(twilio_users.neighbours.of("conversations")) == rooms
+    assert sum(asker.refused for asker in askers)
+    assert sum(asker.lost for asker in askers)

@@ -110,6 +110,11 @@ DAMAGED = {
     "newer": (with_change(format=2), "its format is 2, and this version of the kit reads only 1"),
     "missing": (with_change(name=None), "name is missing"),
     "unknown": (with_change(note="x"), "note is not a key of a cassette"),
+    "unknown, in lines": (with_change(**{"a\nb": "x"}), "a\\nb is not a key of a cassette"),
+    "a long format": (
+        with_change(format="x" * 200),
+        f"its format is 'x{'x' * 117}…, and this version of the kit reads only 1",
+    ),
     "number": (with_change(kit=1), "kit is no string"),
     "words": (with_change(date="24 November"), "date is '24 November'"),
     "no-day": (with_change(date="2026-13-01"), "date: month must be in 1..12"),

@@ -332,7 +332,42 @@ OTHERS = {
         "it can't be read: the key 'paths' stands twice in one object",
     ),
     "no number": ('{"openapi": NaN}', "it can't be read: NaN is no JSON"),
-    "no date": ("openapi: 2026-13-14", "it can't be read: month must be in 1..12"),
+    "no date": (
+        "openapi: 2026-13-14",
+        "it can't be read: '2026-13-14' is no timestamp, line 1 column 10",
+    ),
+    "no switch": (
+        "openapi: !!bool maybe",
+        "it can't be read: 'maybe' is no bool, line 1 column 10",
+    ),
+    "no number in YAML": ("openapi: !!int ''", "it can't be read: '' is no int, line 1 column 10"),
+    "a moment that is none": (
+        "openapi: !!timestamp noon",
+        "it can't be read: 'noon' is no timestamp, line 1 column 10",
+    ),
+    "a number beyond all": (
+        f"openapi: {'59:' * 180}59.5",
+        f"it can't be read: '{'59:' * 39}5… is no float, line 1 column 10",
+    ),
+    "a set of a list": (
+        "openapi: !!set [a]",
+        "it can't be read: expected a mapping node, but found sequence, line 1 column 10",
+    ),
+    "a list within itself": (
+        "openapi: &a [*a]",
+        "it can't be read: its aliases stand for more than 1,000,000 values",
+    ),
+    "aliases of aliases": (
+        "a0: &a0 [x, x]\n"
+        + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))
+        + "openapi: *a39",
+        "it can't be read: its aliases stand for more than 1,000,000 values",
+    ),
+    "objects merged of merged ones": (
+        "a0: &a0 {x: 1}\n"
+        + "".join(f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}\n" for n in range(1, 40)),
+        "it can't be read: its aliases stand for more than 1,000,000 values",
+    ),
     "HTML": (
         "<html>\n\t<body>",
         "it can't be read: found character '\\t' that cannot start any token, line 2 column 1",

@@ -7,6 +7,8 @@ import pytest
 from unit.client.answers import ACCOUNT, BOTH, NOT_FOUND, SERVICE, TOKEN, TWILIO, answering, page
 
 from pytest_twilio_users.client import TwilioApiError
+from pytest_twilio_users.client.reading import next_request
+from pytest_twilio_users.contract.models import UserPage
 from pytest_twilio_users.errors import ForeignPageLink, InvalidArgument
 from pytest_twilio_users.state.behaviour import add_user
 from pytest_twilio_users.transports.httpx_messages import from_httpx_request, to_httpx_response
@@ -188,3 +190,13 @@ class TestWalkingPages:
         list(client.iter_users())
 
         assert sent[1].url == httpx.URL(link)
+
+
+def test_a_link_that_is_no_text_is_not_followed():
+    """JSON can escape half a surrogate pair."""
+    listed = UserPage.from_dict(page(f"{TWILIO}/v1/\ud800"))
+    with pytest.raises(ForeignPageLink) as error:
+        next_request("list_user", listed, origin=TWILIO)
+    assert str(error.value).startswith(
+        f"list_user: the next page is said to be at {TWILIO}/v1/\\ud800, but this client talks to"
+    )

@@ -119,6 +119,22 @@ def test_a_broken_reference_is_told_with_its_place(reference, said):
     assert complaint(document) == f"it.json: {PAGE_SIZE} refers to {blamed!r}, {said}."
 
 
+def test_a_reference_is_followed_once():
+    """However many lead to it: of these, each by two ways, there would be 2 to the 60th."""
+    document = openapi()
+    for number in range(60):
+        following = f"#/components/a{number + 1}"
+        document["components"][f"a{number}"] = {
+            "$ref": f"{following}/x",
+            "x": {"$ref": f"{following}/y"},
+            "y": {"$ref": f"{following}/x"},
+        }
+    schema = document["paths"]["/v1/Users"]["get"]["parameters"][0]["schema"]
+    document["components"]["a60"] = {"x": schema, "y": schema}
+    document["paths"]["/v1/Users"]["get"]["parameters"][0]["schema"] = {"$ref": "#/components/a0/x"}
+    assert find_openapi_drift(json.dumps(document).encode(), source="it.json").drifts == {}
+
+
 @pytest.mark.parametrize(
     "break_it",
     [

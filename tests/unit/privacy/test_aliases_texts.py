@@ -104,6 +104,12 @@ def test_what_is_left_of_a_value_that_was_cut_is_hidden(aliases, text, shown):
     assert aliases.hide_text(text) == shown
 
 
+def test_a_long_word_is_looked_through_once(aliases):
+    """From each of its letters, the mark of an e-mail would be looked for this century."""
+    text = "x" * 1_000_000 + " ...grace.h@example.com"
+    assert aliases.hide_text(text) == text.replace("grace.h", "person-1")
+
+
 def test_the_lines_of_a_long_value_are_hidden(aliases):
     """As pytest writes it in a diff."""
     value = "Ann Lee of the Kent of old, " * 6 + "who was no saint"

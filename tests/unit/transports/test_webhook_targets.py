@@ -571,6 +571,14 @@ class TestSockets:
         }
         assert twilio_users.users()[0].friendly_name == "Ada"
 
+    def test_nor_does_a_host_that_there_cannot_be(self, twilio_users):
+        """Python has an error of its own for it. Of a served stub any host may be named."""
+        twilio_users.webhooks.deliver_to(lambda _: None, url="https://app.example")
+        twilio_users.client.create_user("ada", **TOLD)
+        delivered = webhook_calls.post("http://a..b/", twilio_users.webhooks[0])
+        assert delivered.response is None
+        assert delivered.error.startswith("Unicode")  # in the words of Python's version
+
     def test_nor_does_one_that_is_silent(self, twilio_users, monkeypatch):
         """Twilio waits for it, and goes on."""
         monkeypatch.setattr(webhook_calls, "SECONDS", 0.01)
@@ -673,6 +681,22 @@ class TestSockets:
         (Mock(), {"events": 3}, "a list of onUserAdded, onUserUpdate, onUserUpdated."),
         (Mock(), {"raise_app_exceptions": "no"}, "'no' (str): allowed: True, False."),
         (Mock(), {"auth_token": ""}, "The token that signs webhooks is empty."),
+        (
+            "http://127.0.0.1:65536/",
+            {},
+            (
+                "target='http://127.0.0.1:65536/' (str): allowed: http or https, a host, perhaps a"
+                " path and a query, such as https://app.example/hooks."
+            ),
+        ),
+        (
+            Mock(),
+            {"url": "https://app.example/\ud800"},
+            (
+                "url='https://app.example/\\ud800' (str): allowed: http or https, a host, perhaps a"
+                " path and a query, such as https://app.example/hooks."
+            ),
+        ),
     ],
 )
 def test_what_cannot_be_delivered_to_is_refused(twilio_users, target, given, told):

@@ -42,7 +42,11 @@ def _content(**changes):
 PROBLEMS = {
     "nothing": ("", "it is not JSON"),
     "half of it": (_content()[:50], "it is not JSON"),
-    "a well": ("[" * 100_000, "it is not JSON"),
+    "a well": ("[" * 100_000, "it is nested too deeply"),
+    "a well behind an unknown name": (
+        _content()[:-1] + ', "new": ' + '{"a": ' * 600 + "1" + "}" * 601,
+        "it is nested too deeply",
+    ),
     "no text": (b"\xff", "it is not JSON"),
     "a list": ("[]", "it is no object"),
     "another format": (

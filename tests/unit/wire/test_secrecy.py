@@ -117,6 +117,12 @@ def test_secrets_of_several_headers_are_those_of_each():
     }
 
 
+def test_a_long_word_is_looked_through_once():
+    """From each of its letters, dots that stand at its end would be looked for this century."""
+    text = "x" * 1_000_000 + "..."
+    assert hide_secrets(text, ["0123456789abcdef"]) == text
+
+
 def test_the_longer_secret_is_hidden_first():
     """What is left of it would tell the rest."""
     secrets = ["password", "password and more"]
