@@ -114,7 +114,7 @@ class User:
         except TypeError:  # null, which nobody has seen
             parsed = None
         except RecursionError:
-            raise ValueError("attributes: they are nested too deep for Python.") from None
+            raise ValueError("attributes: they are nested too deeply for Python.") from None
         if not isinstance(parsed, dict):
             raise ValueError(f"attributes={brief(self.attributes)} is JSON, but no object.")
         return cast("JsonObject", parsed)

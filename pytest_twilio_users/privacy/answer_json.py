@@ -45,7 +45,7 @@ class AnswerJson:
             ValueError: it is nested beyond reason. How deep Python itself goes differs.
         """
         if depth > _DEEPEST:
-            raise ValueError("nested too deep")
+            raise ValueError("nested too deeply")
         if isinstance(value, str):
             return self.text(value)
         if value is None or isinstance(value, bool):

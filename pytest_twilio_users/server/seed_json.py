@@ -46,7 +46,7 @@ def read_entries(text: str | bytes, *, source: str) -> Iterator[tuple[Any, Probl
         if at < len(text):
             raise json.JSONDecodeError("Extra data", text, at)
     except RecursionError:
-        raise InvalidArgument(f"{reading.place} is nested too deep.") from None
+        raise InvalidArgument(f"{reading.place} is nested too deeply.") from None
     except InvalidArgument:
         raise
     except ValueError as error:

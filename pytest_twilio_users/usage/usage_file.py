@@ -139,7 +139,7 @@ def read_usage(path: Path) -> UsageFile:
 def _find_problems(content: Any) -> Iterator[str]:
     version = content.get("format", FORMAT) if isinstance(content, dict) else FORMAT
     if version != FORMAT:
-        yield f"its format is {brief(version)}, and this version reads {FORMAT}"
+        yield f"its format is {brief(version)}, and this version of the kit reads only {FORMAT}"
     yield from find_problems(content, SCHEMA)
 
 

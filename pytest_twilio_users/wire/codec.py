@@ -194,7 +194,7 @@ def decode_json(text: str) -> Any:
     try:
         return _STRICT_JSON.decode(text)
     except RecursionError:
-        raise ValueError("nested too deep") from None
+        raise ValueError("nested too deeply") from None
 
 
 def json_object(response: Response) -> dict[str, Any] | None:

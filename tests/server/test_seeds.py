@@ -66,7 +66,7 @@ NO_STATE = " Known: users, neighbours, account_sid, default_service_sid." + NO_S
         ("true", "f is true." + NO_SEED),
         ("7" * 5_000, "f is a number." + NO_SEED),
         ("{} []", "f is no JSON: Extra data: line 1 column 4 (char 3)." + NO_SEED),
-        ('{"account_sid":' * 100_000, "f is nested too deep."),
+        ('{"account_sid":' * 100_000, "f is nested too deeply."),
         ("[", "f, user 1 is no JSON: Expecting value: line 1 column 2 (char 1)." + NO_SEED),
         (
             '[{"identity": "a"},\n]',
@@ -82,7 +82,7 @@ NO_STATE = " Known: users, neighbours, account_sid, default_service_sid." + NO_S
             "f is no JSON: 'utf-8' codec can't decode byte 0xff in position 2: invalid start byte."
             + NO_SEED,
         ),
-        ('[{"identity": "a"}, ' + "[" * 100_000, "f, user 2 is nested too deep."),
+        ('[{"identity": "a"}, ' + "[" * 100_000, "f, user 2 is nested too deeply."),
         ("[[]]", 'f, user 1: expected an object, such as {"identity": "ada"}.'),
         ('[{"identity": "a"}, {}]', "f, user 2 has no identity."),
         ('[{"identity": null}]', "f, user 1 has no identity."),

@@ -245,7 +245,7 @@ def test_attributes_that_are_no_object_are_told(text: str) -> None:
     ("attributes", "message"),
     [
         (None, "attributes=None is JSON, but no object."),
-        ('{"a":' * 100_000, "attributes: they are nested too deep for Python."),
+        ('{"a":' * 100_000, "attributes: they are nested too deeply for Python."),
     ],
     ids=["null", "deep"],
 )
