@@ -41,7 +41,7 @@ settings.load_profile("project")
 
 
 def pytest_collection_finish(session):
-    """Load the kit once: a run in process unloads what it was the first to load.
+    """Load the kit once, and what is loaded late: a run in process unloads what it was the first to load.
 
     The garbage collector then passes over all that is loaded: inner runs of pytest collect often.
     """
@@ -49,6 +49,9 @@ def pytest_collection_finish(session):
         for module in walk_packages(kit.__path__, f"{kit.__name__}."):
             if not module.name.endswith("__main__"):
                 import_module(module.name)
+        # Clients of httpx and httpx2 load these late, and keep what they found there.
+        for name in ("httpcore", "httpcore2"):
+            import_module(name)
     gc.collect()
     gc.freeze()
 

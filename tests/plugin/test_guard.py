@@ -117,7 +117,7 @@ def test_a_way_out_is_refused(suite):
     run = suite.run(IMPORTS + "".join(tests))
     run.result.assert_outcomes(failed=len(ways))
     for test, (library, _) in ways.items():
-        told = REFUSED.format(library=library, host=HOST).replace("::test_it,", f"::{test},")
+        told = REFUSED.format(library=library, host=HOST).replace("::test_it.", f"::{test}.")
         assert told in run.failure(test), test
 
 
