@@ -64,8 +64,7 @@ def pytest_runtest_makereport(
         failure = pytest.fail.Exception(text, pytrace=False).with_traceback(error.__traceback__)
         report.longrepr = item.repr_failure(pytest.ExceptionInfo.from_exception(failure))
     hide = engine.hide if engine is not None else run.hide if run is not None else str
-    if report.failed:
-        _tell_beside(report, item, shown=hide(str(error)))
+    _tell_beside(report, item, shown=hide(str(error)))
     recent: Sequence[Exchange] = engine.recent if engine is not None else ()
     if engine is not None and report.failed and engine.recent_plans:
         report.sections.append(("Twilio Users: plan", "\n".join(engine.recent_plans)))
@@ -91,8 +90,9 @@ def pytest_runtest_makereport(
 def _tell_beside(report: pytest.TestReport, item: pytest.Item, *, shown: str) -> None:
     """Say once what a test that passes would be warned of, if the failure does not say it."""
     beside = [sentence for sentence in item.stash.get(BESIDE, ()) if sentence not in shown]
-    report.sections += [("Twilio Users: warnings", "\n".join(beside))] if beside else []
-    item.stash[BESIDE] = []
+    if beside and report.failed:
+        report.sections.append(("Twilio Users: warnings", "\n".join(beside)))
+        item.stash[BESIDE] = []
 
 
 class LaterReports:
