@@ -477,6 +477,35 @@ def test_a_wrong_marker_is_a_usage_error(suite, arguments, sentence):
     assert suite.run(source).usage_error == expected
 
 
+BARE = """
+    import pytest
+
+    @pytest.mark.twilio_users
+    def test_it({fixtures}): ...
+    """
+
+
+def test_the_marker_taken_for_the_fixture_is_a_usage_error(suite):
+    """Requests of such a test would reach Twilio."""
+    assert suite.run(BARE.format(fixtures="")).usage_error == (
+        "@pytest.mark.twilio_users of test_it.py::test_it has no settings, and the test does not"
+        " use the kit. To use it, name the fixture twilio_users as an argument of the test, or"
+        ' mark it with @pytest.mark.usefixtures("twilio_users").'
+    )
+
+
+def test_the_marker_taken_for_the_fixture_fails_the_test_under_xdist(suite):
+    """A worker can't end the run."""
+    run = suite.run(BARE.format(fixtures=""), "-p", "xdist", "-n1")
+    assert any("has no settings, and the test does not use the" in line for line in run.lines)
+    assert run.result.ret == 1
+
+
+def test_the_marker_is_a_label_too(suite):
+    """Of tests that use the kit, `-m twilio_users` selects them."""
+    suite.run(BARE.format(fixtures="twilio_users"), "-m", "twilio_users").outcomes(passed=1)
+
+
 def test_a_wrong_option_is_a_usage_error_under_xdist(suite):
     """The run ends before a worker starts."""
     run = suite.run(SHOW, "-p", "xdist", "-n1", "--twilio-users-strict=maybe")
