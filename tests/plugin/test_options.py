@@ -401,7 +401,8 @@ def test_a_wrong_setting_of_a_plugin_that_a_conftest_brings_is_a_usage_error(sui
 
 
 MISSPELT = (
-    "TWILIO_USERS_STRICKT (in the environment) is no setting. Did you mean 'TWILIO_USERS_STRICT'?"
+    "TWILIO_USERS_STRICKT (in the environment) is not a setting. Did you mean"
+    " 'TWILIO_USERS_STRICT'?"
 )
 
 
@@ -437,7 +438,7 @@ FOR_THE_RUN = (
 MARKED = {
     "misspelt": (
         "strickt=False",
-        f"strickt= (from {{source}}) is no setting. Did you mean 'strict'? Known: {PER_TEST}.",
+        f"strickt= (from {{source}}) is not a setting. Did you mean 'strict'? Known: {PER_TEST}.",
     ),
     "for-the-run": (
         "guard='run'",
