@@ -39,7 +39,7 @@ def behaviours() -> Iterator[str]:
     yield "- [Webhooks](#webhooks)"
     yield "- [Refusals](#refusals): status, code and message"
     yield ""
-    yield "Generated from `pytest_twilio_users/contract/`; `make docs` writes it anew."
+    yield "Generated from `pytest_twilio_users/contract/`; `make docs` writes this page."
     yield ""
     yield from table(("evidence", "means"), ((kind, kind.meaning) for kind in Evidence))
     yield ""
@@ -140,10 +140,10 @@ def settings() -> Iterator[str]:
     yield "All settings of the kit, and how to change one, for a run or for one test. You need"
     yield "none of them to begin with."
     yield ""
-    yield "For all runs, in `pyproject.toml` (for pytest 9):"
+    yield "For all runs, in `pyproject.toml`:"
     yield ""
     yield "```toml"
-    yield "[tool.pytest]"
+    yield "[tool.pytest.ini_options]"
     yield "twilio_users_strict = true"
     yield "twilio_users_max_page_size = 50"
     yield 'twilio_users_role_sids = ["RL00000000000000000000000000000001"]'
@@ -168,7 +168,7 @@ def settings() -> Iterator[str]:
     yield ""
     yield "## All settings"
     yield ""
-    yield "Generated from `pytest_twilio_users/settings.py`; `make docs` writes it anew."
+    yield "Generated from `pytest_twilio_users/settings.py`; `make docs` writes this page."
     yield ""
     yield from table(
         ("setting", "is", "default", "given by"),
@@ -198,7 +198,7 @@ def client_promises() -> Iterator[str]:
     yield "What a good client of Twilio Users does, and why it matters. Look here if a test of"
     yield "[the client suite](client-suite.md) fails."
     yield ""
-    yield "Generated from `pytest_twilio_users/suites/promises.py`; `make docs` writes it anew."
+    yield "Generated from `pytest_twilio_users/suites/promises.py`; `make docs` writes this page."
     yield ""
     yield from _promises(CLIENT_PROMISES)
     yield ""

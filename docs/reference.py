@@ -269,7 +269,7 @@ def _begin(title: str, *about: str, source: str) -> Iterator[str]:
     yield from (f"# {title}", "")
     if about:
         yield from (*about, "")
-    yield f"Generated from `{PACKAGE}/{source}`; `make docs` writes it anew."
+    yield f"Generated from `{PACKAGE}/{source}`; `make docs` writes this page."
     yield ""
 
 

@@ -298,7 +298,7 @@ def shows(name: str, answered: Any, seen: Any) -> bool:
     kind = USER_FIELDS[name].kind
     if kind is Kind.JSON_OBJECT:
         if isinstance(seen, str):
-            with suppress(ValueError):  # text that is no JSON says something else
+            with suppress(ValueError):  # text that is not JSON says something else
                 seen = json.loads(seen)
         return _same(json.loads(answered), seen)
     if kind is Kind.BOOLEAN:
@@ -309,7 +309,7 @@ def shows(name: str, answered: Any, seen: Any) -> bool:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Equality of JSON, in which false is no number."""
+    """Equality of JSON, in which false is not a number."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list | tuple):

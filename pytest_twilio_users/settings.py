@@ -509,7 +509,7 @@ class Settings(NamedTuple):  # as a dataclass it took a third of the time that t
         per_test = [name for name, setting in SETTINGS.items() if setting.per_test]
         for name in values:
             if name not in per_test:
-                problem = "can't be set for one test" if name in SETTINGS else "is no setting"
+                problem = "can't be set for one test" if name in SETTINGS else "is not a setting"
                 raise SettingError(
                     f"{name}= (from {source}) {problem}.{known_names(name, per_test)}"
                 )
@@ -566,7 +566,7 @@ RUN_SETTINGS = [setting for setting in SETTINGS.values() if setting.per_run]
 def near_misses(environ: Iterable[str], *, more: Iterable[str] = ()) -> Iterator[str]:
     """Tell of each environment name that is nearly a setting's. Other names are other people's.
 
-    `more` names what is no setting, and can come from the environment all the same.
+    `more` names what is not a setting, and can come from the environment all the same.
     """
     known = {setting.environment: setting.name for setting in RUN_SETTINGS}
     known |= {STEM + name.upper(): name for name in more}
@@ -575,4 +575,4 @@ def near_misses(environ: Iterable[str], *, more: Iterable[str] = ()) -> Iterator
             given = name[len(STEM) :]
             near = next((each for each in known if is_slip(given, known[each])), None)
             if near:
-                yield f"{name} (in the environment) is no setting. Did you mean {near!r}?"
+                yield f"{name} (in the environment) is not a setting. Did you mean {near!r}?"

@@ -83,7 +83,7 @@ def require_cassettes(folder: Path, *, advice: str) -> None:
     """See that a folder holds cassettes: who names a wrong one is not told that all is well.
 
     Raises:
-        KitError: there are none, or it is no folder that can be read.
+        KitError: there are none, or it is not a folder that can be read.
     """
     try:
         next(folder.iterdir(), None)

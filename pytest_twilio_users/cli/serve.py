@@ -129,8 +129,8 @@ def add(commands: Any) -> None:
         "--rate-limit",
         metavar="N",
         type=setting("rate_limit"),
-        help="refuse more changes than this a second in a service, as Twilio refuses more than"
-        " 30; default: 0, no limit",
+        help="refuse more changes than this a second in a service (Twilio documents 30);"
+        " default: 0, no limit",
     )
     serve.add_argument(
         "--concurrency-limit",

@@ -75,7 +75,7 @@ def require_sendable(value: object, *, name: str, hide: bool = False) -> str:
     """Give the text of a value that UTF-8 can hold; arguments are those of `require_text`.
 
     Raises:
-        InvalidArgument: it is no text, or UTF-8 can't hold it.
+        InvalidArgument: it is not text, or UTF-8 can't hold it.
     """
     text = require_text(value, name=name, hide=hide)
     try:

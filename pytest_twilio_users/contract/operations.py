@@ -198,7 +198,9 @@ def known_operation(operation: object) -> Operation:
         return operation
     name = as_text(operation) or ""
     if name not in OPERATIONS:
-        raise InvalidArgument(f"{brief(operation)} is no operation.{known_names(name, OPERATIONS)}")
+        raise InvalidArgument(
+            f"{brief(operation)} is not an operation.{known_names(name, OPERATIONS)}"
+        )
     return OPERATIONS[name]
 
 
@@ -210,5 +212,5 @@ def known_action(action: str) -> Action:
     """
     text = as_text(action) or ""
     if text not in list(Action):
-        raise InvalidArgument(f"{brief(action)} is no action.{known_names(text, Action)}")
+        raise InvalidArgument(f"{brief(action)} is not an action.{known_names(text, Action)}")
     return Action(text)

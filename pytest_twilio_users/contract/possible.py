@@ -91,10 +91,12 @@ def require_possible(name: object) -> None:
         ValueError: it does not.
     """
     if not isinstance(name, str):
-        raise ValueError(f"{brief(name)} is no text.")
+        raise ValueError(f"{brief(name)} is not text.")
     operation, dot, part = name.partition(".")
     if operation not in OPERATIONS:
-        raise ValueError(f"{brief(operation)} is no operation.{known_names(operation, OPERATIONS)}")
+        raise ValueError(
+            f"{brief(operation)} is not an operation.{known_names(operation, OPERATIONS)}"
+        )
     known = possible_at(OPERATIONS[operation])
     more = {*REFUSALS, *get_args(FaultName)}
     if dot and part not in {*known, *more}:

@@ -289,7 +289,7 @@ def known_refusal(name: str) -> Refusal:
     """
     text = as_text(name) or ""
     if text not in REFUSALS:
-        raise InvalidArgument(f"{brief(name)} is no refusal.{known_names(text, REFUSALS)}")
+        raise InvalidArgument(f"{brief(name)} is not a refusal.{known_names(text, REFUSALS)}")
     return REFUSALS[text]
 
 

@@ -43,7 +43,7 @@ def refuse(source: str, problem: str) -> NoReturn:
         KitError: always.
     """
     raise KitError(
-        f"{source} is no OpenAPI document of Twilio's Conversations: {problem}. Twilio's own is"
+        f"{source} is not an OpenAPI document of Twilio's Conversations: {problem}. Twilio's own is"
         " spec/json/twilio_conversations_v1.json of https://github.com/twilio/twilio-oai."
     )
 
@@ -54,7 +54,7 @@ def _read(text: str, source: str) -> Any:
         refuse(source, "it is empty")
     if text.lstrip()[0] in "{[":
         return json.loads(text, object_pairs_hook=no_duplicates, parse_constant=refuse_constant)
-    require("yaml", asked=f"{source} is no JSON, and to read it as YAML")
+    require("yaml", asked=f"{source} is not JSON, and to read it as YAML")
     from pytest_twilio_users.drift.yaml_reading import read_yaml
 
     return read_yaml(text)

@@ -216,7 +216,7 @@ FAULTS: Mapping[FaultName, FaultRow] = {
 
 
 def fits(fault: Fault, action: Action | None) -> bool:
-    """Tell whether requests for an action can meet the fault; None is no operation's."""
+    """Tell whether requests for an action can meet the fault; None is not an operation's."""
     if action is None:
         return not is_of_state(fault)
     is_of_list = action is Action.LIST or not is_of_pages(fault)
@@ -243,13 +243,13 @@ def make_fault(name: str, arguments: Mapping[str, object]) -> Fault:
     """
     text = as_text(name) or ""
     if text not in FAULTS:
-        raise InvalidArgument(f"{brief(name)} is no fault.{known_names(text, FAULTS)}")
+        raise InvalidArgument(f"{brief(name)} is not a fault.{known_names(text, FAULTS)}")
     make = FAULTS[text].make  # type: ignore[index]  # just looked up
     parameters = signature(make).parameters
     for given in arguments:
         if given not in parameters:
             takes = known_names(given, parameters) if parameters else " It takes none."
-            raise InvalidArgument(f"{brief(given)} is no argument of {text}.{takes}")
+            raise InvalidArgument(f"{brief(given)} is not an argument of {text}.{takes}")
     for parameter in parameters.values():
         if parameter.default is parameter.empty and parameter.name not in arguments:
             raise InvalidArgument(f"{text} needs {parameter.name}.")

@@ -187,7 +187,7 @@ def unknown_field(name: str = "brand_new", value: Any = "?") -> Fault:
     try:
         json.dumps(value, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidArgument(f"value={brief(value)} is no JSON: {error}.") from None
+        raise InvalidArgument(f"value={brief(value)} is not JSON: {error}.") from None
     return Fault("unknown_field", (("name", text), ("value", value)))
 
 
@@ -242,6 +242,7 @@ def _known_field(name: str) -> str:
     known = (*USER_FIELDS, *META_FIELDS, *PAGE_KEYS)
     if text not in known:
         raise InvalidArgument(
-            f"name={brief(name)} is no field of answers.{known_names(text, dict.fromkeys(known))}"
+            f"name={brief(name)} is not a field of answers."
+            f"{known_names(text, dict.fromkeys(known))}"
         )
     return text

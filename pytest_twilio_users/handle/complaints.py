@@ -47,6 +47,12 @@ class Complaints:
         lines = [*unmet, _IF_OPTIONAL]
         return "\n".join([*filter(None, [complaint]), *map(self._hide, lines)]), warned
 
+    def take_beside(self) -> list[str]:
+        """What a failing test's exchanges do not show, in sentences; no complaint is left."""
+        beside = [self._hide(sentence) for sentence in (*self._stopped, *self._warnings)]
+        self.take_at_end()
+        return beside
+
     def take(self, scope: Scope | None = None) -> tuple[str, list[str]]:
         """What to complain about and what to warn of, if it was not taken yet.
 

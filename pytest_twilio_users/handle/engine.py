@@ -94,6 +94,10 @@ class Engine:
         """What to fail a scope, or whoever is to blame, for, and what to warn of; each once."""
         return self._parts.complaints.take_at_end(scope)
 
+    def take_beside(self) -> list[str]:
+        """What a failing test's exchanges do not show, in sentences; no complaint is left."""
+        return self._parts.complaints.take_beside()
+
     def settle(self, *, passed: Callable[[Scope], bool]) -> str:
         """Write what was recorded, and tell what was recorded and not said again.
 

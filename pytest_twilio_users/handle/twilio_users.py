@@ -129,7 +129,7 @@ class TwilioUsers:
     def routes(self) -> "UsersRouter":
         """The ten operations as respx routes, by name: `routes["create_user"].mock(...)`.
 
-        Overrides end with the test, or with the wider fixture that made them.
+        Overrides end with the test, or with the wide fixture that made them.
         """
         self._parts.records.use()
         return self._parts.records.open_router()

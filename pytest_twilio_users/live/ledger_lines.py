@@ -136,7 +136,7 @@ class _Line:
     def number(self, name: str) -> int:
         value = self.said.get(name)
         if type(value) is not int:  # no bool
-            raise ValueError(f"{name!r} is no number.")
+            raise ValueError(f"{name!r} is not a number.")
         return value
 
     def text(self, name: str, pattern: str) -> str:
@@ -149,7 +149,7 @@ class _Line:
         try:
             moment = datetime.fromisoformat(self.text(name, ".*"))
         except ValueError:
-            raise ValueError(f"{name!r} is no date.") from None
+            raise ValueError(f"{name!r} is not a date.") from None
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -100,7 +100,7 @@ def require_fields(row: Neighbour, names: Iterable[str], *, place: str = "") -> 
     for name in names:
         if row.fields and name not in (*known, *_FOLLOWS):
             raise InvalidArgument(
-                f"{place}{brief(name)} is no field of {row.name}.{known_names(name, known)}"
+                f"{place}{brief(name)} is not a field of {row.name}.{known_names(name, known)}"
             )
 
 

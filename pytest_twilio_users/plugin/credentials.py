@@ -45,18 +45,18 @@ def explain_exchanges(exchanges: Iterable[Exchange], config: pytest.Config) -> s
 
 
 def _advise(config: pytest.Config) -> str:
-    """The line to add to the configuration, if it would help."""
+    """The line to add to the configuration, if it would help. As it is pasted: not indented."""
     holding = config.stash.get(HOLDING, None)
     if holding is None or not holding.unset or not holding.isolation.settings.could_lend_earlier:
         return ""
     setting, file = SETTINGS["environment"], config.inipath
     line = f"{setting.ini} = " + ('"run"' if file is not None and file.suffix == ".toml" else "run")
     where = f"add to pytest's section of {file.name}" if file else _NEW_FILE
-    lines = line if file else f"[pytest]\n    {line}"
+    lines = line if file else f"[pytest]\n{line}"
     are = "is" if len(holding.unset) == 1 else "are"
     return (
         f"{' and '.join(holding.unset)} {are} not set while modules are imported. To have the"
-        f" stub's credentials there, {where}:\n\n    {lines}\n\nor run pytest with"
+        f" stub's credentials there, {where}:\n\n{lines}\n\nor run pytest with"
         f" {setting.option}=run."
     )
 

@@ -11,7 +11,7 @@ from pytest_twilio_users.plugin.findings import note_end
 from pytest_twilio_users.plugin.holding import tell_controller
 from pytest_twilio_users.plugin.interrupts import interruptible
 from pytest_twilio_users.plugin.late import asks_late, note_late_askers
-from pytest_twilio_users.plugin.marker import settings_of, uses_kit
+from pytest_twilio_users.plugin.marker import require_kit, settings_of, uses_kit
 from pytest_twilio_users.plugin.stash import ENGINE, EXAMPLES, ISOLATION, OUTCOMES, RUNNING, USAGE
 from pytest_twilio_users.plugin.strictness import complain, leave_to_the_report
 from pytest_twilio_users.scopes.node_names import is_installed, stable_name
@@ -27,6 +27,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     __tracebackhide__ = True
     try:
         settings = settings_of(item)
+        require_kit(item)
     except pytest.UsageError as error:
         pytest.fail(str(error), pytrace=False)
     fixtures = getattr(item, "fixturenames", ())

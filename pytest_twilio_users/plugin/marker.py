@@ -28,6 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         try:
             settings = settings_of(item)
+            require_kit(item)
             unfit = _unfit(item, settings) or _young(item, settings, ages)
         except pytest.UsageError:
             if not is_worker(config):
@@ -56,6 +57,23 @@ def settings_of(node: pytest.Item | pytest.Collector) -> Settings:
         except SettingError as error:
             raise pytest.UsageError(str(error)) from None
     return settings
+
+
+def require_kit(item: pytest.Item) -> None:
+    """See that nobody takes the marker for the fixture: their requests would reach Twilio.
+
+    Raises:
+        UsageError: somebody does.
+    """
+    bare = any(
+        not mark.args and not mark.kwargs for mark in item.own_markers if mark.name == MARKER
+    )
+    if bare and not uses_kit(item) and not asks_late(item):
+        raise pytest.UsageError(
+            f"@pytest.mark.{MARKER} of {item.nodeid} has no settings, and the test does not use the"
+            f" kit. To use it, name the fixture {MARKER} as an argument of the test, or mark it"
+            f' with @pytest.mark.usefixtures("{MARKER}").'
+        )
 
 
 def _unfit(item: pytest.Item, settings: Settings) -> str:

@@ -29,7 +29,7 @@ def why_not_written(
     except OSError as error:
         return f"{told} {error.strerror}. {name_a_file}"
     if not above.is_dir():
-        return f"{told} {above} is no folder. Name another place."
+        return f"{told} {above} is not a folder. Name another place."
     if not os.access(above, os.W_OK | os.X_OK):
         return f"{told} nothing may be written into {above}. Name another place."
     return ""

@@ -11,7 +11,7 @@ import pytest
 from pytest_twilio_users.errors import DefaultServiceRefused, ExampleViolatedContract
 from pytest_twilio_users.plugin.findings import note_finding
 from pytest_twilio_users.plugin.skips import note_skip
-from pytest_twilio_users.plugin.stash import CHANGES, ENGINE, HOLDING, OUTCOMES, RUN
+from pytest_twilio_users.plugin.stash import BESIDE, CHANGES, ENGINE, HOLDING, OUTCOMES, RUN
 from pytest_twilio_users.plugin.strictness import place_of
 
 if TYPE_CHECKING:
@@ -64,10 +64,11 @@ def pytest_runtest_makereport(
         text = "\n".join([str(error), *getattr(error, "__notes__", ())])
         failure = pytest.fail.Exception(text, pytrace=False).with_traceback(error.__traceback__)
         report.longrepr = item.repr_failure(pytest.ExceptionInfo.from_exception(failure))
+    hide = engine.hide if engine is not None else run.hide if run is not None else str
+    _tell_beside(report, item, shown=hide(str(error)))
     recent: Sequence[Exchange] = engine.recent if engine is not None else ()
     if engine is not None and report.failed:
         report.sections += _sections(engine, item.config)
-    hide = engine.hide if engine is not None else run.hide if run is not None else str
     if error is not None and refused is None and not isinstance(error, pytest.skip.Exception):
         note_finding(report, item, error, recent=recent, hide=hide)
     if run is not None and engine is not None:
@@ -99,6 +100,14 @@ def _sections(engine: Engine, config: pytest.Config) -> Iterator[tuple[str, str]
         yield "Twilio Users: last webhooks", hide_secrets(hooks, secrets)
     if why := explain_exchanges(engine.recent, config):
         yield TITLE, why
+
+
+def _tell_beside(report: pytest.TestReport, item: pytest.Item, *, shown: str) -> None:
+    """Say once what a test that passes would be warned of, if the failure does not say it."""
+    beside = [sentence for sentence in item.stash.get(BESIDE, ()) if sentence not in shown]
+    if beside and report.failed:
+        report.sections.append(("Twilio Users: warnings", "\n".join(beside)))
+        item.stash[BESIDE] = []
 
 
 class LaterReports:

@@ -45,6 +45,8 @@ ANSWERS: pytest.StashKey[LiveAnswers] = pytest.StashKey()
 
 OUTCOMES: pytest.StashKey[list[str]] = pytest.StashKey()
 """The outcome of the test, or of each of its subtests."""
+BESIDE: pytest.StashKey[list[str]] = pytest.StashKey()
+"""What would have been a warning if the test had not failed, in sentences."""
 
 # On a report, where values are JSON: xdist carries them.
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_twilio_users.errors import KitWarning
-from pytest_twilio_users.plugin.stash import ENGINE
+from pytest_twilio_users.plugin.stash import BESIDE, ENGINE
 
 if TYPE_CHECKING:
     from pytest_twilio_users.scopes.scope import Scope
 
 
 def leave_to_the_report(item: pytest.Item) -> None:
-    """A failure's report shows the exchanges with their violations: no need to tell them again."""
+    """Keep for a failure's report what its exchanges, with their violations, do not show."""
     engine = item.config.stash.get(ENGINE, None)
     if engine is not None:
-        engine.take_complaint()
+        item.stash[BESIDE] = engine.take_beside()
 
 
 def complain(item: pytest.Item) -> None:

@@ -70,7 +70,7 @@ def _sent(exchange: Exchange) -> Iterator[tuple[str, str]]:
 
 
 def _body(exchange: Exchange, response: Response) -> str:
-    """As JSON is read best; what is no JSON as it came."""
+    """As JSON is read best; what is not JSON as it came."""
     if len(response.body) > LARGE:
         return f"{len(response.body):,} bytes"
     try:

@@ -50,7 +50,7 @@ def read_entries(text: str | bytes, *, source: str) -> Iterator[tuple[Any, Probl
     except InvalidArgument:
         raise
     except ValueError as error:
-        raise InvalidArgument(f"{reading.place} is no JSON: {error}. {_ADVICE}") from None
+        raise InvalidArgument(f"{reading.place} is not JSON: {error}. {_ADVICE}") from None
 
 
 class _Reading:
@@ -62,7 +62,7 @@ class _Reading:
         self.decoder = _decoder(self._problems)
 
     def refuse_kind(self, text: str, at: int) -> NoReturn:
-        """Refuse what is neither a list nor an object; what is no JSON is told as such."""
+        """Refuse what is neither a list nor an object; what is not JSON is told as such."""
         self.decoder.decode(text)
         kind = _KINDS.get(text[at], "a number")
         raise InvalidArgument(f"{self._source} is {kind}. {_ADVICE}")

@@ -55,7 +55,7 @@ class Account:
         sid = require_sid(SidKind.SERVICE, service_sid, name=name)
         if not self.knows_service(sid):
             raise InvalidArgument(
-                f"{name}={sid!r} is no service of the account. Known:"
+                f"{name}={sid!r} is not a service of the account. Known:"
                 f" {', '.join(dict.fromkeys(self._named_services))}."
             )
         return sid

@@ -49,7 +49,7 @@ class UsersStateMachine(RuleBasedStateMachine):
         cls.services = tuple(given) if is_list else ()  # it may be an iterator
         if not cls.services:
             raise InvalidArgument(
-                f"services={brief(given)} is no list of services: give their SIDs, and None for"
+                f"services={brief(given)} is not a list of services: give their SIDs, and None for"
                 " the account's default one, such as services=[None]."
             )
         for sid in cls.services:

@@ -125,7 +125,7 @@ def _kinds(given: object, operations: tuple[Operation, ...]) -> _Kinds:
     for each in _given(given, "faults", '"answer_lost", faults.slow(30)'):
         name = each.name if isinstance(each, Fault) else as_text(each) or ""
         if name not in FAULTS:
-            raise InvalidArgument(f"{brief(each)} is no fault.{known_names(name, FAULTS)}")
+            raise InvalidArgument(f"{brief(each)} is not a fault.{known_names(name, FAULTS)}")
         named = (each,) if isinstance(each, Fault) else _KINDS[name]
         able = [o for o in OPERATIONS.values() if any(fits(fault, o.action) for fault in named)]
         if not {*able}.intersection(operations):

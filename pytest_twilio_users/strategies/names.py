@@ -70,7 +70,7 @@ def identities(*, hazards: bool | Collection[str] = True) -> st.SearchStrategy[s
         )
     for name in sorted(names):
         if name not in HAZARDS:
-            raise InvalidArgument(f"{brief(name)} is no hazard.{known_names(name, HAZARDS)}")
+            raise InvalidArgument(f"{brief(name)} is not a hazard.{known_names(name, HAZARDS)}")
     return _identities(tuple(sorted(set(names))))
 
 

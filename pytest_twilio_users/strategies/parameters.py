@@ -89,7 +89,7 @@ def _role_sids(given: object) -> st.SearchStrategy[str] | None:
     if given is None or isinstance(given, st.SearchStrategy):
         return given
     raise InvalidArgument(
-        f"role_sids={brief(given)} is no strategy: give one, such as"
+        f"role_sids={brief(given)} is not a strategy: give one, such as"
         " role_sids=st.sampled_from([...])."
     )
 

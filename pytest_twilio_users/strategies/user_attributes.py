@@ -54,7 +54,7 @@ def attributes_text(*, max_bytes: int = MOST_ATTRIBUTES) -> st.SearchStrategy[st
 def _allowed(max_bytes: int) -> int:
     if type(max_bytes) is not int or not _SMALLEST <= max_bytes <= MOST_ATTRIBUTES:
         raise InvalidArgument(
-            f"max_bytes={brief(max_bytes)} is no length of attributes: allowed from {_SMALLEST},"
+            f"max_bytes={brief(max_bytes)} is not a length of attributes: allowed from {_SMALLEST},"
             f" the length of '{{}}', to {MOST_ATTRIBUTES}."
         )
     return max_bytes

@@ -72,7 +72,7 @@ class Webhooks(Sequence[Webhook]):
             auth_token: the token that signs; by default the account's.
 
         Raises:
-            InvalidArgument: it is no text, or UTF-8 can't hold it.
+            InvalidArgument: it is not text, or UTF-8 can't hold it.
         """
         if not isinstance(parameters, Mapping):
             raise refused(parameters, name="parameters", allowed="a mapping of texts")

@@ -107,7 +107,7 @@ def _require_events(events: object) -> Collection[str]:
     for name, text in names:
         if text not in EVENTS:
             raise InvalidArgument(
-                f"{brief(name)} is no event about users.{known_names(text, EVENTS)}"
+                f"{brief(name)} is not an event about users.{known_names(text, EVENTS)}"
             )
     return {text for _, text in names}
 

@@ -68,7 +68,7 @@ class Usage:
 
     `name` is the test's node id; of a fixture "fixture people of tests.conftest". `mode` says who
     answered. `operations` has those that were called, by name, in the order of `OPERATIONS`; with
-    no calls, one whose answer a wider fixture got and the test read.
+    no calls, one whose answer a wide fixture got and the test read.
     """
 
     name: str

@@ -233,7 +233,7 @@ def refuse_constant(name: str) -> NoReturn:
     Raises:
         ValueError: always.
     """
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 _STRICT_JSON = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=refuse_constant)
@@ -244,14 +244,14 @@ def encode(operation: Operation, arguments: Mapping[str, Any], *, origin: str) -
 
     Raises:
         InvalidArgument: a value is not allowed: an empty identity in the path, what
-            is no text, text that UTF-8 can't hold, attributes that JSON can't hold.
+            is not text, text that UTF-8 can't hold, attributes that JSON can't hold.
     """
     parts: dict[Part, dict[str, str]] = defaultdict(dict)
     for parameter in operation.parameters:
         value = arguments.get(parameter.argument)
         if parameter.part is Part.PATH and (value is None or is_empty(value)):
             raise InvalidArgument(
-                f"{parameter.argument}={value!r} is no user: an empty SID or identity would ask"
+                f"{parameter.argument}={value!r} is not a user: an empty SID or identity would ask"
                 " for the list of users instead."
             )
         if value is not None:

@@ -59,7 +59,7 @@ def subject(exchange: "Exchange") -> str:
 
 
 def _sent(exchange: "Exchange") -> str:
-    """The parameters in short, or the size of a body that is no user's."""
+    """The parameters in short, or the size of a body that is not a user's."""
     if len(exchange.request.body) > LARGE:
         return f"{len(exchange.request.body):,} bytes"
     parameters, hide = exchange.parameters, exchange.request.hide

@@ -228,6 +228,6 @@ class Response(_Message):
         """The body as JSON.
 
         Raises:
-            ValueError: the body is no JSON.
+            ValueError: the body is not JSON.
         """
         return json.loads(self.body)

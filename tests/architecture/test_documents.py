@@ -165,9 +165,7 @@ def test_the_commands_of_a_page_exist(page: Page, pytester: pytest.Pytester) -> 
 
 @pages_with("toml")
 def test_the_configuration_of_a_page_is_taken(page: Page, pytester: pytest.Pytester) -> None:
-    """The file is read without complaint, types and all."""
-    if pytest.version_tuple < (9,):
-        pytest.skip("pytest reads [tool.pytest] since 9.0")
+    """The file is read without complaint, types and all, by each pytest that is allowed."""
     pytester.makepyprojecttoml("\n".join(page.blocks("toml")))
     pytester.makepyfile("def test_nothing(twilio_users): ...")
     result = pytester.runpytest_inprocess(*QUIET, "--strict-config")

@@ -52,6 +52,16 @@ def test_what_is_published_is_tested():
     assert f"| CPython {', '.join(matrix['python'])} on Linux | yes, in whole |" in VERSIONS
 
 
+def test_the_workflow_tests_with_what_make_test_installs():
+    """On each system: the tests need all extras, and the group beside them."""
+    workflow = yaml.safe_load((GITHUB / "workflows" / "tests.yml").read_text("utf-8"))
+    steps = [step.get("run", "") for step in workflow["jobs"]["tests"]["steps"]]
+    made = re.findall(r"\$\(RUN\) pip install -q (.*)", (ROOT / "Makefile").read_text("utf-8"))
+    [pip, kit, group, *_] = [each.replace("-e ", "--editable ").replace("'", '"') for each in made]
+    assert f"python -m pip install {pip}" in steps
+    assert f"python -m pip install {kit} {group}" in steps
+
+
 @pytest.mark.parametrize(
     "path", sorted((GITHUB / "ISSUE_TEMPLATE").glob("[!c]*.yml")), ids=lambda path: path.stem
 )

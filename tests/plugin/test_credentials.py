@@ -37,12 +37,12 @@ TEST = """
     """
 ADVICE = (
     "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set while modules are imported. To have the"
-    " stub's credentials there, {where}:\n\n    {line}\n\nor run pytest with"
+    " stub's credentials there, {where}:\n\n{line}\n\nor run pytest with"
     " --twilio-users-environment=run."
 )
 NEW_FILE = {
     "where": "make a file pytest.ini, in the folder where you run pytest, with",
-    "line": "[pytest]\n    twilio_users_environment = run",
+    "line": "[pytest]\ntwilio_users_environment = run",
 }
 TITLE = "Twilio Users: credentials at import"
 
@@ -94,6 +94,14 @@ def test_without_a_file_there_is_one_to_make(suite):
     suite.write(app=BY_NAME)
     expected = ADVICE.format(**NEW_FILE)
     assert section(suite.run(TEST)) == expected
+
+
+def test_the_file_as_it_is_told_helps(suite):
+    """Pasted to the letter."""
+    suite.write(app=BY_NAME)
+    told = section(suite.run(TEST)).split("\n\n")[1]
+    suite.configure(told, file="pytest.ini")
+    suite.run(TEST).outcomes(passed=1)
 
 
 def test_one_name_that_is_missing_is_told_alone(suite, monkeypatch):

@@ -103,7 +103,7 @@ def test_a_fixture_says_the_command(request, fixture, library, extra):
         (["serve"], "twilio-users serve", "uvicorn", "server"),
         (
             ["drift", "openapi", "it.yaml"],
-            "it.yaml is no JSON, and to read it as YAML",
+            "it.yaml is not JSON, and to read it as YAML",
             "PyYAML",
             "yaml",
         ),

@@ -167,6 +167,26 @@ def test_a_refusal_that_is_swallowed_is_a_warning(suite):
     assert any("KitWarning: urllib tried to connect to" in line for line in run.lines)
 
 
+@pytest.mark.parametrize(
+    ("after", "told"), [("raise", []), ("raise ValueError from None", [REFUSED])]
+)
+def test_a_refusal_behind_a_failure_is_told_beside_it(suite, after, told):
+    """Unless it is the failure: the same sentence twice is no help."""
+    run = suite.run(
+        f"""{IMPORTS}
+    def test_it(twilio_users):
+        try:
+            urllib.request.urlopen(URL)
+        except Exception:
+            {after}
+        """
+    )
+    sections = dict(run.report("test_it", "call").sections)
+    assert sections.get("Twilio Users: warnings", "").splitlines() == [
+        each.format(library="urllib", host=HOST) for each in told
+    ]
+
+
 AWAY = """
     def away():
         with pytest.raises(OSError, match="the network is off"):

@@ -1,5 +1,7 @@
 """Mocks of other libraries in the same test: one rule, whoever came first."""
 
+import re
+
 import pytest
 
 IMPORTS = """
@@ -275,6 +277,18 @@ def test_an_answer_of_a_mock_for_twilio_is_passed_over_and_told(suite, library):
         ' operation: twilio_users.routes["create_user"].'
     )
     assert [line.partition("KitWarning: ")[2] for line in told] == [expected]
+
+
+@pytest.mark.parametrize("library", ROUTES)
+def test_a_test_that_fails_for_want_of_its_mock_is_told_so(suite, library):
+    """Beside the failure, where the author looks."""
+    source = re.sub(r"== (200|401)$", "== 418", ROUTES[library], flags=re.MULTILINE)
+    run = suite.run(IMPORTS.replace('["unseen", "looked-at"]', '["unseen"]') + source, *PLUGINS)
+    sections = dict(run.report("test_it[unseen]", "call").sections)
+    assert sections["Twilio Users: warnings"] == (
+        f"{library} mocks Twilio's Conversations, but the kit answers instead. Override the"
+        ' operation: twilio_users.routes["create_user"].'
+    )
 
 
 OWN_WORD = {

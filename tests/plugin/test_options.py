@@ -401,7 +401,8 @@ def test_a_wrong_setting_of_a_plugin_that_a_conftest_brings_is_a_usage_error(sui
 
 
 MISSPELT = (
-    "TWILIO_USERS_STRICKT (in the environment) is no setting. Did you mean 'TWILIO_USERS_STRICT'?"
+    "TWILIO_USERS_STRICKT (in the environment) is not a setting. Did you mean"
+    " 'TWILIO_USERS_STRICT'?"
 )
 
 
@@ -437,7 +438,7 @@ FOR_THE_RUN = (
 MARKED = {
     "misspelt": (
         "strickt=False",
-        f"strickt= (from {{source}}) is no setting. Did you mean 'strict'? Known: {PER_TEST}.",
+        f"strickt= (from {{source}}) is not a setting. Did you mean 'strict'? Known: {PER_TEST}.",
     ),
     "for-the-run": (
         "guard='run'",
@@ -475,6 +476,35 @@ def test_a_wrong_marker_is_a_usage_error(suite, arguments, sentence):
     source = SHOW.replace("def test", f"@pytest.mark.twilio_users({arguments})\n    def test")
     expected = sentence.format(source="@pytest.mark.twilio_users of test_it.py::test_settings")
     assert suite.run(source).usage_error == expected
+
+
+BARE = """
+    import pytest
+
+    @pytest.mark.twilio_users
+    def test_it({fixtures}): ...
+    """
+
+
+def test_the_marker_taken_for_the_fixture_is_a_usage_error(suite):
+    """Requests of such a test would reach Twilio."""
+    assert suite.run(BARE.format(fixtures="")).usage_error == (
+        "@pytest.mark.twilio_users of test_it.py::test_it has no settings, and the test does not"
+        " use the kit. To use it, name the fixture twilio_users as an argument of the test, or"
+        ' mark it with @pytest.mark.usefixtures("twilio_users").'
+    )
+
+
+def test_the_marker_taken_for_the_fixture_fails_the_test_under_xdist(suite):
+    """A worker can't end the run."""
+    run = suite.run(BARE.format(fixtures=""), "-p", "xdist", "-n1")
+    assert any("has no settings, and the test does not use the" in line for line in run.lines)
+    assert run.result.ret == 1
+
+
+def test_the_marker_is_a_label_too(suite):
+    """Of tests that use the kit, `-m twilio_users` selects them."""
+    suite.run(BARE.format(fixtures="twilio_users"), "-m", "twilio_users").outcomes(passed=1)
 
 
 def test_a_wrong_option_is_a_usage_error_under_xdist(suite):

@@ -316,7 +316,7 @@ def test_an_empty_path_is_none(suite):
             "package.html",
             "{here}/package.json, which is no report, would be overwritten." + NAME_A_FILE,
         ),
-        ("app.py/report.html", "{here}/app.py is no folder. Name another place."),
+        ("app.py/report.html", "{here}/app.py is not a folder. Name another place."),
         (
             "locked/new/report.html",
             "nothing may be written into {here}/locked. Name another place.",

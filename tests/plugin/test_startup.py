@@ -69,7 +69,7 @@ def fixture():
 def test_light(fixture):
     {LIGHT}
 
-@pytest.mark.twilio_users
+@pytest.mark.twilio_users(max_page_size=2)
 @pytest.mark.xfail
 def test_fails():
     raise LookupError

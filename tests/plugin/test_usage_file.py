@@ -213,7 +213,7 @@ def test_an_empty_name_writes_none(suite):
             "test_it.py",
             "{here}/test_it.py, which is no usage file, would be overwritten." + NAME_A_FILE,
         ),
-        ("test_it.py/usage.json", "{here}/test_it.py is no folder. Name another place."),
+        ("test_it.py/usage.json", "{here}/test_it.py is not a folder. Name another place."),
     ],
     ids=["folder", "other-file", "below-a-file"],
 )

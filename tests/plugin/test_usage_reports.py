@@ -194,8 +194,8 @@ class TestFailUnder:
         (
             "relies-on=fetch_usr",
             (
-                "relies_on='fetch_usr' (from --twilio-users-relies-on): 'fetch_usr' is no"
-                " operation. Did you mean 'fetch_user'? Known: create_service_user, create_user,"
+                "relies_on='fetch_usr' (from --twilio-users-relies-on): 'fetch_usr' is not"
+                " an operation. Did you mean 'fetch_user'? Known: create_service_user, create_user,"
                 " delete_service_user, delete_user, fetch_service_user, fetch_user,"
                 " list_service_user, list_user, update_service_user, update_user."
             ),

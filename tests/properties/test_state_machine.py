@@ -539,7 +539,7 @@ def test_an_action_is_one_of_five():
     with pytest.raises(InvalidArgument) as refused:
         run_state_machine(Directory, machine=Unknown, settings=settings(FEW, phases=UNSHRUNK))
     assert str(refused.value) == (
-        "'make' is no action. Known: create, delete, fetch, list, update."
+        "'make' is not an action. Known: create, delete, fetch, list, update."
     )
 
 

@@ -252,26 +252,26 @@ def test_a_plan_changes_nothing_for_what_is_no_operation(target):
         (
             b'{"operation": "create_users", "refusal": "unavailable"}',
             (
-                "'create_users' is no operation. Did you mean 'create_user'?"
+                "'create_users' is not an operation. Did you mean 'create_user'?"
                 f" Known: {', '.join(OPERATIONS)}."
             ),
         ),
         (
             b'{"operation": "create_user", "refusal": "unavailible"}',
             (
-                "'unavailible' is no refusal. Did you mean 'unavailable'?"
+                "'unavailible' is not a refusal. Did you mean 'unavailable'?"
                 f" Known: {', '.join(REFUSALS)}."
             ),
         ),
-        (b"{}", f"None is no operation. Known: {', '.join(OPERATIONS)}."),
-        (b'{"operation": "create_user"}', f"None is no refusal. Known: {', '.join(REFUSALS)}."),
+        (b"{}", f"None is not an operation. Known: {', '.join(OPERATIONS)}."),
+        (b'{"operation": "create_user"}', f"None is not a refusal. Known: {', '.join(REFUSALS)}."),
         (
             b'{"operation": ["create_user"], "refusal": "unavailable"}',
-            f"['create_user'] is no operation. Known: {', '.join(OPERATIONS)}.",
+            f"['create_user'] is not an operation. Known: {', '.join(OPERATIONS)}.",
         ),
         (
             b'{"operation": "create_user", "refusal": {}}',
-            f"{{}} is no refusal. Known: {', '.join(REFUSALS)}.",
+            f"{{}} is not a refusal. Known: {', '.join(REFUSALS)}.",
         ),
         *(
             (body, f"The body: {wrong}; expected {A_PLAN}.")
@@ -445,12 +445,12 @@ def test_what_came_of_a_request_before_it_was_logged_is_logged_with_it(capsys):
             b'{"operations": 1}',
             f"The body: found 'operations'; expected {A_FAULT}. Did you mean 'operation'?",
         ),
-        (b'{"fault": "answer_lost"}', f"None is no operation. Known: {', '.join(OPERATIONS)}."),
+        (b'{"fault": "answer_lost"}', f"None is not an operation. Known: {', '.join(OPERATIONS)}."),
         (
             b'{"fault": "answer_los"}',
-            f"'answer_los' is no fault. Did you mean 'answer_lost'? Known: {', '.join(FAULTS)}.",
+            f"'answer_los' is not a fault. Did you mean 'answer_lost'? Known: {', '.join(FAULTS)}.",
         ),
-        (b'{"operation": "create_user"}', f"None is no fault. Known: {', '.join(FAULTS)}."),
+        (b'{"operation": "create_user"}', f"None is not a fault. Known: {', '.join(FAULTS)}."),
         (
             b'{"fault": "slow", "arguments": [3]}',
             f"arguments=[3]: expected an object, such as that in {A_FAULT}.",
@@ -458,7 +458,7 @@ def test_what_came_of_a_request_before_it_was_logged_is_logged_with_it(capsys):
         (b'{"fault": "slow"}', "slow needs seconds."),
         (
             b'{"fault": "slow", "arguments": {"second": 3}}',
-            "'second' is no argument of slow. Did you mean 'seconds'? Known: seconds.",
+            "'second' is not an argument of slow. Did you mean 'seconds'? Known: seconds.",
         ),
         (
             b'{"fault": "slow", "arguments": {"seconds": "3"}}',

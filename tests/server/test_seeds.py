@@ -47,39 +47,39 @@ NO_STATE = " Known: users, neighbours, account_sid, default_service_sid." + NO_S
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("", "f is no JSON: Expecting value: line 1 column 1 (char 0)." + NO_SEED),
-        ("ada", "f is no JSON: Expecting value: line 1 column 1 (char 0)." + NO_SEED),
+        ("", "f is not JSON: Expecting value: line 1 column 1 (char 0)." + NO_SEED),
+        ("ada", "f is not JSON: Expecting value: line 1 column 1 (char 0)." + NO_SEED),
         ('\n {"identity": "ada"}\n', "f has 'identity', which is not a key of a state." + NO_STATE),
         (
             '{"user": []}',
             "f has 'user', which is not a key of a state. Did you mean 'users'?" + NO_STATE,
         ),
         ("{1: []}", "f has 1, which is not a key of a state." + NO_STATE),
-        ('{"users" []}', "f is no JSON: Expecting ':': line 1 column 10 (char 9)." + NO_SEED),
-        ('{"users": {}}', "f is no JSON: Expecting '[': line 1 column 11 (char 10)." + NO_SEED),
+        ('{"users" []}', "f is not JSON: Expecting ':': line 1 column 10 (char 9)." + NO_SEED),
+        ('{"users": {}}', "f is not JSON: Expecting '[': line 1 column 11 (char 10)." + NO_SEED),
         (
             '{"account_sid": 1 "users": []}',
-            "f is no JSON: Expecting ',': line 1 column 19 (char 18)." + NO_SEED,
+            "f is not JSON: Expecting ',': line 1 column 19 (char 18)." + NO_SEED,
         ),
         (b"null", "f is null." + NO_SEED),
         ('"ada"', "f is a string." + NO_SEED),
         ("true", "f is true." + NO_SEED),
         ("7" * 5_000, "f is a number." + NO_SEED),
-        ("{} []", "f is no JSON: Extra data: line 1 column 4 (char 3)." + NO_SEED),
+        ("{} []", "f is not JSON: Extra data: line 1 column 4 (char 3)." + NO_SEED),
         ('{"account_sid":' * 100_000, "f is nested too deeply."),
-        ("[", "f, user 1 is no JSON: Expecting value: line 1 column 2 (char 1)." + NO_SEED),
+        ("[", "f, user 1 is not JSON: Expecting value: line 1 column 2 (char 1)." + NO_SEED),
         (
             '[{"identity": "a"},\n]',
-            "f, user 2 is no JSON: Expecting value: line 2 column 1 (char 20)." + NO_SEED,
+            "f, user 2 is not JSON: Expecting value: line 2 column 1 (char 20)." + NO_SEED,
         ),
         (
             '[{"identity": "a"} {"identity": "b"}]',
-            "f, user 1 is no JSON: Expecting ',': line 1 column 20 (char 19)." + NO_SEED,
+            "f, user 1 is not JSON: Expecting ',': line 1 column 20 (char 19)." + NO_SEED,
         ),
-        ("[] []", "f is no JSON: Extra data: line 1 column 4 (char 3)." + NO_SEED),
+        ("[] []", "f is not JSON: Extra data: line 1 column 4 (char 3)." + NO_SEED),
         (
             b'["\xff"]',
-            "f is no JSON: 'utf-8' codec can't decode byte 0xff in position 2: invalid start byte."
+            "f is not JSON: 'utf-8' codec can't decode byte 0xff in position 2: invalid start byte."
             + NO_SEED,
         ),
         ('[{"identity": "a"}, ' + "[" * 100_000, "f, user 2 is nested too deeply."),
@@ -94,7 +94,7 @@ NO_STATE = " Known: users, neighbours, account_sid, default_service_sid." + NO_S
             '[{"identity": "a", "attributes": {"b": [{"c": 1, "c": 2}]}}]',
             "f, user 1 ('a'): the key 'c' stands twice in one object.",
         ),
-        ('[{"attributes": {"b": NaN}, "identity": "a"}]', "f, user 1 ('a'): NaN is no JSON."),
+        ('[{"attributes": {"b": NaN}, "identity": "a"}]', "f, user 1 ('a'): NaN is not JSON."),
         (
             '[{"identity": "a", "attributes": {"b": 1e999}}]',
             (
@@ -163,7 +163,7 @@ def test_what_is_plainly_meant_as_text_becomes_text(account):
         (
             {"identity": "bob", "service_sid": "IS" + "6" * 32},
             (
-                f"f, user 2 ('bob'): service_sid='IS{'6' * 32}' is no service of the account."
+                f"f, user 2 ('bob'): service_sid='IS{'6' * 32}' is not a service of the account."
                 f" Known: {OWN_DEFAULT_SERVICE_SID}, {SERVICE}."
             ),
         ),

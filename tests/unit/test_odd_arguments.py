@@ -129,7 +129,7 @@ NO_TEXT = (
     *("True", "a float", "nan", "infinity", "a list", "a list nested 3,000 deep", "a mapping"),
     *("a mapping whose key is none", "a member of an enum"),
 )
-"""What is no text besides, and would be one by `str()`."""
+"""What is not text besides, and would be one by `str()`."""
 
 VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 CREDENTIALS = ("account_sid", "auth_token")  # without them, nothing else is looked at

@@ -345,7 +345,7 @@ def test_a_switch_is_yes_or_no(name: str, value: object) -> None:
     "value", [0, "0", -1, "-1", 1.5, "ten", "", True, "1_000", "+1", " 1 ", "٣"], ids=repr
 )
 def test_a_number_is_whole_and_from_1(name: str, value: object) -> None:
-    """A page of no user and a journal of no exchange can't be meant; True is no number."""
+    """A page of no user and a journal of no exchange can't be meant; True is not a number."""
     assert complaint_of(value, name=name) == (
         f"{name}={value!r} (from {SETTINGS[name].option}): allowed: whole numbers from 1."
     )
@@ -497,7 +497,7 @@ def test_credentials_could_be_lent_earlier_where_they_are_lent_late(
 def test_a_near_miss_of_an_environment_name_is_told(found: str, meant: str) -> None:
     """A name that changes nothing would let a run believe in a setting that it does not have."""
     assert [*near_misses({found: "no", "TWILIO_USERS_GUARD": "no"})] == [
-        f"{found} (in the environment) is no setting. Did you mean {meant!r}?"
+        f"{found} (in the environment) is not a setting. Did you mean {meant!r}?"
     ]
     assert fold(environ={found: "no"}) == Settings()
 
@@ -583,12 +583,12 @@ def test_modes_are_given_as_a_tuple(modes: object) -> None:
 
 
 def test_a_marker_with_a_misspelt_name_is_told() -> None:
-    """A name that is no setting is not said to be one of the run."""
+    """A name that is not a setting is not said to be one of the run."""
     with pytest.raises(SettingError) as raised:
         Settings().changed({"stric": False}, source="a marker")
 
     assert str(raised.value) == (
-        f"stric= (from a marker) is no setting. Did you mean 'strict'? Known: {PER_TEST}."
+        f"stric= (from a marker) is not a setting. Did you mean 'strict'? Known: {PER_TEST}."
     )
 
 

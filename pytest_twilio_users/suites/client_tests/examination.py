@@ -112,7 +112,7 @@ class Examination:
         """Ask the client for what fails; require an error, with a code if one is expected."""
         try:
             answer = self.ask(action, *ARGUMENTS[action])
-        except InvalidArgument as nothing:  # the adapter gave something that is no user
+        except InvalidArgument as nothing:  # the adapter gave something that is not a user
             pytest.fail(f"{self.journal.last}\nThe client raised no error. {nothing}")
         except Exception as error:  # each client has errors of its own
             raised, told = error, Refused.from_error(error)

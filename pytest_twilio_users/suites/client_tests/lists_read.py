@@ -75,7 +75,7 @@ class ListsRead:
         examination.listed(**given)
         for exchange in examination.journal:
             text = exchange.parameters.get(PAGE_SIZE.name, "50")
-            assert text.isdecimal(), f"{exchange}\nPageSize is no number"
+            assert text.isdecimal(), f"{exchange}\nPageSize is not a number"
             assert 1 <= int(text) <= LARGEST_PAGE, f"{exchange}\nallowed: 1 to 50"
 
     @promise("limit_is_kept")

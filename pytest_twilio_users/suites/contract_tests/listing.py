@@ -224,7 +224,7 @@ def test_a_full_last_page_has_no_next_one(users: UsersUnderTest) -> None:
 @raw
 @promise("max_page_size")
 def test_a_large_page_size_is_cut(users: UsersUnderTest) -> None:
-    """More than the maximum is no refusal: the page says what it is cut to."""
+    """More than the maximum is not a refusal: the page says what it is cut to."""
     assert users.page(page_size=100_000).meta.page_size in (50, 1000)
 
 

@@ -61,7 +61,7 @@ class ResilientClient(GoodClient):
             return None
 
     def read(self, response: httpx.Response, status: int, what: str = USER) -> Any:
-        """A user or a page; what is no JSON has a status, too."""
+        """A user or a page; what is not JSON has a status, too."""
         try:
             return super().read(response, status, what)
         except ValueError:

@@ -199,7 +199,7 @@ class LosesTheStatus(ResilientClient):
 
 @breaks("broken_bodies_are_told")
 class TakesAPageForNobody(ResilientClient):
-    """What is no JSON has no users."""
+    """What is not JSON has no users."""
 
     def read(self, response: httpx.Response, status: int, what: str = USER) -> Any:
         try:

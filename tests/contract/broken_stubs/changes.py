@@ -72,7 +72,7 @@ def escapes_are_resolved(user):
 @breaks("attribute_escapes")
 @under_settings()
 def escapes_are_refused(settings):
-    r"""`\\/` is no JSON, as in 2020-2021."""
+    r"""`\\/` is not JSON, as in 2020-2021."""
     return settings._replace(attribute_escapes=False)
 
 

@@ -167,7 +167,7 @@ def refuses(refusal: Refusal, *actions: Action) -> Callable[[Callable[[Request],
 
 
 def in_answers(*actions: Action) -> Callable[[Callable[[Response], Response]], Answer]:
-    """Give another answer than the right one, where that is no refusal."""
+    """Give another answer than the right one, where that is not a refusal."""
 
     def decorate(change: Callable[[Response], Response]) -> Answer:
         @wraps(change)

@@ -104,7 +104,7 @@ DAMAGED = {
         lambda text: text.replace('"kit"', '"date"', 1),
         "the key 'date' stands twice in one object",
     ),
-    "constant": (with_change(kit=float("nan")), "NaN is no JSON"),
+    "constant": (with_change(kit=float("nan")), "NaN is not JSON"),
     "deep": (lambda _: "[" * 100_000, "it is nested too deeply"),
     "list": (lambda _: "[]", "it is no object"),
     "newer": (with_change(format=2), "its format is 2, and this version of the kit reads only 1"),

@@ -40,7 +40,7 @@ def test_commands_tell_a_near_miss_in_the_environment(capsys, monkeypatch):
     monkeypatch.setenv("TWILIO_USERS_BASE_ULR", "http://localhost")
     assert main(["openapi"]) == 0
     assert capsys.readouterr().err == (
-        "twilio-users: TWILIO_USERS_BASE_ULR (in the environment) is no setting."
+        "twilio-users: TWILIO_USERS_BASE_ULR (in the environment) is not a setting."
         " Did you mean 'TWILIO_USERS_BASE_URL'?\n"
     )
 
@@ -50,7 +50,7 @@ def test_a_near_miss_moves_no_cursor(capsys, monkeypatch):
     monkeypatch.setenv("TWILIO_USERS_MOD\x1bE", "live")
     assert main(["openapi"]) == 0
     assert capsys.readouterr().err == (
-        r"twilio-users: TWILIO_USERS_MOD\x1bE (in the environment) is no setting."
+        r"twilio-users: TWILIO_USERS_MOD\x1bE (in the environment) is not a setting."
         " Did you mean 'TWILIO_USERS_MODE'?\n"
     )
 

@@ -283,8 +283,8 @@ def test_nobody_waits_for_what_does_not_come(drift, monkeypatch, stdin):
 
 
 NONE = (
-    "twilio-users: it.json is no OpenAPI document of Twilio's Conversations: {}. Twilio's own is"
-    " spec/json/twilio_conversations_v1.json of https://github.com/twilio/twilio-oai.\n"
+    "twilio-users: it.json is not an OpenAPI document of Twilio's Conversations: {}. Twilio's own"
+    " is spec/json/twilio_conversations_v1.json of https://github.com/twilio/twilio-oai.\n"
 )
 OTHERS = {
     "nothing": ("", "it is empty"),
@@ -331,7 +331,7 @@ OTHERS = {
         "openapi: 3.0.1\npaths: {}\npaths: {}",
         "it can't be read: the key 'paths' stands twice in one object",
     ),
-    "no number": ('{"openapi": NaN}', "it can't be read: NaN is no JSON"),
+    "no number": ('{"openapi": NaN}', "it can't be read: NaN is not JSON"),
     "no date": (
         "openapi: 2026-13-14",
         "it can't be read: '2026-13-14' is no timestamp, line 1 column 10",
@@ -398,7 +398,7 @@ def test_yaml_needs_a_library(drift, file, monkeypatch):
         2,
         [],
         (
-            "twilio-users: it.yaml is no JSON, and to read it as YAML needs PyYAML: pip install"
+            "twilio-users: it.yaml is not JSON, and to read it as YAML needs PyYAML: pip install"
             ' "pytest-twilio-users[yaml]".\n'
         ),
     )

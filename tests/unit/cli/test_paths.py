@@ -108,7 +108,7 @@ def test_other_cassettes_are_none_of_the_contract_suites(complaint, tmp_path):
         (
             "file",
             (
-                "{path} is no JSON: Expecting value: line 1 column 1 (char 0). A seed is a list of"
+                "{path} is not JSON: Expecting value: line 1 column 1 (char 0). A seed is a list of"
                 ' users, such as [{{"identity": "ada"}}].'
             ),
         ),

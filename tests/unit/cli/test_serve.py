@@ -178,8 +178,8 @@ def test_a_variable_that_is_nearly_an_option_is_told(capsys, monkeypatch, listen
     monkeypatch.setenv("TWILIO_USERS_CONTROL_TOKN", "sesame")
     assert main(["serve"]) == 0
     assert capsys.readouterr().err == (
-        "twilio-users: TWILIO_USERS_CONTROL_TOKN (in the environment) is no setting. Did you mean"
-        " 'TWILIO_USERS_CONTROL_TOKEN'?\n"
+        "twilio-users: TWILIO_USERS_CONTROL_TOKN (in the environment) is not a setting. Did you"
+        " mean 'TWILIO_USERS_CONTROL_TOKEN'?\n"
     )
 
 
@@ -242,7 +242,7 @@ def test_loopback_of_ipv6_has_brackets(listen_only, capsys, host):
     ("text", "said"),
     [
         (None, "Can't read {file}: No such file or directory."),
-        ("[{", "{file}, user 1 is no JSON: Expecting property name enclosed in double quotes:"),
+        ("[{", "{file}, user 1 is not JSON: Expecting property name enclosed in double quotes:"),
         ('[{"identity": "system"}]', "{file}, user 1 ('system'): Twilio would refuse this user. "),
     ],
     ids=["missing", "no-json", "refused"],

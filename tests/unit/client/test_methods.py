@@ -210,13 +210,13 @@ class TestIdentitiesInThePath:
         [
             pytest.param(
                 methodcaller("delete_user", ""),
-                "sid='' is no user: an empty SID or identity would ask for the list of users"
+                "sid='' is not a user: an empty SID or identity would ask for the list of users"
                 " instead.",
                 id="empty",
             ),
             pytest.param(
                 methodcaller("fetch_user", None),
-                "sid=None is no user: an empty SID or identity would ask for the list of users"
+                "sid=None is not a user: an empty SID or identity would ask for the list of users"
                 " instead.",
                 id="None",
             ),
@@ -314,7 +314,7 @@ class TestIdentitiesInThePath:
         assert (str(error.value), sent) == (message, [])
 
     def test_attributes_that_json_can_not_hold_are_not_sent(self, client, sent):
-        """Not-a-number is no JSON, whatever Python writes."""
+        """Not-a-number is not JSON, whatever Python writes."""
         with pytest.raises(InvalidArgument):
             client.update_user("ada", attributes={"a": float("nan")})
 

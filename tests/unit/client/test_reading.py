@@ -94,7 +94,7 @@ class TestErrors:
             refused("JSON array", answering(500, json=["down"]), '500 ["down"]'),
             refused("no UTF-8", answering(500, content=b"\xff"), "500 \ufffd"),
             refused(
-                "code that is no number",
+                "code that is not a number",
                 answering(400, json={"code": "E1", "message": "no"}),
                 "400 no",
             ),

@@ -25,7 +25,7 @@ class Word(StrEnum):
 
 
 class Mixed(str, Enum):  # noqa: UP042  # as applications wrote it before Python 3.11
-    """An enum of texts, whose `str()` is no text of an application."""
+    """An enum of texts, whose `str()` is not text of an application."""
 
     RED = "red"
 

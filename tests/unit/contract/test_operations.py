@@ -195,5 +195,6 @@ def test_an_unknown_operation_is_met_with_the_known_ones(operation: object, gues
         known_operation(operation)
 
     assert (
-        str(error.value) == f"{operation!r} is no operation.{guess} Known: {', '.join(OPERATIONS)}."
+        str(error.value)
+        == f"{operation!r} is not an operation.{guess} Known: {', '.join(OPERATIONS)}."
     )

@@ -64,7 +64,7 @@ def test_what_is_relied_on_has_a_name(name):
         (
             "creat_user",
             (
-                "'creat_user' is no operation. Did you mean 'create_user'? Known:"
+                "'creat_user' is not an operation. Did you mean 'create_user'? Known:"
                 " create_service_user, create_user, delete_service_user, delete_user,"
                 " fetch_service_user, fetch_user, list_service_user, list_user,"
                 " update_service_user, update_user."
@@ -92,7 +92,7 @@ def test_what_is_relied_on_has_a_name(name):
                 " refusal, any fault."
             ),
         ),
-        (7, "7 is no text."),
+        (7, "7 is not text."),
     ],
 )
 def test_what_is_no_name_is_told_with_the_nearest(name, problem):

@@ -149,5 +149,5 @@ def test_an_unknown_refusal_is_met_with_the_known_ones(name: str, guess: str) ->
         known_refusal(name)
 
     assert str(raised.value) == (
-        f"{name!r} is no refusal.{guess} Known: {', '.join(fact[0] for fact in FACTS)}."
+        f"{name!r} is not a refusal.{guess} Known: {', '.join(fact[0] for fact in FACTS)}."
     )

@@ -61,7 +61,10 @@ def test_a_time_may_be_a_timedelta():
     [
         (
             lambda: faults.refused("too_many_request"),
-            "'too_many_request' is no refusal. Did you mean 'too_many_requests'? Known: not_found,",
+            (
+                "'too_many_request' is not a refusal. Did you mean 'too_many_requests'? Known:"
+                " not_found,"
+            ),
         ),
         (
             lambda: faults.refused("unavailable", retry_after=1.5),
@@ -94,10 +97,10 @@ def test_a_time_may_be_a_timedelta():
         (
             lambda: faults.missing_field("side"),
             (
-                "name='side' is no field of answers. Did you mean 'sid'? Known: sid, account_sid,"
-                " chat_service_sid, role_sid, identity, friendly_name, attributes, is_online,"
-                " is_notifiable, date_created, date_updated, url, links, page, page_size,"
-                " first_page_url, previous_page_url, next_page_url, key, meta, users."
+                "name='side' is not a field of answers. Did you mean 'sid'? Known: sid,"
+                " account_sid, chat_service_sid, role_sid, identity, friendly_name, attributes,"
+                " is_online, is_notifiable, date_created, date_updated, url, links, page,"
+                " page_size, first_page_url, previous_page_url, next_page_url, key, meta, users."
             ),
         ),
         (
@@ -106,7 +109,7 @@ def test_a_time_may_be_a_timedelta():
         ),
         (
             lambda: faults.unknown_field("mood", {1}),
-            "value={1} is no JSON: Object of type set is not JSON serializable.",
+            "value={1} is not JSON: Object of type set is not JSON serializable.",
         ),
         (
             lambda: faults.stale_read(times=0),
@@ -123,7 +126,7 @@ def test_a_time_may_be_a_timedelta():
         (
             lambda: faults.make_fault("slowly", {}),
             (
-                "'slowly' is no fault. Did you mean 'slow'? Known: refused, connect_error,"
+                "'slowly' is not a fault. Did you mean 'slow'? Known: refused, connect_error,"
                 " connect_timeout, read_timeout, connection_reset, answer_lost, slow, body_cut,"
                 " html_body, empty_body, wrong_content_type, missing_field, null_field,"
                 " unknown_field, wrong_type, stale_read, page_shifts, repeated_page."
@@ -131,11 +134,11 @@ def test_a_time_may_be_a_timedelta():
         ),
         (
             lambda: faults.make_fault("slow", {"second": 3}),
-            "'second' is no argument of slow. Did you mean 'seconds'? Known: seconds.",
+            "'second' is not an argument of slow. Did you mean 'seconds'? Known: seconds.",
         ),
         (
             lambda: faults.make_fault("answer_lost", {"after": 3}),
-            "'after' is no argument of answer_lost. It takes none.",
+            "'after' is not an argument of answer_lost. It takes none.",
         ),
         (lambda: faults.make_fault("slow", {}), "slow needs seconds."),
     ],

@@ -107,7 +107,7 @@ ALLOWED = "allowed: the fault of each request by its number, such as {1: faults.
         (
             {"update_users": {1: faults.answer_lost()}},
             (
-                "'update_users' is no operation. Did you mean 'update_user'? Known:"
+                "'update_users' is not an operation. Did you mean 'update_user'? Known:"
                 " create_service_user, create_user, delete_service_user, delete_user,"
                 " fetch_service_user, fetch_user, list_service_user, list_user,"
                 " update_service_user, update_user."

@@ -165,7 +165,7 @@ FIELDS = (
             "conversations",
             {"uniqe_name": "x"},
             (
-                "'uniqe_name' is no field of conversations. Did you mean 'unique_name'? Known:"
+                "'uniqe_name' is not a field of conversations. Did you mean 'unique_name'? Known:"
                 f" {FIELDS}."
             ),
         ),
@@ -187,7 +187,7 @@ FIELDS = (
             "configuration",
             {"sid": SID},
             (
-                "'sid' is no field of configuration. Known: default_chat_service_sid,"
+                "'sid' is not a field of configuration. Known: default_chat_service_sid,"
                 " default_messaging_service_sid, default_inactive_timer, default_closed_timer."
             ),
         ),
@@ -195,7 +195,7 @@ FIELDS = (
             "services",
             {"service_sid": OTHER_SERVICE},
             (
-                "'service_sid' is no field of services. Known: friendly_name,"
+                "'service_sid' is not a field of services. Known: friendly_name,"
                 " date_created, date_updated, sid."
             ),
         ),
@@ -330,7 +330,8 @@ def test_a_look_by_a_field_that_there_is_not_is_refused(neighbours):
     with pytest.raises(InvalidArgument) as caught:
         neighbours.of("conversations", uniqe_name="x")
     assert str(caught.value) == (
-        f"'uniqe_name' is no field of conversations. Did you mean 'unique_name'? Known: {FIELDS}."
+        "'uniqe_name' is not a field of conversations. Did you mean 'unique_name'? Known:"
+        f" {FIELDS}."
     )
 
 

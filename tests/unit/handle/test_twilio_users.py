@@ -265,7 +265,7 @@ def test_a_service_that_the_account_lacks_is_no_empty_one(asking):
 
     isolation.leave_test()
     assert str(error.value) == (
-        f"service_sid='IS{'6' * 32}' is no service of the account. Known:"
+        f"service_sid='IS{'6' * 32}' is not a service of the account. Known:"
         f" {handle.default_service_sid}, {handle.service_sid}, IS{'5' * 32}."
     )
 

@@ -392,7 +392,7 @@ def test_a_file_whose_first_line_cant_be_written_is_deleted(ledger, file, monkey
 
 
 def test_an_answer_that_named_nobody_finds_nobody(ledger):
-    """A SID that could not be read is no user's: who looks for it is not given one to change."""
+    """A SID that could not be read is not a user's: who looks for it is not given one to change."""
     ledger.created(ledger.plan(None, "ada", test="test_it"), "")
     assert ledger.find(None, "") is None
     assert ledger.find(None, "ada") is not None

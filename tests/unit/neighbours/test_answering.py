@@ -268,7 +268,7 @@ def test_messages_are_numbered(make, tell):
 
 
 def test_numbers_go_on_from_anything(make, memory):
-    """Also where an author, or a form, said something that is no number."""
+    """Also where an author, or a form, said something that is not a number."""
     make("POST", "/v1/Conversations", UniqueName="lobby")
     path = "/v1/Conversations/lobby/Messages"
     make("POST", path, Index="odd")

@@ -420,7 +420,7 @@ def test_fields_of_another_kind_than_expected_are_hidden(aliases):
 
 
 def test_users_of_a_page_are_hidden_one_by_one(aliases):
-    """What is no user, too."""
+    """What is not a user, too."""
     body = {"meta": {"key": "people"}, "users": [{"identity": "Ada", "message": "Ada"}, "Ada"]}
     assert aliases.hide_response(answer(body))["json"] == {
         "meta": {"key": "text-1"},

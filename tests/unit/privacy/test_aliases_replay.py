@@ -210,7 +210,7 @@ KINDS = ["{}", "[]", '""', '"a"', "null", "true", "false", "1", "[1]", '{"a": 1}
 
 @pytest.mark.parametrize("recorded", KINDS)
 def test_a_value_of_one_kind_of_json_is_of_no_other(aliases, recorded):
-    """What was a number then is no text, no list and no truth now."""
+    """What was a number then is not text, no list and no truth now."""
 
     def sent(value):
         return post(f'Attributes={{"mine": {value}}}'.encode())

@@ -166,7 +166,7 @@ def test_attributes_that_are_no_text_stay_what_they_are():
 
 
 def test_sids_in_attributes_are_shown():
-    """In values, in keys and in text that is no JSON; by the numbers they have elsewhere."""
+    """In values, in keys and in text that is not JSON; by the numbers they have elsewhere."""
     other = "US" + 32 * "b"
     attributes = json.dumps({"friends": [other, {other: SID}], SID: other})
     shown = Showing().show([SID, {"attributes": attributes}, {"attributes": f"of {other}"}])

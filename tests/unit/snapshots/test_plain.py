@@ -265,7 +265,7 @@ def test_a_query_is_shown_once(target, url, parameters, compose):
     ids=["json", "empty", "html", "no-utf-8", "a-list"],
 )
 def test_a_response_is_shown(body, as_shown):
-    """Status and body; what is no JSON as text. Headers differ in each run."""
+    """Status and body; what is not JSON as text. Headers differ in each run."""
     response = Response(status=201, headers=(("twilio-request-id", "RQ" + 32 * "1"),), body=body)
     assert Showing().show(response) == {"status": 201, "body": as_shown}
 
@@ -318,7 +318,7 @@ def test_an_exchange_shows_what_went_wrong(compose):
 
 
 def test_an_exchange_with_a_neighbour_names_it(compose):
-    """Where it is no operation's."""
+    """Where it is not an operation's."""
     request = compose("GET", "/v1/Roles")
     request.note_answerer(Loose(name="roles"))
     exchange = Exchange(operation=None, request=request, response=None)

@@ -15,7 +15,7 @@ def test_services_are_a_list(services):
     with pytest.raises(InvalidArgument) as refused:
         run_state_machine(object, services=services, settings=ONE)
     assert str(refused.value) == (
-        f"services={services!r} is no list of services: give their SIDs, and None for the"
+        f"services={services!r} is not a list of services: give their SIDs, and None for the"
         " account's default one, such as services=[None]."
     )
 

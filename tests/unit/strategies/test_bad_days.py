@@ -109,7 +109,7 @@ KNOWN = (
                 ' ["answer_lost", faults.slow(30)].'
             ),
         ),
-        ({"faults": "slo"}, f"'slo' is no fault. Did you mean 'slow'? {KNOWN}"),
+        ({"faults": "slo"}, f"'slo' is not a fault. Did you mean 'slow'? {KNOWN}"),
         (
             {"operations": ["create_user", "update_user"], "faults": ["slow", "page_shifts"]},
             (

@@ -139,7 +139,7 @@ def test_an_unknown_hazard_is_told():
     with pytest.raises(InvalidArgument) as raised:
         twilio_st.identities(hazards=["slsh"])
     assert str(raised.value) == (
-        "'slsh' is no hazard. Did you mean 'slash'? Known: dots, slash, question_mark, hash,"
+        "'slsh' is not a hazard. Did you mean 'slash'? Known: dots, slash, question_mark, hash,"
         " percent, plus, space, punctuation, control, right_to_left, composition, case, literal,"
         " sid_look_alike, longest."
     )
@@ -271,7 +271,7 @@ def test_roles_come_from_a_strategy(strategy, role_sids):
     with pytest.raises(InvalidArgument) as raised:
         strategy(role_sids=role_sids)
     assert str(raised.value) == (
-        f"role_sids={role_sids!r} is no strategy: give one, such as"
+        f"role_sids={role_sids!r} is not a strategy: give one, such as"
         " role_sids=st.sampled_from([...])."
     )
 
@@ -310,8 +310,8 @@ def test_attributes_need_room(strategy, max_bytes):
     with pytest.raises(InvalidArgument) as raised:
         strategy(max_bytes=max_bytes)
     assert str(raised.value) == (
-        f"max_bytes={max_bytes!r} is no length of attributes: allowed from 2, the length of '{{}}',"
-        " to 16384."
+        f"max_bytes={max_bytes!r} is not a length of attributes: allowed from 2, the length of"
+        " '{{}}', to 16384."
     )
 
 
@@ -513,7 +513,7 @@ def test_an_unknown_operation_is_told(strategy):
     with pytest.raises(InvalidArgument) as raised:
         strategy("fetch_users")
     assert str(raised.value) == (
-        "'fetch_users' is no operation. Did you mean 'fetch_user'? Known: create_service_user,"
+        "'fetch_users' is not an operation. Did you mean 'fetch_user'? Known: create_service_user,"
         " create_user, delete_service_user, delete_user, fetch_service_user, fetch_user,"
         " list_service_user, list_user, update_service_user, update_user."
     )

@@ -155,7 +155,7 @@ def test_a_body_that_grows_too_large_is_refused_before_its_end():
 
 
 def test_a_body_of_the_limit_is_answered():
-    """A megabyte is not too much, and a length that is no number counts for nothing."""
+    """A megabyte is not too much, and a length that is not a number counts for nothing."""
     messages = [{"type": "http.request", "body": b"a" * MAX_BODY}]
     run = Run(headers=[(b"content-length", b"many")], messages=messages)
     assert len(run.request.body) == MAX_BODY

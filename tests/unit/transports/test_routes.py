@@ -41,7 +41,7 @@ def test_an_unknown_route_is_an_error(routes):
         routes["createUser"]
 
     assert str(error.value) == (
-        "'createUser' is no operation. Did you mean 'create_user'? Known: create_service_user,"
+        "'createUser' is not an operation. Did you mean 'create_user'? Known: create_service_user,"
         " create_user, delete_service_user, delete_user, fetch_service_user, fetch_user,"
         " list_service_user, list_user, update_service_user, update_user."
     )
@@ -513,7 +513,7 @@ class TestRefusing:
             routes["list_user"].refuse("too_many_request")
 
         assert str(error.value) == (
-            "'too_many_request' is no refusal. Did you mean 'too_many_requests'?"
+            "'too_many_request' is not a refusal. Did you mean 'too_many_requests'?"
             f" Known: {', '.join(REFUSALS)}."
         )
 

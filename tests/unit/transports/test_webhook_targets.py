@@ -666,7 +666,7 @@ class TestSockets:
             Mock(),
             {"events": ["onUserAdd"]},
             (
-                "'onUserAdd' is no event about users. Did you mean 'onUserAdded'? Known:"
+                "'onUserAdd' is not an event about users. Did you mean 'onUserAdded'? Known:"
                 " onUserAdded, onUserUpdate, onUserUpdated."
             ),
         ),

@@ -408,7 +408,7 @@ def test_an_empty_user_in_the_path_is_refused_before_it_is_sent() -> None:
         written("delete_user", sid="")
 
     assert str(raised.value) == (
-        "sid='' is no user: an empty SID or identity would ask for the list of users instead."
+        "sid='' is not a user: an empty SID or identity would ask for the list of users instead."
     )
 
 
@@ -418,7 +418,7 @@ def test_a_user_of_none_is_refused_before_it_is_sent() -> None:
         written("fetch_user", sid=None)
 
     assert str(raised.value) == (
-        "sid=None is no user: an empty SID or identity would ask for the list of users instead."
+        "sid=None is not a user: an empty SID or identity would ask for the list of users instead."
     )
 
 
@@ -541,7 +541,7 @@ def test_attributes_that_are_nested_deep_are_refused() -> None:
 
 @pytest.mark.parametrize("attributes", [["duty"], 1, True, ("a",)], ids=repr)
 def test_attributes_that_are_neither_mapping_nor_text_are_refused(attributes: object) -> None:
-    """Python's repr of a list is no JSON, and Attributes hold an object."""
+    """Python's repr of a list is not JSON, and Attributes hold an object."""
     with pytest.raises(InvalidArgument) as raised:
         written("update_user", sid="ada", attributes=attributes)
 

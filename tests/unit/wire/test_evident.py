@@ -127,7 +127,7 @@ def test_little_shows_in_an_answer_that_is_not_twilios(compose, body):
 
 
 def test_what_no_operation_answers_shows_nothing(compose):
-    """It is no operation's answer."""
+    """It is not an operation's answer."""
     assert read_answer(compose("GET", "/v1/Roles"), Response(status=200)) is None
 
 

@@ -224,7 +224,9 @@ class TestAsSequence:
         """If it was asked for; a typo is an error, so that `not in` proves something."""
         assert "create_user" in journal
         assert "delete_user" not in journal
-        with pytest.raises(InvalidArgument, match=r"^'delet_user' is no operation\. Did you mean"):
+        with pytest.raises(
+            InvalidArgument, match=r"^'delet_user' is not an operation\. Did you mean"
+        ):
             assert "delet_user" not in journal
 
     def test_an_index_that_is_none_is_an_error(self, journal):
@@ -296,7 +298,7 @@ class TestQuestions:
             ask(journal, "createUser")
 
         assert str(error.value) == (
-            f"'createUser' is no operation. Did you mean 'create_user'? Known: {KNOWN}."
+            f"'createUser' is not an operation. Did you mean 'create_user'? Known: {KNOWN}."
         )
 
     def test_what_was_sent(self, journal):
