@@ -11,24 +11,32 @@ BESIDE: dict[str, Sequence[str]] = {
     "cli": ("tests/unit/drift", "tests/live", "tests/server"),
     "contract": ("tests/unit/drift", "tests/unit/strategies"),
     "drift": ("tests/live/test_drift.py",),
+    "faults": ("tests/plugin/test_planned_faults.py",),
     "handle": ("tests/plugin",),
     "live": ("tests/live",),
     "plugin": ("tests/plugin", "tests/live"),
+    "neighbours": ("tests/plugin/test_neighbours.py", "tests/server/test_neighbours.py"),
     "privacy": (
         "tests/properties/test_aliases_properties.py",
         "tests/properties/test_secrets_properties.py",
     ),
     "report": ("tests/plugin/test_report_page.py",),
-    "scopes": ("tests/plugin/test_isolation.py", "tests/plugin/test_examples.py"),
+    "scopes": (
+        "tests/plugin/test_isolation.py",
+        "tests/plugin/test_examples.py",
+        "tests/plugin/test_guard.py",
+    ),
     "server": ("tests/server",),
     "snapshots": ("tests/plugin/test_snapshots.py",),
     "state": (
         "tests/properties/test_store_properties.py",
         "tests/properties/test_load_properties.py",
+        "tests/server/test_seeds.py",
     ),
     "state_machine": ("tests/properties/test_state_machine.py",),
     "strategies": ("tests/properties/test_state_machine.py",),
     "suites": ("tests/contract", "tests/plugin/test_client_suite.py"),
+    "transports": ("tests/plugin/test_guard.py", "tests/plugin/test_libraries.py"),
     "usage": ("tests/plugin/test_usage_file.py", "tests/plugin/test_usage_reports.py"),
 }
 """What proves a wing through pytest, over a socket, by a suite that ships, or by many examples."""

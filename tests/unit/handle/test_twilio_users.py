@@ -314,6 +314,17 @@ def test_waits_end_with_pythons_last_year(handle):
     assert year == 9950
 
 
+def test_a_user_is_in_the_service_that_it_is_added_to(handle):
+    """And is listed with those of it, or with all."""
+    default, other = handle.default_service_sid, handle.service_sid
+    ada, grace = handle.add_user("ada"), handle.add_user("grace", service_sid=other)
+
+    assert (ada.chat_service_sid, grace.chat_service_sid) == (default, other)
+    assert handle.users(service_sid=default) == [ada]
+    assert handle.users(service_sid=other) == [grace]
+    assert handle.users() == [ada, grace]
+
+
 def test_a_made_up_identity_is_a_free_one(handle):
     """Each service counts for itself, and skips what is taken."""
     handle.add_user("user-1")
