@@ -12,7 +12,7 @@ BESIDE: dict[str, Sequence[str]] = {
     "contract": ("tests/unit/drift", "tests/unit/strategies"),
     "drift": ("tests/live/test_drift.py",),
     "faults": ("tests/plugin/test_planned_faults.py",),
-    "handle": ("tests/plugin",),
+    "handle": ("tests/plugin", "tests/live"),
     "live": ("tests/live",),
     "plugin": ("tests/plugin", "tests/live"),
     "neighbours": ("tests/plugin/test_neighbours.py", "tests/server/test_neighbours.py"),
