@@ -97,8 +97,6 @@ def _undescribed(hidden: JsonObject, described: JsonObject, where: str) -> Itera
             yield f"{where}.{key} is nothing that is recorded"
         elif key == "operation" and value != described[key]:
             yield f"{where}.operation is {value!r}, and asks for {described[key]}"
-        elif key == "status" and not 100 <= value < 600:
-            yield f"{where}.status is {value!r}, which is none"
         elif key == "headers":
             for name in value.keys() - described[key].keys():
                 yield f"{where}.headers.{name} is no header that is recorded, or looks otherwise"
