@@ -41,7 +41,7 @@ settings.load_profile("project")
 
 
 def pytest_collection_finish(session):
-    """Load the kit once, and what is loaded late: a run in process unloads what it was the first to load.
+    """Load the kit once: a run in process unloads what it was the first to load.
 
     The garbage collector then passes over all that is loaded: inner runs of pytest collect often.
     """

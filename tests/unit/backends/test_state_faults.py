@@ -70,6 +70,17 @@ class TestStaleReads:
         assert met
         assert json.loads(fetched.body)["friendly_name"] == "Ada"
 
+    def test_what_comes_after_it_is_tracked_as_ever(self, account, ask_with, create):
+        """So it ends with its test."""
+        changes = account.store.track({})
+        create("ada")
+        _, met = ask_with(STALE, "GET", "/v1/Users/ada")
+        create("grace")
+        account.store.undo(changes)
+
+        assert met
+        assert not [*account.store.users()]
+
     def test_an_update_that_says_nothing_is_no_write(self, ask_with, ask, create):
         """What was written last is missed as before."""
         create("ada")
@@ -92,7 +103,9 @@ class TestStaleReads:
         assert identities(listed) == ["ada", "grace"]
         assert identities(ask("GET", "/v1/Users")) == ["grace"]
 
-    @pytest.mark.parametrize("case", ["nothing", "arranged", "other", "gone", "taken", "undone"])
+    @pytest.mark.parametrize(
+        "case", ["nothing", "arranged", "other", "gone", "taken", "undone", "before"]
+    )
     def test_a_read_that_has_nothing_to_miss_does_not_meet_it(  # noqa: PLR0917  # fixtures
         self, account, ask_with, ask, create, arrange, case
     ):
@@ -115,6 +128,9 @@ class TestStaleReads:
             create("ada")
             store.undo(changes)
             arrange("grace")
+        elif case == "before":
+            create("ada")
+            store.undo(store.track({}))  # a test ended meanwhile
         target = "/v1/Users/grace" if case == "other" else "/v1/Users"
 
         answer, met = ask_with(STALE, "GET", target)

@@ -28,13 +28,30 @@ def test_each_kind_of_message_has_its_lines():
         Recorded(
             request={"method": "GET", "path": "/"}, response={"status": 200, "json": [1, deep]}
         ),
+        Recorded(
+            request={
+                "method": "GET",
+                "path": "/",
+                "credentials": False,
+                "headers": {"accept": "*/*", "x-twilio-webhook-enabled": "true"},
+                "body": {"text": "text-4"},
+            },
+            response={
+                "status": 404,
+                "json": {
+                    "short": ["ü" + 67 * "x"],
+                    "long": ["ü" + 68 * "x"],
+                    "word": 100 * "x",
+                },
+            },
+        ),
         Recorded(request={"method": "GET", "path": "/"}, response={"status": 404, "json": None}),
     )
     about = {"name": "a.py::test_a", "recorded_from": "conversations.twilio.com", "kit": "0.1.0"}
     cassette = Cassette(**about, date=date(2026, 11, 24), exchanges=exchanges)
     assert [*conversation(cassette)] == [
         "a.py::test_a",
-        "4 exchanges, 2026-11-24, from conversations.twilio.com, by 0.1.0",
+        "5 exchanges, 2026-11-24, from conversations.twilio.com, by 0.1.0",
         "",
         "1. no operation",
         "   > GET /v1/Users",
@@ -66,6 +83,17 @@ def test_each_kind_of_message_has_its_lines():
         f"   < {51 * '  '}…",
         "",
         "4. no operation",
+        "   > GET /",
+        "   > without credentials",
+        "   > x-twilio-webhook-enabled: true",
+        "   > text-4",
+        "   < 404 Not Found",
+        f'   < short: ["ü{67 * "x"}"]',
+        "   < long:",
+        f"   <   [0]: ü{68 * 'x'}",
+        f"   < word: {100 * 'x'}",
+        "",
+        "5. no operation",
         "   > GET /",
         "   < 404 Not Found",
         "   < null",

@@ -98,7 +98,7 @@ def with_exchange(request=REQUEST, response=RESPONSE):
 
 
 DAMAGED = {
-    "truncated": (lambda text: text[:50], "it is not JSON: "),
+    "truncated": (lambda text: text[:50], "it is not JSON: *"),
     "empty": (lambda _: "", "it is not JSON: Expecting value, line 1 column 1"),
     "twice": (
         lambda text: text.replace('"kit"', '"date"', 1),
@@ -117,7 +117,7 @@ DAMAGED = {
     ),
     "number": (with_change(kit=1), "kit is no string"),
     "words": (with_change(date="24 November"), "date is '24 November'"),
-    "no-day": (with_change(date="2026-13-01"), "date: month must be in 1..12"),
+    "no-day": (with_change(date="2026-13-01"), "date: month must be in 1..12*"),
     "exchanges": (with_change(exchanges={}), "exchanges is no array"),
     "half": (with_change(exchanges=[{"request": REQUEST}]), "exchanges[0].response is missing"),
     "status": (
@@ -136,7 +136,10 @@ DAMAGED = {
         with_exchange(response={"status": 201, "headers": {"date": 1}}),
         "exchanges[0].response.headers.date is no string",
     ),
-    "moved": (with_change(name="test_b.py::test_it"), "it belongs to test_b.py::test_it, and"),
+    "moved": (
+        with_change(name="test_b.py::test_it"),
+        "it belongs to test_b.py::test_it, and was moved or copied",
+    ),
 }
 
 
@@ -144,13 +147,14 @@ DAMAGED = {
 def test_a_cassette_that_is_damaged_is_told_and_stays(path, tmp_path, change, problem):
     """What is wrong, where, and what to do."""
     path.write_text(change(path.read_text("utf-8")), "utf-8")
-    before = path.read_bytes()
+    before, unread = path.read_bytes(), f"The cassette {path} can't be read: "
     with pytest.raises(CassetteError) as raised:
         read_cassette(path, folder=tmp_path)
-    assert str(raised.value).startswith(f"The cassette {path} can't be read: {problem}")
-    assert str(raised.value).endswith(
+    begin, star, _ = problem.partition("*")  # Python's words, which change
+    told = str(raised.value).removesuffix(
         ". Record it again with --twilio-users-mode=record, or restore it from version control."
     )
+    assert (told[: len(unread + begin)] if star else told) == unread + begin
     assert path.read_bytes() == before
 
 

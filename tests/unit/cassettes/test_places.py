@@ -1,4 +1,5 @@
 import ntpath
+import re
 import sys
 from pathlib import Path, PureWindowsPath
 
@@ -7,6 +8,7 @@ import pytest
 from pytest_twilio_users.cassettes.places import place
 
 FOLDER = Path("cassettes")
+DEEP = "/".join(60 * ["deeper"])
 if sys.version_info >= (3, 13):
     is_reserved = ntpath.isreserved
 else:
@@ -27,6 +29,13 @@ def test_a_test_has_a_folder_for_its_file():
     assert shown(name) == "cassettes/tests/unit/test_a/test_b[x-1].json"
 
 
+def test_of_a_path_that_is_too_long_the_end_stays():
+    """By which people know it; its hash stands for the rest."""
+    path = place(FOLDER, f"{DEEP}.py::test_it")
+    assert path.parts[:-1] == ("cassettes", *["deeper"] * 25)
+    assert re.fullmatch(r"test_it~[0-9a-f]{10}\.json", path.name)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -35,6 +44,8 @@ def test_a_test_has_a_folder_for_its_file():
         ("a.py::test[x/y]", "a.py::test[x:y]"),
         ("a.py::test", "a.txt::test"),
         ("a.py::test", "::test"),
+        ("a.py::test", "a::test"),
+        ("a/" + DEEP + ".py::test", "b/" + DEEP + ".py::test"),
         ("a.py::test[" + 200 * "x" + "]", "a.py::test[" + 201 * "x" + "]"),
         ("a.py::test[.]", "a.py::test[._]"),
         ("a.py::t.", "a.py::t"),
@@ -57,7 +68,7 @@ def test_other_names_have_other_places(one, other):
         "",
         "::",
         "a.py::" + 300 * "long",
-        "/".join(60 * ["deeper"]) + ".py::test",
+        DEEP + ".py::test",
         "\udcff.py::test",
         "session::fixture  conftest::db[0]",
     ],

@@ -9,6 +9,7 @@ import time_machine
 
 from pytest_twilio_users import TwilioApiError, faults
 from pytest_twilio_users.contract.hosts import DEFAULT_ORIGIN
+from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.errors import ContractViolated, InvalidArgument, KitWarning
 from pytest_twilio_users.handle.assembly import assemble
 from pytest_twilio_users.handle.twilio_users import TwilioUsers
@@ -312,6 +313,29 @@ def test_waits_end_with_pythons_last_year(handle):
         " the time that has passed already."
     )
     assert year == 9950
+
+
+def test_a_user_is_in_the_service_that_it_is_added_to(handle):
+    """And is listed with those of it, or with all."""
+    default, other = handle.default_service_sid, handle.service_sid
+    ada, grace = handle.add_user("ada"), handle.add_user("grace", service_sid=other)
+
+    assert (ada.chat_service_sid, grace.chat_service_sid) == (default, other)
+    assert handle.users(service_sid=default) == [ada]
+    assert handle.users(service_sid=other) == [grace]
+    assert handle.users() == [ada, grace]
+
+
+def test_a_user_that_twilio_would_refuse_is_shown_as_it_was_given(handle):
+    """Without an identity, if that was to be made up; the next one gets that."""
+    with pytest.raises(InvalidArgument) as error:
+        handle.add_user(role_sid="RL1")
+
+    assert str(error.value) == (
+        "add_user(role_sid='RL1'): Twilio would refuse this user."
+        f" {REFUSALS['role_sid_malformed'].statement}."
+    )
+    assert handle.add_user().identity == "user-1"
 
 
 def test_a_made_up_identity_is_a_free_one(handle):
