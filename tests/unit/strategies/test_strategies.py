@@ -311,7 +311,7 @@ def test_attributes_need_room(strategy, max_bytes):
         strategy(max_bytes=max_bytes)
     assert str(raised.value) == (
         f"max_bytes={max_bytes!r} is not a length of attributes: allowed from 2, the length of"
-        " '{{}}', to 16384."
+        " '{}', to 16384."
     )
 
 
