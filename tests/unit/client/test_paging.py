@@ -198,5 +198,5 @@ def test_a_link_that_is_no_text_is_not_followed():
     with pytest.raises(ForeignPageLink) as error:
         next_request("list_user", listed, origin=TWILIO)
     assert str(error.value).startswith(
-        f"list_user: the answer links the next page at {TWILIO}/v1/\\ud800, but this client talks to"
+        f"list_user: the answer links the next page at {TWILIO}/v1/\\ud800, but this client talks"
     )
