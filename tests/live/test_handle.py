@@ -149,6 +149,13 @@ def test_no_warning_shows_a_private_value(run, monkeypatch):
     result.stdout.fnmatch_lines(["*KitWarning: US00000001* is left."])
 
 
+def test_a_warning_of_a_run_that_asked_nobody_stays_as_it_is(run):
+    """There is nothing private to look for in it."""
+    result = run("live", "import warnings\n\ndef test_it():\n    warnings.warn('of my own')")
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines(["*UserWarning: of my own"])
+
+
 def test_nothing_leaves_in_replay(run, service):
     """Not by a library that the kit does not catch, either; other hosts are left alone."""
     run(
