@@ -2,6 +2,7 @@ import gc
 import os
 import sys
 import warnings
+from contextlib import suppress
 from functools import cached_property
 from importlib import import_module, metadata
 from pathlib import Path
@@ -48,7 +49,8 @@ def pytest_collection_finish(session):
     if any("pytester" in getattr(item, "fixturenames", ()) for item in session.items):
         for module in walk_packages(kit.__path__, f"{kit.__name__}."):
             if not module.name.endswith("__main__"):
-                import_module(module.name)
+                with suppress(ImportError):  # an old SDK has nothing async
+                    import_module(module.name)
         # Clients of httpx and httpx2 load these late, and keep what they found there.
         for name in ("httpcore", "httpcore2"):
             import_module(name)
