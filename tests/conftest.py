@@ -40,20 +40,25 @@ settings.register_profile(
 )
 settings.load_profile("project")
 
+LOADED_LATE = ("httpcore", "httpcore2", "anyio._backends._asyncio")
+"""Clients of httpx and httpx2 load these with their first request, and keep what they find then.
+
+A test may have put something else in the place of `asyncio.sleep`, which the last one takes.
+"""
+
 
 def pytest_collection_finish(session):
     """Load the kit once: a run in process unloads what it was the first to load.
 
     The garbage collector then passes over all that is loaded: inner runs of pytest collect often.
     """
+    for name in LOADED_LATE:
+        import_module(name)
     if any("pytester" in getattr(item, "fixturenames", ()) for item in session.items):
         for module in walk_packages(kit.__path__, f"{kit.__name__}."):
             if not module.name.endswith("__main__"):
                 with suppress(ImportError):  # an old SDK has nothing async
                     import_module(module.name)
-        # Clients of httpx and httpx2 load these late, and keep what they found there.
-        for name in ("httpcore", "httpcore2"):
-            import_module(name)
     gc.collect()
     gc.freeze()
 

@@ -54,7 +54,7 @@ NUMBERS = itertools.count()
 
 def taken(create, times):
     """How many of so many creates are taken, one after the other."""
-    statuses = [create(f"user-{next(NUMBERS)}") for _ in range(times)]
+    statuses = [create(f"one-of-many-{next(NUMBERS)}") for _ in range(times)]
     assert statuses == sorted(statuses)  # those that are taken come first
     return statuses.count(201)
 
