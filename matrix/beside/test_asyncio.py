@@ -14,8 +14,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def crew(twilio_users):
     with made.making() as mine:
         await app.sign_up_async("crew")
-        mine.users["crew"] = None
-        mine.sent += ["create_user"]
+        mine.signed_up("crew")
         yield
         made.look(twilio_users, by=mine)
 
@@ -24,8 +23,7 @@ async def crew(twilio_users):
 async def grace(twilio_users):
     with made.making(wide=False) as mine:
         await app.sign_up_async("grace")
-        mine.users["grace"] = None
-        mine.sent += ["create_user"]
+        mine.signed_up("grace")
         yield
         await app.sign_up_async("after grace")
 

@@ -28,6 +28,11 @@ class Made:
     rooms: list[str] = field(default_factory=list)
     hours: int = 0
 
+    def signed_up(self, name: str) -> None:
+        """Say that the application created a user, for this fixture."""
+        self.users[name] = None
+        self.sent += ["create_user"]
+
 
 ALIVE: list[Made] = []
 looks = 0  # how often somebody looked

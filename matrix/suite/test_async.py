@@ -17,8 +17,7 @@ def anyio_backend():
 async def crew(anyio_backend, twilio_users):
     with made.making() as mine:
         await app.sign_up_async("crew")
-        mine.users["crew"] = None
-        mine.sent += ["create_user"]
+        mine.signed_up("crew")
         yield
         made.look(twilio_users, by=mine)
 

@@ -16,8 +16,7 @@ def _interrupt(place):
 def wide_interrupted(twilio_users):
     with made.making() as mine:
         app.sign_up("wide")
-        mine.users["wide"] = None
-        mine.sent += ["create_user"]
+        mine.signed_up("wide")
         _interrupt("a wide set-up")
         yield
         made.look(twilio_users, by=mine)
@@ -28,8 +27,7 @@ def wide_interrupted(twilio_users):
 @pytest.fixture
 def interrupted(twilio_users, wide_interrupted, ada):
     app.sign_up("interrupted")
-    ada.users["interrupted"] = None
-    ada.sent += ["create_user"]
+    ada.signed_up("interrupted")
     _interrupt("a set-up")
     yield
     app.sign_up("later")

@@ -46,8 +46,7 @@ def late(twilio_users):
     """Set up in the middle of a test, and there for the rest of its class."""
     with made.making() as mine:
         app.sign_up("late")
-        mine.sent += ["create_user"]
-        mine.users["late"] = None
+        mine.signed_up("late")
         twilio_users.routes["list_user"].mock(return_value=httpx.Response(503))
         mine.overridden |= {"list_user"}
         yield mine
@@ -85,8 +84,7 @@ def broken_behind(twilio_users):
     """Fails behind its yield."""
     with made.making() as mine:
         app.sign_up("behind")
-        mine.users["behind"] = None
-        mine.sent += ["create_user"]
+        mine.signed_up("behind")
         yield
         made.look(twilio_users, by=mine)
         app.sign_up("too late")
@@ -121,8 +119,7 @@ class TestTornDown:
 def broken_after(twilio_users):
     with made.making(wide=False) as mine:
         app.sign_up("after")
-        mine.users["after"] = None
-        mine.sent += ["create_user"]
+        mine.signed_up("after")
         yield
         app.sign_up("too late")
         raise ValueError("as it is meant")

@@ -48,7 +48,7 @@ def fuzzed(*, share: float) -> Callable[[Callable[[Dice], None]], Callable[..., 
         test: Any = _loop(check, count) if IS_LONG else _given(check, count)
         test.__name__ = test.__qualname__ = check.__name__
         test.__doc__, test.__module__ = check.__doc__, check.__module__
-        return test  # type: ignore[no-any-return]
+        return test  # type: ignore[no-any-return]  # Hypothesis's, or a loop
 
     return decorate
 
