@@ -18,7 +18,12 @@ _KINDS: dict[str, type] = {
     "boolean": bool,
 }
 _TEXT: JsonObject = {"type": "string"}
-_HEADERS: JsonObject = {"type": "object", "additionalProperties": _TEXT}
+_HEADERS: JsonObject = {
+    "type": "object",
+    "propertyNames": {"pattern": "^[!#$%&'*+.^_`|~0-9a-z-]+$"},
+    "additionalProperties": {"type": "string", "pattern": "^[\\t -~\\x80-\\xff]*$"},
+}
+"""What HTTP can carry: each character of a value is a byte."""
 _PARAMETERS: JsonObject = {"type": ["object", "array"]}
 
 
@@ -72,8 +77,8 @@ def find_problems(value: Any, rules: JsonObject, where: str = "") -> Iterator[st
         yield f"{where} is {brief(value)}, and must be {rules['const']!r}"
     elif "minimum" in rules and not rules["minimum"] <= value <= rules["maximum"]:
         yield f"{where} is {brief(value)}, and must be {rules['minimum']} to {rules['maximum']}"
-    elif "pattern" in rules and not re.search(rules["pattern"], value):
-        yield f"{where} is {brief(value)}"
+    elif "pattern" in rules and not re.fullmatch(rules["pattern"], value):
+        yield f"{where} is {brief(value)}, and must match {rules['pattern']}"
     elif isinstance(value, dict):
         yield from _find_in_object(value, rules, f"{where}." if where else "")
     elif isinstance(value, list):
@@ -87,6 +92,7 @@ def _find_in_object(value: JsonObject, rules: JsonObject, where: str) -> Iterato
     yield from (f"{where}{key} is missing" for key in rules.get("required", []) if key not in value)
     for key, part in value.items():
         place = f"{where}{printable(key)}"
+        yield from find_problems(key, rules.get("propertyNames", {}), f"the name of {place}")
         if key in known or others is not False:
             yield from find_problems(part, known.get(key, others), place)
         else:

@@ -116,8 +116,13 @@ def at_twilio(request: httpx.Request) -> httpx.Request | None:
 
 
 def lower_headers(response: httpx.Response) -> Headers:
-    """The headers of a response, in the kit's spelling."""
-    return tuple([(name.lower(), value) for name, value in response.headers.multi_items()])
+    """The headers of a response, in the kit's spelling.
+
+    They are read as they travel: httpx would take them for UTF-8, which no other client does.
+    """
+    return tuple(
+        [(n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in response.headers.raw]
+    )
 
 
 def from_httpx_response(response: httpx.Response) -> Response:

@@ -50,7 +50,8 @@ def an_answer(dice):
     headers = [*response.headers]
     while dice.left > 14:
         at = dice.below(len(headers))
-        headers[at] = (headers[at][0], dice.of((changed_text(dice, headers[at][1]), *TYPES)))
+        changed = changed_text(dice, headers[at][1]).encode(errors="surrogatepass")
+        headers[at] = (headers[at][0], dice.of((changed.decode("latin-1"), *TYPES)))
     body = response.body
     body = changed_document(dice, json.loads(body)) if body else changed_bytes(dice, body)
     answer = Response(status=status, headers=tuple(headers), body=body)

@@ -97,6 +97,9 @@ def with_exchange(request=REQUEST, response=RESPONSE):
     return with_change(exchanges=[{"request": request, "response": response}])
 
 
+DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+TOKEN = "^[!#$%&'*+.^_`|~0-9a-z-]+$"
+CARRIED = r"^[\t -~\x80-\xff]*$"
 DAMAGED = {
     "truncated": (lambda text: text[:50], "it is not JSON: *"),
     "empty": (lambda _: "", "it is not JSON: Expecting value, line 1 column 1"),
@@ -116,7 +119,7 @@ DAMAGED = {
         f"its format is 'x{'x' * 117}…, and this version of the kit reads only 1",
     ),
     "number": (with_change(kit=1), "kit is no string"),
-    "words": (with_change(date="24 November"), "date is '24 November'"),
+    "words": (with_change(date="24 November"), f"date is '24 November', and must match {DAY}"),
     "no-day": (with_change(date="2026-13-01"), "date: month must be in 1..12*"),
     "exchanges": (with_change(exchanges={}), "exchanges is no array"),
     "half": (with_change(exchanges=[{"request": REQUEST}]), "exchanges[0].response is missing"),
@@ -135,6 +138,18 @@ DAMAGED = {
     "headers": (
         with_exchange(response={"status": 201, "headers": {"date": 1}}),
         "exchanges[0].response.headers.date is no string",
+    ),
+    "a header of two lines": (
+        with_exchange(response={"status": 201, "headers": {"date": "a\nb"}}),
+        f"exchanges[0].response.headers.date is 'a\\nb', and must match {CARRIED}",
+    ),
+    "a header that is not Latin-1": (
+        with_exchange(request=REQUEST | {"headers": {"date": "日本"}}),
+        f"exchanges[0].request.headers.date is '日本', and must match {CARRIED}",
+    ),
+    "a header without a name": (
+        with_exchange(response={"status": 201, "headers": {"": "a"}}),
+        f"the name of exchanges[0].response.headers. is '', and must match {TOKEN}",
     ),
     "moved": (
         with_change(name="test_b.py::test_it"),

@@ -137,6 +137,7 @@ class TestResponse:
             ("content-length", "14"),
             ("set-cookie", "a=1"),
             ("set-cookie", "b=2"),
+            ("x-name", "日本".encode().decode("latin-1")),  # UTF-8, which httpx recognises
         ),
         body=b'{"sid": "US1"}',
     )
