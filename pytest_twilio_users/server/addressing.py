@@ -130,7 +130,8 @@ class Addressed:
 
     def _refuse_host(self, host: bytes, headers: list[tuple[bytes, bytes]]) -> Refused:
         login = dict(headers).get(b"authorization", b"").decode("latin-1")
-        said = hide_secrets(host.decode("latin-1"), secrets_of(login))
+        named = re.sub(r".*@", "***@", host.decode("latin-1"), flags=re.DOTALL)  # no login
+        said = hide_secrets(named, secrets_of(login))
         if not _AUTHORITY.fullmatch(host):
             return (
                 400,

@@ -93,8 +93,6 @@ def test_another_name_is_refused(host, name):
     [
         "",
         ":8000",
-        "evil.example@127.0.0.1",
-        "127.0.0.1@evil.example",
         "127.0.0.1:",
         "127.0.0.1:port",
         "127.0.0.1:8000:1",
@@ -127,9 +125,8 @@ def test_the_host_in_a_target_counts_too():
     foreign = (403, FOREIGN.format(name="evil.example"))
     assert ask("localhost", target="http://evil.example/v1/Users") == foreign
     assert ask("evil.example", target="http://localhost/v1/Users") == foreign
-    userinfo = "evil.example@localhost"
-    told = (400, NO_HOST.format(host=userinfo))
-    assert ask("localhost", target=f"http://{userinfo}/v1/Users") == told
+    told = (400, NO_HOST.format(host="***@localhost"))
+    assert ask("localhost", target="http://evil.example@localhost/v1/Users") == told
 
 
 @pytest.mark.parametrize("host", ["stub.test", "STUB.test:8000"])
@@ -156,15 +153,16 @@ LOGIN = base64.b64encode(b"AC1:sup3rsecret%token").decode()
 @pytest.mark.parametrize(
     ("host", "target", "told"),
     [
-        ("sup3rsecret%token@localhost", "/", NO_HOST.format(host="***@localhost")),
+        ("127.0.0.1@evil.example", "/", NO_HOST.format(host="***@evil.example")),
+        ("AC1:an0ther@t0ken@localhost", "/", NO_HOST.format(host="***@localhost")),
         (f"{'a' * 90}sup3rsecret%25token", "/", NO_HOST.format(host="a" * 90 + "***")),
         (f"{LOGIN}.evil.example", "/", FOREIGN.format(name="***.evil.example")),
         ("localhost", "http://sup3rsecret%token@localhost/", NO_HOST.format(host="***@localhost")),
     ],
-    ids=["user-info", "cut", "name", "target"],
+    ids=["evil", "user-info", "cut", "name", "target"],
 )
 def test_a_password_in_a_host_is_not_told(host, target, told, caplog):
-    """Where the request is authorized with it: not in the answer, and not in the log."""
+    """The request's own, or any before an @: not in the answer, and not in the log."""
     headers = [(b"authorization", f"Basic {LOGIN}".encode())]
     status, message = ask(host, target=target, headers=headers)
     assert message == told
