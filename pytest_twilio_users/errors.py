@@ -4,8 +4,10 @@ Twilio's refusals are not among them: those are answers. The client raises them 
 `pytest_twilio_users.client.TwilioApiError`.
 """
 
+import re
 from collections.abc import Iterable
 
+_LOGIN = re.compile(r"(?<=//)[^/?#\s]*@")
 LONGEST = 120
 """How many characters of a value a complaint shows."""
 
@@ -171,12 +173,15 @@ def known_names(found: str, known: Iterable[str]) -> str:
 
 
 def brief(value: object) -> str:
-    """Write a value for a complaint: by its repr, which may be endless or fail."""
+    """Write a value for a complaint: by its repr, which may be endless or fail.
+
+    The login in a URL is hidden.
+    """
     try:
         text = repr(value)
     except Exception:  # an author's own, nested without end, a number that Python does not write
         return f"<{type(value).__name__}>"
-    return cut(text)
+    return cut(_LOGIN.sub("***@", text))
 
 
 def cut(text: str, *, longest: int = LONGEST) -> str:

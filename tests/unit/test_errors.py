@@ -91,8 +91,10 @@ class Unprintable:
         ("a" * 119, f"'{'a' * 118}…"),
         (10**5_000, "<int>"),
         (Unprintable(), "<Unprintable>"),
+        (["http://AC1:t0k@n@host/a@b"], "['http://***@host/a@b']"),
+        ("//ada@example.com" * 2, "'//***@example.com//***@example.com'"),
     ],
-    ids=["short", "escaped", "longest", "cut", "digits", "unprintable"],
+    ids=["short", "escaped", "longest", "cut", "digits", "unprintable", "login", "logins"],
 )
 def test_a_complaint_shows_a_value_in_brief(value: object, shown: str) -> None:
     """Whatever it is: a complaint about it never fails itself."""
