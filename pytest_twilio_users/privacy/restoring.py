@@ -9,15 +9,14 @@ from urllib.parse import unquote, urlencode
 from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.privacy.answer_json import AnswerJson
 from pytest_twilio_users.privacy.segments import join_path, split_path, split_url
-from pytest_twilio_users.privacy.stand_ins import MOST, STAND_IN
+from pytest_twilio_users.privacy.stand_ins import MOST, STAND_IN, is_one_stand_in
 from pytest_twilio_users.privacy.unification import Meanings
 from pytest_twilio_users.wire.codec import FORM_TYPE, decode_pairs, encode_json
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.paths import encode_segment
 
 _PLACES = re.compile(rf"/[^\s/?'\",]+|{STAND_IN.pattern}")
-_ODD = re.compile(r"%|\?|^[^/]")
-"""What there is in addresses besides a path without escapes."""
+_WRITER = json.JSONEncoder(ensure_ascii=False)
 
 
 def restore_response(hidden: JsonObject, meanings: Meanings, *, origin: str) -> Response:
@@ -81,7 +80,7 @@ class _Restoring(AnswerJson):
         """A text that is a stand-in, or has some."""
         if not _holds_stand_ins(text):
             return text
-        if STAND_IN.fullmatch(text):
+        if is_one_stand_in(text):
             return str(self._of(text))
         return _PLACES.sub(lambda found: self._place(found[0]), text)
 
@@ -90,12 +89,17 @@ class _Restoring(AnswerJson):
         if found[0] != "/":
             return str(self._of(found))
         segment = unquote(found[1:])
-        if STAND_IN.fullmatch(segment):
+        if is_one_stand_in(segment):
             return "/" + encode_segment(str(self._of(segment)))
         return STAND_IN.sub(lambda inner: str(self._of(inner[0])), found)
 
-    def _segment(self, found: re.Match[str]) -> str:
-        return encode_segment(str(self._of(found[0])))
+    def _segment(self, segment: str) -> str:
+        """A segment without escapes."""
+        if not _holds_stand_ins(segment):
+            return segment
+        if is_one_stand_in(segment):
+            return encode_segment(str(self._of(segment)))
+        return STAND_IN.sub(lambda found: encode_segment(str(self._of(found[0]))), segment)
 
     def attributes(self, value: Any) -> Any:
         """The text of attributes: as the test sent it, if it was recorded as it was sent."""
@@ -114,14 +118,14 @@ class _Restoring(AnswerJson):
             shown = self.private(value["json"])
             compact = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
             return compact + " " * number
-        return json.dumps(self.private(value), ensure_ascii=False)
+        return _WRITER.encode(self.private(value))
 
     def url(self, value: Any) -> Any:
         """An address: where it names no origin, at the one that is asked now."""
         if not isinstance(value, str):
             return self.private(value)
-        if not _ODD.search(value):  # as most are
-            return self._origin + STAND_IN.sub(self._segment, value)
+        if value.startswith("/") and "%" not in value and "?" not in value:  # as most are
+            return self._origin + "/".join(map(self._segment, value.split("/")))
         parts = split_url(value)
         if parts is None:
             return self.text(value)

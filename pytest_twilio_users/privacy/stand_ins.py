@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from pytest_twilio_users.contract.sids import (
@@ -37,6 +38,13 @@ STAND_IN = re.compile(
 )
 """What stands in for a text, wherever it stands."""
 
+
+@lru_cache(maxsize=1024)  # most texts come again
+def is_one_stand_in(text: str) -> bool:
+    """Whether a text is a stand-in, and no more."""
+    return STAND_IN.fullmatch(text) is not None
+
+
 GIVEN = frozenset((OWN_ACCOUNT_SID, OWN_SERVICE_SID, OWN_DEFAULT_SERVICE_SID))
 """The handle's own SIDs, which stand in for those of the account and its services."""
 
@@ -54,7 +62,7 @@ def is_stand_in(value: str | float) -> bool:
     """Whether the kit gives such stand-ins; its SIDs are counted, too, and nobody counts far."""
     if not isinstance(value, str):
         return 0 < value < MOST and not value * 2 % 1
-    if STAND_IN.fullmatch(value) is None:
+    if not is_one_stand_in(value):
         return False
     return not SID.fullmatch(value) or value[2:6] == "0000" or value in GIVEN
 

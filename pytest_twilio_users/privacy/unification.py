@@ -13,7 +13,7 @@ from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.errors import cut
 from pytest_twilio_users.privacy.description import Description
 from pytest_twilio_users.privacy.segments import split_path
-from pytest_twilio_users.privacy.stand_ins import STAND_IN, Around
+from pytest_twilio_users.privacy.stand_ins import Around, is_one_stand_in
 from pytest_twilio_users.wire.codec import WEBHOOK_HEADER
 from pytest_twilio_users.wire.messages import Request
 
@@ -191,7 +191,7 @@ def _below(pointer: str, key: Any) -> str:
 
 def _is_stand_in(recorded: Any) -> bool:
     if isinstance(recorded, str):
-        return STAND_IN.fullmatch(recorded) is not None
+        return is_one_stand_in(recorded)
     return isinstance(recorded, int | float) and not isinstance(recorded, bool)
 
 

@@ -18,6 +18,12 @@ _OF_POOLS = {"anyio", "asyncio", "multiprocessing", "outcome", "queue", "threadi
 """Packages by which a pool waits for work, and tells what came of it."""
 
 
+class _Working(threading.local):
+    """What this thread works for."""
+
+    test = ""
+
+
 class LeftThreads:
     """Compares the threads before a test with those after it."""
 
@@ -25,13 +31,12 @@ class LeftThreads:
         self._known: set[threading.Thread] = set()
         self._left: WeakKeyDictionary[threading.Thread, str] = WeakKeyDictionary()
         self._work: Counter[str] = Counter()
-        self._working = threading.local()
+        self._working = _Working()
 
     @property
     def test_of_this(self) -> str:
         """The test that left this thread running, or its work; empty if none did."""
-        work: str = getattr(self._working, "test", "")
-        return work or self._left.get(threading.current_thread(), "")
+        return self._working.test or self._left.get(threading.current_thread(), "")
 
     @property
     def any_runs(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -67,15 +67,16 @@ def _pooled(_: object, request: Any) -> Iterable[object]:
     return ((url.host, url.port or _PORTS.get(url.scheme)),)
 
 
-def _opened(pool: Any, *given: Any, url: object = None, **_: Any) -> Iterable[object]:
-    asked = str(given[1] if len(given) > 1 else url)
-    return (pool.host, pool.port), asked if "://" in asked else None
+def _opened(pool: Any, method: object, url: object, *_: Any, **__: Any) -> tuple[object, ...]:  # noqa: ARG001  # callers name it
+    asked, host = str(url), (pool.host, pool.port)
+    return (host, asked) if "://" in asked else (host,)
 
 
-def _put(connection: Any, *given: Any, **named: Any) -> Iterable[object]:
+def _put(connection: Any, method: object, url: object, *_: Any, **__: Any) -> Iterable[object]:
     # By a proxy the host is in the URL, or is the one that a tunnel leads to.
-    tunnel = getattr(connection, "_tunnel_host", None), getattr(connection, "_tunnel_port", None)
-    return (tunnel, *_opened(connection, *given, **named))
+    tunnel = getattr(connection, "_tunnel_host", None)
+    found = _opened(connection, method, url)
+    return (*found, (tunnel, getattr(connection, "_tunnel_port", None))) if tunnel else found
 
 
 def _connected(connector: Any, request: Any, *_: Any, **__: Any) -> Iterable[object]:
@@ -91,8 +92,9 @@ def _named(module: str, path: str, *, place: int = 0, by: str = "host") -> Exit:
     """
 
     def hosts(*given: Any, **named: Any) -> Iterable[object]:
-        host, after = (*given[place : place + 2], None, None)[:2]
-        return ((host or named.get(by), named.get("port", after)),)
+        host = given[place] if len(given) > place else named.get(by)
+        port = given[place + 1] if len(given) > place + 1 else named.get("port")
+        return ((host, port),)
 
     return _exit(module, path, hosts)
 
@@ -173,9 +175,10 @@ class ExitGuard(Patcher[Place]):
         @wraps(beneath)
         def patch(*args: Any, **given: Any) -> Any:
             if self.started and not _on_rails.get():
-                found: Iterable[object] = ()
-                with suppress(TypeError):  # for arguments that it does not take, it says so
+                try:
                     found = hosts(*args, **given)
+                except TypeError:  # for arguments that it does not take, it says so
+                    found = ()
                 for host in found:
                     check(host, module)
             return beneath(*args[skipped:], **given)

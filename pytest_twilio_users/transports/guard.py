@@ -114,15 +114,18 @@ class Guard:
             NoNetwork: it is Twilio's Conversations, and nothing is to leave for it.
         """
         host, port = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
-        name = _conversations(host) or self._account(host, port)
+        text = _text(host)
+        if text is None:
+            return
+        name = _conversations(text) or self._account(text, port)
         refusal = self._refusal(name, _sending_library(module)) if name else ""
         if refusal:
             self._tell(refusal)
             raise NoNetwork(refusal)
 
-    def _account(self, given: object, port: object) -> str:
+    def _account(self, given: str, port: object) -> str:
         """The base URL of a live run, if that is meant; else an empty text."""
-        if not self._base_url or not isinstance(given, str | bytes | bytearray):
+        if not self._base_url:
             return ""
         own, own_port = _authority(self._base_url, None)
         host, port = _authority(given, port)
@@ -187,11 +190,14 @@ def _blocked(mode: Mode) -> str:
     return f"In {mode} mode the kit blocks requests to it."
 
 
-def _conversations(given: object) -> str:
+def _text(given: object) -> str | None:
+    if isinstance(given, str):
+        return given
+    return bytes(given).decode("latin-1") if isinstance(given, bytes | bytearray) else None
+
+
+def _conversations(text: str) -> str:
     """The host's name if it is Twilio's Conversations, or a URL or an address that leads there."""
-    if not isinstance(given, str | bytes | bytearray):
-        return ""
-    text = given if isinstance(given, str) else bytes(given).decode("latin-1")
     if text.isascii() and "twilio" not in text.lower():  # most are none
         return ""
     host: str = _AUTHORITY.match(text)["host"]  # type: ignore[index]  # any text has one
@@ -202,9 +208,8 @@ def _conversations(given: object) -> str:
     return name if HOST.fullmatch(name) else ""
 
 
-def _authority(given: str | bytes | bytearray, port: object) -> tuple[str, int]:
+def _authority(text: str, port: object) -> tuple[str, int]:
     """The host that is given, alone or in a URL, with its port: 0 if nobody tells."""
-    text = given if isinstance(given, str) else bytes(given).decode("latin-1")
     if text.count(":") > 1 and "/" not in text and "]" not in text:  # a bare address of IPv6
         text = f"[{text}]"
     found: Any = _AUTHORITY.match(text)  # any text has one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -11,6 +12,7 @@ from pytest_twilio_users.contract.hosts import HOST
 from pytest_twilio_users.transports.catch import Catch, Target
 from pytest_twilio_users.transports.httpx_messages import (
     raw_headers,
+    read_header,
     require_sendable,
     waits_of,
 )
@@ -107,7 +109,7 @@ def _message(request: httpcore.Request, body: bytes) -> Request:
     require_sendable(request.method, request.url.target, request.headers)
     origin = request.url.origin
     port = "" if origin.port == _DEFAULT_PORTS.get(origin.scheme) else f":{origin.port}"
-    headers = [(name.decode("latin-1").lower(), v.decode("latin-1")) for name, v in request.headers]
+    headers = [*starmap(read_header, request.headers)]
     return Request(
         method=request.method.decode("ascii"),
         origin=f"{origin.scheme.decode()}://{origin.host.decode()}{port}",

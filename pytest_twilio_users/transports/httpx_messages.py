@@ -34,12 +34,12 @@ def from_httpx_request(request: httpx.Request) -> Request:
     require_sendable(request.method.encode(), target, sent)
     authorization = None
     headers = []
-    for raw_name, raw_value in sent:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+    for header in starmap(read_header, sent):
+        name, value = header
         if name == "authorization":
             authorization = value
         else:
-            headers.append((name, value))
+            headers.append(header)
     return Request(
         method=request.method,
         origin=f"{url.scheme}://{url.netloc.decode()}",
@@ -79,18 +79,28 @@ def _can_travel(name: bytes, value: bytes) -> bool:
     return HEADER_NAME.fullmatch(name) is not None and _VALUE.fullmatch(value) is not None
 
 
+@lru_cache(maxsize=1024)  # a client sends most of them with each request
+def read_header(name: bytes, value: bytes) -> tuple[str, str]:
+    """Read a header in the kit's spelling."""
+    return name.decode("latin-1").lower(), value.decode("latin-1")
+
+
 def raw_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
     """Write headers as they travel; httpx would refuse what is not ASCII."""
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
-def spare_guessing(headers: Any, written: Headers) -> None:
-    """Tell httpx, or httpx2, the encoding of headers that it else finds by decoding each.
+def httpx_headers(headers: Headers) -> httpx.Headers:
+    """Write headers for httpx. It finds their encoding by decoding all, unless it is told."""
+    try:
+        return httpx.Headers([*starmap(_in_ascii, headers)], encoding="ascii")
+    except UnicodeEncodeError:
+        return httpx.Headers(raw_headers(headers))
 
-    It reads them in each answer, so it would find the same.
-    """
-    if all(name.isascii() and value.isascii() for name, value in written):
-        headers.encoding = "ascii"
+
+@lru_cache(maxsize=1024)  # most come again in each answer
+def _in_ascii(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.encode("ascii"), value.encode("ascii")
 
 
 def to_httpx_request(request: Request) -> httpx.Request:

@@ -26,10 +26,9 @@ from pytest_twilio_users.transports.given_answers import (
 )
 from pytest_twilio_users.transports.httpx_messages import (
     from_httpx_request,
+    httpx_headers,
     lower_headers,
-    raw_headers,
     read_response,
-    spare_guessing,
     to_httpx_request,
 )
 from pytest_twilio_users.transports.overrides import Overrides, TakenFault
@@ -341,10 +340,8 @@ def _as_httpx(
 
 def _unread(response: Response) -> httpx.Response:
     """A response whose body is still to be read, as from the network: it may be streamed."""
-    answer = httpx.Response(
-        response.status,
-        headers=raw_headers(response.headers),
-        stream=response.stream or httpx.ByteStream(response.body),
-    )
-    spare_guessing(answer.headers, response.headers)
+    headers = httpx_headers(response.headers)
+    stream = response.stream or httpx.ByteStream(response.body)
+    answer = httpx.Response(response.status, headers=headers, stream=stream)
+    answer.headers = headers  # its own copy does not know their encoding
     return answer

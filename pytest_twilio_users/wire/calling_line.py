@@ -72,16 +72,15 @@ def calling_line() -> Line | None:
 
     None if there is none, as in a task that a library's coroutine is, or a thread of a server.
     """
+    library = _Whose.LIBRARY
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # nothing else costs as little
     while frame is not None:
         code = frame.f_code
         whose = _known.get(code.co_filename)
         if whose is None:
             whose = _known[code.co_filename] = _whose(code.co_filename)
-        if whose is _Whose.APPLICATION:
-            return Line(code, frame.f_lasti)
-        if whose is _Whose.RUNNER:
-            return None
+        if whose is not library:
+            return Line(code, frame.f_lasti) if whose is _Whose.APPLICATION else None
         frame = frame.f_back
     return None
 
