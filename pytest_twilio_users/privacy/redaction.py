@@ -21,7 +21,7 @@ _PERSONAL = 5
 """Digits of numbers that may be somebody's: shorter ones are in every report."""
 _COMMON_HEADERS = frozenset(
     (
-        *("accept", "accept-encoding", "connection", "content-length", "host", "user-agent"),
+        *("accept", "accept-encoding", "connection", "host", "user-agent"),
         *("access-control-allow-credentials", "access-control-allow-headers", "server"),
         *("access-control-allow-methods", "access-control-allow-origin", "x-powered-by"),
         *("access-control-expose-headers", "x-shenanigans"),
@@ -61,7 +61,7 @@ class Redaction:
 
     def hide(self, text: str) -> str:
         """The text with stand-ins for the values that are known, for SIDs and for e-mails."""
-        kept = sorted((name for name in self.kept if name in text), key=len, reverse=True)
+        kept = sorted((name for name in self.kept if name in text), reverse=True)
         if not kept:
             return self._hide(text)
         parts = re.split(f"({'|'.join(map(re.escape, kept))})", text)

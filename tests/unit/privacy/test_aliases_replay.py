@@ -178,6 +178,16 @@ def test_what_the_server_made_means_itself(aliases):
             ["form.Attributes.!: recorded nothing, sent 1"],
         ),
         (
+            {**CREATED, "form": {"Attributes": {"a": 1.5, "b": 1.5}}},
+            post(b'Attributes={"a": 0.0, "b": -0.0}'),
+            ["form.Attributes.b: recorded 0.0, sent -0.0"],
+        ),
+        (
+            {**CREATED, "form": {"Identity": "text-1", "Attributes": {"text-1": 1}}},
+            post(b'Identity=ada_1815&Attributes={"eve_1815": 1}'),
+            ["form.Attributes: a name: recorded 'ada_1815', sent 'eve_1815'"],
+        ),
+        (
             {**CREATED, "form": {"Attributes": {"text-1": "text-2", "text-3": 1}}},
             post(b"Attributes=%7B%22%21%22%3A+%22a%22%2C+%22%3F%22%3A+%22b%22%7D"),
             ["form.Attributes.text-3: recorded 1, sent 'b'"],
