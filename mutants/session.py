@@ -130,12 +130,17 @@ class Session:
 
         tests = self.reach.of(file, mutant)
         while tests:
-            seconds = sum(self.reach.waits[test] for test in tests)
-            killer = in_child(asked, seconds=seconds, late=tests[0])
+            seconds, waits = (
+                sum(took[test] for test in tests) for took in (self.reach.seconds, self.reach.waits)
+            )
+            killer = in_child(asked, seconds=seconds, waits=waits, late=tests[0])
             if not killer:
                 break
             if killer in self._sure or not in_child(
-                functools.partial(self._failing, [killer]), seconds=seconds, late=killer
+                functools.partial(self._failing, [killer]),
+                seconds=seconds,
+                waits=waits,
+                late=killer,
             ):
                 self._sure.add(killer)
                 self.reach.killers[file][killer] += 1

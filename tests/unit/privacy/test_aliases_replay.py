@@ -370,7 +370,7 @@ def test_a_response_is_shown_whole(aliases, hidden, body, headers):
 
 # Attributes' texts
 
-PLAIN, COMPACT, WIDE = '{"a": "b"}', '{"a":"b"}', '{ "a": "b" }'
+PLAIN, COMPACT, WIDE = '{"a": "bé"}', '{"a":"bé"}', '{ "a": "bé" }'
 
 
 def replayed(sent, answered):
@@ -397,7 +397,7 @@ def test_attributes_come_back_to_the_letter(text):
 def test_attributes_that_were_written_anew_are_so_in_replay(sent, answered):
     """They say the same, and are another text."""
     text = replayed(sent, answered)
-    assert json.loads(text) == json.loads(sent)
+    assert text.rstrip() == (PLAIN if answered == PLAIN else COMPACT)
     assert text != sent
 
 
@@ -407,7 +407,7 @@ def test_one_text_then_is_one_text_now(aliases):
     bind(aliases, hidden, post(b"Attributes=" + COMPACT.encode()))
     assert differences(aliases, hidden, post(b"Attributes=" + COMPACT.encode())) == []
     assert differences(aliases, hidden, post(b"Attributes=" + WIDE.encode())) == [
-        """form.Attributes.written: recorded '{"a":"b"}', sent '{ "a": "b" }'"""
+        """form.Attributes.written: recorded '{"a":"bé"}', sent '{ "a": "bé" }'"""
     ]
 
 
