@@ -40,13 +40,15 @@ class Reach:
     def of(self, file: Path, mutant: Mutant, *, anew: bool = False) -> list[str]:
         """The tests that may notice, up to a time: who noticed others here first, then fast ones.
 
-        What ran when the module was imported, those may notice that use any of it.
+        What ran when the module was imported, those may notice that use any of it; of tables
+        that nobody was seen to use, all.
         """
         by_line = self.tests.get(str(file), {})
         lines = by_line if anew else mutant.lines
         reaching = {test for line in lines for test in by_line.get(line, ())}
         if anew:
             reaching |= {test for test in self.seconds if f"test_{file.stem}" in test}
+            reaching = reaching & self.seconds.keys() or set(self.seconds)
         killers = self.killers[file]
         chosen: list[str] = []
         left = _MOST
