@@ -88,9 +88,10 @@ def test_a_request_is_described_by_what_it_asks_for(aliases):
 
 
 def test_counts_of_a_list_are_kept(aliases):
-    """They are nobody's."""
-    hidden = aliases.hide_request(request(target="/v1/Users?PageSize=50&Page=1&PageToken=PTabc"))
-    assert hidden["query"] == {"PageSize": "50", "Page": "1", "PageToken": "text-1"}
+    """They are nobody's. Other numbers may be somebody's."""
+    query = "PageSize=999999&Page=1&PageToken=PTabc&Born=1815"
+    hidden = aliases.hide_request(request(target=f"/v1/Users?{query}"))["query"]
+    assert hidden == {"PageSize": "999999", "Page": "1", "PageToken": "text-1", "Born": "text-2"}
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
@@ -428,6 +429,22 @@ def test_fields_keep_what_their_kind_makes_harmless(aliases):
         "more_info": "https://www.twilio.com/docs/errors/20404",
     }
     assert aliases.hide_response(answer(body))["json"] == body
+
+
+@pytest.mark.parametrize("kept", [0, 999_999])
+@pytest.mark.parametrize("hidden", [-1, 1_000_000, 404.0])
+def test_a_code_is_a_small_number(aliases, kept, hidden):
+    """Another one may be somebody's."""
+    shown = aliases.hide_response(answer({"code": kept, "status": hidden}))["json"]
+    assert shown["code"] == kept
+    assert shown["status"] in (1, 1.5)
+
+
+@pytest.mark.parametrize("name", ["date_created", "more_info", "message", "url", "attributes"])
+def test_a_number_in_the_place_of_a_text_is_hidden(aliases, name):
+    """It is no less private there."""
+    shown = aliases.hide_response(answer({name: 1815}))["json"][name]
+    assert shown == ({"unquoted": 1} if name == "attributes" else 1)
 
 
 def test_fields_of_another_kind_than_expected_are_hidden(aliases):

@@ -292,6 +292,21 @@ def test_answers_carry_the_tests_own_values(aliases):
     }
 
 
+@pytest.mark.parametrize(
+    ("hidden", "body"),
+    [
+        ({"message": "No /Users/person-1%40example.com"}, {"message": "No /Users/ada%40b.org"}),
+        ({"message": "No /Users:person-1@example.com"}, {"message": "No /Users:ada@b.org"}),
+        ({"attributes": {"unquoted": ["person-1@example.com"]}}, {"attributes": ["ada@b.org"]}),
+    ],
+)
+def test_odd_answers_carry_the_tests_own_values(aliases, hidden, body):
+    """Encoded in a path, within a part of one, and where a text was to be."""
+    stand_in = {**CREATED, "form": {"Identity": "person-1@example.com"}}
+    bind(aliases, stand_in, post(b"Identity=ada%40b.org"))
+    assert shown(aliases, hidden) == body
+
+
 def test_pages_carry_the_tests_own_values(aliases):
     """Their counts stay, and links keep their queries."""
     token = "PT" + 30 * "1"  # a stand-in

@@ -230,6 +230,13 @@ def test_secrets_are_shown_as_stars(aliases):
     assert aliases.hide_text("Bearer of.any-token") == "Bearer ***"
 
 
+def test_what_is_left_of_a_secret_that_was_cut_is_hidden(aliases):
+    """Of several words, too, and each of its longer words."""
+    aliases.learn_secret("correct horse-battery staple")
+    text = "'correct ho...ry staple', 'horse-battery', 'correct'"
+    assert aliases.hide_text(text) == "'***...***', '***', 'correct'"
+
+
 @pytest.mark.parametrize(("secret", "hidden"), [("sesame1", False), ("sesame12", True)])
 def test_a_secret_has_eight_letters(aliases, secret, hidden):
     """With shorter ones hidden, no report could be read."""
