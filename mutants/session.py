@@ -13,6 +13,7 @@ from typing import Any
 import coverage
 import pytest
 from _pytest.runner import runtestprotocol
+from _pytest.warnings import catch_warnings_for_item
 
 from mutants.mutating import Mutant
 from mutants.trying import OPTIONS, Hasty, in_child
@@ -155,7 +156,9 @@ class Session:
 
     def _failing(self, names: Sequence[str]) -> str:
         for name in names:
-            reports = runtestprotocol(self._items[name], log=False, nextitem=None)
+            item = self._items[name]
+            with catch_warnings_for_item(item.config, item.ihook, "runtest", item):
+                reports = runtestprotocol(item, log=False, nextitem=None)
             if any(report.failed for report in reports):
                 return name
         return ""
