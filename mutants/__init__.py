@@ -8,7 +8,7 @@ changed in a fresh pytest. A wing's own tests are tried first; what they let pas
 
 What nobody can notice is not changed: docstrings, annotations, decorators (so the flags of
 dataclasses), `__tracebackhide__`, `__slots__`, `__all__` (public names are proven by
-tests/architecture), encodings that Linux has without being told, a truth given as None, what
-an empty value at the end of an `or` is. `accepted.toml` lists single changes that need no test,
-each with its reason.
+tests/architecture), encodings that Linux has without being told, that `zip` is strict, a truth
+given as None, what an empty value at the end of an `or` is. `accepted.toml` lists single changes
+that need no test, each with its reason.
 """

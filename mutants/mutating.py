@@ -88,8 +88,10 @@ def _says_nothing(node: ast.AST) -> bool:
             return True
         case ast.Assign(targets=[ast.Name(id="__tracebackhide__" | "__slots__" | "__all__")]):
             return True
-        case ast.keyword(arg="encoding"):
-            return True  # Linux has UTF-8 without
+        case (
+            ast.keyword(arg="encoding") | ast.keyword(arg="strict", value=ast.Constant(value=True))
+        ):
+            return True  # Linux has UTF-8 without; what `zip` is told is as long as the other
         case ast.Call(func=ast.Name(id="cast" | "TypeVar" | "overload")):
             return True
     return False

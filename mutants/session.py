@@ -13,6 +13,7 @@ from typing import Any
 import coverage
 import pytest
 from _pytest.runner import runtestprotocol
+from _pytest.warnings import catch_warnings_for_item
 
 from mutants.mutating import Mutant
 from mutants.trying import OPTIONS, Hasty, in_child
@@ -40,13 +41,15 @@ class Reach:
     def of(self, file: Path, mutant: Mutant, *, anew: bool = False) -> list[str]:
         """The tests that may notice, up to a time: who noticed others here first, then fast ones.
 
-        What ran when the module was imported, those may notice that use any of it.
+        What ran when the module was imported, those may notice that use any of it; of tables
+        that nobody was seen to use, all.
         """
         by_line = self.tests.get(str(file), {})
         lines = by_line if anew else mutant.lines
         reaching = {test for line in lines for test in by_line.get(line, ())}
         if anew:
             reaching |= {test for test in self.seconds if f"test_{file.stem}" in test}
+            reaching = reaching & self.seconds.keys() or set(self.seconds)
         killers = self.killers[file]
         chosen: list[str] = []
         left = _MOST
@@ -130,12 +133,17 @@ class Session:
 
         tests = self.reach.of(file, mutant)
         while tests:
-            seconds = sum(self.reach.waits[test] for test in tests)
-            killer = in_child(asked, seconds=seconds, late=tests[0])
+            seconds, waits = (
+                sum(took[test] for test in tests) for took in (self.reach.seconds, self.reach.waits)
+            )
+            killer = in_child(asked, seconds=seconds, waits=waits, late=tests[0])
             if not killer:
                 break
             if killer in self._sure or not in_child(
-                functools.partial(self._failing, [killer]), seconds=seconds, late=killer
+                functools.partial(self._failing, [killer]),
+                seconds=seconds,
+                waits=waits,
+                late=killer,
             ):
                 self._sure.add(killer)
                 self.reach.killers[file][killer] += 1
@@ -148,7 +156,9 @@ class Session:
 
     def _failing(self, names: Sequence[str]) -> str:
         for name in names:
-            reports = runtestprotocol(self._items[name], log=False, nextitem=None)
+            item = self._items[name]
+            with catch_warnings_for_item(item.config, item.ihook, "runtest", item):
+                reports = runtestprotocol(item, log=False, nextitem=None)
             if any(report.failed for report in reports):
                 return name
         return ""

@@ -27,19 +27,22 @@ def load_libraries() -> None:
         import_module(name)
 
 
-def in_child(asked: Callable[[], Any], *, seconds: float, late: Any = None) -> Any:
+def in_child(
+    asked: Callable[[], Any], *, seconds: float, waits: float = 0, late: Any = None
+) -> Any:
     """What a child of the process answers, or `late`; nothing that it prints is seen.
 
-    It may take five times as long as is said, ten seconds more where others keep it waiting.
+    It may take three times as many seconds of the processor as is said, and by the clock much
+    longer, as others keep it waiting; `waits` is what it takes by the clock, if that is more.
     """
     receiving, sending = _FORK.Pipe(duplex=False)
-    child = _FORK.Process(target=_answer, args=(asked, sending, int(5 * seconds) + 2))
+    child = _FORK.Process(target=_answer, args=(asked, sending, int(3 * seconds) + 2))
     child.start()
     with suppress(OSError):  # the child does so, too: whoever is first
         os.setpgid(child.pid or 0, 0)
     sending.close()
     try:
-        return receiving.recv() if receiving.poll(20 * seconds + 10) else late
+        return receiving.recv() if receiving.poll(20 * max(seconds, waits) + 10) else late
     except EOFError:  # it died
         return late
     finally:

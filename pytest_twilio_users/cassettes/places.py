@@ -7,7 +7,7 @@ from pathlib import Path
 SESSION = "session"
 _FIXTURE = "::fixture "
 _UNSAFE = re.compile(r"[^A-Za-z0-9_\-\[\]+=@]")
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+_RESERVED = re.compile(r"(?i)con|prn|aux|nul|com[0-9]|lpt[0-9]")
 _LONGEST_PART, _LONGEST_PATH = 80, 160
 
 
@@ -43,6 +43,6 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def _safe(part: str) -> str:
-    """The part with only what any file system takes: no name of a device, no dot at an end."""
-    safe = _UNSAFE.sub("_", part)[:_LONGEST_PART].rstrip(".")
-    return f"_{safe}" if safe.startswith(".") or _RESERVED.fullmatch(safe) else safe or "_"
+    """The part with only what any file system takes: no dots, no name of a device."""
+    safe = _UNSAFE.sub("_", part)[:_LONGEST_PART]
+    return f"_{safe}" if _RESERVED.fullmatch(safe) else safe or "_"

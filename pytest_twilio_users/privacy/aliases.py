@@ -14,7 +14,6 @@ from pytest_twilio_users.privacy.restoring import restore_response
 from pytest_twilio_users.privacy.segments import join_path
 from pytest_twilio_users.privacy.stand_ins import NO_PREFIX, Around, StandIns
 from pytest_twilio_users.privacy.unification import Meanings, Unification
-from pytest_twilio_users.wire.codec import is_form
 from pytest_twilio_users.wire.messages import Request, Response
 
 _UNREAD = 10_000
@@ -105,9 +104,8 @@ class Aliases:
         """What cassettes do not tell apart and reports may: parts of JSON, what was asked for."""
         for text in filter(None, (request.fragment, request.asked)):
             self.stand_ins.of_text(text)
-        if request.body and not is_form(request):
-            with suppress(ValueError, RecursionError):
-                self._description.private(json.loads(request.body))
+        with suppress(ValueError, RecursionError):
+            self._description.private(json.loads(request.body))
 
     def learn_secret(self, secret: str) -> None:
         """Have a secret shown as `***`."""

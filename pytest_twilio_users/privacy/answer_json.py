@@ -42,10 +42,10 @@ class AnswerJson:
         """Somebody's JSON: keys that are words, and types, are kept.
 
         Raises:
-            ValueError: it is nested beyond reason. How deep Python itself goes differs.
+            RecursionError: it is nested beyond reason. How deep Python itself goes differs.
         """
         if depth > _DEEPEST:
-            raise ValueError("nested too deeply")
+            raise RecursionError
         if isinstance(value, str):
             return self.text(value)
         if value is None or isinstance(value, bool):

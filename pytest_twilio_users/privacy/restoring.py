@@ -34,7 +34,7 @@ def restore_response(hidden: JsonObject, meanings: Meanings, *, origin: str) -> 
 
 
 def restore_request(hidden: JsonObject, meanings: Meanings, *, origin: str) -> Request:
-    """The recorded request, as it was sent up to the values of its stand-ins."""
+    """The recorded request, as it was sent up to credentials and the values of its stand-ins."""
     restoring = _Restoring(meanings, origin)
     target = join_path([restoring.text(part) for part in split_path(hidden["path"])])
     if "query" in hidden:
@@ -50,7 +50,6 @@ def restore_request(hidden: JsonObject, meanings: Meanings, *, origin: str) -> R
         target=target,
         headers=tuple(headers.items()),
         body=body,
-        authorization=None if hidden.get("credentials") is False else "Basic",
     )
 
 

@@ -36,7 +36,7 @@ def spell(value: str, shown: str) -> dict[str, str]:
         within = (repr(text)[1:-1], repr(text.encode(errors="replace"))[2:-1])
         spelled |= {*within, *(text.replace("'", r"\'") for text in within)}
     encoded = {quote(value, safe=safe, errors="replace") for safe in ("", _SAFE_IN_PATHS)}
-    encoded.add(quote_plus(value, safe="", errors="replace"))
+    encoded.add(quote_plus(value, errors="replace"))
     spelled |= encoded | {_HEX.sub(lambda found: found[0].lower(), text) for text in encoded}
     spelled |= {printable(value), escape(value), escape(value, quote=False)}
     if len(value) >= _SHORT:
@@ -63,9 +63,9 @@ def hide_spellings(text: str, hidden: Mapping[str, str]) -> str:
 
 
 def _any_of(spellings: Mapping[str, str]) -> re.Pattern[str]:
-    """Finds any of these, the longest first, and short ones as whole words alone."""
+    """Finds any of these, a longer one before what it begins with; short ones as whole words."""
     patterns = []
-    for text in sorted(spellings, key=len, reverse=True):
+    for text in sorted(spellings, reverse=True):
         pattern = re.escape(text)
         if len(text) < _LONG:
             before = f"(?:{_BEGINS})" if re.match(r"\w", text[0]) else ""

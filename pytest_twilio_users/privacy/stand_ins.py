@@ -75,14 +75,11 @@ def shorten_sids(text: str) -> str:
     return _SID_TAIL.sub("…", text)
 
 
-_SHOWN_SHAPE = re.compile(r"[A-Z]{2}|person|text|\+1555")
-_SHAPE_NAMES = {"PT": "token", "+1555": "phone"}
-
-
-def shape_of(stand_in: str) -> str:
-    """What a stand-in stands in for: a SID's two letters, person, phone, text, token or url."""
-    found = _SHOWN_SHAPE.match(stand_in)
-    return _SHAPE_NAMES.get(found[0], found[0]) if found else "url"
+def shape_of(value: str) -> str:
+    """Of a value or its stand-in: a SID's two letters, person, phone, text, token or url."""
+    if SID.fullmatch(value):
+        return value[:2]
+    return next(name for name, (fits, _) in _SHAPES.items() if fits.fullmatch(value))
 
 
 def _hundred_of(mark: str) -> int:
@@ -163,11 +160,11 @@ class StandIns:
         return self.written.setdefault(text, self._first + len(self.written) + 1)
 
     def _make(self, value: str) -> str:
-        if SID.fullmatch(value):
-            kind = value[:2]
-            return f"{kind}{self._count(kind):08x}{self._tail}"
-        shape = next(name for name, (fits, _) in _SHAPES.items() if fits.fullmatch(value))
-        return _SHAPES[shape][1].format(number=self._count(shape), mark=self._mark)
+        shape = shape_of(value)
+        number = self._count(shape)
+        if shape not in _SHAPES:
+            return f"{shape}{number:08x}{self._tail}"
+        return _SHAPES[shape][1].format(number=number, mark=self._mark)
 
     def _count(self, shape: str) -> int:
         self._counts[shape] += 1

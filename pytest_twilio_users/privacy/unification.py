@@ -17,12 +17,12 @@ from pytest_twilio_users.privacy.stand_ins import Around, is_one_stand_in
 from pytest_twilio_users.wire.codec import WEBHOOK_HEADER
 from pytest_twilio_users.wire.messages import Request
 
-Key = tuple[type, Any]
+Key = tuple[type, str]
 """A value or a stand-in, with its type: JSON's 1 is neither true nor 1.0, its 0.0 not -0.0."""
 
 
 def _key_of(value: Any) -> Key:
-    return type(value), repr(value) if isinstance(value, float) else value
+    return type(value), repr(value)
 
 
 class Meanings:
@@ -141,7 +141,7 @@ class Unification:
         """Equal keys are unified, and private keys with those left over, in their order."""
         private = [key for key in sent if isinstance(key, _Private)]
         others = [key for key in recorded if key not in sent]
-        if private and len(private) == len(others):
+        if len(private) == len(others):
             for name, other in zip(private, others, strict=True):
                 self._unify(other, name, f"{pointer}: a name")
                 self._unify(recorded[other], sent[name], _below(pointer, other))

@@ -67,8 +67,8 @@ def check_request(request: Request, call: Call) -> tuple[Violation, ...]:
     violations = _check_authorization(request.authorization)
     if not request.is_served:
         violations = _check_origin(request.origin) + violations
-    wrong = _check_path(request.path, call.service_sid, call.user)
-    if wrong and request.is_served:  # another language may have sent it
+    if wrong := _check_path(request.path, call.service_sid, call.user):
+        # Another language may have sent it.
         wrong = _check_path(request.path, call.service_sid, call.user, encoder_of(request))
     violations += wrong
     headers = [
@@ -93,7 +93,7 @@ def check_asked(request: Request) -> Violation | None:
     user = found.values.get(USER.name) if found else None
     if user in _DOTS:
         user = None  # who passes the request on collapses them
-    if user is not None and (user == asked or user == unquote(asked)):
+    if user in (asked, unquote(asked)):
         return None
     advice = (
         "no encoding preserves it, so use the user's SID"

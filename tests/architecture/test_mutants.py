@@ -44,6 +44,7 @@ from mutants.wings import BESIDE, PACKAGE, ROOT, ROUNDS, files_of, own_tests, wi
         ("def f(): return False", ["False -> True"]),
         ("def f(): return 0", ["return 0 -> return None", "0 -> 1", "0 -> -1"]),
         ("x = f(encoding=b)", []),
+        ("x = zip(a, b, strict=True)", []),
         ("__all__ = ['a']", []),
         ("def f(a: 'A' = 'ä') -> 'B': ...", ["'ä' -> 'äXX'"]),
         ("if TYPE_CHECKING: a = 1", []),

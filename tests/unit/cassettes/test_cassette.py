@@ -39,6 +39,14 @@ def test_a_cassette_comes_back_as_it_was(path, tmp_path):
     assert read_cassette(path, folder=tmp_path) == CASSETTE
 
 
+@pytest.mark.parametrize("status", [100, 599])
+def test_any_status_of_http_can_be_read(path, tmp_path, status):
+    """Also one that nobody sends."""
+    exchange = Recorded(request=REQUEST, response={"status": status})
+    write_cassette(path, replace(CASSETTE, exchanges=(exchange,)))
+    assert read_cassette(path, folder=tmp_path).exchanges == (exchange,)
+
+
 def test_a_cassette_is_written_for_people(path):
     """UTF-8, indented, in a stable order, with what stands for what."""
     lines = path.read_text("utf-8").splitlines()
@@ -130,6 +138,14 @@ DAMAGED = {
     "no status": (
         with_exchange(response={"status": 10**30}),
         f"exchanges[0].response.status is {10**30}, and must be 100 to 599",
+    ),
+    "a low status": (
+        with_exchange(response={"status": 99}),
+        "exchanges[0].response.status is 99, and must be 100 to 599",
+    ),
+    "a high status": (
+        with_exchange(response={"status": 600}),
+        "exchanges[0].response.status is 600, and must be 100 to 599",
     ),
     "credentials": (
         with_exchange(request=REQUEST | {"credentials": True}),

@@ -36,6 +36,31 @@ def test_of_a_path_that_is_too_long_the_end_stays():
     assert re.fullmatch(r"test_it~[0-9a-f]{10}\.json", path.name)
 
 
+B = 77 * "b"
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("tests/Test_a.py::TestA::test_b", "tests/Test_a/TestA/test_b~c5e0af1eda"),
+        ("test_a.py::test_é[x/y]", "test_a/test__[x_y]~4a56cb04fa"),
+        ("a.py::test_" + 75 * "x", "a/test_" + 75 * "x"),
+        ("test_a.py::test_" + 76 * "x", "test_a/test_" + 75 * "x" + "~e6299064bc"),
+        (f"a/{B}/{B}/c.py::test", f"a/{B}/{B}/c/test"),
+        (f"a/{B}/{B}/cc.py::test", f"{B}/{B}/cc/test~0ccd89e354"),
+        ("con.py::test_a", "_con/test_a~9251a65bfd"),
+        ("a.py::lpt9.x", "a/lpt9_x~019ed56a0b"),
+        ("a.py::com1", "a/_com1~888bfb707e"),
+        ("a.txt::test_a", "a_txt/test_a~8d9c999d26"),
+        ("a.py::...", "a/___~3cb7c729ad"),
+        ("session::fixture conftest::ada", "session/fixture_conftest/ada~5fd4802ae3"),
+    ],
+)
+def test_a_place_is_the_same_in_each_version(name, found):
+    """Else no cassette that was committed would be found."""
+    assert shown(name) == f"cassettes/{found}.json"
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -288,11 +288,27 @@ def test_an_answer_that_the_kit_did_not_write_is_told(compose, answer):
         )
 
 
-def test_what_was_not_asked_for_is_told(recording, replay, compose):
+@pytest.mark.parametrize(("count", "more"), [(10, ""), (12, "  ... and 2 more\n")])
+def test_what_was_not_asked_for_is_told(recording, replay, compose, count, more):
     """The first ten."""
-    for _ in range(12):
+    for _ in range(count):
         recording.handle(compose("GET", "/v1/Users"))
     line = "  list_user: GET /v1/Users -> 200\n"
     assert replay().complaint() == (
-        "12 of 12 recorded exchanges were not used:\n" + 10 * line + "  ... and 2 more\n" + ADVICE
+        f"{count} of {count} recorded exchanges were not used:\n{10 * line}{more}{ADVICE}"
     )
+
+
+@pytest.mark.parametrize(
+    ("more", "told"), [(0, ""), (2, "\n... and 2 more that were not recorded.")]
+)
+def test_the_first_of_what_was_not_recorded_is_told(recording, replay, compose, more, told):
+    """The application may have gone on."""
+    recording.handle(compose("GET", "/v1/Users"))
+    replaying = replay()
+    missed = [
+        miss(replaying, compose("GET", f"/v1/Users/{name}")) for name in ["ada", *more * ["eve"]]
+    ]
+    for each in missed:
+        replaying.note(UnrecordedRequest(each))
+    assert replaying.complaint() == missed[0] + told

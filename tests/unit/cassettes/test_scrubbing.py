@@ -11,6 +11,7 @@ from pytest_twilio_users.cassettes.replay import ReplayBackend
 from pytest_twilio_users.cassettes.scrubbing import Scrubbing
 from pytest_twilio_users.errors import CassetteError
 from pytest_twilio_users.privacy.aliases import Aliases
+from pytest_twilio_users.wire.messages import Response
 
 NAME = "test_it.py::test_it"
 ADA = {"Identity": "ada", "Attributes": '{"plan":  "pro", "n": 7}'}
@@ -57,6 +58,53 @@ def test_a_private_value_gets_one_stand_in_wherever_it_is(record, compose):
     assert (user["identity"], user["attributes"]) == ("ada", ADA["Attributes"])
     assert replay.handle(compose("GET", "/v1/Users/ada")).json() == user
     assert replay.complaint() == ""
+
+
+FORM = (("content-type", "application/x-www-form-urlencoded"),)
+
+
+@pytest.mark.parametrize(
+    ("request_parts", "answer"),
+    [
+        ({"target": "/v1/Users?PageSize=50&PageToken=PTada"}, b'{"users": []}'),
+        ({"target": "/v1/Users?Page=1&Page=2&grace"}, b'{"meta": {"key": "people"}}'),
+        ({"target": "/v1/Users/a%2Fb%20c", "authorization": None}, b"<html>Ada</html>"),
+        ({"method": "BREW", "headers": (("accept", "*/*"),)}, b""),
+        ({"method": "POST", "body": b'{"Identity": "ada"}'}, b'["ada", 5, null]'),
+        (
+            {"method": "POST", "headers": FORM, "body": b"Identity=ada&Identity=eve"},
+            b'{"new": 1.5}',
+        ),
+        (
+            {"method": "POST", "headers": FORM, "body": b'Attributes={"a":%20"b"}'},
+            b'{"attributes": "{\\"a\\": \\"b\\"}"}',
+        ),
+        (
+            {"method": "POST", "headers": FORM, "body": b'Attributes={"a":"b"}&RoleSid='},
+            b'{"attributes": {"plan": "gold"}}',
+        ),
+        (
+            {"headers": (("x-twilio-webhook-enabled", "true"),)},
+            b'{"url": "https://conversations.twilio.com/v1/Users?Page=1&PageToken=PTada"}',
+        ),
+        ({}, b'{"links": {"a": "https://conversations.sydney.au1.twilio.com/v1/Users", "b": "x"}}'),
+        ({}, b'{"message": "/Users/a%20b was not found", "status": 404}'),
+    ],
+)
+def test_what_is_hidden_already_stays(compose, tmp_path, request_parts, answer):
+    """Whatever was asked and answered: what the kit writes today is as it would write it again."""
+    parts = {"method": "GET", "target": "/v1/Users"} | request_parts
+    headers = (("content-type", "application/json"), ("retry-after", "2"))
+
+    class Answering:
+        def handle(self, request):
+            return Response(status=200, headers=headers, body=answer)
+
+    recording = RecordBackend(Answering(), name=NAME, aliases=Aliases(seed=NAME))
+    recording.handle(compose(parts.pop("method"), parts.pop("target"), **parts))
+    path = recording.save(tmp_path, recorded_from="", kit="0", today=date(2026, 11, 24))
+    cassette = read_cassette(path, folder=None)
+    assert Scrubbing().scrub(cassette) is cassette
 
 
 def test_a_new_stand_in_is_none_that_is_there(record):

@@ -27,14 +27,14 @@ def aliases():
     return Aliases(seed="shown", known={SERVICE: "IS" + 32 * "0"})
 
 
-def learn(aliases, *values, password=""):
+def learn(aliases, *values, password="", headers=()):
     """Have a request that holds the values."""
     login = base64.b64encode(f"AC:{password}".encode()).decode()
     request = Request(
         method="POST",
         origin=ORIGIN,
         target="/v1/Users",
-        headers=(("content-type", FORM_TYPE), ("x-of-the-application", "a header's value")),
+        headers=(("content-type", FORM_TYPE), *headers),
         body="&".join(f"FriendlyName={quote(value)}" for value in values).encode(),
         authorization=f"Basic {login}",
     )
@@ -65,11 +65,17 @@ def test_a_known_value_is_hidden_in_each_spelling(aliases, spell):
         lambda v: repr(v.encode()),
         lambda v: repr({"a": f'"{v}"'}),
         lambda v: repr(json.dumps({"a": v}, ensure_ascii=False).encode()),
+        lambda v: json.dumps(f"by {v} too"),
+        lambda v: json.dumps(f"by {v} too", ensure_ascii=False),
         html.escape,
+        lambda v: html.escape(v, quote=False),
     ],
-    ids=["as it is", "httpx", "lower-case percent", "bytes", "quotes", "JSON's bytes", "HTML"],
+    ids=[
+        *("as it is", "httpx", "lower-case percent", "bytes", "quotes", "JSON's bytes"),
+        *("JSON", "JSON beyond ASCII", "HTML", "XML"),
+    ],
 )
-@pytest.mark.parametrize("value", ["Pat O'Brien", "Zoë Å, Ö", 'A "Z" & B <C>'])
+@pytest.mark.parametrize("value", ["Pat O'Brien", "Zoë Å, Ö", 'A "Z" & B <C>', 'Zoë "Z" Å'])
 def test_a_value_of_short_words_is_hidden_in_each_spelling(aliases, spell, value):
     """Of libraries that leave some characters as they are, and of what holds the value."""
     learn(aliases, value)
@@ -95,6 +101,9 @@ def test_a_short_value_is_hidden_after_an_escape(aliases, before):
         ("'augusta.ada....ce.example'", "'person-1@example.com....person-1@example.com'"),
         ("{'who': 'augusta...'}", "{'who': 'person-1@example.com...'}"),
         ("'Ann L…', '…ham Kent'", "'text-1…', '…text-1'"),
+        ("Ann Lee… and '…Kent'", "text-1… and '…text-1'"),
+        ("'Ann …', '…ent'", "'text-1…', '…ent'"),
+        ("'Ann…', '… Kent'", "'Ann…', '…text-1'"),
         ("collecting ... it says ...", "collecting ... it says ..."),
     ],
 )
@@ -112,21 +121,38 @@ def test_a_long_word_is_looked_through_once(aliases):
 
 def test_the_lines_of_a_long_value_are_hidden(aliases):
     """As pytest writes it in a diff."""
-    value = "Ann Lee of the Kent of old, " * 6 + "who was no saint"
+    value = "Ann Lee, free of the Kent of old, " * 6 + "who was no saint"
     learn(aliases, value)
-    lines = pprint.pformat({"name": value, "plan": "pro "}).splitlines()
-    assert len(lines) > 3
+    lines = pprint.pformat({"name": value, "plan": "free", "role": "pro "}).splitlines()
     shown = aliases.hide_text("\n".join(f"E     + {line}" for line in lines))
-    assert not re.search("Ann|Kent|old|saint", shown)
-    assert "'plan': 'pro '" in shown
+    assert shown.splitlines() == [
+        "E     + {'name': 'text-1'",
+        "E     +          'text-1'",
+        "E     +          'text-1'",
+        "E     +          'text-1',",
+        "E     +  'plan': 'free',",
+        "E     +  'role': 'pro '}",
+    ]
 
 
-def test_what_is_within_a_body_that_is_no_form_is_known(aliases):
-    """Twilio reads no JSON, but who sent it sees it in a report."""
+@pytest.mark.parametrize("headers", [(), (("content-type", FORM_TYPE),)], ids=["JSON", "a form"])
+def test_what_is_within_a_body_of_json_is_known(aliases, headers):
+    """Twilio reads none, but who sent it sees it in a report; also where it was called a form."""
     body = json.dumps({"Identity": "grace", "new": [{"a name": ["hopper", 4915112345678, None]}]})
-    aliases.learn(Request(method="POST", origin=ORIGIN, target="/", body=body.encode()), None)
+    aliases.learn(
+        Request(method="POST", origin=ORIGIN, target="/", body=body.encode(), headers=headers),
+        None,
+    )
     shown = aliases.hide_text("grace hopper 4915112345678")
     assert not re.search("grace|hopper|49", shown)
+
+
+def test_what_an_answer_holds_is_known(aliases):
+    """As what was sent."""
+    body = json.dumps({"identity": "grace"}).encode()
+    request = Request(method="GET", origin=ORIGIN, target="/v1/Users")
+    aliases.learn(request, Response(status=200, body=body))
+    assert aliases.hide_text("'grace'") == "'text-1'"
 
 
 def test_what_was_cut_off_a_path_is_known(aliases):
@@ -141,21 +167,23 @@ def test_what_was_cut_off_a_path_is_known(aliases):
 
 def test_the_longest_value_is_hidden_first(aliases):
     """So that nothing is left of it."""
-    learn(aliases, "Lovelace", "Ada Lovelace")
-    assert aliases.hide_text("Ada Lovelace, Lovelace") == "text-2, text-1"
+    learn(aliases, "Lovelace", "Ada", "Ada Lovelace")
+    assert aliases.hide_text("Ada Lovelace, Lovelace, Ada") == "text-3, text-1, text-2"
 
 
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
         ("ada, ADA, adamant, Canada", "text-1, ADA, adamant, Canada"),
-        ("x is 'x' in \"x\" at /v1/x/y?x", "x is 'text-2' in \"text-2\" at /v1/text-2/y?x"),
+        ("xy is 'xy' in \"xy\" at /v1/xy/y?xy", "xy is 'text-2' in \"text-2\" at /v1/text-2/y?xy"),
         ("/opt/.python /. './/' '.'", "/opt/.python /text-3 './/' 'text-3'"),
+        ("lovables of lovable, countessa", "lovables of text-4, text-5a"),
+        ("ada.king, .kingdom", "text-6king, .kingdom"),
     ],
 )
 def test_short_values_are_hidden_as_words_and_segments(aliases, text, shown):
-    """Else no report could be read."""
-    learn(aliases, "ada", "x", ".")
+    """Else no report could be read. What has eight letters is hidden wherever it stands."""
+    learn(aliases, "ada", "xy", ".", "lovable", "countess", "ada.", ".king")
     assert aliases.hide_text(text) == shown
 
 
@@ -163,6 +191,17 @@ def test_words_that_tell_nothing_stay(aliases):
     """Somebody named user is no secret."""
     learn(aliases, "User", "409")
     assert aliases.hide_text("User 409: the user is 'User'") == "User 409: the user is 'User'"
+
+
+def test_names_that_are_kept_are_shown_whole(aliases):
+    """Such as those of files and tests, whatever values are in them; else these are hidden."""
+    learn(aliases, "ada", "grace")
+    for name in ("tests/ada.py", "tests/ada.py::grace", "tests/ada.py::grace[1]", "elsewhere"):
+        aliases.keep(name)
+    text = "tests/ada.py::grace asks ada; tests/ada.py::grace[1] and tests/ada.py do not; grace"
+    assert aliases.hide_text(text) == (
+        "tests/ada.py::grace asks text-1; tests/ada.py::grace[1] and tests/ada.py do not; text-2"
+    )
 
 
 def test_sids_and_emails_are_hidden_though_nobody_sent_them(aliases):
@@ -183,10 +222,19 @@ def test_what_is_no_sid_stays(aliases):
 def test_secrets_are_shown_as_stars(aliases):
     """Those that were learnt, credentials, and headers of the application's own."""
     aliases.learn_secret("the auth token")
-    login = learn(aliases, password="a password")
-    text = f"the auth token, Basic {login}, {login}, a password, a header's value"
-    assert aliases.hide_text(text) == "***, Basic ***, ***, ***, ***"
+    headers = (("x-of-the-application", "a header's value"),)
+    login = learn(aliases, password="a password", headers=headers)
+    aliases.hide_response(Response(status=200, headers=(("set-cookie", "ada=session"),)))
+    text = f"the auth token, Basic {login}, {login}, a password, a header's value, ada=session"
+    assert aliases.hide_text(text) == "***, Basic ***, ***, ***, ***, ***"
     assert aliases.hide_text("Bearer of.any-token") == "Bearer ***"
+
+
+def test_what_is_left_of_a_secret_that_was_cut_is_hidden(aliases):
+    """Of several words, too, and each of its longer words."""
+    aliases.learn_secret("correct horse-battery staple")
+    text = "'correct ho...ry staple', 'horse-battery', 'correct'"
+    assert aliases.hide_text(text) == "'***...***', '***', 'correct'"
 
 
 @pytest.mark.parametrize(("secret", "hidden"), [("sesame1", False), ("sesame12", True)])
@@ -199,13 +247,24 @@ def test_a_secret_has_eight_letters(aliases, secret, hidden):
     assert aliases.hide_text(text) == shown
 
 
-def test_common_headers_can_be_read(aliases):
+def test_common_headers_can_be_read(aliases, ask):
     """What HTTP libraries and Twilio say in each message is nobody's secret."""
-    headers = (("host", "conversations.twilio.com"), ("user-agent", "python-httpx/0.28.1"))
-    aliases.hide_request(Request(method="GET", origin=ORIGIN, target="/v1/Users", headers=headers))
-    aliases.hide_response(Response(status=200, headers=(("x-shenanigans", "none-at-all"),)))
-    text = "python-httpx/0.28.1 asked conversations.twilio.com: none-at-all"
-    assert aliases.hide_text(text) == text
+    headers = {
+        "host": "conversations.twilio.com",
+        "user-agent": "python-httpx/0.28.1",
+        "accept": "application/json, text/html",
+        "accept-encoding": "gzip, deflate, br",
+        "connection": "keep-alive",
+    }
+    answered = {
+        **dict(ask("GET", "/v1/Users").headers),
+        "server": "TwilioProxy",
+    }
+    learn(aliases, headers=headers.items())
+    aliases.hide_response(Response(status=200, headers=tuple(answered.items())))
+    text = "\n".join([FORM_TYPE, *headers.values(), *answered.values()])
+    sid = answered["twilio-request-id"]
+    assert aliases.hide_text(text) == text.replace(sid, f"RQ00000001{TAIL}")
 
 
 def test_a_value_that_is_its_own_stand_in_stays(aliases):
@@ -228,6 +287,17 @@ def test_halves_of_surrogate_pairs_break_nothing(aliases):
     body = json.dumps({"friendly_name": "half \ud800 pair"}).encode()
     aliases.hide_response(Response(status=200, body=body))
     assert aliases.hide_text(repr("half \ud800 pair")) == "'text-1'"
+
+
+@pytest.mark.parametrize("hide", [html.escape, json.dumps, quote], ids=["HTML", "JSON", "a URL"])
+def test_a_value_is_hidden_that_is_escaped_more_than_twice(aliases, hide):
+    """By its longer words; those that tell nothing stay."""
+    aliases.learn_secret('of the lady\'s "own-hand"')
+    learn(aliases, 'lovelace\'s <the> "resource"')
+    text = 'lovelace\'s <the> "resource" of the lady\'s "own-hand"'
+    shown = aliases.hide_text(hide(repr(json.dumps(hide(text)))))
+    assert not re.search("lovelace|own-hand", shown)
+    assert re.search(r"text-1.*resource.*\*\*\*", shown)
 
 
 @pytest.mark.parametrize(

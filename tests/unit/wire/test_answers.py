@@ -294,16 +294,30 @@ def test_another_success_than_the_documented_one_is_an_error(
     )
 
 
-def test_a_deletion_with_a_body_is_an_error() -> None:
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [({"sid": "US1"}, 'b\'{"sid": "US1"}\''), (b"x" * 100, repr(b"x" * 80))],
+    ids=["short", "long"],
+)
+def test_a_deletion_with_a_body_is_an_error(body: Any, found: str) -> None:
     """204 means that nothing follows."""
-    assert answer("delete_user", {"sid": "US1"}) == (
-        violation(ERROR, "body", 'b\'{"sid": "US1"}\'', "delete answers with no body"),
+    assert answer("delete_user", body) == (
+        violation(ERROR, "body", found, "delete answers with no body"),
     )
 
 
-@pytest.mark.parametrize("content_type", ["text/html; charset=utf-8", "text/json", ""])
+def test_addresses_of_a_server_without_tls_conform() -> None:
+    """As a stub on a socket has them."""
+    url = USER["url"].replace("https://", "http://")
+
+    assert answer("fetch_user", USER | {"url": url}) == ()
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/html; charset=utf-8", "text/json", "", "application/problem+json"]
+)
 def test_another_content_type_than_json_is_an_error(content_type: str) -> None:
-    """A client that believes the header would not read the body."""
+    """A client that believes the header would not read the body. Problem details are refusals'."""
     found = content_type.partition(";")[0]
 
     assert answer("fetch_user", USER, content_type=content_type) == (
@@ -324,6 +338,14 @@ def test_another_content_type_than_json_is_an_error(content_type: str) -> None:
 def test_a_body_that_is_no_json_is_an_error(body: bytes, found: str) -> None:
     """The beginning of what came is shown, not all of it."""
     assert answer("fetch_user", body) == (violation(ERROR, "body", found, "the body is JSON"),)
+
+
+def test_a_page_of_a_proxy_is_two_errors() -> None:
+    """What it says that it is, and what it is."""
+    assert answer("fetch_user", b"<html>", status=502, content_type="text/html") == (
+        violation(ERROR, "header.Content-Type", "'text/html'", "allowed: application/json"),
+        violation(ERROR, "body", "b'<html>'", "the body is JSON"),
+    )
 
 
 @pytest.mark.parametrize(

@@ -46,34 +46,30 @@ def test_without_a_working_directory_its_file_is_whole(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "file",
+    "folder",
     [
-        json.__file__,
-        Path(site.getsitepackages()[0]) / "library/module.py",
-        "/usr/lib/python3/dist-packages/library.py",
-        Path(pytest_twilio_users.__file__).parent / "client/sending.py",
+        Path(json.__file__).parent,
+        Path(site.getsitepackages()[0]) / "library",
+        "/usr/lib/python3/dist-packages",
+        Path(pytest_twilio_users.__file__).parent / "client",
         "<string>",
     ],
     ids=["standard library", "site-packages", "dist-packages", "kit", "no file"],
 )
-def test_lines_of_libraries_are_passed_over(file):
+def test_lines_of_libraries_are_passed_over(folder, tmp_path):
     """Up to the application that called them."""
 
     def application():
-        return function_in(file, "    return call()\n")(calling_line)
+        return function_in(f"{folder}/{tmp_path.name}.py", "    return call()\n")(calling_line)
 
     first = application.__code__.co_firstlineno
     assert str(application()).endswith(f"test_calling_line.py:{first + 1}")
 
 
-def test_who_called_pytest_is_no_application():
+def test_who_called_pytest_is_no_application(tmp_path):
     """A script, or an editor."""
-    assert (
-        function_in(pytest.__file__.replace("pytest", "_pytest"), "    return call()\n")(
-            calling_line
-        )
-        is None
-    )
+    file = pytest.__file__.replace("pytest/__init__", f"_pytest/{tmp_path.name}")
+    assert function_in(file, "    return call()\n")(calling_line) is None
 
 
 def test_a_thread_of_a_library_has_none():

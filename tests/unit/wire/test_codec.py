@@ -456,6 +456,14 @@ def nested(depth: int) -> dict[str, Any]:
     return value
 
 
+def nested_lists(depth: int) -> list[Any]:
+    """A list in a list in a list."""
+    value: list[Any] = []
+    for _ in range(depth - 1):
+        value = [value]
+    return value
+
+
 def endless() -> dict[str, Any]:
     """An object that holds itself."""
     value: dict[str, Any] = {}
@@ -511,12 +519,13 @@ def test_any_attributes_come_back(attributes: dict[str, Any]) -> None:
         ({"a": [({None: 1},)]}, "", "the key None is not a text."),
         (nested(3_000), "", "they are nested more than 100 deep."),
         (nested(101), "", "they are nested more than 100 deep."),
+        ({"a": nested_lists(100)}, "", "they are nested more than 100 deep."),
         (endless(), "", "they are nested more than 100 deep."),
     ],
     ids=[
         *("date", "bytes inside", "mapping inside", "surrogate key"),
         *("set", "key", "surrogate", "nan", "infinity", "digits", "two keys of one text"),
-        *("key inside", "deep", "just too deep", "endless"),
+        *("key inside", "deep", "just too deep", "lists just too deep", "endless"),
     ],
 )
 def test_attributes_that_json_can_not_hold_are_refused(
@@ -554,6 +563,7 @@ def test_attributes_that_are_neither_mapping_nor_text_are_refused(attributes: ob
 def test_attributes_may_be_nested_a_hundred_deep() -> None:
     """As deep as nobody nests them; every Python reads and writes that."""
     assert json.loads(encode_attributes(nested(100))) == nested(100)
+    assert json.loads(encode_attributes({"a": nested_lists(99)})) == {"a": nested_lists(99)}
 
 
 # Answers

@@ -146,6 +146,8 @@ def test_many_unknown_parameters_are_counted() -> None:
         "query: found 1 more that Twilio ignores; the first 10 are listed one by one",
         "form: found 139,990 more that Twilio ignores; the first 10 are listed one by one",
     ]
+    ten = ask("GET", f"/v1/Users?{'&'.join(f'y{number}=' for number in range(10))}")
+    assert [violation.pointer for violation in ten] == [f"query.y{number}" for number in range(10)]
 
 
 def test_identity_can_not_be_updated() -> None:
@@ -379,6 +381,11 @@ def test_a_header_that_twilio_ignores_is_an_error(
     assert ask(method, "/v1/Users/ada", headers=sent) == (violation(ERROR, pointer, found, advice),)
 
 
+def test_how_an_sdk_names_itself_is_no_parameter() -> None:
+    """Twilio's own headers begin like the one that is."""
+    assert ask("GET", "/v1/Users/ada", headers=(("x-twilio-client", "python-9.10"),)) == ()
+
+
 def test_a_page_size_of_many_digits_is_no_warning() -> None:
     """Twilio refuses it, and nothing breaks on the way."""
     assert ask("GET", f"/v1/Users?PageSize={'9' * 5_000}") == ()
@@ -430,7 +437,7 @@ def test_a_service_of_any_hex_digits_may_be_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "identity", ["{Sid}", "{{ identity }}", "${userId}", "#{sid}", "{user.sid}"]
+    "identity", ["{Sid}", "{id}", "{{ identity }}", "${userId}", "#{sid}", "{user.sid}"]
 )
 def test_a_template_in_the_place_of_a_user_is_a_warning(identity: str) -> None:
     """An identity can be any text; this one was hardly meant."""
@@ -518,6 +525,8 @@ BASIC = "documented: HTTP Basic, of Account SID and auth token, or of API key SI
         ("Basic /w==", "Basic with base64 that is not UTF-8"),
         ("a-secret-token of==", "no scheme"),
         ("a-secret-token", "no scheme"),
+        ("secretletters", "no scheme"),
+        ("Basic XX!X", "Basic with text that is not base64"),
         ("a-secret-token of-two-words", "no scheme"),
         ("Basic Og==", "Basic without a user name"),
         ("basic AC1:token", "Basic with credentials that are not encoded in base64"),
