@@ -7,8 +7,9 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "pytest_twilio_users"
 
 _SLOW = ("drift", "strategies")
+_PAGES = "tests/architecture/test_documents.py::test_a_generated_page_is_current"
 BESIDE: dict[str, Sequence[str]] = {
-    "cli": ("tests/unit/drift", "tests/live", "tests/server"),
+    "cli": (_PAGES, "tests/unit/drift", "tests/live", "tests/server"),
     "contract": ("tests/unit/drift", "tests/unit/strategies"),
     "drift": ("tests/live/test_drift.py",),
     "faults": ("tests/plugin/test_planned_faults.py",),
@@ -27,6 +28,7 @@ BESIDE: dict[str, Sequence[str]] = {
         "tests/plugin/test_guard.py",
     ),
     "server": ("tests/server",),
+    "settings": (_PAGES,),
     "snapshots": ("tests/plugin/test_snapshots.py",),
     "state": (
         "tests/properties/test_store_properties.py",

@@ -143,7 +143,7 @@ def nearest(
         return name.removeprefix(stem).casefold().replace("_", "").replace("-", "")
 
     names = {plain(name): name for name in allowed}
-    near = get_close_matches(plain(found), names, n=1, cutoff=nearness)
+    near = get_close_matches(plain(found), names, cutoff=nearness)
     return names[near[0]] if near else None
 
 

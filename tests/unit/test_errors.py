@@ -58,6 +58,7 @@ def test_a_warning_of_the_kit_is_no_complaint() -> None:
         ("FRIENDLY-NAME", " Did you mean 'FriendlyName'?"),
         ("x_twilio_webhook_enabled", " Did you mean 'X-Twilio-Webhook-Enabled'?"),
         ("Role", " Did you mean 'RoleSid'?"),
+        ("RoleSids", " Did you mean 'RoleSid'?"),
         ("Colour", ""),
         ("Identity" * 13, ""),
         ("", ""),
