@@ -39,7 +39,11 @@ BESIDE: dict[str, Sequence[str]] = {
     "strategies": ("tests/properties/test_state_machine.py",),
     "suites": ("tests/contract", "tests/plugin/test_client_suite.py"),
     "transports": ("tests/plugin/test_guard.py", "tests/plugin/test_libraries.py"),
-    "usage": ("tests/plugin/test_usage_file.py", "tests/plugin/test_usage_reports.py"),
+    "usage": (
+        "tests/plugin/test_usage_file.py",
+        "tests/plugin/test_usage_reports.py",
+        "tests/plugin/test_results.py",
+    ),
 }
 """What proves a wing through pytest, over a socket, by a suite that ships, or by many examples."""
 
@@ -67,6 +71,20 @@ def other_tests(wing: str) -> Sequence[str]:
 
 
 ROUNDS = (own_tests, unit_tests, other_tests)
+
+SAMPLED = (
+    *("adapters", "backends", "cassettes", "ci", "client", "contract", "errors", "faults"),
+    *("neighbours", "privacy", "scopes", "settings", "snapshots", "state", "usage", "wire"),
+)
+"""The wings of which a sample is: whose own tests are fast, and notice nearly all."""
+
+
+def sample_tests(_: str) -> Sequence[str]:
+    """The tests of all of them, for one run."""
+    return [path for wing in SAMPLED for path in own_tests(wing)]
+
+
+SAMPLE_ROUNDS = (sample_tests, other_tests)
 
 
 def files_of(wing: str) -> Iterator[Path]:

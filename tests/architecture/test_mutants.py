@@ -87,7 +87,9 @@ def test_each_wing_is_tried_with_tests_that_are_there():
     for wing in wings:
         assert [*files_of(wing)]
         for tests_of in ROUNDS:
-            assert all((ROOT / tests).exists() for tests in tests_of(wing))
+            for file, _, name in (tests.partition("::") for tests in tests_of(wing)):
+                assert (ROOT / file).exists()
+                assert not name or f"def {name}(" in (ROOT / file).read_text("utf-8")
     assert own_tests("state") == ["tests/unit/state"]
     assert own_tests("errors") == ["tests/unit/test_errors.py"]
     assert own_tests("state/pages.py") == []

@@ -105,10 +105,11 @@ def test_a_list_may_be_awaited_and_walked():
 
 
 def test_an_event_loop_is_closed_once(under_test):
-    """To close again, or without having asked, is no mistake; to ask again needs a new one."""
+    """To close again, or without having asked, is no mistake; who asks again gets a new one."""
+    under_test.close()
+    assert under_test.ask(Action.LIST, None) == []
     under_test.close()
     under_test.close()
-
     assert under_test.ask(Action.LIST, None) == []
 
 

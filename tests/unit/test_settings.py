@@ -504,6 +504,7 @@ def test_credentials_could_be_lent_earlier_where_they_are_lent_late(
         ("TWILIO_USERS_MOOE", "TWILIO_USERS_MODE"),
         ("twilio_users_mode", "TWILIO_USERS_MODE"),
         ("TWILIO_USERS_ODE", "TWILIO_USERS_MODE"),
+        ("TWILIO_USERS_MXODE", "TWILIO_USERS_MODE"),
         ("TWILIO_USERS_STRICR", "TWILIO_USERS_STRICT"),
         ("TWILIO_USERS_STRICTT", "TWILIO_USERS_STRICT"),
         ("TWILIO_USERS_STRICKT", "TWILIO_USERS_STRICT"),
