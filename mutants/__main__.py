@@ -17,6 +17,11 @@ from mutants.trying import failing_anew, in_child, load_libraries
 from mutants.wings import PACKAGE, ROOT, ROUNDS, SAMPLE_ROUNDS, SAMPLED, files_of, wing_of
 
 Place = tuple[Path, Mutant]
+
+_TO_DO = """
+No test noticed these changes. For each, add a test that does, remove the code if nobody needs it,
+or list it in mutants/accepted.toml with its reason: see "Mutants" in CONTRIBUTING.md.
+"""
 SCREEN = os.fdopen(os.dup(2), "w")
 """Where a child, too, tells how far it is."""
 
@@ -59,6 +64,8 @@ def main() -> int:
         )
         share = f"{some - few} of {some} were noticed: {1 - few / max(some, 1):.1%}"
         print(f"{wing}: {share}; {all_ - some} are accepted")
+    if left:
+        print(_TO_DO)
     gone = accepted.gone(files)
     for each in gone:
         print(f"Accepted, and gone: {each}")

@@ -82,6 +82,7 @@ class Session:
         self._watching = coverage.Coverage(
             data_file=None, include=[f"{package}/*"], config_file=False
         )
+        self._watching.set_option("run:core", "ctrace")  # Python 3.14's tells no tests apart
         self.reach = Reach()
         self.failing: list[str] = []
 

@@ -1,6 +1,7 @@
 """faults/: each fault is made of what can be meant, and its repr makes it again."""
 
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 
 import pytest
@@ -86,9 +87,12 @@ def test_a_time_may_be_a_timedelta():
             lambda: faults.html_body(100),
             "status=100 (int): allowed: whole numbers from 200 to 599.",
         ),
-        (
-            lambda: faults.html_body(204),
-            "status=204 (int): allowed: a status whose answers have a body.",
+        *(
+            (
+                partial(faults.html_body, status),
+                f"status={status} (int): allowed: a status whose answers have a body.",
+            )
+            for status in (204, 205, 304)
         ),
         (
             lambda: faults.wrong_content_type("a\nb"),
@@ -118,6 +122,10 @@ def test_a_time_may_be_a_timedelta():
         (
             lambda: faults.page_shifts(created=0),
             "page_shifts: nothing shifts. Say created=1, or deleted=1, or both.",
+        ),
+        (
+            lambda: faults.page_shifts(created=1_001),
+            "created=1001 (int): allowed: whole numbers from 0 to 1,000.",
         ),
         (
             lambda: faults.page_shifts(deleted=1_001),
