@@ -93,14 +93,23 @@ class _Chosen:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        known = {item.nodeid for item in items} & self._place.keys()
-        if known:
-            items[:] = [item for item in items if item.nodeid in known]
-            items.sort(key=lambda item: self._place[item.nodeid])
+        gone = self._place.keys() - {item.nodeid for item in items}
+        renamed = {_function(test) for test in gone}  # their values are in their names
+        chosen = [
+            item
+            for item in items
+            if item.nodeid in self._place or _function(item.nodeid) in renamed
+        ]
+        if chosen:
+            items[:] = sorted(chosen, key=lambda item: self._place.get(item.nodeid, -1))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
             self.failed = report.nodeid
+
+
+def _function(test: str) -> str:
+    return test.partition("[")[0]
 
 
 class Hasty:
