@@ -12,6 +12,7 @@ BESIDE: dict[str, Sequence[str]] = {
     "cli": (_PAGES, "tests/unit/drift", "tests/live", "tests/server"),
     "contract": ("tests/unit/drift", "tests/unit/strategies"),
     "drift": ("tests/live/test_drift.py",),
+    "extras": ("tests/architecture/test_package.py",),
     "faults": ("tests/plugin/test_planned_faults.py",),
     "handle": ("tests/plugin", "tests/live"),
     "live": ("tests/live",),
