@@ -131,12 +131,15 @@ class Session:
 
         tests = self.reach.of(file, mutant)
         while tests:
-            seconds = sum(self.reach.waits[test] for test in tests)
-            killer = in_child(asked, seconds=seconds, late=tests[0])
+            most = {
+                "seconds": sum(self.reach.seconds[test] for test in tests),
+                "waits": sum(self.reach.waits[test] for test in tests),
+            }
+            killer = in_child(asked, **most, late=tests[0])
             if not killer:
                 break
             if killer in self._sure or not in_child(
-                functools.partial(self._failing, [killer]), seconds=seconds, late=killer
+                functools.partial(self._failing, [killer]), **most, late=killer
             ):
                 self._sure.add(killer)
                 self.reach.killers[file][killer] += 1

@@ -27,10 +27,13 @@ def load_libraries() -> None:
         import_module(name)
 
 
-def in_child(asked: Callable[[], Any], *, seconds: float, late: Any = None) -> Any:
+def in_child(
+    asked: Callable[[], Any], *, seconds: float, waits: float = 0.0, late: Any = None
+) -> Any:
     """What a child of the process answers, or `late`; nothing that it prints is seen.
 
-    It may take five times as long as is said, ten seconds more where others keep it waiting.
+    It may take five times the seconds of the processor that are said, so that a loop without end
+    is soon over on a busy machine, too. `waits` are the seconds by the clock, if those are more.
     """
     receiving, sending = _FORK.Pipe(duplex=False)
     child = _FORK.Process(target=_answer, args=(asked, sending, int(5 * seconds) + 2))
@@ -39,7 +42,8 @@ def in_child(asked: Callable[[], Any], *, seconds: float, late: Any = None) -> A
         os.setpgid(child.pid or 0, 0)
     sending.close()
     try:
-        return receiving.recv() if receiving.poll(20 * seconds + 10) else late
+        in_time = receiving.poll(20 * max(seconds, waits) + 10)
+        return receiving.recv() if in_time else late
     except EOFError:  # it died
         return late
     finally:
