@@ -42,7 +42,7 @@ package: $(VENV)/installed-check ## Build what is shipped, and have the tools of
 mutants: $(VENV)/installed-test ## What no test notices in one wing: make mutants WING=state
 	$(RUN) mutants $(or $(WING),$(error Name a wing, such as: make mutants WING=state)) $(if $(TESTS),--tests $(TESTS))
 
-mutants-sample: $(VENV)/installed-test ## The same of a few changes all over the kit, always the same ones
+mutants-sample: $(VENV)/installed-test ## Sixty changes in many wings, always the same ones: SAMPLE=300 tries more
 	$(RUN) mutants --sample $(or $(SAMPLE),60)
 
 isolation: ## Whether anything leaks from test to test, in many ways and beside many plugins

@@ -6,6 +6,9 @@ pytest runs the tests once under coverage, then a copy of its process runs, for 
 those that come by, those that noticed others in the same module first. What runs at import is
 changed in a fresh pytest. A wing's own tests are tried first; what they let pass, all others.
 
+A sample is the same few changes each time, drawn by what they are, of wings whose own tests are
+fast: one pytest tries them all, so CI has the time for it.
+
 What nobody can notice is not changed: docstrings, annotations, decorators (so the flags of
 dataclasses), `__tracebackhide__`, `__slots__`, `__all__` (public names are proven by
 tests/architecture), encodings that Linux has without being told, that `zip` is strict, a truth

@@ -14,9 +14,14 @@ from mutants.mutating import Mutant, mutants_of
 from mutants.noticed import Noticed
 from mutants.session import Session
 from mutants.trying import failing_anew, in_child, load_libraries
-from mutants.wings import PACKAGE, ROOT, ROUNDS, files_of, wing_of
+from mutants.wings import PACKAGE, ROOT, ROUNDS, SAMPLE_ROUNDS, SAMPLED, files_of, wing_of
 
 Place = tuple[Path, Mutant]
+
+_TO_DO = """
+No test noticed these changes. For each, add a test that does, remove the code if nobody needs it,
+or list it in mutants/accepted.toml with its reason: see "Mutants" in CONTRIBUTING.md.
+"""
 SCREEN = os.fdopen(os.dup(2), "w")
 """Where a child, too, tells how far it is."""
 
@@ -25,12 +30,13 @@ def main() -> int:
     """Tell what survived; 1 if something did that is not accepted, or what is accepted is gone."""
     parser = argparse.ArgumentParser(prog="python -m mutants", description=__doc__)
     parser.add_argument("wings", nargs="*", help="a folder of the package, such as state; a module")
-    parser.add_argument("--sample", type=int, help="how many to try, the same each time")
+    parser.add_argument("--sample", type=int, help="how many to try, always the same")
     parser.add_argument("--tests", nargs="+", help="which tests to try, and no others")
     parser.add_argument("--anew", action="store_true", help="try again what was noticed before")
     options = parser.parse_args()
     os.chdir(ROOT)
-    files = [file for wing in options.wings or [""] for file in files_of(wing)]
+    wings = options.wings or (SAMPLED if options.sample else [""])
+    files = [file for wing in wings for file in files_of(wing)]
     if not files:
         parser.error(f"{PACKAGE.name}/{options.wings[0]} is no wing")
     load_libraries()
@@ -40,7 +46,8 @@ def main() -> int:
         made = sorted(sorted(made, key=_chance)[: options.sample], key=lambda place: place[0])
     tried = [place for place in made if place not in accepted]
     left = [place for place in tried if options.anew or place not in noticed]
-    for tests_of in [lambda _: options.tests] if options.tests else ROUNDS:
+    all_rounds = SAMPLE_ROUNDS if options.sample else ROUNDS
+    for tests_of in [lambda _: options.tests] if options.tests else all_rounds:
         rounds = defaultdict(list)
         for place in left:
             rounds[tuple(tests_of(wing_of(place[0])))].append(place)
@@ -57,6 +64,8 @@ def main() -> int:
         )
         share = f"{some - few} of {some} were noticed: {1 - few / max(some, 1):.1%}"
         print(f"{wing}: {share}; {all_ - some} are accepted")
+    if left:
+        print(_TO_DO)
     gone = accepted.gone(files)
     for each in gone:
         print(f"Accepted, and gone: {each}")

@@ -85,6 +85,7 @@ class Session:
         self._watching = coverage.Coverage(
             data_file=None, include=[f"{package}/*"], config_file=False
         )
+        self._watching.set_option("run:core", "ctrace")  # Python 3.14's tells no tests apart
         self.reach = Reach()
         self.failing: list[str] = []
 
@@ -133,17 +134,15 @@ class Session:
 
         tests = self.reach.of(file, mutant)
         while tests:
-            seconds, waits = (
-                sum(took[test] for test in tests) for took in (self.reach.seconds, self.reach.waits)
-            )
-            killer = in_child(asked, seconds=seconds, waits=waits, late=tests[0])
+            most = {
+                "seconds": sum(self.reach.seconds[test] for test in tests),
+                "waits": sum(self.reach.waits[test] for test in tests),
+            }
+            killer = in_child(asked, **most, late=tests[0])
             if not killer:
                 break
             if killer in self._sure or not in_child(
-                functools.partial(self._failing, [killer]),
-                seconds=seconds,
-                waits=waits,
-                late=killer,
+                functools.partial(self._failing, [killer]), **most, late=killer
             ):
                 self._sure.add(killer)
                 self.reach.killers[file][killer] += 1

@@ -28,12 +28,12 @@ def load_libraries() -> None:
 
 
 def in_child(
-    asked: Callable[[], Any], *, seconds: float, waits: float = 0, late: Any = None
+    asked: Callable[[], Any], *, seconds: float, waits: float = 0.0, late: Any = None
 ) -> Any:
     """What a child of the process answers, or `late`; nothing that it prints is seen.
 
-    It may take three times as many seconds of the processor as is said, and by the clock much
-    longer, as others keep it waiting; `waits` is what it takes by the clock, if that is more.
+    It may take three times the seconds of the processor that are said, so that a loop without end
+    is soon over on a busy machine, too. `waits` are the seconds by the clock, if those are more.
     """
     receiving, sending = _FORK.Pipe(duplex=False)
     child = _FORK.Process(target=_answer, args=(asked, sending, int(3 * seconds) + 2))
@@ -42,7 +42,8 @@ def in_child(
         os.setpgid(child.pid or 0, 0)
     sending.close()
     try:
-        return receiving.recv() if receiving.poll(20 * max(seconds, waits) + 10) else late
+        in_time = receiving.poll(20 * max(seconds, waits) + 10)
+        return receiving.recv() if in_time else late
     except EOFError:  # it died
         return late
     finally:
@@ -96,14 +97,23 @@ class _Chosen:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        known = {item.nodeid for item in items} & self._place.keys()
-        if known:
-            items[:] = [item for item in items if item.nodeid in known]
-            items.sort(key=lambda item: self._place[item.nodeid])
+        gone = self._place.keys() - {item.nodeid for item in items}
+        renamed = {_function(test) for test in gone}  # their values are in their names
+        chosen = [
+            item
+            for item in items
+            if item.nodeid in self._place or _function(item.nodeid) in renamed
+        ]
+        if chosen:
+            items[:] = sorted(chosen, key=lambda item: self._place.get(item.nodeid, -1))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
             self.failed = report.nodeid
+
+
+def _function(test: str) -> str:
+    return test.partition("[")[0]
 
 
 class Hasty:

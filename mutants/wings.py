@@ -7,10 +7,12 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "pytest_twilio_users"
 
 _SLOW = ("drift", "strategies")
+_PAGES = "tests/architecture/test_documents.py::test_a_generated_page_is_current"
 BESIDE: dict[str, Sequence[str]] = {
-    "cli": ("tests/unit/drift", "tests/live", "tests/server"),
+    "cli": (_PAGES, "tests/unit/drift", "tests/live", "tests/server"),
     "contract": ("tests/unit/drift", "tests/unit/strategies"),
     "drift": ("tests/live/test_drift.py",),
+    "extras": ("tests/architecture/test_package.py",),
     "faults": ("tests/plugin/test_planned_faults.py",),
     "handle": ("tests/plugin", "tests/live"),
     "live": ("tests/live",),
@@ -27,6 +29,7 @@ BESIDE: dict[str, Sequence[str]] = {
         "tests/plugin/test_guard.py",
     ),
     "server": ("tests/server",),
+    "settings": (_PAGES,),
     "snapshots": ("tests/plugin/test_snapshots.py",),
     "state": (
         "tests/properties/test_store_properties.py",
@@ -37,7 +40,11 @@ BESIDE: dict[str, Sequence[str]] = {
     "strategies": ("tests/properties/test_state_machine.py",),
     "suites": ("tests/contract", "tests/plugin/test_client_suite.py"),
     "transports": ("tests/plugin/test_guard.py", "tests/plugin/test_libraries.py"),
-    "usage": ("tests/plugin/test_usage_file.py", "tests/plugin/test_usage_reports.py"),
+    "usage": (
+        "tests/plugin/test_usage_file.py",
+        "tests/plugin/test_usage_reports.py",
+        "tests/plugin/test_results.py",
+    ),
 }
 """What proves a wing through pytest, over a socket, by a suite that ships, or by many examples."""
 
@@ -65,6 +72,20 @@ def other_tests(wing: str) -> Sequence[str]:
 
 
 ROUNDS = (own_tests, unit_tests, other_tests)
+
+SAMPLED = (
+    *("adapters", "backends", "cassettes", "ci", "client", "contract", "errors", "faults"),
+    *("neighbours", "privacy", "scopes", "settings", "snapshots", "state", "usage", "wire"),
+)
+"""The wings of which a sample is: whose own tests are fast, and notice nearly all."""
+
+
+def sample_tests(_: str) -> Sequence[str]:
+    """The tests of all of them, for one run."""
+    return [path for wing in SAMPLED for path in own_tests(wing)]
+
+
+SAMPLE_ROUNDS = (sample_tests, other_tests)
 
 
 def files_of(wing: str) -> Iterator[Path]:

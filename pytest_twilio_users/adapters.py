@@ -304,7 +304,7 @@ def shows(name: str, answered: Any, seen: Any) -> bool:
     if kind is Kind.BOOLEAN:
         return answered is seen
     if kind is Kind.DATE_TIME and isinstance(seen, datetime):
-        return seen.tzinfo is not None and seen == datetime.fromisoformat(answered)
+        return seen == datetime.fromisoformat(answered)
     return bool(answered == seen)
 
 

@@ -145,7 +145,7 @@ def nearest(
         return name.removeprefix(stem).casefold().replace("_", "").replace("-", "")
 
     names = {plain(name): name for name in allowed}
-    near = get_close_matches(plain(found), names, n=1, cutoff=nearness)
+    near = get_close_matches(plain(found), names, cutoff=nearness)
     return names[near[0]] if near else None
 
 
@@ -158,12 +158,11 @@ def is_slip(found: str, meant: str) -> bool:
     one, other = (name.casefold().replace("_", "") for name in (found, meant))
     if len(one) == len(other):
         wrong = [at for at in range(len(one)) if one[at] != other[at]]
-        is_swapped = wrong[1:] == [at + 1 for at in wrong[:1]] and sorted(one) == sorted(other)
-        return not wrong or is_swapped or (len(wrong) == 1 and wrong != [0])  # NODE is no MODE
-    if one in (other + other[-1], other + "s"):
-        return True
+        none_or_two = wrong[1:] == [at + 1 for at in wrong[:1]] and sorted(one) == sorted(other)
+        return none_or_two or (len(wrong) == 1 and wrong != [0])  # NODE is no MODE
     has_more = any(one[:at] + one[at + 1 :] == other for at in range(1, len(one) - 1))
-    return has_more or any(other[:at] + other[at + 1 :] == one for at in range(len(other)))
+    has_less = any(other[:at] + other[at + 1 :] == one for at in range(len(other)))
+    return has_more or has_less or one == other + "s"
 
 
 def known_names(found: str, known: Iterable[str]) -> str:

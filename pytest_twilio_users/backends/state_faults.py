@@ -85,10 +85,9 @@ def _somebody(account: Account, service_sid: str) -> str:
     return name
 
 
-def _repeat(_: Fault, __: Account, request: Request, call: Call, answer: Answer) -> Response:
+def _repeat(_: Fault, __: Account, request: Request, ___: Call, answer: Answer) -> Response:
     fresh = answer(request)
-    is_followed = fresh.status == 200 and PAGE_TOKEN.name in dict(call.query)
-    page = fresh.json() if is_followed else {"meta": {}}
+    page = fresh.json() if fresh.status == 200 else {"meta": {}}
     before = page["meta"].get("previous_page_url")
     if before is None:
         request.note_fault(None)

@@ -78,7 +78,7 @@ class StubBackend:
             if isinstance(call, Unrouted) and call.preflight:  # by a browser, which asks as nobody
                 return self.respond(204, None)
             fault = request.fault
-            if isinstance(call, Call) and fault is not None and is_of_state(fault):
+            if isinstance(call, Call) and is_of_state(fault):
                 return answer_with(fault, self.account, request, call, self._answer)
             return self._answer(request)
 

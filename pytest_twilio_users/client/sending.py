@@ -18,9 +18,7 @@ __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
 
 
 class _Sender(Protocol):
-    def build_request(
-        self, method: str, url: str, *, content: bytes | None, headers: Headers
-    ) -> Any:
+    def build_request(self, method: str, url: str, *, content: bytes, headers: Headers) -> Any:
         """Make a request, with the client's own headers and cookies."""
 
     def send(self, request: Any, *, auth: Callable[[Any], Any]) -> Any:
@@ -164,7 +162,7 @@ class Connection(Generic[HttpT]):
             request.method,
             request.origin + request.target,
             headers=request.headers,
-            content=request.body or None,
+            content=request.body,
         )
         return http.send(built, auth=self._authenticate)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from inspect import signature
+from typing import TypeGuard
 
 from pytest_twilio_users.contract.arguments import as_text
 from pytest_twilio_users.contract.fields import USER_FIELDS
@@ -223,7 +224,7 @@ def fits(fault: Fault, action: Action | None) -> bool:
     return is_of_list and action in FAULTS[fault.name].actions
 
 
-def is_of_state(fault: Fault | None) -> bool:
+def is_of_state(fault: Fault | None) -> TypeGuard[Fault]:
     """Tell whether it is about what the stub remembers."""
     return fault is not None and FAULTS[fault.name].family is Family.STATE
 

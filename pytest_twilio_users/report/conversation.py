@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterator
 from copy import copy
 from dataclasses import replace
-from itertools import islice
+from itertools import count, islice
 
 from pytest_twilio_users.errors import cut, printable_lines
 from pytest_twilio_users.report.document import Turn
@@ -23,8 +23,8 @@ def tell_turns(journal: Journal, *, secrets: Collection[str] = ()) -> tuple[Turn
 
     Which the exchange did not bear: an application that lost one may have sent it as any value.
     """
-    kept = [_hiding(exchange, secrets) for exchange in journal] if secrets else list(journal)
-    return tuple(map(_tell, range(len(journal) - len(kept) + 1, len(journal) + 1), kept))
+    kept = [_hiding(exchange, secrets) for exchange in journal]
+    return tuple(map(_tell, count(len(journal) - len(kept) + 1), kept))
 
 
 def _hiding(exchange: Exchange, secrets: Collection[str]) -> Exchange:

@@ -57,7 +57,7 @@ def passwords(data: Any) -> Iterator[str]:
             parts += part.values()
         elif isinstance(part, list | tuple | set | frozenset | Journal | Webhooks):
             parts += part
-        elif is_dataclass(part) and not isinstance(part, type):
+        elif is_dataclass(part):
             parts += [getattr(part, field.name, None) for field in fields(part)]
 
 

@@ -52,6 +52,10 @@ class JSON(Sorted):
     """The object that a text of JSON holds; a snapshot shows that it was a text."""
 
 
+_SHOWN = (int, type(None), Sorted)
+"""What needs no more showing: what is sorted was shown before."""
+
+
 class Showing:
     """Shows the data of one snapshot, in the order in which it is written."""
 
@@ -79,7 +83,7 @@ class Showing:
         """The same for a part; `name` is the key or field that has it."""
         if isinstance(data, str):
             return self._show_text.get(name, self._numbering.for_text)(data)
-        if data is None or isinstance(data, (int, Sorted)):  # what is sorted was shown before
+        if isinstance(data, _SHOWN):
             return data
         if isinstance(data, datetime):
             return self._numbering.for_time(data) if name in _DATES else data

@@ -1,6 +1,6 @@
 """What each action does to the users of an account."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -32,7 +32,7 @@ Outcome = StoredUser | StoredPage[StoredUser] | Refusal | None
 
 def carry_out(account: Account, call: Call) -> Outcome:
     """Do what a call asks for."""
-    service_sid = _service_of(account, call)
+    service_sid = _service_of(account, call, has_room=account.load.takes_change)
     if isinstance(service_sid, Refusal):
         return service_sid
     if call.user is None:
@@ -46,15 +46,17 @@ def carry_out(account: Account, call: Call) -> Outcome:
 
 def foresee(account: Account, call: Call) -> StoredUser | None:
     """The user as an update is going to leave it; None where the call is none, or is refused."""
-    service_sid = _service_of(account, call)
-    if call.operation.action is not Action.UPDATE or isinstance(service_sid, Refusal):
+    if call.operation.action is not Action.UPDATE:
+        return None
+    service_sid = _service_of(account, call, has_room=account.load.has_room)
+    if isinstance(service_sid, Refusal):
         return None
     user = account.store.find(service_sid, call.user or "")
     changed = None if user is None else _changed(account, user, dict(call.form))
     return None if isinstance(changed, Refusal) else changed
 
 
-def _service_of(account: Account, call: Call) -> str | Refusal:
+def _service_of(account: Account, call: Call, *, has_room: Callable[..., bool]) -> str | Refusal:
     """The service that a call is for, unless it is refused whatever it asks for."""
     service_sid = call.service_sid
     if service_sid is None:
@@ -62,11 +64,7 @@ def _service_of(account: Account, call: Call) -> str | Refusal:
     elif not account.knows_service(service_sid):
         return refusals.NOT_FOUND
     limit = account.settings.rate_limit
-    if (
-        limit
-        and call.operation.method != "GET"
-        and not account.load.takes_change(service_sid, most=limit)
-    ):
+    if limit and call.operation.method != "GET" and not has_room(service_sid, most=limit):
         return refusals.TOO_MANY_CHANGES
     if call.webhook_enabled not in (None, *BOOLEANS):
         return refusals.WEBHOOK_ENABLED_MALFORMED

@@ -37,15 +37,25 @@ class Load:
     def takes_change(self, service_sid: str, *, most: int) -> bool:
         """Tell whether a service takes one more change now, which then counts."""
         with self._lock:
-            now = self._passed()
-            changes = self._changes[service_sid]
-            while changes and now - changes[0] >= _SECOND:
-                changes.popleft()
+            changes, now = self._counting(service_sid)
             if len(changes) >= most:
                 return False
             changes.append(now)
             self._mark()
             return True
+
+    def has_room(self, service_sid: str, *, most: int) -> bool:
+        """Tell whether a service would take one more change now."""
+        with self._lock:
+            return len(self._counting(service_sid)[0]) < most
+
+    def _counting(self, service_sid: str) -> tuple[deque[timedelta], timedelta]:
+        """When the changes came that count now; and now."""
+        now = self._passed()
+        changes = self._changes[service_sid]
+        while changes and now - changes[0] >= _SECOND:
+            changes.popleft()
+        return changes, now
 
     @contextmanager
     def takes_request(self, *, most: int) -> Iterator[bool]:

@@ -69,8 +69,7 @@ class _Reads:
         def watched(model: Any, name: str) -> Any:
             known = self._known.get(id(model)) if name in fields else None
             # No other call tells who asks.
-            reader = sys._getframe(1).f_code.co_name if known else ""  # noqa: SLF001
-            if known is not None and reader != "__repr__":
+            if known and sys._getframe(1).f_code.co_name != "__repr__":  # noqa: SLF001
                 _, operation, place = known
                 self._tally.note_field(self._acting(), operation, f"{place}{name}")
             return read(model, name)

@@ -103,7 +103,7 @@ def use_in(exchange: Exchange) -> OperationUse:
     sent, response, fault = exchange.parameters, exchange.response, exchange.fault
     success = response if response is not None and response.status == operation.status else None
     refusal = "" if response is None or success else _refusal(exchange.request, response)
-    follows = PAGE_TOKEN.name in sent or sent.get(PAGE.name, "0").strip("0") != ""
+    follows = PAGE_TOKEN.name in sent or bool(sent.get(PAGE.name, "").strip("0"))
     return OperationUse(
         calls=1,
         successes=int(success is not None),

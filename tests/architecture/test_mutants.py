@@ -8,7 +8,7 @@ import pytest
 from mutants.accepting import Accepted
 from mutants.mutating import mutants_of
 from mutants.noticed import Noticed
-from mutants.wings import BESIDE, PACKAGE, ROOT, ROUNDS, files_of, own_tests, wing_of
+from mutants.wings import BESIDE, PACKAGE, ROOT, ROUNDS, SAMPLED, files_of, own_tests, wing_of
 
 
 @pytest.mark.parametrize(
@@ -88,10 +88,18 @@ def test_each_wing_is_tried_with_tests_that_are_there():
     for wing in wings:
         assert [*files_of(wing)]
         for tests_of in ROUNDS:
-            assert all((ROOT / tests).exists() for tests in tests_of(wing))
+            for file, _, name in (tests.partition("::") for tests in tests_of(wing)):
+                assert (ROOT / file).exists()
+                assert not name or f"def {name}(" in (ROOT / file).read_text("utf-8")
     assert own_tests("state") == ["tests/unit/state"]
     assert own_tests("errors") == ["tests/unit/test_errors.py"]
     assert own_tests("state/pages.py") == []
+
+
+def test_a_sample_is_of_wings_with_fast_tests_of_their_own():
+    """One run of them tries all that is drawn."""
+    assert all(own_tests(wing) for wing in SAMPLED)
+    assert not {*SAMPLED} & {"drift", "strategies"}
 
 
 def test_what_is_accepted_is_known_in_any_line_and_told_when_it_is_gone(tmp_path):

@@ -1,6 +1,7 @@
 """adapters.py: any client is asked alike, and its users are read in whichever shape."""
 
 import asyncio
+import inspect
 from contextlib import closing
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -53,6 +54,7 @@ def test_the_kits_clients_have_all_ten_operations(under_test, account, service_s
     assert under_test.ask(Action.FETCH, service_sid, user["sid"]) == user
     changed = under_test.ask(Action.UPDATE, service_sid, "ada", friendly_name="Countess")
     assert changed["friendly_name"] == "Countess"
+    assert user["friendly_name"] == "Ada"
     assert user["chat_service_sid"] == (service_sid or account.default_service_sid)
 
     under_test.ask(Action.CREATE, service_sid, "grace")
@@ -63,6 +65,18 @@ def test_the_kits_clients_have_all_ten_operations(under_test, account, service_s
     assert under_test.ask(Action.DELETE, service_sid, "ada") is None
     with pytest.raises(TwilioApiError):
         under_test.ask(Action.FETCH, service_sid, "ada")
+
+
+@pytest.mark.parametrize("service_sid", [None, SERVICE])
+def test_a_deletion_says_whether_webhooks_follow(service_sid):
+    """The one keyword that delete takes is passed on to the client."""
+    sent = []
+    transport = httpx.MockTransport(lambda request: sent.append(request) or httpx.Response(204))
+    client = UsersClient("AC", "token", http_client=httpx.Client(transport=transport))
+    with closing(ClientUnderTest(client)) as under_test:
+        under_test.ask(Action.DELETE, service_sid, "ada", x_twilio_webhook_enabled=True)
+
+    assert sent[0].headers["X-Twilio-Webhook-Enabled"] == "true"
 
 
 class Pager:
@@ -91,9 +105,12 @@ def test_a_list_may_be_awaited_and_walked():
 
 
 def test_an_event_loop_is_closed_once(under_test):
-    """To close again, or without having asked, is no mistake."""
+    """To close again, or without having asked, is no mistake; who asks again gets a new one."""
+    under_test.close()
+    assert under_test.ask(Action.LIST, None) == []
     under_test.close()
     under_test.close()
+    assert under_test.ask(Action.LIST, None) == []
 
 
 def test_an_adapter_is_asked_as_it_is():
@@ -104,6 +121,22 @@ def test_an_adapter_is_asked_as_it_is():
 
     assert under_test.adapter is adapter
     assert under_test.ask(Action.FETCH, None, "US1") == {"sid": "US1", "identity": "ada"}
+
+
+class NothingYet:
+    """An adapter that is begun."""
+
+    @property
+    def create_user(self):
+        """Not even a method."""
+        raise NotImplementedError
+
+
+def test_an_operation_that_is_still_to_come_makes_a_client():
+    """Its tests are skipped, and so are those of all others."""
+    adapter = NothingYet()
+
+    assert ClientUnderTest(adapter).adapter is adapter
 
 
 @pytest.mark.parametrize("client", [None, UsersClientAdapter, print, []], ids=str)
@@ -140,6 +173,20 @@ def test_an_async_client_needs_a_loop_of_its_own(fetch):
         "The kit runs an async client in its own event loop, but an event loop is already"
         " running. Write this test as a plain function: def, not async def."
     )
+
+
+def test_what_nobody_will_await_is_closed():
+    """So Python gives no warning beside the error."""
+    coroutine = fetch_by_a_coroutine("US1")
+
+    async def ask():
+        ClientUnderTest(SimpleNamespace(fetch_user=lambda _: coroutine)).ask(
+            Action.FETCH, None, "US1"
+        )
+
+    with pytest.raises(InvalidArgument):
+        asyncio.run(ask())
+    assert inspect.getcoroutinestate(coroutine) == inspect.CORO_CLOSED
 
 
 class NoList:
@@ -214,6 +261,11 @@ def test_a_field_is_shown_in_several_ways(name, answered, seen):
         ("attributes", '{"a": 1}', "a=1"),
         ("attributes", '{"a": 0}', {"a": False}),
         ("attributes", '{"a": [1, 2]}', {"a": [1]}),
+        ("attributes", '{"a": [1]}', {"a": [2]}),
+        ("attributes", '{"a": [1]}', {"a": 1}),
+        ("attributes", '{"a": 1}', {"a": [1]}),
+        ("attributes", '{"a": 1}', {"a": {}}),
+        ("identity", "ada", MOMENT),
         ("attributes", '{"a": 1}', {"b": 1}),
         ("is_online", True, 1),
         ("date_created", "2026-03-04T12:00:00Z", MOMENT.replace(hour=13)),

@@ -9,6 +9,7 @@ from pytest_twilio_users.errors import (
     did_you_mean,
     nearest,
     printable,
+    set_or_not,
 )
 
 COMPLAINTS = [
@@ -58,6 +59,7 @@ def test_a_warning_of_the_kit_is_no_complaint() -> None:
         ("FRIENDLY-NAME", " Did you mean 'FriendlyName'?"),
         ("x_twilio_webhook_enabled", " Did you mean 'X-Twilio-Webhook-Enabled'?"),
         ("Role", " Did you mean 'RoleSid'?"),
+        ("RoleSids", " Did you mean 'RoleSid'?"),
         ("Colour", ""),
         ("Identity" * 13, ""),
         ("", ""),
@@ -68,6 +70,19 @@ def test_a_near_name_is_suggested(found: str, suggestion: str) -> None:
     allowed = ["Identity", "FriendlyName", "RoleSid", "X-Twilio-Webhook-Enabled"]
 
     assert did_you_mean(found, allowed) == suggestion
+
+
+@pytest.mark.parametrize("found", ["role_sid", "ROLE-SID"])
+def test_the_nearest_of_several_is_suggested(found: str) -> None:
+    """Which is the one with other separators, before one with another letter."""
+    allowed = ["role_side", "role-side", "RoleSid"]
+    assert did_you_mean(found, allowed) == " Did you mean 'RoleSid'?"
+
+
+def test_who_can_not_afford_a_wrong_guess_asks_for_a_nearer_name() -> None:
+    """What is near enough to be suggested may be too far to be meant."""
+    assert nearest("Role", ["RoleSid"]) == "RoleSid"
+    assert nearest("Role", ["RoleSid"], nearness=0.8) is None
 
 
 def test_where_nothing_is_allowed_nothing_is_suggested() -> None:
@@ -117,6 +132,14 @@ def test_a_shared_stem_makes_no_names_near(found: str, near: str | None) -> None
 
 
 @pytest.mark.parametrize(
+    ("secret", "told"), [("hunter2", "set"), ("", "not set"), (None, "not set")]
+)
+def test_of_a_secret_nothing_is_told_but_whether_it_is_set(secret: str | None, told: str) -> None:
+    """An empty one, of a variable that a shell did not fill, is none."""
+    assert set_or_not(secret) == told
+
+
+@pytest.mark.parametrize(
     ("number", "told"), [(0, "0 exchanges"), (1, "1 exchange"), (2, "2 exchanges")]
 )
 def test_what_is_counted_is_told_in_its_number(number: int, told: str) -> None:
@@ -130,11 +153,12 @@ def test_what_is_counted_is_told_in_its_number(number: int, told: str) -> None:
         ("Zoë 'Å' \\ 😀", "Zoë 'Å' \\ 😀"),
         ("\x1b[31m\r\n\t\0\x7f", r"\x1b[31m\r\n\t\x00\x7f"),
         ("\x85\x9b2J\xa0", r"\x85\x9b2J\xa0"),
+        ("C:\\\0", r"C:\\x00"),
         ("\u2028\u202e\u2066\u200b\ufeff\u00ad", r"\u2028\u202e\u2066\u200b\ufeff\xad"),
         ("\ud800 \udcff", r"\ud800 \udcff"),
         ("\U000e0041\U0010ffff", r"\U000e0041\U0010ffff"),
     ],
-    ids=["letters", "C0", "C1", "bidi", "surrogates", "tags"],
+    ids=["letters", "C0", "C1", "path", "bidi", "surrogates", "tags"],
 )
 def test_what_is_unprintable_is_escaped(text: str, shown: str) -> None:
     """On one line, which no terminal obeys and any encoding can escape further."""

@@ -188,6 +188,7 @@ def test_a_wrong_value_names_where_it_came_from(sources: dict[str, Any], source:
         ("strict", False, False),
         ("max_page_size", "50", 50),
         ("max_page_size", 50, 50),
+        ("max_page_size", "999999999", 999_999_999),
         ("journal_limit", "1", 1),
         ("rate_limit", "0", 0),
         ("concurrency_limit", 30, 30),
@@ -213,6 +214,10 @@ def test_a_wrong_value_names_where_it_came_from(sources: dict[str, Any], source:
         ("relies_on", "", ()),
         ("usage", "out/usage.json", "out/usage.json"),
         ("usage", "", None),
+        ("report", "out/report.HTML", "out/report.HTML"),
+        ("report", "report.htm", "report.htm"),
+        ("report", "", None),
+        ("ledger", "out", "out"),
     ],
     ids=repr,
 )
@@ -451,6 +456,21 @@ def test_a_file_has_a_path(value: object) -> None:
     )
 
 
+def test_the_report_is_a_page() -> None:
+    """Its data stand beside it under the same name, so `report.json` is not taken for that."""
+    assert complaint_of("report.json", name="report") == (
+        "report='report.json' (from --twilio-users-report): expected the path of an HTML file,"
+        " such as report.html."
+    )
+
+
+def test_what_nobody_can_write_down_is_no_switch() -> None:
+    """A number of 5,000 digits gets the sentence of any other."""
+    assert complaint_of(10**5_000, name="strict") == (
+        "strict=<int> (from --twilio-users-strict): allowed: yes, no."
+    )
+
+
 # What follows from two of them
 
 
@@ -484,6 +504,7 @@ def test_credentials_could_be_lent_earlier_where_they_are_lent_late(
         ("TWILIO_USERS_MOOE", "TWILIO_USERS_MODE"),
         ("twilio_users_mode", "TWILIO_USERS_MODE"),
         ("TWILIO_USERS_ODE", "TWILIO_USERS_MODE"),
+        ("TWILIO_USERS_MXODE", "TWILIO_USERS_MODE"),
         ("TWILIO_USERS_STRICR", "TWILIO_USERS_STRICT"),
         ("TWILIO_USERS_STRICTT", "TWILIO_USERS_STRICT"),
         ("TWILIO_USERS_STRICKT", "TWILIO_USERS_STRICT"),
@@ -582,14 +603,34 @@ def test_modes_are_given_as_a_tuple(modes: object) -> None:
     )
 
 
-def test_a_marker_with_a_misspelt_name_is_told() -> None:
-    """A name that is not a setting is not said to be one of the run."""
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("stric", f"is not a setting. Did you mean 'strict'? Known: {PER_TEST}."),
+        ("changes", f"can't be set for one test. Known: {PER_TEST}."),
+    ],
+)
+def test_a_marker_with_a_wrong_name_is_told(name: str, problem: str) -> None:
+    """What is not a setting is told from what is one of the run alone."""
     with pytest.raises(SettingError) as raised:
-        Settings().changed({"stric": False}, source="a marker")
+        Settings().changed({name: 1}, source="a marker")
+
+    assert str(raised.value) == f"{name}= (from a marker) {problem}"
+
+
+@pytest.mark.parametrize("name", ["environment", "guard"])
+def test_a_marker_can_not_speak_for_the_run(name: str) -> None:
+    """What lasts from before the first test is set for the run; its tests may say less."""
+    run = Settings(environment=Period.RUN, guard=Period.RUN)
+    with pytest.raises(SettingError) as raised:
+        run.changed({name: "run"}, source="a marker")
 
     assert str(raised.value) == (
-        f"stric= (from a marker) is not a setting. Did you mean 'strict'? Known: {PER_TEST}."
+        f"{name}='run' (from a marker): allowed for one test: test, no. For the run:"
+        f" --twilio-users-{name}=run."
     )
+    assert getattr(run.changed({name: "no"}, source="a marker"), name) is Period.NO
+    assert run.changed({"strict": False}, source="a marker") == run._replace(strict=False)
 
 
 # Printed
@@ -602,8 +643,9 @@ def test_a_marker_with_a_misspelt_name_is_told() -> None:
         (Settings(strict=False, max_page_size=50), "stub, strict=False, max_page_size=50"),
         (Settings(credentials=Credentials.EXACT), "stub, credentials=exact"),
         (Settings(guard=Period.RUN), "stub, guard=run"),
+        (Settings(mode=Mode.REPLAY), "replay"),
     ],
-    ids=["defaults", "two", "choice", "period"],
+    ids=["defaults", "two", "choice", "period", "mode"],
 )
 def test_settings_print_the_mode_and_what_differs(settings: Settings, text: str) -> None:
     """The run's header stays one short line."""

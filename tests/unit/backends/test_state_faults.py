@@ -45,6 +45,7 @@ def following(answer):
     return json.loads(answer.body)["meta"]["next_page_url"].partition(".com")[2]
 
 
+SERVICE = "IS" + "b" * 32
 STALE = faults.stale_read(times=2)
 
 
@@ -178,9 +179,21 @@ class TestPages:
         second = ask("GET", following(first))
         before = json.loads(second.body)["meta"]["previous_page_url"].partition(".com")[2]
 
-        ask_with(faults.page_shifts(deleted=1), "GET", before)
+        ask_with(faults.page_shifts(deleted=2), "GET", before)
 
-        assert identities(ask("GET", "/v1/Users")) == ["a", "b", "d", "e"]
+        assert identities(ask("GET", "/v1/Users")) == ["a", "b", "e"]
+
+    def test_the_list_of_another_service_shifts_alone(self, account, ask_with, ask):
+        """Whose users have names of their own."""
+        for identity in "xyz":
+            add_user(account, SERVICE, identity=identity)
+        first = ask("GET", f"/v1/Services/{SERVICE}/Users?PageSize=2")
+        page, met = ask_with(faults.page_shifts(), "GET", following(first))
+
+        assert met
+        assert identities(page) == ["z", "somebody-else-1"]
+        assert identities(ask("GET", f"/v1/Services/{SERVICE}/Users")) == [*"xz", "somebody-else-1"]
+        assert identities(ask("GET", "/v1/Users")) == [*"abcde"]
 
     def test_a_page_is_repeated(self, ask_with, ask):
         """The walk goes on as ever."""

@@ -586,6 +586,54 @@ class TestCredentials:
         assert ask("PATCH", "/v1/Nowhere").status == 403
 
 
+class TestTellingBefore:
+    """What an application is to hear before a change: by whom, of what."""
+
+    @pytest.fixture
+    def told(self, account, stub, compose):
+        """Gives what is told before a request."""
+        heard = []
+        account.hear = lambda event, user, _: heard.append((event.name, user.friendly_name))
+
+        def told(**parts):
+            heard.clear()
+            stub.tell_before(compose(**parts))
+            return heard
+
+        return told
+
+    @pytest.mark.usefixtures("ada")
+    def test_an_update_is_told_as_it_is_going_to_be(self, told):
+        """So the application can refuse it."""
+        assert told(**update({"FriendlyName": "Countess"})) == [("onUserUpdate", "Countess")]
+
+    @pytest.mark.usefixtures("ada")
+    @pytest.mark.parametrize(
+        "parts",
+        [
+            update({"FriendlyName": "Countess"}, authorization=None),
+            update({"FriendlyName": "x" * 257}),
+            create({"Identity": "grace"}),
+            {"method": "POST", "target": "/v1/Roles"},
+        ],
+        ids=["nobodys", "refused", "create", "unrouted"],
+    )
+    def test_what_changes_nobody_is_not_told(self, told, parts):
+        """A refused update was never going to happen; a create is told afterwards."""
+        assert told(**parts) == []
+
+    @pytest.mark.usefixtures("ada")
+    def test_what_was_told_counts_once_for_the_limit(self, account, ask, told):
+        """The change that is told is one, and where there is no room for it nothing is told."""
+        account.settings = Settings(rate_limit=1)
+        renamed = update({"FriendlyName": "Countess"})
+
+        assert len(told(**renamed)) == 1
+        assert ask(**renamed).status == 200
+        assert told(**renamed) == []
+        assert ask(**renamed).status == 429
+
+
 class TestThreads:
     """Applications send from several threads at once."""
 

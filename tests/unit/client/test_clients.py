@@ -411,10 +411,11 @@ class TestConnections:
 def block_of(client):
     """A `with` block of a client, or an `async with` block."""
     if hasattr(client, "__enter__"):
-        with client:
-            yield client
+        with client as entered:
+            yield entered
     else:
-        client.__aenter__()
+        entered = client.__aenter__()
+        assert entered is client.client
         yield client
         client.__aexit__(None, None, None)
 

@@ -67,9 +67,16 @@ class TestWalkingPages:
 
         assert (len(walked), len(sent)) == (users, requests)
 
-    def test_the_page_size_is_the_authors(self, client, sent):
+    @pytest.mark.parametrize(
+        "walk",
+        [
+            methodcaller("iter_users", limit=3, page_size=2),
+            methodcaller("iter_service_users", SERVICE, limit=3, page_size=2),
+        ],
+    )
+    def test_the_page_size_is_the_authors(self, client, sent, walk):
         """A limit does not change it: Twilio's maximum is Twilio's to apply."""
-        list(client.iter_users(limit=3, page_size=2))
+        list(walk(client))
 
         assert [request.url.params["PageSize"] for request in sent] == ["2", "2"]
 

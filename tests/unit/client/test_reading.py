@@ -6,9 +6,18 @@ from operator import methodcaller
 
 import httpx
 import pytest
-from unit.client.answers import BOTH, NOT_FOUND, USER, WITH_EVERYTHING, answering, page
+from unit.client.answers import (
+    BOTH,
+    NOT_FOUND,
+    TWILIO,
+    USER,
+    WITH_EVERYTHING,
+    answering,
+    page,
+)
 
 from pytest_twilio_users.client import TwilioApiError
+from pytest_twilio_users.client.reading import read
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.errors import InvalidArgument
 
@@ -91,6 +100,7 @@ class TestErrors:
             refused("long text", answering(502, text="x" * 201), "502 " + "x" * 199 + "…"),
             refused("text that just fits", answering(502, text="x" * 200), "502 " + "x" * 200),
             refused("empty", answering(503), "503 Service Unavailable"),
+            refused("choices", answering(300), "300 Multiple Choices"),
             refused("JSON array", answering(500, json=["down"]), '500 ["down"]'),
             refused("no UTF-8", answering(500, content=b"\xff"), "500 \ufffd"),
             refused(
@@ -135,6 +145,21 @@ class TestErrors:
         assert isinstance(error.value.response, library.Response)
         assert error.value.response.json() == NOT_FOUND
 
+    def test_it_is_read_where_no_library_took_part(self, compose, ask):
+        """As by a client that is caught before it sends; libraries' messages are made of it."""
+        request, answer = compose("GET", "/v1/Users/ada"), ask("GET", "/v1/Users/ada")
+        with pytest.raises(TwilioApiError) as error:
+            read("fetch_user", (request, answer))
+
+        refusal = error.value
+        assert repr(refusal) == "<TwilioApiError fetch_user: 404 20404>"
+        assert (refusal.status, refusal.message) == (
+            404,
+            "The requested resource /Users/ada was not found",
+        )
+        assert refusal.response.json()["code"] == refusal.code == 20404
+        assert str(refusal.request.url) == f"{TWILIO}/v1/Users/ada"
+
     @BOTH
     @pytest.mark.parametrize(
         ("call", "answer", "first_words"),
@@ -144,6 +169,12 @@ class TestErrors:
                 answering(200, text="<html>Log in</html>"),
                 "<html>Log in</html>",
                 id="HTML",
+            ),
+            pytest.param(
+                methodcaller("fetch_user", "ada"),
+                answering(200, content=b"\xff"),
+                "\ufffd",
+                id="bytes",
             ),
             pytest.param(
                 methodcaller("list_user"),
@@ -172,6 +203,12 @@ class TestErrors:
                 "create_user: 200 The answer breaks the contract at status:"
                 " create_user answers 201",
                 id="status",
+            ),
+            pytest.param(
+                methodcaller("fetch_user", "ada"),
+                answering(299, json=USER),
+                "fetch_user: 299 The answer breaks the contract at status: fetch_user answers 200",
+                id="another success",
             ),
             pytest.param(
                 methodcaller("fetch_user", "ada"),

@@ -59,8 +59,16 @@ def test_a_turn_can_be_given_back(plan):
     turns.give_back()
 
     assert once.is_unmet
-    assert turns.take()
+    assert [turns.take(), turns.take()] == [True, False]
     assert not once.is_unmet
+
+
+def test_that_nothing_met_a_plan_is_told_once(plan):
+    """Not of a plan that need not be met; what an example told, its test does not tell again."""
+    told, spare = plan(), plan(required=False)
+
+    assert [told.take_unmet(), told.take_unmet(), told.is_unmet] == [True, False, False]
+    assert not spare.take_unmet()
 
 
 @pytest.mark.parametrize(
@@ -90,6 +98,7 @@ def test_a_turn_can_be_given_back(plan):
             {"when": "POST"},
             "when='POST' (str): allowed: a function that is not async, or None.",
         ),
+        ({"when": int}, "(type): allowed: a function that is not async, or None."),
         ({"when": later}, "(function): allowed: a function that is not async, or None."),
     ],
 )
@@ -105,6 +114,7 @@ def test_what_can_not_be_meant_is_refused(plan, given, complaint):
     ("given", "text"),
     [
         ({}, "faults.slow(seconds=30) (0 requests came by)"),
+        ({"every": 2}, "faults.slow(seconds=30), every=2 (0 requests came by)"),
         (
             {"times": 2, "after": 1, "every": 3, "when": len, "place": "test_it.py:3"},
             (

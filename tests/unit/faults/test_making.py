@@ -1,13 +1,15 @@
 """faults/: each fault is made of what can be meant, and its repr makes it again."""
 
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 
 import pytest
 
 from pytest_twilio_users import faults
+from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.faults.fault_table import fits
+from pytest_twilio_users.faults.fault_table import fits, is_of_state
 
 MADE = (
     faults.refused("unavailable"),
@@ -86,13 +88,28 @@ def test_a_time_may_be_a_timedelta():
             lambda: faults.html_body(100),
             "status=100 (int): allowed: whole numbers from 200 to 599.",
         ),
-        (
-            lambda: faults.html_body(204),
-            "status=204 (int): allowed: a status whose answers have a body.",
+        *(
+            (
+                partial(faults.html_body, status),
+                f"status={status} (int): allowed: a status whose answers have a body.",
+            )
+            for status in (204, 205, 304)
         ),
         (
             lambda: faults.wrong_content_type("a\nb"),
             "content_type='a\\nb' (str): allowed: printable ASCII, such as 'text/html'.",
+        ),
+        (
+            lambda: faults.wrong_content_type(""),
+            "content_type='' (str): allowed: printable ASCII, such as 'text/html'.",
+        ),
+        (
+            lambda: faults.wrong_content_type("ä"),
+            "content_type='ä' (str): allowed: printable ASCII, such as 'text/html'.",
+        ),
+        (
+            lambda: faults.wrong_content_type(5.0),
+            "content_type=5.0 (float): allowed: text, an int or a UUID.",
         ),
         (
             lambda: faults.missing_field("side"),
@@ -111,6 +128,10 @@ def test_a_time_may_be_a_timedelta():
             lambda: faults.unknown_field("mood", {1}),
             "value={1} is not JSON: Object of type set is not JSON serializable.",
         ),
+        *(
+            (partial(make, None), "name=None (NoneType): allowed: text, an int or a UUID.")
+            for make in (faults.unknown_field, faults.missing_field)
+        ),
         (
             lambda: faults.stale_read(times=0),
             "times=0 (int): allowed: whole numbers from 1.",
@@ -118,6 +139,10 @@ def test_a_time_may_be_a_timedelta():
         (
             lambda: faults.page_shifts(created=0),
             "page_shifts: nothing shifts. Say created=1, or deleted=1, or both.",
+        ),
+        (
+            lambda: faults.page_shifts(created=1_001),
+            "created=1001 (int): allowed: whole numbers from 0 to 1,000.",
         ),
         (
             lambda: faults.page_shifts(deleted=1_001),
@@ -131,6 +156,10 @@ def test_a_time_may_be_a_timedelta():
                 " html_body, empty_body, wrong_content_type, missing_field, null_field,"
                 " unknown_field, wrong_type, stale_read, page_shifts, repeated_page."
             ),
+        ),
+        (
+            lambda: faults.make_fault(None, {}),
+            f"None is not a fault. Known: {', '.join(faults.FAULTS)}.",
         ),
         (
             lambda: faults.make_fault("slow", {"second": 3}),
@@ -154,9 +183,49 @@ def test_what_can_not_be_meant_is_refused(make, complaint):
         assert str(refused.value) == complaint
 
 
+def test_a_number_that_json_does_not_know_is_refused():
+    """A client could not read it. Python versions word it differently."""
+    told = "^value=nan is not JSON: Out of range float values are not JSON compliant"
+    with pytest.raises(InvalidArgument, match=told):
+        faults.unknown_field("mood", float("nan"))
+
+
+def test_nobody_shifts_a_page_by_0():
+    """Who says so of one of both means the other alone."""
+    assert faults.page_shifts(created=0, deleted=3) == faults.page_shifts(deleted=3)
+    assert faults.page_shifts(created=3, deleted=0) == faults.page_shifts(created=3)
+
+
 def test_what_is_not_given_is_none():
     """An argument may have been left out."""
     assert faults.refused("unavailable")["retry_after"] is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "actions"),
+    [
+        (faults.refused("unavailable"), "create fetch update delete list"),
+        (faults.body_cut(), "create fetch update list"),
+        (faults.unknown_field("mood"), "create fetch update list"),
+        (faults.null_field("sid"), "create fetch update list"),
+        (faults.missing_field("meta"), "list"),
+        (faults.null_field("next_page_url"), "list"),
+        (faults.wrong_type("users"), "list"),
+        (faults.stale_read(), "fetch list"),
+        (faults.page_shifts(), "list"),
+    ],
+    ids=str,
+)
+def test_a_fault_fits_the_requests_that_can_meet_it(fault, actions):
+    """A delete has no body, and a user none of the fields that pages have."""
+    assert [action for action in Action if fits(fault, action)] == [
+        action for action in Action if action in actions.split()
+    ]
+
+
+def test_no_fault_is_none_of_the_state():
+    """Most requests meet none."""
+    assert not is_of_state(None)
 
 
 def test_a_request_of_no_operation_meets_all_but_what_is_of_users():

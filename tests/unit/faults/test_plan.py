@@ -1,6 +1,7 @@
 """faults/plan.py: what goes wrong, as a sentence, as code."""
 
 import pytest
+from hypothesis.vendor.pretty import pretty
 
 from pytest_twilio_users import faults
 from pytest_twilio_users.errors import InvalidArgument
@@ -65,7 +66,10 @@ def test_a_plan_without_faults_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("number", "ordinal"),
-    [(3, "third"), (9, "ninth"), (10, "10th"), (11, "11th"), (21, "21st"), (102, "102nd")],
+    [
+        *((3, "third"), (9, "ninth"), (10, "10th"), (11, "11th"), (21, "21st"), (23, "23rd")),
+        *((24, "24th"), (102, "102nd"), (113, "113th")),
+    ],
 )
 def test_a_request_is_told_by_its_number(number: int, ordinal: str) -> None:
     """In words up to the ninth."""
@@ -74,7 +78,7 @@ def test_a_request_is_told_by_its_number(number: int, ordinal: str) -> None:
 
 
 def test_the_repr_is_the_code() -> None:
-    """It can be pasted; equal plans are interchangeable."""
+    """It can be pasted, from Hypothesis's words, too; equal plans are interchangeable."""
     plan = Plan(
         update_user={2: faults.refused("unavailable", retry_after=2), 1: faults.answer_lost()},
         list_user={1: faults.null_field("sid")},
@@ -87,6 +91,7 @@ def test_the_repr_is_the_code() -> None:
     assert eval(code) == plan  # noqa: S307  # our own
     assert {plan: 1}[eval(code)] == 1  # noqa: S307  # our own
     assert plan != Plan()
+    assert pretty(plan) == code
 
 
 ALLOWED = "allowed: the fault of each request by its number, such as {1: faults.answer_lost()}."

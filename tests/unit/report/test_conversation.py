@@ -83,13 +83,14 @@ def test_a_turn_without_an_answer_tells_why():
     ("body", "shown"),
     [
         (b"<h1>Bad Gateway</h1>\n", "<h1>Bad Gateway</h1>\n"),
+        ('{"name": "Zoë"}'.encode(), '{\n  "name": "Zoë"\n}'),
         (b"\xff\x00\t\xe2\x80\xa8", "\ufffd\\x00\\t\\u2028"),
         (b'{"name": "\\ud800\\u202e"}', '{\n  "name": "\\ud800\\u202e"\n}'),
         (b"[" * 100_000, "100,000 bytes"),
         (b'"' + b"x" * 5_000 + b'"', '"' + "x" * 2_998 + "…"),
         (b"[" * 50_000, "[" * 2_999 + "…"),
     ],
-    ids=["html", "bytes", "surrogate", "large", "long", "deep"],
+    ids=["html", "letters", "bytes", "surrogate", "large", "long", "deep"],
 )
 def test_a_body_is_told_so_that_it_can_be_read(body, shown):
     """As JSON if it is some, else as it came; nothing that a screen would obey, and not endless."""
@@ -103,11 +104,15 @@ def test_a_body_is_told_so_that_it_can_be_read(body, shown):
             "&".join(f"P{number}=1" for number in range(23)),
             {**{f"P{number}": "1" for number in range(20)}, "…": "3 more"},
         ),
+        (
+            "&".join(f"P{number}=1" for number in range(20)),
+            {f"P{number}": "1" for number in range(20)},
+        ),
         ("A=" + 70_000 * "x", {"body": "70,002 bytes"}),
         ("A=" + 2_000 * "x", {"A": 999 * "x" + "…"}),
         ("A=%E2%80%AE%00", {"A": "\\u202e\\x00"}),
     ],
-    ids=["many", "large", "long", "unprintable"],
+    ids=["many", "as-many-as-fit", "large", "long", "unprintable"],
 )
 def test_what_was_sent_is_told_in_bounds(form, sent):
     """At most twenty parameters, each cut where it is long."""

@@ -152,6 +152,13 @@ def test_attributes_may_be_nested_deep(name, depth):
     assert show({name: text}) == f"dict({{\n  '{name}': '{text}',\n}})"
 
 
+@pytest.mark.parametrize(("opening", "closing"), [('{"a": ', "}"), ("[", "]")])
+def test_attributes_are_shown_as_deep_as_syrupy_writes(opening, closing):
+    """Each object and each list is one deeper."""
+    text = '{"a": ' + opening * 80 + "0" + closing * 80 + "}"
+    assert type(Showing().show({"attributes": text})["attributes"]) is JSON
+
+
 def test_attributes_that_no_file_can_hold_stay_text():
     """Half a surrogate pair would end the writing of the file in its midst."""
     text = r'{"note": "\ud800\n"}'

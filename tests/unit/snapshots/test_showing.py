@@ -182,9 +182,9 @@ def test_sids_as_keys_keep_their_places():
 
 
 def test_sids_as_keys_are_in_the_order_of_what_they_have():
-    """Whichever came first: the mapping may come from a set."""
+    """Whichever came first, as the mapping may come from a set; whichever SID is the lesser."""
     one, other = {ONE: "ada", OTHER: "bob"}, {OTHER: "bob", ONE: "ada"}
-    assert to_amber(one) == to_amber(other)
+    assert to_amber(one) == to_amber(other) == to_amber({OTHER: "ada", ONE: "bob"})
 
 
 @pytest.mark.parametrize(

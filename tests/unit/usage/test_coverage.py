@@ -1,12 +1,22 @@
 """usage/coverage.py: what was used, held against what can be met."""
 
+import pytest
+
 from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.possible import possible_at
-from pytest_twilio_users.usage.coverage import Coverage, met_in
+from pytest_twilio_users.usage.coverage import Coverage, Line, met_in
 from pytest_twilio_users.usage.used import OperationUse, Usage
 
 FETCHED = OperationUse(calls=2, successes=1, refusals={"not_found": 1})
 CREATED = OperationUse(calls=1, successes=1, parameters={"Identity": ()})
+
+
+GAPS = """\
+create_service_user GAPS: not_found, identity_taken, identity_missing, identity_empty,
+    identity_too_long, identity_like_sid, identity_reserved, friendly_name_too_long,
+    attributes_not_json, attributes_no_object, attributes_too_long, role_sid_malformed,
+    role_unknown, webhook_enabled_malformed, FriendlyName, Attributes, RoleSid,
+    X-Twilio-Webhook-Enabled, onUserAdded"""
 
 
 def used(mode, **operations):
@@ -26,6 +36,35 @@ def test_each_mode_has_a_table_of_its_own():
         "create_user             - never called",
         "fetch_user              2       1      1/1          -     -        -      -",
     ]
+
+
+def test_what_is_missing_is_told_by_name_in_a_terminals_width():
+    """No name is broken in two; a line that goes on is indented, and shows a gap as well."""
+    coverage = Coverage.of([used("stub", create_service_user=CREATED)])
+
+    assert [*coverage.names()] == [
+        Line(text="create_service_user used: success 1, Identity"),
+        *(Line(text=text, gap=True) for text in GAPS.splitlines()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("usages", "relies_on", "text", "gap"),
+    [
+        ((), (), "No test called an operation.", True),
+        ((), ("fetch_user",), "0 % (0 of 2) of what is relied on: fetch_user", True),
+        (
+            (used("stub", fetch_user=FETCHED),),
+            (),
+            "100 % (2 of 2) of what can be met at the operations that were called",
+            False,
+        ),
+    ],
+    ids=["nothing", "a-gap", "all"],
+)
+def test_the_summary_is_a_gap_unless_all_was_met(usages, relies_on, text, gap):
+    """Nothing that was met is nothing to be content with."""
+    assert Coverage.of(usages, relies_on=relies_on).summary() == Line(text=text, gap=gap)
 
 
 def test_what_any_mode_met_is_met():

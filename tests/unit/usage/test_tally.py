@@ -1,5 +1,8 @@
 """usage/tally.py: what scopes use, by their exchanges."""
 
+import json
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from pytest_twilio_users import faults
@@ -94,6 +97,17 @@ def test_a_page_counts_that_is_beyond_the_first(exchange, query, pages):
     assert use_in(exchange("GET", f"/v1/Users{query}")).pages == pages
 
 
+def test_a_token_alone_asks_for_a_page_beyond_the_first(exchange):
+    """A client may keep nothing else of the link that it was given."""
+    for name in ("ada", "grace"):
+        exchange("POST", "/v1/Users", form={"Identity": name})
+    first = exchange("GET", "/v1/Users?PageSize=1")
+    link = json.loads(first.response.body)["meta"]["next_page_url"]
+    token = parse_qs(urlsplit(link).query)["PageToken"][0]
+
+    assert use_in(exchange("GET", f"/v1/Users?PageToken={token}")).pages == 1
+
+
 def test_who_used_is_told_by_name_and_mode(exchange):
     """An example is its test, which has its node id; a fixture says where it is written."""
     tally = Tally({"pkg/test_it.py::test_a": "lib/pkg/test_it.py::test_a"}.get)
@@ -140,6 +154,16 @@ def test_a_success_is_seen_that_the_kits_client_read(exchange):
         "create_user": (2, 1),
         "fetch_user": (1, 0),
     }
+
+
+def test_who_listens_hears_each_exchange_with_the_name_of_who_sent_it(exchange):
+    """A report shows the answers of an account beside the test that got them."""
+    tally, heard = Tally(), []
+    tally.hear = lambda *told: heard.append(told)
+    fetch = exchange("GET", USER)
+    tally.note(Scope("an example", Settings(), within=Scope("test_a", Settings())), fetch)
+
+    assert heard == [("test_a", fetch)]
 
 
 def test_what_was_taken_is_not_told_again(exchange):
