@@ -37,7 +37,7 @@ FEW = settings(max_examples=20, stateful_step_count=20)
 UNSHRUNK = [Phase.generate]
 FINDING = settings(
     max_examples=600,
-    stateful_step_count=20,
+    stateful_step_count=15,
     phases=[Phase.generate, Phase.shrink],
     report_multiple_bugs=False,
 )
