@@ -48,6 +48,12 @@ A test may have put something else in the place of `asyncio.sleep`, which the la
 """
 
 
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One more than there are processors: tests wait for servers and for other processes."""
+    return (yield) + 1
+
+
 def pytest_collection_finish(session):
     """Load the kit once: a run in process unloads what it was the first to load.
 
