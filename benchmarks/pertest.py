@@ -55,7 +55,9 @@ def section(*, rounds: int, tests: int) -> Section:
     """Time runs of as many tests as given, each contender's with the plugin that it needs alone."""
     with TemporaryDirectory() as folder:
         contenders = {
-            name: ready(_pytest(Path(folder), fixture, plugin=plugin, tests=tests))
+            name: ready(
+                _pytest(Path(folder), fixture, plugin=plugin, tests=tests, compiled=rounds > 1)
+            )
             for name, (fixture, plugin) in CONTENDERS.items()
         }
         times = interleave(contenders, rounds=rounds, calls=1)
@@ -87,10 +89,11 @@ _WHY = (
 )
 
 
-def _pytest(folder: Path, fixture: str, *, plugin: str, tests: int) -> Timer:
+def _pytest(folder: Path, fixture: str, *, plugin: str, tests: int, compiled: bool) -> Timer:
     """Runs in processes of their own, which tell what a test took, set-up and tear-down included.
 
     Without what belongs to the whole run: start-up, collection, the first test's imports.
+    Their modules are compiled for them alone, unless one run is all there is.
     """
     (folder / "conftest.py").write_text(CONFTEST)
     (folder / "pytest.ini").touch()
@@ -101,7 +104,8 @@ def _pytest(folder: Path, fixture: str, *, plugin: str, tests: int) -> Timer:
     options = [word for name in ("no:cacheprovider", *without) for word in ("-p", name)]
     command = [sys.executable, "-m", "pytest", "-q", *options, file.name]
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    environment["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
+    if compiled:
+        environment["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
 
     def seconds(_: int) -> float:
         told = subprocess.check_output(  # noqa: S603  # the command is made here

@@ -3,8 +3,9 @@ import os
 import sys
 import warnings
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial, update_wrapper
 from importlib import import_module, metadata
+from inspect import iscoroutinefunction
 from pathlib import Path
 from pkgutil import walk_packages
 
@@ -45,6 +46,12 @@ LOADED_LATE = ("httpcore", "httpcore2", "anyio._backends._asyncio")
 
 A test may have put something else in the place of `asyncio.sleep`, which the last one takes.
 """
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One more than there are processors: tests wait for servers and for other processes."""
+    return (yield) + 1
 
 
 def pytest_collection_finish(session):
@@ -92,9 +99,24 @@ def pytester(pytester, monkeypatch, installed):
     return pytester
 
 
+ROOMY = """
+def roomy(function, /, **arguments):
+    __tracebackhide__ = True
+    return function(**arguments)
+    {words} = None
+"""
+"""A call whose frame is as large as all frames beneath it.
+
+Python keeps frames in chunks of 16 KiB. A call at the end of one asks the system for the next
+chunk, and its return gives that back: a run of pytest within a test, deep as it is, spent half
+of its time so. A frame of this size comes in a chunk of 256 KiB, which has room for the others.
+"""
+exec(ROOMY.format(words=" = ".join(f"word_{number}" for number in range(16_000))))  # noqa: S102  # our own text
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem):
-    """Have it pass over what came since, before a test that runs pytest within.
+    """Give the test room, and have the collector pass over what came since the last inner run.
 
     Here nothing holds the inner run of an earlier test any more. What that left open
     is none of this one's.
@@ -103,3 +125,6 @@ def pytest_pyfunc_call(pyfuncitem):
         with warnings.catch_warnings(action="ignore", category=ResourceWarning):
             gc.collect()
         gc.freeze()
+    if not iscoroutinefunction(pyfuncitem.obj):
+        test = pyfuncitem.obj
+        pyfuncitem.obj = update_wrapper(partial(roomy, test), test)  # noqa: F821  # it is made above

@@ -65,7 +65,8 @@ def pytest_runtest_makereport(
         failure = pytest.fail.Exception(text, pytrace=False).with_traceback(error.__traceback__)
         report.longrepr = item.repr_failure(pytest.ExceptionInfo.from_exception(failure))
     hide = engine.hide if engine is not None else run.hide if run is not None else str
-    _tell_beside(report, item, shown=hide(str(error)))
+    if report.failed:
+        _tell_beside(report, item, shown=hide(str(error)))
     recent: Sequence[Exchange] = engine.recent if engine is not None else ()
     if engine is not None and report.failed:
         report.sections += _sections(engine, item.config)
@@ -105,7 +106,7 @@ def _sections(engine: Engine, config: pytest.Config) -> Iterator[tuple[str, str]
 def _tell_beside(report: pytest.TestReport, item: pytest.Item, *, shown: str) -> None:
     """Say once what a test that passes would be warned of, if the failure does not say it."""
     beside = [sentence for sentence in item.stash.get(BESIDE, ()) if sentence not in shown]
-    if beside and report.failed:
+    if beside:
         report.sections.append(("Twilio Users: warnings", "\n".join(beside)))
         item.stash[BESIDE] = []
 

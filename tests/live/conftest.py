@@ -2,8 +2,13 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import replace
+from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from live.misbehaving import (
@@ -15,6 +20,7 @@ from live.misbehaving import (
     Misbehaving,
 )
 
+from pytest_twilio_users.drift import own_pytest
 from pytest_twilio_users.wire.messages import Request, Response
 
 APPLICATION = '''
@@ -85,6 +91,33 @@ def run(
             )
 
     return run
+
+
+@pytest.fixture
+def tests_run_here(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has a command run pytest in this process: to start another takes longer than its tests do.
+
+    That it starts one, and what a signal does then, is shown by the tests that interrupt it.
+    """
+
+    def popen(command: list[str], *, env: dict[str, str], stdout: object, **_: object) -> object:
+        assert command[:3] == [sys.executable, "-m", "pytest"]
+        said = StringIO()
+        with monkeypatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
+            for name in os.environ.keys() - env:
+                patch.delenv(name)
+            for name, value in env.items():
+                patch.setenv(name, value)
+            result = pytester.runpytest_inprocess(*command[3:], no_reraise_ctrlc=True)
+        quiet = stdout == subprocess.PIPE
+        if not quiet:
+            sys.stderr.write(said.getvalue())
+        told = said.getvalue() if quiet else None
+        process = SimpleNamespace(communicate=lambda: (told, None), returncode=int(result.ret))
+        return nullcontext(process)
+
+    double = SimpleNamespace(Popen=popen, PIPE=subprocess.PIPE, STDOUT=subprocess.STDOUT)
+    monkeypatch.setattr(own_pytest, "subprocess", double)
 
 
 @pytest.fixture

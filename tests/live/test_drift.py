@@ -35,7 +35,7 @@ def test_in_the_default_service(twilio_users, ada):
 
 
 @pytest.fixture(autouse=True)
-def _tests(pytester, monkeypatch, service):
+def _tests(pytester, monkeypatch, service, tests_run_here):
     """Tests in a folder of their own, and in the environment what a live run needs.
 
     The command names the plugins that it needs.

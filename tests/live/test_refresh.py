@@ -31,7 +31,7 @@ FETCH, LIST, GRACE = "test_it.py::test_fetch", "test_it.py::test_list", "grace"
 
 
 @pytest.fixture(autouse=True)
-def _account(run, monkeypatch, service):  # run takes away what there is
+def _account(run, monkeypatch, service, tests_run_here):  # run takes away what there is
     """In the environment, what a live run needs."""
     for name, value in service.environ.items():
         monkeypatch.setenv(name, value)

@@ -2,7 +2,7 @@
 
 import pytest
 
-XDIST = ("-p", "xdist", "-n2")
+XDIST = ("-p", "xdist", "-n1")
 
 
 DEEDS = {
