@@ -211,6 +211,8 @@ def known_action(action: str) -> Action:
         InvalidArgument: there is none.
     """
     text = as_text(action) or ""
-    if text not in list(Action):
-        raise InvalidArgument(f"{brief(action)} is not an action.{known_names(text, Action)}")
-    return Action(text)
+    try:
+        return Action(text)
+    except ValueError:
+        told = f"{brief(action)} is not an action.{known_names(text, Action)}"
+        raise InvalidArgument(told) from None

@@ -148,7 +148,7 @@ class Showing:
             attributes = _parse_object(text)
             shown = self._show_json(attributes, JSON)
             # As the kit's client would have sent it, if it is not known how it was sent.
-            sent = json.dumps(attributes, ensure_ascii=False)
+            sent = _ENCODER.encode(attributes)
             sent.encode()
             if sending:
                 self._sent[_canonical(attributes)] = sent = text
@@ -193,6 +193,7 @@ def _parse_object(text: str) -> dict[str, Any]:
 
 
 _DECODER = json.JSONDecoder(parse_constant=refuse_constant)
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def _canonical(attributes: dict[str, Any]) -> str:

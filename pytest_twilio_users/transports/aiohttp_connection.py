@@ -106,7 +106,7 @@ class _BackendProtocol(ResponseHandler):
             return await super().read()
         message = await self._sent.read(self._request, self._waits)
         await _let_others_run(0)
-        with told_by(_errors_of(self._request)):
+        with told_by(lambda: _errors_of(self._request)):
             answer = await self._backend.answer_message_async(message)
         if answer is None:
             return await self._read_from_network(message)
@@ -121,7 +121,7 @@ class _BackendProtocol(ResponseHandler):
     async def _feed(self, stream: AsyncIterable[bytes], payload: Any) -> None:
         """Give a body as it is taken, and tell what breaks it off as a connection does."""
         try:
-            with told_by(ERRORS):
+            with told_by(lambda: ERRORS):
                 async with aclosing(cast("Any", aiter(stream))) as parts:
                     async for part in parts:
                         self.data_received(chunk(part) if part else b"")

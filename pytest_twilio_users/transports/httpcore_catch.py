@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import httpcore
 
+    from pytest_twilio_users.transports.told_errors import Errors
     from pytest_twilio_users.wire.messages import Response
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -90,9 +91,11 @@ class HttpcoreCatch(Catch):
         return response
 
     def _telling(self) -> AbstractContextManager[None]:
+        return told_by(self._errors, own_words=False)
+
+    def _errors(self) -> Errors:
         library = sys.modules[self.module]
-        errors = {getattr(httpx, name): getattr(library, name) for name in _NAMES}
-        return told_by(errors, own_words=False)
+        return {getattr(httpx, name): getattr(library, name) for name in _NAMES}
 
 
 class Httpcore2Catch(HttpcoreCatch):

@@ -21,15 +21,16 @@ ALIKE = ("httpx", "httpx2")
 
 
 @contextmanager
-def told_by(errors: Errors, *, own_words: bool = True) -> Iterator[None]:
+def told_by(table: Callable[[], Errors], *, own_words: bool = True) -> Iterator[None]:
     """Raise the errors of httpx as another library's; any other as it is.
 
-    `own_words` tells whether the library says a planned fault in words of its own.
+    `table` gives how, once something is raised: mostly nothing is. `own_words` tells whether the
+    library says a planned fault in words of its own.
     """
     try:
         yield
     except Exception as error:
-        kinds = map(_of_httpx, type(error).__mro__)
+        errors, kinds = table(), map(_of_httpx, type(error).__mro__)
         tell = next((errors[kind] for kind in kinds if kind in errors), None)
         if tell is None:
             raise

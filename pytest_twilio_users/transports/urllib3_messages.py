@@ -138,7 +138,7 @@ def to_urllib3(answer: Response, method: str, url: str, **given: Any) -> HTTPRes
     headers, message = HTTPHeaderDict(), HTTPMessage()
     for name, value in titled(answer.headers):
         headers.add(name, value)
-        message[name] = value  # adds, as the other does
+        message.set_raw(name, value)  # as whoever parses an answer does
     has_body = method != "HEAD" and answer.status not in (204, 304)
     return HTTPResponse(
         body=io.BytesIO(answer.body if has_body else b""),
@@ -176,7 +176,7 @@ class _Socket(io.RawIOBase):
 
     def __init__(self, answer: Response) -> None:
         super().__init__()
-        self._arriving = parts_told(_written(answer), partial(told_by, _BROKEN))
+        self._arriving = parts_told(_written(answer), partial(told_by, lambda: _BROKEN))
         self._arrived = b""
 
     def makefile(self, _mode: str) -> io.BufferedReader:

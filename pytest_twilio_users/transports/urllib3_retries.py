@@ -61,7 +61,7 @@ def answer(  # noqa: PLR0917  # urllib3's signature
     request = from_urllib3(pool, method, url, body, headers, chunked=chunked, waits=waits)
     while True:
         try:
-            with told_by(_errors_of(pool, url, waits)):
+            with told_by(lambda: _errors_of(pool, url, waits)):
                 answered = transport.answer_message(request)
             if answered is None:
                 return None
