@@ -526,13 +526,13 @@ def test_attributes_given_as_a_mapping_are_sent_as_json() -> None:
 
 def test_attributes_are_written_without_escapes() -> None:
     r"""Neither `\u00e9` nor `\/`, which Twilio has refused at times, but the characters."""
-    assert encode_attributes({"é": "a/b 🦉"}) == '{"é": "a/b 🦉"}'
+    assert encode_attributes({"é": "a/b 🦉"}, name="attributes") == '{"é": "a/b 🦉"}'
 
 
 @given(attributes=st.dictionaries(st.text(), st.none() | st.booleans() | st.integers() | st.text()))
 def test_any_attributes_come_back(attributes: dict[str, Any]) -> None:
     """What a mapping says is what its text says."""
-    assert json.loads(encode_attributes(attributes)) == attributes
+    assert json.loads(encode_attributes(attributes, name="attributes")) == attributes
 
 
 @pytest.mark.parametrize(
@@ -599,8 +599,10 @@ def test_attributes_that_are_neither_mapping_nor_text_are_refused(attributes: ob
 
 def test_attributes_may_be_nested_a_hundred_deep() -> None:
     """As deep as nobody nests them; every Python reads and writes that."""
-    assert json.loads(encode_attributes(nested(100))) == nested(100)
-    assert json.loads(encode_attributes({"a": nested_lists(99)})) == {"a": nested_lists(99)}
+    assert json.loads(encode_attributes(nested(100), name="attributes")) == nested(100)
+    assert json.loads(encode_attributes({"a": nested_lists(99)}, name="attributes")) == {
+        "a": nested_lists(99)
+    }
 
 
 # Answers
