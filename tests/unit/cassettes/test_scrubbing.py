@@ -114,13 +114,13 @@ def test_a_new_stand_in_is_none_that_is_there(record):
     first, second = (exchange["response"]["json"] for exchange in content["exchanges"])
     second |= {
         "sid": "US" + 32 * "7",
-        "new": ["Grace", 4_111_111, 1, 1.25, "text-3"],
+        "new": ["Grace", 4_111_111, 1, 1.25, 3.5, 7.25, "text-3"],
         "attributes": '{"kept": "as a text"}\n',
     }
     path.write_text(json.dumps(content), "utf-8")
     answer = scrubbed(path, {}).exchanges[1].response["json"]
     assert answer["sid"] == first["sid"].replace("00000001", "00000002")
-    assert answer["new"] == ["text-5", 2, 1, 3.5, "text-3"]
+    assert answer["new"] == ["text-5", 2, 1, 4.5, 3.5, 5.5, "text-3"]
     assert answer["attributes"] == {"written": 2, "json": {"kept": "text-4"}}
 
 
