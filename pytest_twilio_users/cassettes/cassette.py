@@ -68,8 +68,8 @@ def refresh_command(name: str) -> str:
 
 
 def _about(command: str, name: str) -> str:
-    node, fixture = split_name(name)
-    if fixture and node == SESSION:
+    node, _ = split_name(name)
+    if node == SESSION:
         return command
     file, separator, inside = node.partition("::")
     if file.startswith("pytest_twilio_users/"):  # the kit's own suites

@@ -11,7 +11,6 @@ from pytest_twilio_users.contract.models import JsonObject
 from pytest_twilio_users.errors import CassetteError
 from pytest_twilio_users.privacy.description import Description
 from pytest_twilio_users.privacy.restoring import restore_request, restore_response
-from pytest_twilio_users.privacy.segments import join_path
 from pytest_twilio_users.privacy.stand_ins import is_stand_in
 from pytest_twilio_users.privacy.unification import Meanings
 
@@ -63,9 +62,7 @@ def leaks(request: JsonObject, response: JsonObject) -> list[str]:
     description = Description(text=finder.text, number=finder.number, written=lambda _: 1)
     asked = restore_request(request, Meanings(), origin=DEFAULT_ORIGIN)
     answered = restore_response(response, Meanings(), origin=DEFAULT_ORIGIN)
-    described = description.request(asked)
-    described["path"] = join_path(described["path"])
-    found = [*_undescribed(request, described, "request")]
+    found = [*_undescribed(request, description.request(asked), "request")]
     found += _undescribed(response, description.response(answered), "response")
     return list(dict.fromkeys([*finder.found, *found]))
 

@@ -13,7 +13,7 @@ DEEPEST = 100
 """How deep attributes may be nested: Python reads and writes no more than some hundreds."""
 
 
-def encode_attributes(attributes: object, *, name: str = "attributes") -> str:
+def encode_attributes(attributes: object, *, name: str) -> str:
     """Write a mapping as JSON, without escapes that Twilio has refused at times; text stays.
 
     Args:

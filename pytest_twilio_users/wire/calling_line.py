@@ -29,7 +29,7 @@ _RUNNERS = (
     f"{os.sep}_pytest{os.sep}",
     *(
         str(Path(sysconfig.get_path("stdlib"), "asyncio", f"{name}.py"))
-        for name in ("base_events", "events", "runners")
+        for name in ("events", "runners")
     ),
     str(Path("-packages", "trio", "_core", "_run.py")),
 )

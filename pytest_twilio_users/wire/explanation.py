@@ -41,7 +41,7 @@ def _advise_on_method(method: str, unrouted: Unrouted) -> Iterator[str]:
         yield f"This path takes: {names}. Twilio updates a user with {update.method}."
         return
     yield f"This path takes: {names}."
-    if update is None and method in ("DELETE", "PATCH", "PUT"):
+    if method in ("DELETE", "PATCH", "PUT"):
         yield "Is the path meant to end with a user? Then its SID or identity was empty, or '.'."
 
 

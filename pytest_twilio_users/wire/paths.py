@@ -38,7 +38,7 @@ def route(path: str) -> Route | None:
             for part, segment in zip(template, segments, strict=True)
         ):
             values = {
-                part[1:-1]: unquote(segment, errors="replace")
+                part[1:-1]: unquote(segment)
                 for part, segment in zip(template, segments, strict=True)
                 if part[0] == "{"
             }

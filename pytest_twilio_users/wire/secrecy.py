@@ -112,7 +112,7 @@ def _hide_escaped(text: str, secrets: Sequence[str]) -> str:
         found = [secret for secret in wanted if secret in plain]
         if found:
             begins = _begins(text, depth)
-            any_of_them = "|".join(map(re.escape, sorted(found, key=len, reverse=True)))
+            any_of_them = "|".join(map(re.escape, sorted(found, reverse=True)))
             for place in re.finditer(any_of_them, plain):
                 places += [(begins[place.start()], begins[place.end()])]
         read = _read(read)

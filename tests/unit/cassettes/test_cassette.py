@@ -3,6 +3,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
 
 from pytest_twilio_users.cassettes.cassette import (
     Cassette,
@@ -11,6 +12,7 @@ from pytest_twilio_users.cassettes.cassette import (
     record_command,
     write_cassette,
 )
+from pytest_twilio_users.cassettes.cassette_schema import SCHEMA
 from pytest_twilio_users.cassettes.places import place
 from pytest_twilio_users.errors import CassetteError
 
@@ -66,15 +68,26 @@ def test_a_cassette_is_written_for_people(path):
     assert path.read_bytes().endswith(b"}\n")
 
 
+def test_the_schema_is_one_that_other_tools_can_read(path):
+    """By it a cassette is right, and one of no day is not."""
+    Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
+    assert SCHEMA["title"] == "A cassette of pytest-twilio-users"
+    judge = Draft202012Validator(SCHEMA, format_checker=FormatChecker())
+    content = json.loads(path.read_bytes())
+    assert judge.is_valid(content)
+    assert not judge.is_valid(content | {"date": "2026-13-01"})
+
+
 def test_the_shapes_of_stand_ins_are_counted(tmp_path):
     """Each stand-in once."""
     values = ["text-1", "text-2-beef", "text-1", "person-1@example.com", "+15550000001"]
-    values += ["https://example.com/1", "PT" + "0" * 29 + "1", "AC" + "0" * 32]
+    values += ["https://example.com/1", "PT" + "0" * 29 + "1", "AC" + "0" * 32, "“text-3”"]
     exchange = Recorded(request=REQUEST, response={"status": 200, "json": values})
     path = place(tmp_path, NAME)
     write_cassette(path, replace(CASSETTE, exchanges=(exchange,)))
     found = json.loads(path.read_text("utf-8"))["stand_ins"]
-    assert found == {"AC": 1, "person": 1, "phone": 1, "text": 2, "token": 1, "url": 1}
+    assert found == {"AC": 1, "person": 1, "phone": 1, "text": 3, "token": 1, "url": 1}
 
 
 def test_a_cassette_is_written_whole_or_not_at_all(path, monkeypatch):
@@ -129,7 +142,18 @@ DAMAGED = {
     "number": (with_change(kit=1), "kit is no string"),
     "words": (with_change(date="24 November"), f"date is '24 November', and must match {DAY}"),
     "no-day": (with_change(date="2026-13-01"), "date: month must be in 1..12*"),
+    "a number for a date": (with_change(date=20261124), "date is no string"),
+    "counts": (with_change(stand_ins=[]), "stand_ins is no object"),
+    "a count": (with_change(stand_ins={"text": "1"}), "stand_ins.text is no integer"),
     "exchanges": (with_change(exchanges={}), "exchanges is no array"),
+    "no parameters": (
+        with_exchange(request=REQUEST | {"query": "a=b"}),
+        "exchanges[0].request.query is no object or array",
+    ),
+    "no headers": (
+        with_exchange(response={"status": 201, "headers": []}),
+        "exchanges[0].response.headers is no object",
+    ),
     "half": (with_change(exchanges=[{"request": REQUEST}]), "exchanges[0].response is missing"),
     "status": (
         with_exchange(response={"status": "201"}),

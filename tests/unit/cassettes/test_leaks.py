@@ -165,8 +165,9 @@ def test_a_name_without_a_value_is_found():
 @pytest.mark.parametrize("number", [4915112345678, 0, -5, 1.5, True, "ada"])
 def test_what_is_no_number_of_a_text_is_not_shown(number):
     """A text of so many spaces would fill the memory."""
-    with pytest.raises(ValueError, match="written is"):
+    with pytest.raises(ValueError, match="written is") as raised:
         leaks(REQUEST, planted(RESPONSE, "json", "attributes", "written", value=number))
+    assert str(raised.value) == f"written is {number!r}, and must be the number of a text."
 
 
 def test_each_finding_names_what_was_found_once():
@@ -199,3 +200,11 @@ def test_the_handles_own_sids_are_stand_ins(twilio_users):
         twilio_users.default_service_sid,
     } == GIVEN
     assert not is_stand_in(derive_sid(SidKind.SERVICE, "somebody's"))
+
+
+@pytest.mark.parametrize(
+    ("number", "given"), [(1, True), (1.5, True), (0, False), (-1, False), (1.25, False)]
+)
+def test_numbers_that_stand_in_are_counted_from_1(number, given):
+    """Whole ones and halves."""
+    assert is_stand_in(number) is given

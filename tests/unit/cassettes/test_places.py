@@ -52,6 +52,7 @@ B = 77 * "b"
         ("a.py::lpt9.x", "a/lpt9_x~019ed56a0b"),
         ("a.py::com1", "a/_com1~888bfb707e"),
         ("a.txt::test_a", "a_txt/test_a~8d9c999d26"),
+        ("::test", "_/test~bd32740a42"),
         ("a.py::...", "a/___~3cb7c729ad"),
         ("session::fixture conftest::ada", "session/fixture_conftest/ada~5fd4802ae3"),
     ],

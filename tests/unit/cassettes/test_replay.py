@@ -9,6 +9,7 @@ from pytest_twilio_users.cassettes.record import RecordBackend
 from pytest_twilio_users.cassettes.replay import ReplayBackend
 from pytest_twilio_users.errors import CassetteError, UnrecordedRequest
 from pytest_twilio_users.privacy.aliases import Aliases
+from pytest_twilio_users.wire.messages import Response
 
 NAME = "test_it.py::test_it"
 PATH = Path("cassettes/test_it/test_it.json")
@@ -117,6 +118,67 @@ def test_a_look_and_a_change_keep_their_order(recording, replay, compose, record
     )
 
 
+@pytest.mark.parametrize(
+    "recorded",
+    [
+        pytest.param([DELETE, ("DELETE", "/v1/Users/bob", None)], id="deletes"),
+        pytest.param([CREATE, OTHER, CREATE, OTHER], id="creates"),
+    ],
+)
+def test_changes_of_different_users_that_are_refused_may_change_places(
+    recording, replay, compose, recorded
+):
+    """Their answers name nobody: path and form do."""
+    *before, one, other = [compose(method, path, form=form) for method, path, form in recorded]
+    for request in (*before, one, other):
+        recording.handle(request)
+    replaying = replay()
+    for request in (*before, other, one):
+        replaying.handle(request)
+    assert replaying.complaint() == ""
+
+
+def test_an_answer_names_its_user_by_both(stub, recording, replay, compose):
+    """So a change by SID is not overtaken by one by identity."""
+    sid = stub.handle(compose("POST", "/v1/Users", form={"Identity": "ada"})).json()["sid"]
+    recording.handle(compose("POST", f"/v1/Users/{sid}", form={"FriendlyName": "Ada"}))
+    recording.handle(compose("DELETE", "/v1/Users/ada"))
+    assert miss(replay(), compose("DELETE", "/v1/Users/ada")).startswith(
+        "delete_user: DELETE /v1/Users/ada: it was recorded later."
+    )
+
+
+def test_requests_under_way_at_once_are_kept_as_they_were_sent(compose):
+    """The first, though its answer comes last."""
+    first, second = (compose("GET", f"/v1/Users?Page={page}") for page in (1, 2))
+
+    class Behind:
+        def handle(self, request):
+            if request is first:
+                recording.handle(second)
+            return Response(status=200)
+
+    recording = RecordBackend(Behind(), name=NAME, aliases=Aliases(seed=NAME))
+    recording.handle(first)
+    assert [kept.request["query"] for kept in recording.exchanges] == [{"Page": "1"}, {"Page": "2"}]
+
+
+@pytest.mark.parametrize(
+    ("anew", "told"),
+    [
+        ("", 'pytest --twilio-users-mode=record "test_it.py::test_it"'),
+        ("twilio-users cassettes refresh", "twilio-users cassettes refresh"),
+    ],
+)
+def test_that_nothing_was_recorded_is_told(compose, anew, told):
+    """And how to record it."""
+    aliases = Aliases(seed=NAME)
+    replaying = ReplayBackend(None, name=NAME, path=PATH, aliases=aliases, anew=anew)
+    assert miss(replaying, compose("GET", "/v1/Users")) == (
+        f"list_user: GET /v1/Users: {NAME} has no cassette.\nCassette: {PATH}\nTo record it: {told}"
+    )
+
+
 def test_a_user_is_the_same_by_sid_and_by_identity(recording, replay, compose):
     """A look by the one does not overtake a change by the other."""
     sid = recording.handle(compose("POST", "/v1/Users", form={"Identity": "ada"})).json()["sid"]
@@ -178,8 +240,9 @@ def test_who_says_nothing_any_more_has_no_cassette(recording, stub, compose, tmp
     options = {"recorded_from": "", "kit": "", "today": date(2026, 1, 2)}
     path = recording.save(tmp_path, **options)
     silent = RecordBackend(stub, name=NAME, aliases=Aliases(seed=NAME))
-    assert silent.save(tmp_path, **options) is None
-    assert not path.exists()
+    for _ in range(2):
+        assert silent.save(tmp_path, **options) is None
+        assert not path.exists()
 
 
 @pytest.mark.parametrize(("times", "told"), [(1, "once"), (2, "2 times")])
@@ -208,6 +271,17 @@ def test_the_nearest_of_the_same_operation_is_told(recording, replay, compose):
             "  form.FriendlyName: recorded nothing, sent 'Ada'\n"
         )
         + ADVICE
+    )
+
+
+def test_the_nearest_is_of_the_same_operation_whatever_else_differs(recording, replay, compose):
+    """Not what comes first in the alphabet."""
+    recording.handle(compose("GET", "/v1/Users?PageSize=1"))
+    recording.handle(compose("POST", "/v1/Users", form={"Identity": "ada"}))
+    assert miss(replay(), compose("GET", "/v1/Users?PageSize=2")) == (
+        "list_user: GET /v1/Users: it was not recorded.\n"
+        "The nearest recorded exchange: list_user: GET /v1/Users -> 200\n"
+        f"  query.PageSize: recorded '1', sent '2'\n{ADVICE}"
     )
 
 

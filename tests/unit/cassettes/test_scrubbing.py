@@ -8,7 +8,7 @@ import pytest
 from pytest_twilio_users.cassettes.cassette import read_cassette
 from pytest_twilio_users.cassettes.record import RecordBackend
 from pytest_twilio_users.cassettes.replay import ReplayBackend
-from pytest_twilio_users.cassettes.scrubbing import Scrubbing
+from pytest_twilio_users.cassettes.scrubbing import Scrubbing, wide_first
 from pytest_twilio_users.errors import CassetteError
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.wire.messages import Response
@@ -114,13 +114,13 @@ def test_a_new_stand_in_is_none_that_is_there(record):
     first, second = (exchange["response"]["json"] for exchange in content["exchanges"])
     second |= {
         "sid": "US" + 32 * "7",
-        "new": ["Grace", 4_111_111, 1, 1.25, "text-3"],
+        "new": ["Grace", 4_111_111, 1, 1.25, 3.5, 7.25, "text-3"],
         "attributes": '{"kept": "as a text"}\n',
     }
     path.write_text(json.dumps(content), "utf-8")
     answer = scrubbed(path, {}).exchanges[1].response["json"]
     assert answer["sid"] == first["sid"].replace("00000001", "00000002")
-    assert answer["new"] == ["text-5", 2, 1, 3.5, "text-3"]
+    assert answer["new"] == ["text-5", 2, 1, 4.5, 3.5, 5.5, "text-3"]
     assert answer["attributes"] == {"written": 2, "json": {"kept": "text-4"}}
 
 
@@ -154,6 +154,41 @@ def test_what_a_wide_fixture_made_has_its_stand_in_in_tests(record, node, known)
     cassette = scrubbed(record(), {"text-1": "Lovelace"}, scrubbing=scrubbing)
     expected = f"text-1{mark}" if known else "text-1"
     assert cassette.exchanges[0].request["form"]["Identity"] == expected
+
+
+def test_the_widest_is_scrubbed_first():
+    """Each knows the values of those that are set up around it."""
+    names = [
+        "session::fixture ada",
+        "tests::fixture ada",
+        "tests/test_a.py::fixture ada",
+        "tests/test_a.py::TestA::fixture ada",
+        "a.py::test_a",
+    ]
+    assert sorted({*names}, key=wide_first) == names
+
+
+def test_json_texts_are_numbered_from_1(record):
+    """Where none was hidden yet."""
+    path = record()
+    content = json.loads(path.read_bytes())
+    for exchange, text in zip(content["exchanges"], ['{"a":1}', '{"a":2}'], strict=True):
+        exchange["request"].pop("form", None)
+        exchange["response"]["json"] = {"attributes": text}
+    path.write_text(json.dumps(content), "utf-8")
+    found = [exchange.response["json"] for exchange in scrubbed(path, {}).exchanges]
+    assert found == [
+        {"attributes": {"written": number, "json": {"a": number}}} for number in (1, 2)
+    ]
+
+
+def test_nothing_is_added(record):
+    """Of a form, that it is one, was not said."""
+    path = record()
+    content = json.loads(path.read_bytes())
+    content["exchanges"][0]["request"]["headers"] = {"accept": "*/*"}
+    path.write_text(json.dumps(content), "utf-8")
+    assert scrubbed(path, {}).exchanges[0].request["headers"] == {"accept": "*/*"}
 
 
 def test_what_is_not_as_the_kit_writes_it_is_told(record):

@@ -124,7 +124,7 @@ def test_attributes_that_are_not_as_they_were_sent_bear_a_mark(sent, answered):
 @given(twilio_st.attributes())
 def test_any_attributes_of_the_client_bear_no_mark(attributes):
     """However they are nested, and whatever characters they hold."""
-    assert not marked([], encode_attributes(attributes))
+    assert not marked([], encode_attributes(attributes, name="attributes"))
 
 
 @given(twilio_st.attributes_text())

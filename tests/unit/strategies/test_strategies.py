@@ -207,7 +207,7 @@ def test_a_sid_is_lower_case_hex(strategy, prefix):
 def test_attributes_fit(data, max_bytes):
     """Their JSON has at most so many bytes, in each usual way to write it."""
     attributes = data.draw(twilio_st.attributes(max_bytes=max_bytes))
-    for text in (json.dumps(attributes), encode_attributes(attributes)):
+    for text in (json.dumps(attributes), encode_attributes(attributes, name="attributes")):
         assert len(text.encode()) <= max_bytes
         assert json.loads(text) == attributes
 

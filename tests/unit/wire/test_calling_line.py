@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import site
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -49,7 +48,7 @@ def test_without_a_working_directory_its_file_is_whole(tmp_path):
     "folder",
     [
         Path(json.__file__).parent,
-        Path(site.getsitepackages()[0]) / "library",
+        "/home/ada/.local/lib/python3.13/site-packages/library",
         "/usr/lib/python3/dist-packages",
         Path(pytest_twilio_users.__file__).parent / "client",
         "<string>",
@@ -97,6 +96,15 @@ async def in_tasks(work):
     return line
 
 
+def in_a_loop(work):
+    """Run it as an application does that keeps its event loop."""
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(work())
+    finally:
+        loop.close()
+
+
 async def in_a_nursery(work):
     """Run it in a task of anyio's."""
     lines = []
@@ -115,10 +123,11 @@ async def in_a_nursery(work):
     [
         lambda work: asyncio.run(in_tasks(work)),
         lambda work: asyncio.run(work()),
+        in_a_loop,
         lambda work: asyncio.run(in_a_nursery(work)),
         lambda work: trio.run(in_a_nursery, work),
     ],
-    ids=["gather", "run", "anyio", "trio"],
+    ids=["gather", "run", "loop", "anyio", "trio"],
 )
 def test_who_runs_an_event_loop_does_not_call_what_runs_in_it(run):
     """A task of a library's coroutine has no line, one of the application's its own."""

@@ -26,8 +26,9 @@ from pytest_twilio_users.wire.codec import (
     is_form,
     media_type,
     refusal_body,
+    sent_parameters,
 )
-from pytest_twilio_users.wire.messages import Request
+from pytest_twilio_users.wire.messages import Loose, Request
 from pytest_twilio_users.wire.paths import encode_segment, route
 
 ORIGIN = "https://conversations.twilio.com"
@@ -109,6 +110,42 @@ def test_a_bare_request_reads_as_a_bare_call() -> None:
         form=(),
         webhook_enabled=None,
     )
+
+
+def test_a_header_that_an_operation_does_not_take_is_not_read() -> None:
+    """Twilio ignores it there."""
+    call = decode(ask("GET", "/v1/Users/ada", headers=(("x-twilio-webhook-enabled", "true"),)))
+
+    assert isinstance(call, Call)
+    assert call.webhook_enabled is None
+
+
+@pytest.mark.parametrize(
+    ("neighbour", "content_type", "sent"),
+    [
+        (Loose(name="roles"), FORM_TYPE, {"a": "1", "b": "3", "c": "\ufffd"}),
+        (Loose(name="roles"), "application/json", {"a": "1", "b": "2"}),
+        (None, FORM_TYPE, {}),
+    ],
+)
+def test_what_a_neighbour_was_sent_is_read(
+    neighbour: Loose | None, content_type: str, sent: dict[str, str]
+) -> None:
+    """Query and form, of which the form counts; of what nobody answers nothing."""
+    request = ask(
+        "POST", "/v1/Roles?a=1&b=2", headers=(("content-type", content_type),), body=b"b=3&c=\xff"
+    )
+    request.note_answerer(neighbour)
+
+    assert sent_parameters(request) == sent
+
+
+def test_a_text_of_a_form_may_be_longer_than_a_url() -> None:
+    """What Twilio makes of it is its own to say."""
+    call = decode(written("update_user", sid="ada", friendly_name="x" * 100_000))
+
+    assert isinstance(call, Call)
+    assert call.form == (("FriendlyName", "x" * 100_000),)
 
 
 def test_a_request_is_read_once() -> None:
@@ -489,13 +526,13 @@ def test_attributes_given_as_a_mapping_are_sent_as_json() -> None:
 
 def test_attributes_are_written_without_escapes() -> None:
     r"""Neither `\u00e9` nor `\/`, which Twilio has refused at times, but the characters."""
-    assert encode_attributes({"é": "a/b 🦉"}) == '{"é": "a/b 🦉"}'
+    assert encode_attributes({"é": "a/b 🦉"}, name="attributes") == '{"é": "a/b 🦉"}'
 
 
 @given(attributes=st.dictionaries(st.text(), st.none() | st.booleans() | st.integers() | st.text()))
 def test_any_attributes_come_back(attributes: dict[str, Any]) -> None:
     """What a mapping says is what its text says."""
-    assert json.loads(encode_attributes(attributes)) == attributes
+    assert json.loads(encode_attributes(attributes, name="attributes")) == attributes
 
 
 @pytest.mark.parametrize(
@@ -562,8 +599,10 @@ def test_attributes_that_are_neither_mapping_nor_text_are_refused(attributes: ob
 
 def test_attributes_may_be_nested_a_hundred_deep() -> None:
     """As deep as nobody nests them; every Python reads and writes that."""
-    assert json.loads(encode_attributes(nested(100))) == nested(100)
-    assert json.loads(encode_attributes({"a": nested_lists(99)})) == {"a": nested_lists(99)}
+    assert json.loads(encode_attributes(nested(100), name="attributes")) == nested(100)
+    assert json.loads(encode_attributes({"a": nested_lists(99)}, name="attributes")) == {
+        "a": nested_lists(99)
+    }
 
 
 # Answers

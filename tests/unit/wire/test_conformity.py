@@ -418,7 +418,11 @@ SID = "a service's SID is 'IS' and 32 hex digits"
             (quote(it, safe=""), f"'{it}'", "; was a template not filled in?")
             for it in ("$SID", ":sid", "{x}", "{service.sid}", "<your sid>", "%SID%")
         ),
-        *((it, f"'{it}'", "") for it in ("IS123", "True", "my-service")),
+        *(
+            (quote(it), f"'{it}'", "; was a variable unset?")
+            for it in ("nil", "NaN", "<nil>", "[object Object]")
+        ),
+        *((it, f"'{it}'", "") for it in ("IS123", "True", "my-service", "Xnone")),
     ],
 )
 @pytest.mark.parametrize("user", ["", "/ada"])

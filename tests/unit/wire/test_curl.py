@@ -57,6 +57,17 @@ KEY = encode_credentials("SK" + "b" * 32, "a-long-secret-of-a-key")
             id="header",
         ),
         pytest.param(
+            ("GET", "/v1/Users/X", (*JSON, ("accept", "*/*"))),
+            f"curl {LOGIN} {USERS}/X",
+            id="headers that ask for nothing",
+        ),
+        pytest.param(
+            ("DELETE", "/v1/Users/ada", (("x-twilio-a", "\t"), ("x-twilio-b", "\xe9"))),
+            rf"""curl -X DELETE {LOGIN} -H "$(printf 'X\055Twilio\055A: \011')" """
+            rf"""-H "$(printf 'X\055Twilio\055B: \351')" {USERS}/ada""",
+            id="headers that no screen shows, or that are no ASCII",
+        ),
+        pytest.param(
             ("DELETE", "/v1/Users/ada", (("x-twilio-webhook-enabled", ""),)),
             f"curl -X DELETE {LOGIN} -H 'X-Twilio-Webhook-Enabled;' {USERS}/ada",
             id="empty header",
@@ -77,6 +88,11 @@ KEY = encode_credentials("SK" + "b" * 32, "a-long-secret-of-a-key")
             ("POST", "/v1/Users", FORM, b"Identity=a%0A%00%E2%80%AEb&=c"),
             f"curl -X POST {LOGIN} --data-raw Identity=a%0A%00%E2%80%AEb --data-raw =c {USERS}",
             id="what no screen shows, no argument holds, no name",
+        ),
+        pytest.param(
+            ("POST", "/v1/Users", FORM, b"Identity=a%20b+c"),
+            f"curl -X POST {LOGIN} --data-urlencode 'Identity=a b c' {USERS}",
+            id="spaces",
         ),
         pytest.param(
             ("POST", "/v1/Users", FORM, b"@Identity&&=%FF"),
@@ -110,6 +126,16 @@ KEY = encode_credentials("SK" + "b" * 32, "a-long-secret-of-a-key")
             ("POST", "/v1/Users", FORM),
             f"curl -X POST {LOGIN} --data-raw '' {USERS}",
             id="no body",
+        ),
+        pytest.param(
+            ("PATCH", "/v1/Users/ada"),
+            f"curl -X PATCH {LOGIN} --data-raw '' {USERS}/ada",
+            id="another method without a body",
+        ),
+        pytest.param(
+            ("POST", "/v1/Users", FORM, b"a" * 65_527),
+            f"curl -X POST {LOGIN} --data-raw {'a' * 65_527} {USERS}",
+            id="just not large",
         ),
         pytest.param(
             ("POST", "/v1/Users", FORM, b"a" * 70_000),

@@ -126,6 +126,53 @@ def test_little_shows_in_an_answer_that_is_not_twilios(compose, body):
         assert names <= {"sid_or_identity", "default_page_size"}
 
 
+USER = {
+    "role_sid": None,
+    "attributes": "{}",
+    "friendly_name": None,
+    "is_online": None,
+    "is_notifiable": None,
+    "date_created": "2026-11-24T03:00:00Z",
+    "date_updated": "2026-11-25T03:00:00Z",
+    "url": "https://conversations.twilio.com/v1/Users/US1",
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "body", "names"),
+    [
+        (("POST", "/v1/Users", {"FriendlyName": "a", "Attributes": "{}"}), 201, USER, []),
+        (("GET", "/v1/Users/US" + "0" * 32), 200, USER | {"is_online": False}, []),
+        (("GET", "/v1/Users/US" + "0" * 32), 200, USER | {"is_notifiable": True}, []),
+        (("GET", "/v1/Users/ada"), 401, {}, []),
+        (("GET", "/v1/Users?PageSize=9"), 200, {"meta": {"page_size": 9}, "users": []}, []),
+        (
+            ("GET", "/v1/Users?PageSize=1"),
+            200,
+            {"meta": {"page_size": 1, "next_page_url": "x"}, "users": [USER | {"is_online": 1}]},
+            [],
+        ),
+    ],
+)
+def test_what_does_not_show_is_not_told(compose, asked, status, body, names):
+    """What was sent is no default, one of two is not both, and a 401 misses nobody."""
+    method, target, *form = asked
+    request = compose(method, target, form=form[0] if form else None)
+    answer = read_answer(request, Response(status=status, body=encode_json(body)))
+    assert [behaviour.name for behaviour in behaviours_in(answer)] == names
+
+
+def test_json_that_was_refused_for_another_reason_shows_nothing(compose):
+    """Nor does a 400 without JSON; nor another host whose links name Twilio's."""
+    request = compose("POST", "/v1/Users", headers=JSON, body=b"{}")
+    assert behaviours_in(read_answer(request, Response(status=401))) == []
+    request = compose("POST", "/v1/Users", form={"Identity": "ada"})
+    assert behaviours_in(read_answer(request, Response(status=400))) == []
+    request = compose("GET", f"/v1/Users/US{'0' * 32}", origin="http://127.0.0.1:8000")
+    body = encode_json(USER | {"is_online": True})
+    assert behaviours_in(read_answer(request, Response(status=200, body=body))) == []
+
+
 def test_what_no_operation_answers_shows_nothing(compose):
     """It is not an operation's answer."""
     assert read_answer(compose("GET", "/v1/Roles"), Response(status=200)) is None

@@ -22,9 +22,19 @@ EMPTY = "Is the path meant to end with a user? Then its SID or identity was empt
 DOTS = "If the identity was '.' or '..': httpx collapses these; send %2E or %2E%2E."
 
 
-def advice(method: str, path: str, *, origin: str = ORIGIN, routable: bool = True) -> list[str]:
-    """What the kit says about a request that no operation answers."""
-    request = Request(method=method, origin=origin, target=path)
+def advice(
+    method: str,
+    path: str,
+    *,
+    origin: str = ORIGIN,
+    routable: bool = True,
+    served_to: str | None = None,
+) -> list[str]:
+    """What the kit says about a request that no operation answers; to whom it was served."""
+    headers = () if not served_to else (("user-agent", served_to),)
+    request = Request(method=method, origin=origin, target=path, headers=headers)
+    if served_to is not None:
+        request.note_served()
     unrouted = decode(request)
     assert isinstance(unrouted, Unrouted)
     return list(advise(request, unrouted, routable=routable))
@@ -159,6 +169,7 @@ def test_a_path_that_resembles_a_known_one_is_met_with_it(path: str) -> None:
         ("/v1/Users/%C3%A9/b", "é/b", "%C3%A9%2Fb"),
         ("/v1/Users/a/b/Conversations", "a/b", "a%2Fb"),
         ("/v1/Users/a/b/Conversations/CH1", "a/b", "a%2Fb"),
+        ("/v1/Users/Conversations/a/b", "Conversations/a/b", "Conversations%2Fa%2Fb"),
     ],
 )
 def test_an_identity_with_a_slash_is_shown_encoded(path: str, identity: str, segment: str) -> None:
@@ -177,6 +188,47 @@ def test_an_identity_with_a_slash_is_shown_encoded(path: str, identity: str, seg
 def test_where_two_dots_led_to_dots_are_suspected(path: str) -> None:
     """`/v1/Users/..` arrives as `/v1/`: the path no longer shows what was meant."""
     assert advice("DELETE", path) == [DOTS, KNOWN_PATHS, own_route("delete", path)]
+
+
+PHP, RUBY, GO = "rawurlencode($identity)", "ERB::Util.url_encode(identity)", "url.PathEscape"
+JAVA = 'URLEncoder.encode(identity, UTF_8).replace("+", "%20")'
+
+
+@pytest.mark.parametrize(
+    ("agent", "encoder"),
+    [
+        ("python-requests/2.32", " (urllib.parse.quote(identity, safe=''))"),
+        ("Python/3.13 aiohttp/3.11", " (urllib.parse.quote(identity, safe=''))"),
+        ("twilio-php/8.3 (Linux x86_64) PHP/8.3", f" ({PHP})"),
+        ("GuzzleHttp/7", f" ({PHP})"),
+        ("twilio-csharp/7.8 (.NET 8)", " (Uri.EscapeDataString(identity))"),
+        ("twilio-ruby/7.4 (linux x86_64) Ruby/3.3", f" ({RUBY})"),
+        ("Faraday v2.12", f" ({RUBY})"),
+        ("twilio-go/1.23 (linux amd64) go/1.23", f" ({GO}(identity))"),
+        ("Go-http-client/1.1", f" ({GO}(identity))"),
+        ("twilio-java/10.6 (Linux amd64) java/21", f" ({JAVA})"),
+        ("okhttp/4.12", f" ({JAVA})"),
+        ("twilio-node/5.3 (linux x64) node/v22", " (encodeURIComponent(identity))"),
+        ("axios/1.7", " (encodeURIComponent(identity))"),
+        ("undici", " (encodeURIComponent(identity))"),
+        ("curl/8.10", ""),
+        ("", ""),
+    ],
+)
+def test_who_asks_a_server_learns_how_its_own_language_encodes(agent: str, encoder: str) -> None:
+    """By its User-Agent; the route would be for Twilio's own address."""
+    address = "http://127.0.0.1:8000"
+    assert advice("GET", "/v1/Users/a/b", origin=address, served_to=agent) == [
+        f"If 'a/b' is an identity, encode it as one segment: a%2Fb{encoder}.",
+        KNOWN_PATHS,
+        own_route("get", "/v1/Users/a/b"),
+    ]
+
+
+def test_who_asks_a_server_may_not_use_httpx() -> None:
+    """Other clients collapse dots, too."""
+    dots = DOTS.replace("httpx collapses", "some clients collapse")
+    assert advice("GET", "/v1", served_to="") == [dots, KNOWN_PATHS, own_route("get", "/v1")]
 
 
 # The path is another resource's

@@ -409,15 +409,42 @@ class TestTable:
         assert str(error.value) == "last=-1 (int): allowed: whole numbers from 0."
 
 
+@pytest.mark.parametrize("name", ["limit", "limit_bytes", "position"])
 @pytest.mark.parametrize("limit", [-1, 2.0, "2", None])
-def test_a_limit_is_a_number_from_0(limit):
+def test_a_limit_is_a_number_from_0(name, limit):
     """It says what is allowed."""
     with pytest.raises(InvalidArgument) as error:
-        Journal(limit=limit)
+        Journal().since(limit) if name == "position" else Journal(**{name: limit})
 
     assert str(error.value) == (
-        f"limit={limit!r} ({type(limit).__name__}): allowed: whole numbers from 0."
+        f"{name}={limit!r} ({type(limit).__name__}): allowed: whole numbers from 0."
     )
+
+
+def test_what_came_since_is_a_journal_of_its_own(exchange):
+    """With the same limits; what is no longer kept is counted there, too."""
+    journal = Journal(limit=2, limit_bytes=0)
+    for number in range(4):
+        status = Response(status=200 + number)
+        journal.append(exchange("fetch_user", "GET", f"/v1/Users/{number}", response=status))
+    later = journal.since(1)
+    assert (later.operations, later.statuses) == (3 * ["fetch_user"], [201, 202, 203])
+    assert [kept.request.path for kept in later] == ["/v1/Users/3"]
+    later.append(exchange("list_user", "GET", "/v1/Users"))
+    assert (len(later), len(list(later)), len(journal.since(0)), len(journal.since(9))) == (
+        4,
+        1,
+        4,
+        0,
+    )
+
+
+def test_whether_lines_are_shown_is_a_boolean(journal):
+    """It says what is allowed."""
+    with pytest.raises(InvalidArgument) as error:
+        journal.table(lines="no")
+
+    assert str(error.value) == "lines='no' (str): allowed: True, False."
 
 
 def test_a_limit_may_be_larger_than_a_machine_counts():
@@ -500,6 +527,15 @@ class TestLimit:
         found = [violation.pointer for _, violation in journal.violations]
         assert found == ["form.x0", "form.x1", "form.x2"]
 
+    def test_a_mistake_made_again_takes_no_room(self, exchange):
+        """What it hides, nobody would hear of."""
+        journal = Journal(limit_bytes=10_000)
+        for name in 99 * ["x0"] + ["x1"]:
+            journal.append(exchange("update_user", "POST", "/v1/Users/ada", form={name: ""}))
+
+        found = [violation.pointer for _, violation in journal.violations]
+        assert found == ["form.x0", "form.x1"]
+
     def test_threads_share_it(self, listing):
         """None of what they send is lost."""
         journal = Journal(limit=1)
@@ -575,19 +611,23 @@ class TestLines:
 
         assert shown == (f"update_user: POST /v1/Users/ada (Attributes='{'x' * 118}…) -> 200")
 
-    def test_many_parameters_are_counted(self, exchange):
+    @pytest.mark.parametrize(("count", "more"), [(20, ""), (1_020, ", and 1,000 more")])
+    def test_many_parameters_are_counted(self, exchange, count, more):
         """A line has a few of them."""
-        form = {f"x{number}": "" for number in range(1_020)}
+        form = {f"x{number}": "" for number in range(count)}
         shown = str(exchange("update_user", "POST", "/v1/Users/ada", form=form))
 
         first = ", ".join(f"x{number}=''" for number in range(20))
-        assert shown == f"update_user: POST /v1/Users/ada ({first}, and 1,000 more) -> 200"
+        assert shown == f"update_user: POST /v1/Users/ada ({first}{more}) -> 200"
 
-    def test_a_large_body_is_not_read(self, exchange):
+    @pytest.mark.parametrize(
+        ("size", "said"), [(65_534, f"x='{'x' * 118}…"), (65_536, "65,538 bytes")]
+    )
+    def test_a_large_body_is_not_read(self, exchange, size, said):
         """It may hold a hundred thousand parameters."""
-        shown = str(exchange("update_user", "POST", "/v1/Users/ada", form={"x": "x" * 65_536}))
+        shown = str(exchange("update_user", "POST", "/v1/Users/ada", form={"x": "x" * size}))
 
-        assert shown == "update_user: POST /v1/Users/ada (65,538 bytes) -> 200"
+        assert shown == f"update_user: POST /v1/Users/ada ({said}) -> 200"
 
     def test_a_long_name_is_cut(self, exchange):
         """So would a name that nobody meant to send."""

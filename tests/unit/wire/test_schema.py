@@ -35,6 +35,7 @@ def described(operation: str) -> dict[str, Any]:
 def test_the_json_schema_is_one() -> None:
     """Any tool for JSON Schema 2020-12 can read it."""
     Draft202012Validator.check_schema(json_schema())
+    assert json_schema()["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
 
 
 @pytest.mark.parametrize("write", [json_schema, openapi])
@@ -100,6 +101,14 @@ def test_any_field_of_a_user_may_be_null_and_none_missing(name: str) -> None:
         ("UserPage", {"users": []}, ["$"]),
         ("Refusal", {"code": "20404", "message": "", "more_info": "", "status": 404}, ["$.code"]),
         ("Refusal", {}, ["$"] * 4),
+        (
+            "Refusal",
+            {"code": 20404, "message": None, "more_info": 5, "status": "404"},
+            ["$.message", "$.more_info", "$.status"],
+        ),
+        *((name, [], ["$"]) for name in ("User", "UserPage", "Refusal")),
+        ("UserPage", PAGE | {"meta": []}, ["$.meta"]),
+        ("UserPage", PAGE | {"users": {}}, ["$.users"]),
     ],
     ids=[
         "two fields",
@@ -114,6 +123,9 @@ def test_any_field_of_a_user_may_be_null_and_none_missing(name: str) -> None:
         "no meta",
         "code as text",
         "nothing",
+        "wrong types",
+        *("list for a user", "list for a page", "list for a refusal"),
+        *("list for meta", "object for users"),
     ],
 )
 def test_the_schema_tells_what_breaks_the_contract(

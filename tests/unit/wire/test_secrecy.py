@@ -87,9 +87,13 @@ def test_a_secret_after_what_may_begin_an_escape_is_hidden(text):
             "assert '0123456789ab...456789abcdex' == ''",
             "assert '0123456789ab...456789abcdex' == ''",
         ),
+        (
+            "assert '0123456789aX...456789abcdef' == ''",
+            "assert '0123456789aX...456789abcdef' == ''",
+        ),
         ("wait 0123...", "wait 0123..."),
     ],
-    ids=["cut", "another", "a-beginning"],
+    ids=["cut", "another", "another-beginning", "a-beginning"],
 )
 def test_a_secret_that_is_cut_in_the_middle_is_hidden(text, shown):
     """Pytest cuts a token that it compares, and most of it is left."""
@@ -101,6 +105,7 @@ def test_a_secret_that_is_cut_in_the_middle_is_hidden(text, shown):
     [
         ("'Identity=sesame-s…, sesa… and ses…", "'Identity=***…, ***… and ses…"),
         ("…sesame-sesame…", "…***…"),
+        ("sesame-sesam…", "***…"),
         ("…", "…"),
     ],
 )
@@ -128,6 +133,14 @@ def test_the_longer_secret_is_hidden_first():
     secrets = ["password", "password and more"]
     assert hide_secrets("password+and+more, password", secrets) == "***, ***"
     assert hide_secrets("password and more, password", secrets) == "***, ***"
+    secrets = ["password", "my password"]
+    assert hide_secrets("my password, password", secrets) == "***, ***"
+
+
+def test_secrets_are_hidden_beside_what_can_not_be_read():
+    """Two at once, and bytes that are no UTF-8."""
+    text = "%e0%80%80 a%20secret b%20secret"
+    assert hide_secrets(text, ["a secret", "b secret"]) == "%e0%80%80 *** ***"
 
 
 @pytest.mark.parametrize("secrets", [[], [""], ["b"], ["a b"]])
@@ -172,11 +185,13 @@ def test_a_secret_that_is_hardly_more_than_escapes_hides_no_text():
         ("AC:longenough", ("longenough", "AC:longenough")),
         ("Bearer sesame-sesame", ("sesame-sesame",)),
         ("sesame-sesame", ("sesame-sesame",)),
+        ("Basic AC:half-a-\ud800-pair", ("half-a-?-pair", "AC:half-a-\ud800-pair")),
+        ("Basic QUM6bG9uZ2Vub3VnaC1X", ("longenough-W", "QUM6bG9uZ2Vub3VnaC1X")),
     ],
     ids=[
         *("none", "empty", "short-password", "basic", "no-username", "latin-1"),
         *("padding-lost", "not-encoded", "bearer"),
-        "no-scheme",
+        *("no-scheme", "half-a-pair", "ends-in-X"),
     ],
 )
 def test_a_header_has_its_secrets(authorization, secrets):

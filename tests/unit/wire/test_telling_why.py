@@ -148,8 +148,8 @@ def test_that_another_page_follows(journal, ask):
     for user in "ada", "grace":
         ask("POST", "/v1/Users", form={"Identity": user})
     ask("GET", "/v1/Users?PageSize=1")
-    answered = "answered: by the stub, which gave 1 user on page 0; another page follows"
-    assert answered in journal[-1].explain()
+    answered = "   answered: by the stub, which gave 1 user on page 0; another page follows"
+    assert answered in journal[-1].explain().splitlines()
 
 
 IN_SERVICE = (
@@ -204,6 +204,16 @@ BROKEN = encode_json({"meta": {}, "users": [], "more": 1})
                 "     unlike Twilio: 7 more ways",
             ],
             id="another's response",
+        ),
+        pytest.param(
+            {"by": "a cassette", "response": Response(status=201, body=b"[]")},
+            [
+                "   answered: by a cassette",
+                "     unlike Twilio: status: found 201; list_service_user answers 200",
+                "     unlike Twilio: header.Content-Type: found ''; allowed: application/json",
+                "     unlike Twilio: body: found []; the body is an object",
+            ],
+            id="three ways",
         ),
         pytest.param(
             {"by": PlannedAnswer(), "error": "ReadError", "response": Response(status=200)},
@@ -266,13 +276,19 @@ def test_what_nothing_answers_is_told_where_strictness_is_off(explained):
 
 
 @pytest.mark.parametrize(
-    "parts", [{"by": PlannedAnswer(), "method": "PUT"}, {"method": "OPTIONS"}], ids=["own", "cors"]
+    ("method", "by"), [("PUT", PlannedAnswer()), ("OPTIONS", None)], ids=["own", "cors"]
 )
-def test_what_is_meant_so_needs_no_advice(explained, parts):
+def test_what_is_meant_so_needs_no_advice(explained, method, by):
     """A route of the author's own, a browser's question."""
-    method = parts.pop("method")
-    asked, *_ = explained(method, "/v1/Users/ada", response=Response(status=204), **parts)
+    asked, *_ = explained(method, "/v1/Users/ada", response=Response(status=405), by=by)
     assert asked == "   asked: no operation"
+
+
+def test_where_all_was_sent_nothing_is_missing(explained):
+    """Of a delete, that is its one header."""
+    headers = (("x-twilio-webhook-enabled", "true"),)
+    asked, *_ = explained("DELETE", "/v1/Users/ada", headers=headers, response=Response(status=204))
+    assert asked == "   asked: delete_user, in the default service, as the path names none"
 
 
 LONG = "it's a user's" * 20

@@ -124,6 +124,14 @@ ADDED = {"EventType": "onUserAdded", "Identity": "ada"}
             "onUserAdded of 'ada' -> https://app.example/hooks: 204",
         ),
         (
+            {"response": Response(status=302, body=b"Elsewhere")},
+            "onUserAdded of 'ada' -> https://app.example/hooks: 302",
+        ),
+        (
+            {"response": Response(status=400, body=b"No")},
+            "onUserAdded of 'ada' -> https://app.example/hooks: 400 No",
+        ),
+        (
             {"response": Response(status=403, body=b"Wrong\nsignature")},
             "onUserAdded of 'ada' -> https://app.example/hooks: 403 Wrong\\nsignature",
         ),
