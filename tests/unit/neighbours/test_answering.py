@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from pytest_twilio_users.contract.operations import Action
+from pytest_twilio_users.neighbours.answering import NeighboursBackend
 from pytest_twilio_users.neighbours.rows import (
     BINDING_EXISTS,
     CONVERSATION_EXISTS,
@@ -423,3 +424,48 @@ def test_credentials_are_wanted(tell, account):
 def test_a_browser_may_ask_first(tell):
     """What it may send there, as nobody."""
     assert tell("OPTIONS", "/v1/Roles", authorization=None) == (204, None)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "answered"),
+    [
+        ("GET", "/v1/Users/ada/Conversations", "user_conversations"),
+        ("POST", "/v1/Users/ada/Conversations", None),
+        ("GET", "/v1/Users/ada/Conversations/CH1", None),
+        ("GET", "/v1/Roles", None),
+        ("GET", "/v1/Users/ada", None),
+    ],
+)
+def test_a_users_own_link_is_answered_where_nothing_else_is(
+    memory, compose, method, path, answered
+):
+    """Users have it whether or not anybody turned neighbours on; it leads to a list."""
+    backend = NeighboursBackend(memory, on=lambda: False, how=str)
+
+    assert backend.neighbour(compose(method, path)) == answered
+
+
+@pytest.mark.parametrize(
+    ("content_type", "unique_name"),
+    [("application/x-www-form-urlencoded", "a\ufffd"), ("application/json", None)],
+)
+def test_a_body_that_is_no_form_says_nothing(memory, compose, content_type, unique_name):
+    """Bytes of a form that are no UTF-8 are read as far as they are."""
+    backend = NeighboursBackend(memory, on=lambda: True, how=str)
+    headers = (("content-type", content_type),)
+
+    made = backend.handle(
+        compose("POST", "/v1/Conversations", headers=headers, body=b"UniqueName=a\xff")
+    )
+
+    assert (made.status, made.json()["unique_name"]) == (201, unique_name)
+
+
+def test_links_follow_the_path_that_was_asked(make, account):
+    """Who names the default service is led on below it, as for users."""
+    sid = make("POST", "/v1/Conversations")["sid"]
+
+    for version in ("/v1", f"/v1/Services/{account.default_service_sid}"):
+        found = make("GET", f"{version}/Conversations/{sid}")
+        url = f"{ORIGIN}{version}/Conversations/{sid}"
+        assert (found["url"], found["links"]["messages"]) == (url, f"{url}/Messages")
