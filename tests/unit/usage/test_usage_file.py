@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.usage.usage_file import UsageFile, read_usage, write_usage
+from pytest_twilio_users.usage.usage_file import SCHEMA, UsageFile, read_usage, write_usage
 from pytest_twilio_users.usage.used import OperationUse, Usage
 
 USE = OperationUse(calls=1, successes=1, parameters={"PageSize": ("200",)}, fields=("users.sid",))
@@ -92,3 +92,8 @@ def test_what_a_later_kit_adds_is_passed_over(path):
     path.write_text(json.dumps(content | {"more": 1}), "utf-8")
 
     assert read_usage(path).usages == (USAGE,)
+
+
+def test_the_schema_says_what_is_in_the_file(snapshot):
+    """To the letter: programs of others read the file by it, so a change of it is meant."""
+    assert SCHEMA == snapshot
