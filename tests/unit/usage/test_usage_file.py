@@ -96,4 +96,4 @@ def test_what_a_later_kit_adds_is_passed_over(path):
 
 def test_the_schema_says_what_is_in_the_file(snapshot):
     """To the letter: programs of others read the file by it, so a change of it is meant."""
-    assert SCHEMA == snapshot
+    assert snapshot == SCHEMA
