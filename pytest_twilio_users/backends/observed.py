@@ -92,8 +92,7 @@ class ObservedBackend:
         if isinstance(call, Call) or call.preflight:
             return self._backend, None
         beside = self._beside
-        neighbour = beside and beside.neighbour(request)
-        if beside and neighbour:
+        if beside and (neighbour := beside.neighbour(request)):
             request.note_answerer(Loose(name=neighbour))
             return beside, None
         if not self._strict():

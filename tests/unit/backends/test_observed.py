@@ -108,6 +108,16 @@ UNANSWERED = [
         "Paths are case-sensitive and begin with /v1: did you mean /v1/Users/ada?",
         id="case",
     ),
+    pytest.param(
+        {"method": "GET", "target": "/v1/Rooms"},
+        "No operation answers GET /v1/Rooms.\n"
+        "Known paths: /v1/Services/{ChatServiceSid}/Users, /v1/Users,"
+        " /v1/Services/{ChatServiceSid}/Users/{Sid}, /v1/Users/{Sid}.\n"
+        "For another resource of Twilio's Conversations, add a route of your own:"
+        ' twilio_users.routes.get("https://conversations.twilio.com/v1/Rooms")'
+        ".respond(json={...}).",
+        id="another resource",
+    ),
 ]
 
 
@@ -275,6 +285,7 @@ def test_an_exchange_that_somebody_else_answered_can_be_noted(
         (exchange.operation, exchange.request, exchange.response, exchange.violations)
         for exchange in journal
     ] == [(operation, request, response, ())]
+    assert journal.running == []
 
 
 def test_a_request_without_an_answer_can_be_noted(observed, journal, compose):
@@ -328,6 +339,18 @@ def test_a_body_that_comes_after_its_head_is_kept_with_it(observed, journal, com
     note.end_body(b"half", error="ReadError")
 
     assert (journal.last.response.body, journal.last.error) == (b"half", "ReadError")
+
+
+def test_a_body_counts_for_how_much_a_journal_keeps(compose):
+    """When it came, as the head alone is small."""
+    journal = Journal(limit_bytes=30_000)
+    observed = ObservedBackend(AlwaysFine(), journals=lambda: [journal], strict=lambda: True)
+    for name in ("ada", "grace"):
+        note = observed.noting(compose("GET", f"/v1/Users/{name}"))
+        note(Response(status=200))
+        note.end_body(b"x" * 20_000, error="")
+
+    assert [each.request.path for each in journal] == ["/v1/Users/grace"]
 
 
 def test_what_somebody_else_notes_is_left_to_them(observed, journal, compose):
