@@ -29,7 +29,7 @@ BESIDE: dict[str, Sequence[str]] = {
         "tests/plugin/test_guard.py",
     ),
     "server": ("tests/server",),
-    "settings": (_PAGES,),
+    "settings": (_PAGES, "tests/plugin/test_options.py"),
     "snapshots": ("tests/plugin/test_snapshots.py",),
     "state": (
         "tests/properties/test_store_properties.py",

@@ -425,6 +425,10 @@ def test_a_row_may_be_of_another_version_or_of_services_alone(neighbours, handle
 
     whole = path.format(chat_service_sid=handle.default_service_sid)
     assert made["url"] == f"https://conversations.twilio.com{whole}/{made['sid']}"
+    if "{" in path:
+        other = neighbours.add("things", service_sid=OTHER_SERVICE)
+        whole = path.format(chat_service_sid=OTHER_SERVICE)
+        assert other["url"] == f"https://conversations.twilio.com{whole}/{other['sid']}"
     asked = made["url"].removeprefix("https://conversations.twilio.com/v1")
     if asked.startswith("/"):
         assert ask(handle, "GET", asked)[1] == made
@@ -580,6 +584,7 @@ def test_a_row_may_be_below_what_the_kit_does_not_know(neighbours, handle):
                 ("/v1/Conversations/{chat_service_sid}/Tags", "chat_service_sid"),
                 ("/v1/Rooms/{a}/Doors/{a}/Tags", "a"),
                 (f"/v1{2 * '/Services/{chat_service_sid}'}/Tags", "chat_service_sid"),
+                (f"/v1{2 * '/Services/{chat_service_sid}/Rooms'}/Tags", "chat_service_sid"),
             )
         ),
         (
