@@ -16,7 +16,7 @@ from _pytest.runner import runtestprotocol
 from _pytest.warnings import catch_warnings_for_item
 
 from mutants.mutating import Mutant
-from mutants.trying import OPTIONS, Hasty, in_child
+from mutants.trying import OPTIONS, Hasty, in_child, register
 
 _MOST = 3.0
 """Seconds of the processor that the tests of one mutant took when nothing was changed."""
@@ -92,6 +92,7 @@ class Session:
     def run(self, tests: Sequence[str]) -> None:
         """Run in this process; tests that fail as it is are left out."""
         self._watching.start()
+        register()
         pytest.main([*OPTIONS, *tests], plugins=[self, Hasty()])
 
     @pytest.hookimpl(tryfirst=True)
@@ -134,15 +135,17 @@ class Session:
 
         tests = self.reach.of(file, mutant)
         while tests:
-            most = {
-                "seconds": sum(self.reach.seconds[test] for test in tests),
-                "waits": sum(self.reach.waits[test] for test in tests),
-            }
-            killer = in_child(asked, **most, late=tests[0])
+            seconds, waits = (
+                sum(took[test] for test in tests) for took in (self.reach.seconds, self.reach.waits)
+            )
+            killer = in_child(asked, seconds=seconds, waits=waits, late=tests[0])
             if not killer:
                 break
             if killer in self._sure or not in_child(
-                functools.partial(self._failing, [killer]), **most, late=killer
+                functools.partial(self._failing, [killer]),
+                seconds=seconds,
+                waits=waits,
+                late=killer,
             ):
                 self._sure.add(killer)
                 self.reach.killers[file][killer] += 1

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -15,6 +16,8 @@ from typing import Any
 import pytest
 from _pytest.assertion.rewrite import AssertionRewritingHook
 
+from mutants.wings import PACKAGE
+
 _LOADED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # libraries are: see load_libraries
 OPTIONS = ("-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", *_LOADED)
 _FORK = multiprocessing.get_context("fork")
@@ -22,18 +25,28 @@ _SLOW = ("httpx", "respx", "hypothesis", "aiohttp", "requests", "sortedcontainer
 
 
 def load_libraries() -> None:
-    """Import here what else each child would: whatever does not belong to the package."""
+    """Import here what else each child would: whatever does not belong to the package.
+
+    Hypothesis imports some of that, by an entry point: a child has to import it itself, changed.
+    """
     for name in _SLOW:
         import_module(name)
+    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE.name]:
+        del sys.modules[name]
+
+
+def register() -> None:
+    """Do in a child what Hypothesis did by that entry point."""
+    import_module(f"{PACKAGE.name}.strategies.registration").register()
 
 
 def in_child(
-    asked: Callable[[], Any], *, seconds: float, waits: float = 0.0, late: Any = None
+    asked: Callable[[], Any], *, seconds: float, waits: float = 0, late: Any = None
 ) -> Any:
     """What a child of the process answers, or `late`; nothing that it prints is seen.
 
-    It may take three times the seconds of the processor that are said, so that a loop without end
-    is soon over on a busy machine, too. `waits` are the seconds by the clock, if those are more.
+    It may take three times as many seconds of the processor as is said, and by the clock much
+    longer, as others keep it waiting; `waits` is what it takes by the clock, if that is more.
     """
     receiving, sending = _FORK.Pipe(duplex=False)
     child = _FORK.Process(target=_answer, args=(asked, sending, int(3 * seconds) + 2))
@@ -42,8 +55,7 @@ def in_child(
         os.setpgid(child.pid or 0, 0)
     sending.close()
     try:
-        in_time = receiving.poll(20 * max(seconds, waits) + 10)
-        return receiving.recv() if in_time else late
+        return receiving.recv() if receiving.poll(20 * max(seconds, waits) + 10) else late
     except EOFError:  # it died
         return late
     finally:
@@ -82,6 +94,10 @@ def failing_anew(file: Path, source: str, tests: Sequence[str]) -> str:
 
     for loader in (SourceFileLoader, AssertionRewritingHook):  # pytest rewrites its plugins
         loader.exec_module = changed(loader.exec_module)  # type: ignore[method-assign]
+    try:
+        register()
+    except Exception:  # whatever a module raises when it is imported
+        return "the import"
     files = sorted({test.partition("::")[0] for test in tests})
     chosen = _Chosen(tests)
     ended = pytest.main([*OPTIONS, "-x", *files], plugins=[chosen, Hasty()])

@@ -8,6 +8,7 @@ PACKAGE = ROOT / "pytest_twilio_users"
 
 _SLOW = ("drift", "strategies")
 _PAGES = "tests/architecture/test_documents.py::test_a_generated_page_is_current"
+_MODES = "tests/live/test_modes.py"
 BESIDE: dict[str, Sequence[str]] = {
     "cli": (_PAGES, "tests/unit/drift", "tests/live", "tests/server"),
     "contract": ("tests/unit/drift", "tests/unit/strategies"),
@@ -29,8 +30,12 @@ BESIDE: dict[str, Sequence[str]] = {
         "tests/plugin/test_guard.py",
     ),
     "server": ("tests/server",),
-    "settings": (_PAGES,),
-    "snapshots": ("tests/plugin/test_snapshots.py",),
+    "settings": (_PAGES, "tests/plugin/test_options.py"),
+    "snapshots": (
+        "tests/plugin/test_snapshots.py",
+        f"{_MODES}::test_a_snapshot_of_the_stub_holds_where_values_are_private",
+        f"{_MODES}::test_a_snapshot_of_another_extension_shows_no_private_value",
+    ),
     "state": (
         "tests/properties/test_store_properties.py",
         "tests/properties/test_load_properties.py",

@@ -91,15 +91,13 @@ class ObservedBackend:
         """Who answers; and what to change, where nobody does and that is to fail the test."""
         if isinstance(call, Call) or call.preflight:
             return self._backend, None
-        beside, hint = self._beside, ""
-        if beside is not None:
-            neighbour = beside.neighbour(request)
-            if neighbour is not None:
-                request.note_answerer(Loose(name=neighbour))
-                return beside, None
-            hint = beside.advise(request) if self._strict() else ""
+        beside = self._beside
+        if beside and (neighbour := beside.neighbour(request)):
+            request.note_answerer(Loose(name=neighbour))
+            return beside, None
         if not self._strict():
             return self._backend, None
+        hint = beside.advise(request) if beside else ""
         return self._backend, list(advise(request, call, routable=self._routable, beside=hint))
 
     def noting(self, request: Request) -> "Note":

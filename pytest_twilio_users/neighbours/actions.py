@@ -67,10 +67,9 @@ def _find(memory: Memory, spot: Spot, sid_or_name: str | None) -> StoredNeighbou
 
 
 def _update(memory: Memory, item: StoredNeighbour, fields: JsonObject) -> StoredNeighbour | Refusal:
-    is_view = item.spot.row.view
-    kept = participant_of(memory, item) if is_view else item
+    kept = participant_of(memory, item) if item.spot.row.view else item
     found = memory.update(kept, _beside(kept.fields, fields))
-    if isinstance(found, Refusal) or not is_view:
+    if isinstance(found, Refusal):
         return found
     return _find(memory, item.spot, item.sid) or refusals.NOT_FOUND
 

@@ -54,7 +54,7 @@ def find_place(rows: Iterable[Neighbour], path: str) -> Place | None:
         above = _fits(row, template, segments)
         if above is not None:
             more = segments[len(template) :]
-            item = unquote(more[0], errors="replace") if more else None
+            item = unquote(more[0]) if more else None
             return Place(row=row, above=above, item=item, by_service=right != row.path)
     return None
 
@@ -72,7 +72,7 @@ def _fits(row: Neighbour, template: Sequence[str], given: Sequence[str]) -> dict
     for at, part in enumerate(template):
         found = given[at] if at < len(given) else ""
         if part.startswith("{") and found:
-            above[part[1:-1]] = unquote(found, errors="replace")
+            above[part[1:-1]] = unquote(found)
         elif part != found:
             return None
     return above

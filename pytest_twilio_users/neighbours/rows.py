@@ -121,7 +121,7 @@ class Neighbour:
 
     def is_sid(self, text: str) -> bool:
         """Tell whether a text is a SID of the kind."""
-        return bool(self.sid) and re.fullmatch(f"{self.sid}[0-9a-fA-F]{{32}}", text) is not None
+        return re.fullmatch(f"{self.sid}[0-9a-fA-F]{{32}}", text) is not None
 
     def is_below(self, other: "Neighbour") -> bool:
         """Tell whether the other's links lead to it."""

@@ -161,7 +161,7 @@ class Showing:
     def _show_json(self, value: Any, kind: type[Sorted] = Sorted, *, deep: int = 1) -> Any:
         """The author's own data: no name in it is Twilio's."""
         if deep > _DEEPEST:
-            raise ValueError("nested deeper than syrupy writes")
+            raise ValueError  # it is nested deeper than syrupy writes
         show_text = self._numbering.for_text
         if isinstance(value, str):
             return show_text(value)
@@ -188,7 +188,7 @@ def _in_order(parts: Iterable[Any]) -> list[Any]:
 def _parse_object(text: str) -> dict[str, Any]:
     parsed = _DECODER.decode(text)
     if not isinstance(parsed, dict):
-        raise ValueError("no object")
+        raise ValueError  # it is no object
     return parsed
 
 

@@ -107,4 +107,4 @@ def _outermost(values: set[str]) -> tuple[str, ...]:
     """Numbers in their order, or the smallest and the largest of them."""
     found = sorted(values, key=lambda value: (len(value), value))
     half = _MOST_VALUES // 2
-    return tuple(found if len(found) <= _MOST_VALUES else found[:half] + found[-half:])
+    return (*found[:half], *found[half:][-half:])

@@ -7,6 +7,7 @@ from pytest_twilio_users.errors import SettingError
 from pytest_twilio_users.settings import (
     SETTINGS,
     Credentials,
+    Expiry,
     Mode,
     Period,
     Setting,
@@ -448,6 +449,14 @@ def test_what_is_no_list_of_operations_is_told(value: object) -> None:
     )
 
 
+def test_of_a_list_of_operations_the_wrong_one_is_named() -> None:
+    """With the one that was probably meant."""
+    assert complaint_of("create_user fetch_user.not_fund", name="relies_on").startswith(
+        "relies_on='create_user fetch_user.not_fund' (from --twilio-users-relies-on): 'not_fund' is"
+        " nothing that fetch_user has. Did you mean 'not_found'? Known: "
+    )
+
+
 @pytest.mark.parametrize("value", ["out/", "out\\", "a\0b", True, ["usage.json"]], ids=repr)
 def test_a_file_has_a_path(value: object) -> None:
     """A folder's is none."""
@@ -490,6 +499,22 @@ def test_credentials_could_be_lent_earlier_where_they_are_lent_late(
 ) -> None:
     """Of an account's own there are no others, and who wants none gets none."""
     assert settings.could_lend_earlier is could
+
+
+@pytest.mark.parametrize(
+    ("of_the_test", "of_the_run", "spares"),
+    [
+        (Expiry.RECORD, Expiry.WARN, True),
+        (Expiry.WARN, Expiry.RECORD, True),
+        (Expiry.WARN, Expiry.FAIL, False),
+    ],
+)
+def test_a_young_cassette_is_spared_where_test_or_run_says_so(
+    of_the_test: Expiry, of_the_run: Expiry, spares: bool
+) -> None:
+    """A run that records what is too old means all of its tests."""
+    run = Settings(cassette_expiry=of_the_run)
+    assert Settings(cassette_expiry=of_the_test).spares_young(run) is spares
 
 
 # Environment names
@@ -536,6 +561,13 @@ def test_environment_names_that_are_near_no_setting_are_left_alone(name: str) ->
     """They are other people's; the stem that all names share is no resemblance."""
     assert not [*near_misses({name: "users"})]
     assert fold(environ={name: "users"}) == Settings()
+
+
+def test_a_command_has_names_of_its_own() -> None:
+    """Which come from the environment as settings do."""
+    assert [*near_misses({"TWILIO_USERS_PROT": "1"}, more=["port"])] == [
+        "TWILIO_USERS_PROT (in the environment) is not a setting. Did you mean 'TWILIO_USERS_PORT'?"
+    ]
 
 
 def test_other_environment_names_are_left_alone() -> None:

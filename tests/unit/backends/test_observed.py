@@ -9,7 +9,7 @@ from pytest_twilio_users.backends.observed import ObservedBackend
 from pytest_twilio_users.errors import LiveRefused, UnansweredRequest
 from pytest_twilio_users.privacy.aliases import Aliases
 from pytest_twilio_users.wire.journal import Journal
-from pytest_twilio_users.wire.messages import Response
+from pytest_twilio_users.wire.messages import Loose, Response
 from pytest_twilio_users.wire.violations import Severity
 
 
@@ -52,6 +52,7 @@ def test_an_exchange_is_passed_on_and_noted(observed, journal, compose):
         (exchange.operation, exchange.request, exchange.response, exchange.error)
         for exchange in journal
     ] == [("fetch_user", request, response, "")]
+    assert re.fullmatch(r"\S+test_observed\.py:\d+", str(request.sent_from))
 
 
 def test_what_breaks_the_contract_is_noted(observed, journal, compose):
@@ -107,6 +108,16 @@ UNANSWERED = [
         "Paths are case-sensitive and begin with /v1: did you mean /v1/Users/ada?",
         id="case",
     ),
+    pytest.param(
+        {"method": "GET", "target": "/v1/Rooms"},
+        "No operation answers GET /v1/Rooms.\n"
+        "Known paths: /v1/Services/{ChatServiceSid}/Users, /v1/Users,"
+        " /v1/Services/{ChatServiceSid}/Users/{Sid}, /v1/Users/{Sid}.\n"
+        "For another resource of Twilio's Conversations, add a route of your own:"
+        ' twilio_users.routes.get("https://conversations.twilio.com/v1/Rooms")'
+        ".respond(json={...}).",
+        id="another resource",
+    ),
 ]
 
 
@@ -118,8 +129,86 @@ def test_a_request_that_no_operation_answers_is_explained(
     with pytest.raises(UnansweredRequest) as unanswered:
         observed.handle(compose(**request_parts))
 
-    line = re.compile(r", sent from \S+test_observed\.py:\d+")
-    assert line.sub("", str(unanswered.value)) == explanation
+    line = re.compile(r", sent from \S+test_observed\.py:\d+\.")
+    assert line.sub(".", str(unanswered.value), count=1) == explanation
+    assert line.search(str(unanswered.value))
+
+
+@pytest.mark.parametrize(("request_parts", "explanation"), UNANSWERED)
+def test_where_somebody_else_notes_it_is_explained_as_well(
+    observed, journal, compose, request_parts, explanation
+):
+    """By whom it was sent, who notes it knows."""
+    with pytest.raises(UnansweredRequest) as unanswered:
+        observed.ask(compose(**request_parts))
+
+    assert (str(unanswered.value), len(journal)) == (explanation, 0)
+
+
+@pytest.mark.parametrize("asked", ["handle", "ask"])
+def test_another_process_is_answered_what_no_operation_answers(journal, compose, asked):
+    """Where nobody would see an exception; the journal says what was wrong, in one line."""
+    observed = ObservedBackend(
+        AlwaysFine(), journals=lambda: [journal], strict=lambda: True, raises=False
+    )
+    response = getattr(observed, asked)(compose("DELETE", "/v1/Users/"))
+
+    assert response is AlwaysFine.response
+    assert [str(violation) for _, violation in journal.violations] == (
+        [
+            (
+                "path: found DELETE /v1/Users/, which no operation answers; This path takes: GET"
+                " (list_user), POST (create_user). Is the path meant to end with a user? Then its"
+                " SID or identity was empty, or '.'."
+            )
+        ]
+        if asked == "handle"
+        else []
+    )
+
+
+class Roles:
+    """Stands beside, and answers for roles."""
+
+    def neighbour(self, request):
+        """What it would answer for."""
+        return "roles" if request.path == "/v1/Roles" else None
+
+    def advise(self, request):
+        """How to have it answer."""
+        return "Turn them on."
+
+    def handle(self, request):
+        """Answer a request."""
+        return Response(status=200, body=b'{"roles": []}')
+
+
+@pytest.fixture
+def besides(journal):
+    """A backend with another beside it."""
+    return ObservedBackend(
+        AlwaysFine(), journals=lambda: [journal], strict=lambda: True, beside=Roles()
+    )
+
+
+@pytest.mark.parametrize("asked", ["handle", "ask"])
+def test_what_stands_beside_answers_for_its_own(besides, journal, compose, asked):
+    """That is noted, and is no mistake."""
+    request = compose("GET", "/v1/Roles")
+
+    assert getattr(besides, asked)(request).json() == {"roles": []}
+    assert request.answered_by == Loose(name="roles")
+    assert [(each.neighbour, each.violations) for each in journal] == (
+        [("roles", ())] if asked == "handle" else []
+    )
+
+
+def test_what_stands_beside_says_how_to_have_it_answer(besides, compose):
+    """Among the advice of the kit."""
+    with pytest.raises(UnansweredRequest) as unanswered:
+        besides.ask(compose("GET", "/v1/Rooms"))
+
+    assert "Turn them on." in str(unanswered.value).splitlines()
 
 
 def test_an_unanswered_request_is_noted(observed, journal, compose):
@@ -196,6 +285,7 @@ def test_an_exchange_that_somebody_else_answered_can_be_noted(
         (exchange.operation, exchange.request, exchange.response, exchange.violations)
         for exchange in journal
     ] == [(operation, request, response, ())]
+    assert journal.running == []
 
 
 def test_a_request_without_an_answer_can_be_noted(observed, journal, compose):
@@ -203,6 +293,85 @@ def test_a_request_without_an_answer_can_be_noted(observed, journal, compose):
     observed.noting(compose("GET", "/v1/Users/ada"))(None, error="ConnectTimeout")
 
     assert (journal.last.response, journal.last.error) == (None, "ConnectTimeout")
+
+
+def test_what_a_request_comes_to_is_noted_once(observed, journal, compose):
+    """Whoever tells first: a library may tell of a response, and of what broke its body off."""
+    note = observed.noting(compose("GET", "/v1/Users/ada"))
+    note(None, error="CancelledError")
+    note(Response(status=200))
+    journal.settle()
+
+    assert [(each.response, each.error) for each in journal] == [(None, "CancelledError")]
+
+
+def test_what_is_not_answered_when_its_scope_ends_is_noted_as_such(observed, journal, compose):
+    """With the line that sent it. What comes later belongs to nobody's test any more."""
+    note = observed.noting(compose("GET", "/v1/Users/ada"))
+    journal.settle()
+    note(Response(status=200))
+
+    assert (journal.last.response, journal.last.error) == (None, "not answered yet")
+    assert re.fullmatch(r"\S+test_observed\.py:\d+", str(journal.last.request.sent_from))
+
+
+def test_what_waits_has_its_place_where_it_began(observed, journal, compose):
+    """And what it comes to stands there, with its status and its size, once."""
+    note = observed.noting(compose("GET", "/v1/Users/ada"))
+    note.wait()
+    waiting = journal.last.error
+    observed.handle(compose("GET", "/v1/Users"))
+    note(Response(status=503, body=b"x"), error="")
+    note(None, error="late")
+
+    assert waiting == "not answered yet"
+    assert [(each.operation, each.status, each.error) for each in journal] == [
+        ("fetch_user", 503, ""),
+        ("list_user", 200, ""),
+    ]
+    assert journal.statuses == [503, 200]
+
+
+def test_a_body_that_comes_after_its_head_is_kept_with_it(observed, journal, compose):
+    """Or what broke it off."""
+    note = observed.noting(compose("GET", "/v1/Users/ada"))
+    note(Response(status=200))
+    note.end_body(b"half", error="ReadError")
+
+    assert (journal.last.response.body, journal.last.error) == (b"half", "ReadError")
+
+
+def test_a_body_counts_for_how_much_a_journal_keeps(compose):
+    """When it came, as the head alone is small."""
+    journal = Journal(limit_bytes=30_000)
+    observed = ObservedBackend(AlwaysFine(), journals=lambda: [journal], strict=lambda: True)
+    for name in ("ada", "grace"):
+        note = observed.noting(compose("GET", f"/v1/Users/{name}"))
+        note(Response(status=200))
+        note.end_body(b"x" * 20_000, error="")
+
+    assert [each.request.path for each in journal] == ["/v1/Users/grace"]
+
+
+def test_what_somebody_else_notes_is_left_to_them(observed, journal, compose):
+    """A request that is passed on is not noted twice."""
+    note = observed.noting(compose("GET", "/v1/Users/ada"))
+    for _ in range(2):
+        note.drop()
+    journal.settle()
+    with observed.noted(compose("GET", "/v1/Users/ada")):
+        pass
+    journal.settle()
+
+    assert len(journal) == 0
+
+
+def test_what_ends_a_request_is_noted(observed, journal, compose):
+    """Whatever it is, and it goes on its way."""
+    with pytest.raises(KeyboardInterrupt), observed.noted(compose("GET", "/v1/Users/ada")):
+        raise KeyboardInterrupt
+
+    assert (journal.last.response, journal.last.error) == (None, "KeyboardInterrupt")
 
 
 def test_what_somebody_else_answered_is_checked(observed, journal, compose):

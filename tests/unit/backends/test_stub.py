@@ -432,15 +432,17 @@ class TestPageBody:
 
     def test_the_links_can_be_followed_there_and_back(self, ask, three):
         """next_page_url and previous_page_url lead through all users and back to the first."""
-        seen, target = [], "/v1/Users?PageSize=1"
+        seen, numbers, target = [], [], "/v1/Users?PageSize=1"
         for direction in ("next_page_url", "previous_page_url"):
             while target is not None:
                 page = ask("GET", target.removeprefix("https://conversations.twilio.com")).json()
                 seen.append(page["users"][0]["sid"])
+                numbers.append(page["meta"]["page"])
                 target = page["meta"][direction]
             target = page["meta"]["previous_page_url"]
 
         assert seen == [*three, three[1], three[0]]
+        assert numbers == [0, 1, 2, 1, 0]
 
     def test_the_links_follow_path_and_host(self, ask, three):
         """Who lists a service on an edge stays there."""

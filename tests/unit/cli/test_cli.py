@@ -89,6 +89,45 @@ def test_version_is_the_packages(capsys):
     assert capsys.readouterr().out == f"twilio-users {__version__}\n"
 
 
+GLANCES = {
+    "": (
+        "Twilio's Conversations users for tests. positional arguments: COMMAND"
+        " serve Serve the stub on a socket, for tests in any language"
+        " sweep Delete users that live runs left behind"
+        " cassettes Check, show, scrub or refresh recorded answers"
+        " drift Compare the answers of stub, cassettes and account, or Twilio's OpenAPI file"
+        " usage Read what tests use, as a run writes it"
+        " openapi Print the ten operations as an OpenAPI 3.1 document, in JSON"
+        " doctor Print what is installed, the settings of pytest in this folder with their"
+        " sources, and where requests go"
+    ),
+    "cassettes": (
+        "positional arguments: COMMAND"
+        " check Find private values in them"
+        " show Print one as a conversation"
+        " scrub Hide private values in them"
+        " refresh Record them again, and see what changed before it is written"
+        " schema Print the JSON Schema of a cassette"
+    ),
+    "usage": "positional arguments: COMMAND schema Print the JSON Schema of a usage file",
+}
+
+
+@pytest.mark.parametrize(("command", "told"), GLANCES.items(), ids=lambda value: value[:9])
+def test_what_commands_there_are_is_told_at_a_glance(capsys, monkeypatch, command, told):
+    """A line for each; who names none is told to."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    with pytest.raises(SystemExit):
+        main([*command.split(), "--help"])
+    _, _, said = " ".join(capsys.readouterr().out.split()).partition(" COMMAND ... ")
+    assert said.partition(" options: ")[0] == told
+
+    with pytest.raises(SystemExit):
+        main(command.split())
+    needed = f"{f'twilio-users {command}'.strip()}: error: the following arguments are required:"
+    assert capsys.readouterr().err.endswith(f"\n{needed} COMMAND\n")
+
+
 @pytest.mark.parametrize(
     "command", ["serve", "sweep", "drift", "drift openapi", "openapi", "doctor"]
 )

@@ -171,17 +171,27 @@ FIELDS = (
         ),
         (
             "conversations",
-            {"unique_name": "lobby"},
+            {"unique_name": "lobby", "state": "closed"},
             (
-                "conversations (unique_name='lobby'): a request for this would be refused. The"
-                " unique name is another conversation's: 409, code 50353, `Conversation with"
-                " provided unique name already exists`."
+                "conversations (unique_name='lobby', state='closed'): a request for this would be"
+                " refused. The unique name is another conversation's: 409, code 50353,"
+                " `Conversation with provided unique name already exists`."
             ),
         ),
         (
             "conversations",
             {"sid": "MB1"},
             "sid='MB1' (str): allowed: 'CH' and 32 hex digits.",
+        ),
+        ("conversations", {"sid": ["CH1"]}, "sid=['CH1'] (list): allowed: 'CH' and 32 hex digits."),
+        (
+            None,
+            {},
+            (
+                "None is not a neighbour. Known: services, conversations, participants, messages,"
+                " webhooks, roles, configuration, configuration_webhooks, service_configuration,"
+                " service_configuration_webhooks, user_conversations, participant_conversations."
+            ),
         ),
         (
             "configuration",
@@ -221,6 +231,19 @@ FIELDS = (
             "conversations",
             {"timers": {"a": object}},
             "timers={'a': <class 'object'>} (dict): allowed: what JSON can hold, a date or a UUID.",
+        ),
+        (
+            "conversations",
+            {"timers": {"a": float("nan")}},
+            "timers={'a': nan} (dict): allowed: what JSON can hold, a date or a UUID.",
+        ),
+        (
+            "participants",
+            {"service_sid": OTHER_SERVICE, "conversation_sid": "hall"},
+            (
+                f"participants: chat_service_sid='{OTHER_SERVICE}', conversation_sid='hall' does"
+                " not exist. Add that first, then give its SID or its name."
+            ),
         ),
         (
             "conversations",
@@ -402,6 +425,10 @@ def test_a_row_may_be_of_another_version_or_of_services_alone(neighbours, handle
 
     whole = path.format(chat_service_sid=handle.default_service_sid)
     assert made["url"] == f"https://conversations.twilio.com{whole}/{made['sid']}"
+    if "{" in path:
+        other = neighbours.add("things", service_sid=OTHER_SERVICE)
+        whole = path.format(chat_service_sid=OTHER_SERVICE)
+        assert other["url"] == f"https://conversations.twilio.com{whole}/{other['sid']}"
     asked = made["url"].removeprefix("https://conversations.twilio.com/v1")
     if asked.startswith("/"):
         assert ask(handle, "GET", asked)[1] == made
@@ -425,8 +452,34 @@ def test_what_is_unique_need_not_be_among_the_fields(neighbours):
     neighbours.define("tags", path="/v1/Tags", sid="TG", fields={"weight": int}, unique="name")
     neighbours.add("tags", name="vip")
 
-    with pytest.raises(InvalidArgument, match="a request for this would be refused"):
+    with pytest.raises(InvalidArgument) as refused:
         neighbours.add("tags", name="vip")
+    assert str(refused.value) == (
+        "tags (name='vip'): a request for this would be refused. Another of tags has this value of"
+        " name: 409, code 20409, `Conflict`."
+    )
+
+
+def test_a_row_without_a_unique_field_has_none(neighbours):
+    """Two may be alike, and a wrong name is told with those that there are."""
+    neighbours.define("tags", path="/v1/Configuration/Tags", sid="TG", fields={"weight": int})
+    for _ in range(2):
+        neighbours.add("tags", weight=1)
+
+    assert len(neighbours.of("tags", weight=1)) == 2
+    with pytest.raises(InvalidArgument) as refused:
+        neighbours.add("tags", wait=1)
+    assert str(refused.value) == (
+        "'wait' is not a field of tags. Did you mean 'weight'? Known: weight, service_sid,"
+        " chat_service_sid, date_created, date_updated, sid."
+    )
+
+
+def test_what_is_in_no_service_may_have_a_field_of_that_name(neighbours):
+    """As what another API of Twilio's keeps of one."""
+    neighbours.define("things", path="/v2/Things", sid="TH")
+
+    assert neighbours.add("things", service_sid=OTHER_SERVICE)["service_sid"] == OTHER_SERVICE
 
 
 def test_a_field_may_be_called_name(neighbours):
@@ -492,6 +545,13 @@ def test_a_row_may_be_below_what_the_kit_does_not_know(neighbours, handle):
             "define('tags', path='/v1/Users/Tags'): the kit answers for users, /v1/Users/{Sid}.",
         ),
         (
+            {"path": "/v1/Configuration"},
+            (
+                "define('tags', path='/v1/Configuration'): the kit answers for configuration,"
+                " /v1/Configuration."
+            ),
+        ),
+        (
             {"path": "/v1/Roles/Tags"},
             "define('tags', path='/v1/Roles/Tags'): the kit answers for roles, /v1/Roles.",
         ),
@@ -523,6 +583,8 @@ def test_a_row_may_be_below_what_the_kit_does_not_know(neighbours, handle):
                 ("/v1/Services/{service_sid}/Tags", "service_sid"),
                 ("/v1/Conversations/{chat_service_sid}/Tags", "chat_service_sid"),
                 ("/v1/Rooms/{a}/Doors/{a}/Tags", "a"),
+                (f"/v1{2 * '/Services/{chat_service_sid}'}/Tags", "chat_service_sid"),
+                (f"/v1{2 * '/Services/{chat_service_sid}/Rooms'}/Tags", "chat_service_sid"),
             )
         ),
         (
@@ -552,7 +614,14 @@ def test_a_row_may_be_below_what_the_kit_does_not_know(neighbours, handle):
             {"unique": "Day"},
             "unique='Day' (str): allowed: small letters and underscores, such as things.",
         ),
-        ({"unique": ["day"]}, "unique=['day'] (list): allowed: text, an int or a UUID."),
+        *(
+            ({name: ["day"]}, f"{name}=['day'] (list): allowed: text, an int or a UUID.")
+            for name in ("path", "sid", "key", "unique")
+        ),
+        (
+            {"fields": {"a": {1}}},
+            "fields['a']={1} (set): allowed: what JSON can hold, a date or a UUID.",
+        ),
         ({"conflict": 0}, "conflict=0 (int): allowed: whole numbers from 1."),
     ],
 )

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from pytest_twilio_users.contract.operations import Action
+from pytest_twilio_users.neighbours.answering import NeighboursBackend
 from pytest_twilio_users.neighbours.rows import (
     BINDING_EXISTS,
     CONVERSATION_EXISTS,
@@ -148,16 +149,65 @@ def test_the_default_service_is_the_configurations(make, account):
     assert make("GET", "/v1/Configuration")["default_chat_service_sid"] == services[0]
 
 
-def test_a_service_that_is_made_has_all_that_a_new_one_has(make, tell, account):
+def test_a_service_that_is_made_has_all_that_a_new_one_has(make, tell, account, memory):
     """Also where the account knows those alone that are named. Deleted, it is gone whole."""
     account.settings = Settings(service_sids=(account.service_sid,))
 
     sid = make("POST", "/v1/Services", FriendlyName="Shop")["sid"]
 
+    assert sum(role.spot.service_sid == sid for role in memory.named("roles")) == 4
     assert make("GET", f"/v1/Services/{sid}")["friendly_name"] == "Shop"
     assert len(make("GET", f"/v1/Services/{sid}/Roles")["roles"]) == 4
     assert tell("DELETE", f"/v1/Services/{sid}") == (204, None)
     assert [tell("GET", f"/v1/Services/{sid}{path}")[0] for path in ("", "/Roles")] == [404, 404]
+
+
+def test_a_service_links_to_all_that_is_in_it(make):
+    """To users, too. What has nothing below it has no links."""
+    service = make("GET", f"/v1/Services/{OTHER_SERVICE}")
+    below = {
+        "conversations": "Conversations",
+        "roles": "Roles",
+        "configuration": "Configuration",
+        "participant_conversations": "ParticipantConversations",
+        "users": "Users",
+    }
+    url = f"{ORIGIN}/v1/Services/{OTHER_SERVICE}"
+    assert service["links"] == {name: f"{url}/{path}" for name, path in below.items()}
+    assert make("GET", "/v1/Configuration")["links"] == {
+        "webhooks": f"{ORIGIN}/v1/Configuration/Webhooks"
+    }
+    assert "links" not in make("GET", "/v1/Roles")["roles"][0]
+
+
+def test_each_service_has_a_configuration_of_its_own(make):
+    """Which a change in another service leaves as it was."""
+    path = "/v1/Services/{}/Configuration"
+    before = make("GET", path.format("IS" + "6" * 32))
+    make("POST", path.format(OTHER_SERVICE), ReachabilityEnabled="true")
+
+    assert make("GET", path.format(OTHER_SERVICE))["reachability_enabled"] is True
+    assert make("GET", path.format("IS" + "6" * 32)) == before
+
+
+def test_the_account_has_what_is_its_own_without_a_default_service(make, tell, account):
+    """Who deletes that one can look at the others all the same."""
+    tell("DELETE", f"/v1/Services/{account.default_service_sid}")
+
+    assert [service["sid"] for service in make("GET", "/v1/Services")["services"]] == [
+        account.service_sid
+    ]
+    assert make("GET", "/v1/Configuration")
+    assert tell("GET", "/v1/Conversations")[0] == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/Conversations//", "/v1/Conversations//Participants", "/v1/Conversations/a/b/c"]
+)
+def test_a_path_with_nothing_in_it_is_no_neighbours(memory, compose, path):
+    """An empty segment is what an application forgot to fill in: it is told as any wrong path."""
+    backend = NeighboursBackend(memory, on=lambda: True, how=str)
+    assert backend.neighbour(compose("GET", path)) is None
 
 
 def test_any_service_is_there_where_none_is_named(make):
@@ -423,3 +473,57 @@ def test_credentials_are_wanted(tell, account):
 def test_a_browser_may_ask_first(tell):
     """What it may send there, as nobody."""
     assert tell("OPTIONS", "/v1/Roles", authorization=None) == (204, None)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "answered"),
+    [
+        ("GET", "/v1/Users/ada/Conversations", "user_conversations"),
+        ("POST", "/v1/Users/ada/Conversations", None),
+        ("GET", "/v1/Users/ada/Conversations/CH1", None),
+        ("GET", "/v1/Roles", None),
+        ("GET", "/v1/Users/ada", None),
+    ],
+)
+def test_a_users_own_link_is_answered_where_nothing_else_is(
+    memory, compose, method, path, answered
+):
+    """Users have it whether or not anybody turned neighbours on; it leads to a list."""
+    backend = NeighboursBackend(memory, on=lambda: False, how=str)
+
+    assert backend.neighbour(compose(method, path)) == answered
+
+
+@pytest.mark.parametrize(
+    ("content_type", "unique_name"),
+    [("application/x-www-form-urlencoded", "a\ufffd"), ("application/json", None)],
+)
+def test_a_body_that_is_no_form_says_nothing(memory, compose, content_type, unique_name):
+    """Bytes of a form that are no UTF-8 are read as far as they are."""
+    backend = NeighboursBackend(memory, on=lambda: True, how=str)
+    headers = (("content-type", content_type),)
+
+    made = backend.handle(
+        compose("POST", "/v1/Conversations", headers=headers, body=b"UniqueName=a\xff")
+    )
+
+    assert (made.status, made.json()["unique_name"]) == (201, unique_name)
+
+
+def test_links_follow_the_path_that_was_asked(make, account):
+    """Who names the default service is led on below it, as for users."""
+    sid = make("POST", "/v1/Conversations")["sid"]
+
+    for version in ("/v1", f"/v1/Services/{account.default_service_sid}"):
+        found = make("GET", f"{version}/Conversations/{sid}")
+        url = f"{ORIGIN}{version}/Conversations/{sid}"
+        assert (found["url"], found["links"]["messages"]) == (url, f"{url}/Messages")
+
+
+def test_what_has_no_name_is_changed_and_deleted_by_its_sid(make, tell):
+    """However many have none."""
+    paths = [f"/v1/Conversations/{make('POST', '/v1/Conversations')['sid']}" for _ in range(2)]
+    for path in paths:
+        make("POST", path, FriendlyName="Lobby")
+
+    assert [tell("DELETE", path)[0] for path in paths] == [204, 204]

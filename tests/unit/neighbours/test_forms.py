@@ -40,6 +40,8 @@ THINGS = Neighbour(
         ),
         (THINGS, [("A.B.C", "1"), ("A.B.D", "2"), ("A", "3")], {"a": "3"}),
         (THINGS, [("A", "3"), ("A.B", "1")], {"a": {"b": "1"}}),
+        (THINGS, [("A.B.C.D", "1")], {"a": {"b": {"c": {"d": "1"}}}}),
+        (ROWS["roles"], [("A.Permission", "1")], {"a": {"permission": "1"}}),
     ],
 )
 def test_a_form_is_read_as_the_row_says(row, form, fields):

@@ -33,3 +33,19 @@ def test_what_is_in_something_is_in_a_row_or_a_user():
     paths = {row.path for row in NEIGHBOURS} | {"/v1/Users"}
 
     assert {path for row in NEIGHBOURS for path, _ in row.ancestors} <= paths
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("services", 'add("services", friendly_name=…)'),
+        ("conversations", 'add("conversations", unique_name=…)'),
+        ("messages", 'add("messages", conversation_sid=…, author=…)'),
+        ("participants", 'add("participants", conversation_sid=…, identity=…)'),
+        ("user_conversations", 'add("participants", conversation_sid=…, identity=…)'),
+    ],
+)
+def test_a_row_says_how_to_arrange_one(name, call):
+    """With what it is in, and by what it is found; of a view, what it is read through."""
+    row = next(row for row in NEIGHBOURS if row.name == name)
+    assert row.arranged_by == f"twilio_users.neighbours.{call}"

@@ -68,6 +68,15 @@ def test_a_users_conversations_are_those_that_the_identity_takes_part_in(make, j
     }
 
 
+def test_an_identity_that_is_no_text_is_nobodys(make):
+    """A form can make one of it, and nothing checks what is sent."""
+    make("POST", "/v1/Conversations", UniqueName="lobby")
+    make("POST", "/v1/Conversations/lobby/Participants", **{"Identity.a": "ada"})
+
+    [listed] = make("GET", "/v1/ParticipantConversations")["conversations"]
+    assert (listed["participant_identity"], listed["participant_user_sid"]) == ({"a": "ada"}, None)
+
+
 @pytest.mark.parametrize("by", ["sid", "name"])
 def test_one_of_them_is_the_participant(make, tell, joined, by):
     """Found by the conversation; changed or deleted, it is the participant that is."""

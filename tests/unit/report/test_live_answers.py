@@ -83,6 +83,17 @@ def test_differences_are_told_the_worst_first():
     ]
 
 
+def test_warnings_stand_before_notes():
+    """The worst first, and not by the letters of their names; an answer as a whole is its body."""
+    answers = LiveAnswers()
+    known = ("list_user", "/more", "found", "known")
+    rows = [[severity, *known] for severity in ("note", "warning")]
+    answers.hear({"seconds": {}, "differences": [[row, ["test_b"]] for row in rows]})
+    answers.note("test_a", exchange([]))
+    told = [(each.severity, each.place) for each in answers.differences()]
+    assert told == [("error", "body"), ("warning", "/more"), ("note", "/more")]
+
+
 def test_users_of_a_list_are_one_place():
     """A list of hundred users that lack a field is one difference."""
     answers = LiveAnswers()
@@ -111,12 +122,15 @@ def test_what_no_process_could_tell_another_is_escaped():
 
 
 def test_differences_and_their_tests_have_an_end():
-    """500 of them with 20 tests each are kept, and no more."""
+    """500 of them with 20 tests each are kept, and no more; who meets a known one is told."""
     answers = LiveAnswers()
     for number in range(30):
         answers.note(f"test_{number}", exchange(PAGE | {"users": None}))
     for number in range(0, 600, 100):
         more = {f"field_{n}": 1 for n in range(number, number + 100)}
         answers.note("test_fields", exchange(PAGE | more))
-    found = [*answers.differences()]
-    assert (len(found), len(found[0].tests)) == (500, 20)
+    answers.note("test_late", exchange(PAGE | {"field_0": 1, "late": 1}))
+    found = {each.place: each.tests for each in answers.differences()}
+    assert (len(found), len(found["/users"])) == (500, 20)
+    assert found["/field_0"] == ("test_fields", "test_late")
+    assert "/late" not in found

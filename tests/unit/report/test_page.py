@@ -94,7 +94,10 @@ def test_the_headline_tells_how_many_failed(outcomes, headline):
 
 @pytest.mark.parametrize(
     ("seconds", "shown"),
-    [(0.0042, "4 ms"), (0.9996, "1000 ms"), (1.234, "1.23 s"), (83, "1 min 23 s")],
+    [
+        *((0.0042, "4 ms"), (0.9996, "1000 ms"), (1, "1.00 s"), (1.234, "1.23 s")),
+        *((59.5, "59.50 s"), (60, "1 min 0 s"), (83, "1 min 23 s")),
+    ],
 )
 def test_times_are_told_in_units_that_fit(seconds, shown):
     """Milliseconds, seconds, minutes."""

@@ -146,9 +146,10 @@ def test_text_that_is_no_json_object_stays_text(name, text):
 
 @pytest.mark.parametrize("name", ["Attributes", "attributes"])
 @pytest.mark.parametrize("depth", [100, 900], ids=["deep", "as-deep-as-parsed"])
-def test_attributes_may_be_nested_deep(name, depth):
+@pytest.mark.parametrize(("opening", "closing"), [('{"a": ', "}"), ("[", "]")])
+def test_attributes_may_be_nested_deep(name, depth, opening, closing):
     """What is deeper than syrupy goes stays text, and nothing is cut off."""
-    text = '{"a": ' * depth + "0" + "}" * depth
+    text = '{"a": ' + opening * depth + "0" + closing * depth + "}"
     assert show({name: text}) == f"dict({{\n  '{name}': '{text}',\n}})"
 
 

@@ -12,6 +12,7 @@ from twilio.rest.conversations.v1.user import UserInstance
 
 from pytest_twilio_users import strategies as twilio_st
 from pytest_twilio_users.client import TwilioApiError
+from pytest_twilio_users.contract.fields import USER_FIELDS
 from pytest_twilio_users.contract.models import PageMeta, User, UserPage
 from pytest_twilio_users.snapshots import TwilioUsersSnapshotExtension
 from pytest_twilio_users.snapshots.plain import plain
@@ -78,6 +79,16 @@ class OwnUser(User):
     """A user of an author's class."""
 
 
+class OlderInstance:
+    """A user as the SDK below 8.0 has it: its fields are properties, kept apart."""
+
+    __module__ = "twilio.rest.conversations.v1.user"
+
+    def __init__(self, answer):
+        self._properties = {name: answer[name] for name in USER_FIELDS}
+        self._context = None
+
+
 @pytest.mark.parametrize(
     "form",
     [
@@ -86,8 +97,9 @@ class OwnUser(User):
         OwnUser.from_dict,
         lambda answer: UserInstance(None, answer),
         lambda answer: ServiceUserInstance(None, answer, chat_service_sid=SERVICE),
+        OlderInstance,
     ],
-    ids=["json", "user", "own user", "sdk", "sdk-of-a-service"],
+    ids=["json", "user", "own user", "sdk", "sdk-of-a-service", "older-sdk"],
 )
 def test_a_user_is_shown_as_its_json(form, ada):
     """One text for the raw answer, the kit's user and the SDK's: who is who, and what it says."""

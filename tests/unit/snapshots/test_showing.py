@@ -164,6 +164,11 @@ def test_the_order_of_keys_does_not_matter(user: User, random: Random):
     assert show(dict(shuffled)) == show(answer)
 
 
+def test_numbers_as_keys_are_in_their_order():
+    """As numbers, and not as text."""
+    assert to_amber({10: "b", 9: "a"}) == "dict({\n  9: 'a',\n  10: 'b',\n})"
+
+
 def test_sids_as_keys_keep_their_places():
     """Other SIDs, whose alphabetical order is another, change nothing."""
     one, other = (

@@ -49,6 +49,7 @@ def test_a_success_says_which_parameters_it_took(exchange):
         (("GET", "/v1/Users?PageSize=ada%40example.com"), {"PageSize": ()}),
         (("GET", f"/v1/Users?PageSize={'9' * 19}"), {"PageSize": ()}),
         (("GET", "/v1/Users?PageToken=12"), {"PageToken": ()}),
+        (("GET", "/v1/Users/ada?Sid=grace"), {}),
     ],
 )
 def test_a_value_is_told_where_it_can_be_nobodys(exchange, parts, values):

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from pytest_twilio_users.errors import KitError
-from pytest_twilio_users.usage.usage_file import UsageFile, read_usage, write_usage
+from pytest_twilio_users.usage.usage_file import BEGINS, SCHEMA, UsageFile, read_usage, write_usage
 from pytest_twilio_users.usage.used import OperationUse, Usage
 
 USE = OperationUse(calls=1, successes=1, parameters={"PageSize": ("200",)}, fields=("users.sid",))
-USAGE = Usage(name="test_it.py::test_\udc80", mode="stub", operations={"list_user": USE})
+USAGE = Usage(name="test_it.py::test_ä\udc80", mode="stub", operations={"list_user": USE})
 
 
 @pytest.fixture
@@ -20,10 +20,12 @@ def path(tmp_path):
 
 @pytest.mark.parametrize("complete", [True, False])
 def test_what_was_written_is_read(path, complete):
-    """Whatever a test is called."""
+    """Whatever a test is called; letters stay letters, and the kit knows it for its own."""
     write_usage(path, [USAGE], complete=complete)
 
     assert read_usage(path) == UsageFile(usages=(USAGE,), complete=complete)
+    assert "test_ä\\udc80" in path.read_text("utf-8")
+    assert path.read_bytes().startswith(BEGINS)
 
 
 def test_a_file_is_written_whole(path):
@@ -92,3 +94,8 @@ def test_what_a_later_kit_adds_is_passed_over(path):
     path.write_text(json.dumps(content | {"more": 1}), "utf-8")
 
     assert read_usage(path).usages == (USAGE,)
+
+
+def test_the_schema_says_what_is_in_the_file(snapshot):
+    """To the letter: programs of others read the file by it, so a change of it is meant."""
+    assert snapshot == SCHEMA
