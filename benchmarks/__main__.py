@@ -39,7 +39,10 @@ def main() -> int:
         found.append(section)
     missed = sum(row.missed for section in found for row in section.rows)
     if options.write:
-        page.write(found, today=date.today())  # noqa: DTZ011  # where it is measured
+        try:
+            page.write(found, today=date.today())  # noqa: DTZ011  # where it is measured
+        except page.Unexplained as error:
+            parser.exit(1, f"{error}\n")
     if options.quick:
         print("It runs. So short a run judges nothing.")
     else:

@@ -112,9 +112,10 @@ class Fetches:
 
 
 _WHY = (
-    "By cProfile the kit's own code is 18 % of a caught fetch: journal and conformity 6, the"
-    " transport 5, the stub 4. On a busy machine it takes longer than its share, as it is more"
-    " code than the floor's."
+    "By callgrind a caught fetch takes 1.19 times the floor's instructions. But it is more code,"
+    " so it misses the processor's first caches 1.3 to 1.4 times as often, and branches are"
+    " guessed wrong 1.3 times as often. By cProfile the kit's own code is 22 % of it: the wire 9,"
+    " transports 6, the stub and its state 6."
 )
 
 

@@ -60,6 +60,7 @@ def section(*, rounds: int, examples: int) -> Section:
                 name="/ its rules with nothing to do",
                 figure=times.ratio("Working", to="Idle"),
                 goal=2.2,
+                why=_WHY,
                 aside=f"{times.of('Idle').median * 1e6:.0f} µs here and now",
             ),
             Row(
@@ -69,6 +70,13 @@ def section(*, rounds: int, examples: int) -> Section:
             ),
         ],
     )
+
+
+_WHY = (
+    "By callgrind a step takes 1.79 times the instructions of one with nothing to do, deleting"
+    " what an example leaves included. By cProfile half of it is Hypothesis, a third the kit: the"
+    " wire 13 %, state 5, contract 4, the stub 3, the machine 3, the rest 6."
+)
 
 
 def _steps(

@@ -15,8 +15,16 @@ their quartiles. Milliseconds and bytes tell about the machine, too. What is mea
 how to do so yourself: [benchmarks](../benchmarks/README.md)."""
 
 
+class Unexplained(Exception):
+    """A goal was missed, and its row does not say why."""
+
+
 def write(sections: Sequence[Section], *, today: date) -> None:
-    """Write the page anew."""
+    """Write the page anew.
+
+    Raises:
+        Unexplained: a goal was missed, and nobody says why.
+    """
     PAGE.write_text(page(sections, today=today, machine=machine()), "utf-8")
 
 
@@ -27,7 +35,11 @@ def page(sections: Sequence[Section], *, today: date, machine: str) -> str:
         sections: what was found.
         today: the day of the run.
         machine: the processor and the Python that it ran on.
+
+    Raises:
+        Unexplained: a goal was missed, and nobody says why.
     """
+    _require_reasons(sections)
     lines = [
         "<!-- `make benchmark` writes this page. -->",
         "",
@@ -45,6 +57,22 @@ def page(sections: Sequence[Section], *, today: date, machine: str) -> str:
     lines += ["", "## Goals missed", ""]
     lines += [*_missed(sections)] or ["None."]
     return "\n".join([*lines, ""])
+
+
+def _require_reasons(sections: Sequence[Section]) -> None:
+    lines = [
+        f"  {section.question}: {row.name}"
+        for section in sections
+        for row in section.rows
+        if row.missed and not row.why
+    ]
+    if lines:
+        raise Unexplained(
+            "The page is not written: these goals were missed, and nobody says why.\n"
+            + "\n".join(lines)
+            + "\nMeasure again on a quiet machine. If they are missed again, find out by a profile"
+            " where the time goes, and say so in `why` of the row, in benchmarks/."
+        )
 
 
 def _rows(section: Section) -> Iterator[str]:

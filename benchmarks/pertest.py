@@ -70,7 +70,7 @@ def section(*, rounds: int, tests: int) -> Section:
             goal=goal,
             unit="ms",
             peer=goal is None,
-            why=_WHY if goal else "",
+            why=_WHY,
         )
 
     return Section(

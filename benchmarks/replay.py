@@ -53,9 +53,10 @@ def section(*, rounds: int, calls: int) -> Section:
 
 
 _WHY = (
-    "By cProfile a third of a replayed fetch is the answer that gets the test's own values back"
-    " (`restore_response`), a seventh the comparison with what was recorded (`Unification`); the"
-    " rest is what a fetch on the stub takes, too."
+    "By callgrind a replayed fetch takes 1.58 times the instructions of one on the stub. By"
+    " cProfile 29 % of it is the answer that gets the test's own values back (`restore_response`),"
+    " 20 % the comparison with what was recorded (`Unification`); the rest is what a fetch on the"
+    " stub takes, too."
 )
 
 

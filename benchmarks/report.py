@@ -18,7 +18,7 @@ class Row:
     peer: bool = False
     """Whether it tells of what people use instead, and not of the kit."""
     why: str = ""
-    """What to say where the goal is missed."""
+    """What to say where the goal is missed: where the time goes, by a profile."""
 
     @property
     def missed(self) -> bool:

@@ -108,9 +108,17 @@ def section(*, rounds: int, calls: int) -> Section:
                 name="caught / under responses",
                 figure=times.ratio("caught", to="responses"),
                 goal=1.3,
+                why=_WHY,
             ),
             Row(name="of twilio_users_sdk / floor", figure=times.ratio("own", to="floor")),
             Row(name="caught, each another / floor", figure=times.ratio("unlike", to="floor")),
             Row(name="async / its floor", figure=times.ratio("async own", to="async floor")),
         ],
     )
+
+
+_WHY = (
+    "By cProfile the kit's own code is 14 % of it: transports 7, the wire 4, the stub 3. Another"
+    " 12 % is the adapter of requests, beneath which the kit answers, so that an application's own"
+    " adapters and retries run. `responses` answers in its place."
+)
