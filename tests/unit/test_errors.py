@@ -28,6 +28,11 @@ def test_each_complaint_of_the_kit_is_a_kit_error(complaint: type[Exception]) ->
     assert issubclass(complaint, KitError)
 
 
+def test_a_complaint_is_about_one_test() -> None:
+    """Those that end a live run say so."""
+    assert not KitError("").ends_run
+
+
 @pytest.mark.parametrize(
     ("complaint", "builtin"),
     [

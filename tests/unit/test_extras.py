@@ -1,5 +1,7 @@
 """extras.py: who lacks a library is told how to get it."""
 
+from importlib.metadata import packages_distributions
+
 import pytest
 
 from pytest_twilio_users import extras
@@ -27,6 +29,13 @@ def test_what_is_not_installed_is_told_with_the_command_that_installs_it(monkeyp
     with pytest.raises(MissingExtra) as raised:
         extras.require(extra, asked="A report")
     assert str(raised.value) == sentence
+
+
+@pytest.mark.parametrize("extra", extras.EXTRAS)
+def test_a_library_is_looked_for_where_its_distribution_puts_it(extra):
+    """Else it would be missing, installed or not."""
+    row = extras.EXTRAS[extra]
+    assert row.distribution in {name.lower() for name in packages_distributions()[row.module]}
 
 
 def test_of_what_is_installed_nothing_is_told():

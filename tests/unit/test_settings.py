@@ -17,6 +17,7 @@ from pytest_twilio_users.settings import (
 
 SERVICE = "IS00000000000000000000000000000001"
 OTHER_SERVICE = "IS00000000000000000000000000000002"
+ACCOUNT = "AC00000000000000000000000000000001"
 ROLE = "RL00000000000000000000000000000001"
 
 EACH = pytest.mark.parametrize("setting", SETTINGS.values(), ids=lambda setting: setting.name)
@@ -219,6 +220,10 @@ def test_a_wrong_value_names_where_it_came_from(sources: dict[str, Any], source:
         ("report", "report.htm", "report.htm"),
         ("report", "", None),
         ("ledger", "out", "out"),
+        ("live_account", ACCOUNT, ACCOUNT),
+        ("default_service", SERVICE, SERVICE),
+        ("cassette_expiry", "fail", Expiry.FAIL),
+        ("cassette_expiry", "record", Expiry.RECORD),
     ],
     ids=repr,
 )

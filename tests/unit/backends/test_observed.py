@@ -282,9 +282,10 @@ def test_an_exchange_that_somebody_else_answered_can_be_noted(
     observed.noting(request)(response)
 
     assert [
-        (exchange.operation, exchange.request, exchange.response, exchange.violations)
+        (exchange.operation, exchange.request, exchange.response, exchange.error)
         for exchange in journal
-    ] == [(operation, request, response, ())]
+    ] == [(operation, request, response, "")]
+    assert journal.violations == []
     assert journal.running == []
 
 

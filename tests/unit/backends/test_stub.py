@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pytest_twilio_users.backends.stub import fetched_user
 from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.settings import Credentials, Settings
 from pytest_twilio_users.state.behaviour import add_user
@@ -379,6 +380,17 @@ class TestUserBody:
         user = find(ask(**request_parts).json())
 
         assert (user["is_online"], user["is_notifiable"]) == (None, None)
+
+    @pytest.mark.parametrize("by_service", [False, True])
+    def test_a_user_is_told_elsewhere_as_a_fetch_tells_it(self, account, ask, by_service):
+        """To who arranges one, or looks at the state; by the shortest path that leads to it."""
+        service_sid = OTHER_SERVICE if by_service else account.default_service_sid
+        user = add_user(account, service_sid, identity="ada", is_online=True)
+        path = f"/v1/Services/{OTHER_SERVICE}/Users/ada" if by_service else "/v1/Users/ada"
+
+        told = fetched_user(account, user, origin="https://conversations.twilio.com")
+
+        assert told == ask("GET", path).json()
 
 
 class TestPageBody:

@@ -7,10 +7,7 @@ import pytest
 from pytest_twilio_users.contract.operations import Action
 from pytest_twilio_users.neighbours.answering import NeighboursBackend
 from pytest_twilio_users.neighbours.rows import (
-    BINDING_EXISTS,
-    CONVERSATION_EXISTS,
     NEIGHBOURS,
-    PARTICIPANT_EXISTS,
 )
 from pytest_twilio_users.settings import Credentials, Settings
 from pytest_twilio_users.state.behaviour import add_user
@@ -240,12 +237,20 @@ def test_a_unique_name_stands_for_the_sid(make):
 @pytest.mark.parametrize(
     ("path", "form", "refusal"),
     [
-        ("/v1/Conversations", {"UniqueName": "lobby"}, CONVERSATION_EXISTS),
-        ("/v1/Conversations/lobby/Participants", {"Identity": "ada"}, PARTICIPANT_EXISTS),
+        (
+            "/v1/Conversations",
+            {"UniqueName": "lobby"},
+            (50353, "Conversation with provided unique name already exists"),
+        ),
+        (
+            "/v1/Conversations/lobby/Participants",
+            {"Identity": "ada"},
+            (50433, "Participant already exists"),
+        ),
         (
             "/v1/Conversations/lobby/Participants",
             {"MessagingBinding.Address": "+15550001", "MessagingBinding.ProxyAddress": "+15550002"},
-            BINDING_EXISTS,
+            (50416, "A binding for this participant and proxy address already exists"),
         ),
     ],
     ids=["unique name", "identity", "binding"],
@@ -259,9 +264,9 @@ def test_a_second_of_the_same_name_is_refused(make, tell, path, form, refusal):
     assert tell("POST", path, **form) == (
         409,
         {
-            "code": refusal.code,
-            "message": refusal.message,
-            "more_info": f"https://www.twilio.com/docs/errors/{refusal.code}",
+            "code": refusal[0],
+            "message": refusal[1],
+            "more_info": f"https://www.twilio.com/docs/errors/{refusal[0]}",
             "status": 409,
         },
     )

@@ -3,7 +3,7 @@ import json
 import pytest
 from made_up_run import HOSTILE, RUN, with_texts
 
-from pytest_twilio_users.report.document import BEGINS, Latency
+from pytest_twilio_users.report.document import BEGINS, Latency, Outcome
 
 
 def test_a_document_is_json_with_a_format():
@@ -28,6 +28,11 @@ def test_a_document_is_json_with_a_format():
         "result": "contradicted",
         "seen": HOSTILE,
     }
+
+
+def test_outcomes_are_words_that_programs_read():
+    """The worst first."""
+    assert [*Outcome] == ["failed", "error", "passed", "xpassed", "xfailed", "skipped"]
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def used(name, *, mode="stub", **operations):
         ([phase("setup"), phase(), phase("teardown", "failed")], Outcome.ERROR),
         ([phase("collect", "failed")], Outcome.ERROR),
         ([phase("setup", "skipped"), phase("teardown")], Outcome.SKIPPED),
+        ([phase("setup"), phase(outcome="rerun"), phase(outcome="skipped")], Outcome.SKIPPED),
         ([phase("setup"), phase(outcome="skipped", wasxfail="")], Outcome.XFAILED),
         ([phase("setup"), phase(wasxfail=""), phase("teardown")], Outcome.XPASSED),
     ],
@@ -88,8 +89,12 @@ def test_what_no_name_stands_for_is_the_collection():
         phase("collect", "failed", nodeid=""),
         phase(nodeid="test_it.py::test[correct-horse]"),
     ]
-    names = [test.name for test in gather_tests(reports, [], secrets=["correct-horse"])]
-    assert names == ["collection", "test_it.py::test[***]"]
+    del reports[0].duration  # a collection has none
+    tests = gather_tests(reports, [], secrets=["correct-horse"])
+    assert [(test.name, test.seconds) for test in tests] == [
+        ("collection", 0.0),
+        ("test_it.py::test[***]", 0.5),
+    ]
 
 
 def test_uses_are_told_by_mode_with_how_many_tests_called():

@@ -1,7 +1,9 @@
 """The page as text; how a browser shows it is in tests/browser."""
 
 import re
+from base64 import b64encode
 from dataclasses import replace
+from hashlib import sha256
 from html.parser import HTMLParser
 
 import pytest
@@ -137,6 +139,29 @@ def test_a_plot_shows_at_most_200_requests():
     latency = Latency(operation="create_user", seconds=tuple(n / 1_000 for n in range(1, 1_001)))
     tags = [tag for tag, _ in read(replace(RUN, latencies=(latency,))).tags]
     assert tags.count("circle") == 200
+
+
+def test_an_answer_that_took_no_time_has_its_place_in_the_plot():
+    """At its beginning: there is no longest one to measure it by."""
+    latency = Latency(operation="create_user", seconds=(0.0,))
+    tags = [tag for tag, _ in read(replace(RUN, latencies=(latency,))).tags]
+    assert tags.count("circle") == 1
+
+
+def test_the_page_allows_its_own_style_and_script():
+    """By their hashes, and no other: what a test printed runs nowhere."""
+    text = page.render(RUN, beside="report.json")
+    own = re.findall(r"<(?:style|script)>(.*?)</(?:style|script)>", text, re.DOTALL)
+    hashes = [b64encode(sha256(content.encode()).digest()).decode() for content in own]
+    assert len(own) == 2
+    assert re.findall(r"sha256-([A-Za-z0-9+/=]+)", text) == hashes
+
+
+@pytest.mark.parametrize(("length", "end"), [(500, "x"), (501, "…")])
+def test_a_long_name_is_cut(length, end):
+    """One of 500 letters is shown whole."""
+    found = read(replace(EMPTY, tests=(passing_test("x" * length),)))
+    assert "x" * 499 + end in found.lines
 
 
 @pytest.mark.parametrize(("count", "most"), [(500, 2**20), (5_000, 5 * 2**20)])

@@ -29,3 +29,4 @@ def test_a_snapshot_of_another_value_does_not_hold():
     extension = hiding(hide)()
     shown = extension.serialize({"name": "Eve"})
     assert not extension.matches(serialized_data=shown, snapshot_data=MADE)
+    assert not extension.matches(serialized_data=shown, snapshot_data=None)  # there is none yet

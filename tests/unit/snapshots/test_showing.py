@@ -164,6 +164,12 @@ def test_the_order_of_keys_does_not_matter(user: User, random: Random):
     assert show(dict(shuffled)) == show(answer)
 
 
+def test_a_webhooks_dates_are_told_by_what_lies_between():
+    """As those of a user: they are the moment of the run."""
+    told = {"DateCreated": "2026-03-04T12:00:00Z", "DateUpdated": "2026-03-04T12:00:03Z"}
+    assert Showing().show(told) == {"DateCreated": "<t0>", "DateUpdated": "<t0+3s>"}
+
+
 def test_numbers_as_keys_are_in_their_order():
     """As numbers, and not as text."""
     assert to_amber({10: "b", 9: "a"}) == "dict({\n  9: 'a',\n  10: 'b',\n})"

@@ -57,11 +57,12 @@ def test_a_value_is_told_where_it_can_be_nobodys(exchange, parts, values):
     assert use_in(exchange(*parts)).parameters == values
 
 
-def test_a_boolean_is_told(exchange):
+@pytest.mark.parametrize("value", ["true", "false"])
+def test_a_boolean_is_told(exchange, value):
     """It says whether webhooks are asked for."""
-    found = exchange("DELETE", USER, headers=(("x-twilio-webhook-enabled", "true"),))
+    found = exchange("DELETE", USER, headers=(("x-twilio-webhook-enabled", value),))
 
-    assert use_in(found).parameters == {"X-Twilio-Webhook-Enabled": ("true",)}
+    assert use_in(found).parameters == {"X-Twilio-Webhook-Enabled": (value,)}
 
 
 @pytest.mark.parametrize(
