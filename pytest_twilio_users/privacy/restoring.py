@@ -93,12 +93,8 @@ class _Restoring(AnswerJson):
         return STAND_IN.sub(lambda inner: str(self._of(inner[0])), found)
 
     def _segment(self, segment: str) -> str:
-        """A segment without escapes."""
-        if not _holds_stand_ins(segment):
-            return segment
-        if is_one_stand_in(segment):
-            return encode_segment(str(self._of(segment)))
-        return STAND_IN.sub(lambda found: encode_segment(str(self._of(found[0]))), segment)
+        """A segment without escapes: a stand-in, or a word of the path."""
+        return encode_segment(str(self._of(segment))) if is_one_stand_in(segment) else segment
 
     def attributes(self, value: Any) -> Any:
         """The text of attributes: as the test sent it, if it was recorded as it was sent."""

@@ -248,6 +248,15 @@ class TestExits:
         assert post.look_up("x") == "looked up x"
         assert heard == [("x", "post")]
 
+    def test_arguments_that_a_function_does_not_take_are_its_own_to_refuse(
+        self, post, guarded, heard
+    ):
+        """Who called it wrongly sees the library's error, not the guard's."""
+        guarded(exit_of("look_up"))
+        with pytest.raises(TypeError, match="'to'"):
+            post.look_up(to="x")
+        assert heard == []
+
     def test_a_mock_in_the_place_of_a_method_is_called_as_ever(self, post, guarded, heard):
         """Without the instance."""
         post.Courier.send = Mock(return_value="mocked")
