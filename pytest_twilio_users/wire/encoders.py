@@ -8,7 +8,6 @@ PYTHON = "urllib.parse.quote(identity, safe='')"
 _ENCODERS = {
     # What a User-Agent has in lower case, of Twilio's SDK or of a usual HTTP library: the function.
     "python": PYTHON,
-    "aiohttp": PYTHON,
     "php": "rawurlencode($identity)",
     "guzzle": "rawurlencode($identity)",
     "csharp": "Uri.EscapeDataString(identity)",
