@@ -44,6 +44,7 @@ BESIDE: dict[str, Sequence[str]] = {
     "state_machine": ("tests/properties/test_state_machine.py",),
     "strategies": ("tests/properties/test_state_machine.py",),
     "suites": ("tests/contract", "tests/plugin/test_client_suite.py"),
+    "wire": ("tests/plugin/test_explaining.py",),
     "transports": ("tests/plugin/test_guard.py", "tests/plugin/test_libraries.py"),
     "usage": (
         "tests/plugin/test_usage_file.py",
