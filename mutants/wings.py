@@ -14,7 +14,7 @@ BESIDE: dict[str, Sequence[str]] = {
     "contract": ("tests/unit/drift", "tests/unit/strategies"),
     "drift": ("tests/live/test_drift.py",),
     "extras": ("tests/architecture/test_package.py",),
-    "faults": ("tests/plugin/test_planned_faults.py",),
+    "faults": (_PAGES, "tests/plugin/test_planned_faults.py"),
     "handle": ("tests/plugin", "tests/live"),
     "live": ("tests/live",),
     "plugin": ("tests/plugin", "tests/live"),

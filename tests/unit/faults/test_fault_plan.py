@@ -71,6 +71,16 @@ def test_that_nothing_met_a_plan_is_told_once(plan):
     assert not spare.take_unmet()
 
 
+def test_each_request_meets_what_is_planned_without_more_words():
+    """Until the end, and the author is told if none did."""
+    plain = FaultPlan(fault=faults.slow(30))
+    turns = Turns(plain)
+
+    assert plain.is_unmet
+    assert [turns.take() for _ in range(3)] == [True, True, True]
+    assert str(plain) == "faults.slow(seconds=30) (3 requests came by)"
+
+
 @pytest.mark.parametrize(
     ("given", "complaint"),
     [

@@ -48,6 +48,23 @@ def test_its_repr_makes_it_again(fault):
     assert faults.make_fault(fault.name, dict(fault.arguments)) == fault
 
 
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (faults.body_cut(), "faults.body_cut(after=1)"),
+        (faults.html_body(), "faults.html_body(status=502)"),
+        (faults.wrong_content_type(), "faults.wrong_content_type(content_type='text/plain')"),
+        (faults.unknown_field(), "faults.unknown_field(name='brand_new', value='?')"),
+        (faults.stale_read(), "faults.stale_read(times=1)"),
+        (faults.page_shifts(), "faults.page_shifts(created=1, deleted=1)"),
+    ],
+    ids=lambda value: value.name if isinstance(value, faults.Fault) else "",
+)
+def test_what_is_not_said_is_shown_as_it_is(fault, code):
+    """So nobody has to look it up."""
+    assert repr(fault) == code
+
+
 def test_there_is_one_of_each_kind():
     """So each kind is made above."""
     assert {fault.name for fault in MADE} == set(faults.FAULTS)

@@ -67,7 +67,8 @@ def test_a_plan_without_faults_says_so() -> None:
 @pytest.mark.parametrize(
     ("number", "ordinal"),
     [
-        *((3, "third"), (9, "ninth"), (10, "10th"), (11, "11th"), (21, "21st"), (23, "23rd")),
+        *((3, "third"), (4, "fourth"), (5, "fifth"), (6, "sixth"), (7, "seventh"), (8, "eighth")),
+        *((9, "ninth"), (10, "10th"), (11, "11th"), (21, "21st"), (23, "23rd")),
         *((24, "24th"), (102, "102nd"), (113, "113th")),
     ],
 )
