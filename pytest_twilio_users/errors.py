@@ -7,7 +7,6 @@ Twilio's refusals are not among them: those are answers. The client raises them 
 import re
 from collections.abc import Iterable
 
-_LOGIN = re.compile(r"(?<=//)[^/?#\s]*@")
 LONGEST = 120
 """How many characters of a value a complaint shows."""
 
@@ -180,7 +179,7 @@ def brief(value: object) -> str:
         text = repr(value)
     except Exception:  # an author's own, nested without end, a number that Python does not write
         return f"<{type(value).__name__}>"
-    return cut(_LOGIN.sub("***@", text))
+    return cut(re.sub(r"(?<=//)[^/?#\s]*@", "***@", text))
 
 
 def cut(text: str, *, longest: int = LONGEST) -> str:
