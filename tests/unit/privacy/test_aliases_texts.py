@@ -11,7 +11,7 @@ import pytest
 
 from pytest_twilio_users.contract.sids import SidKind, derive_sid
 from pytest_twilio_users.privacy.aliases import Aliases
-from pytest_twilio_users.privacy.stand_ins import ANY_PREFIX
+from pytest_twilio_users.privacy.stand_ins import ANY_PREFIX, shorten_sids
 from pytest_twilio_users.wire.codec import FORM_TYPE
 from pytest_twilio_users.wire.messages import Request, Response
 
@@ -358,3 +358,11 @@ def test_exchanges_that_nobody_looks_at_do_not_pile_up(aliases):
         target = f"/v1/Users/user-{number}"
         aliases.learn(Request(method="GET", origin=ORIGIN, target=target), None)
     assert repr(aliases) == "<Aliases: 10001 values>"
+
+
+def test_of_a_sid_is_shown_what_tells_it_apart():
+    """Its tail is that of all SIDs in a conversation; what is longer or shorter is no SID."""
+    sid = "US00000001" + "c" * 24
+    assert shorten_sids(f"/v1/Users/{sid}?x={sid}") == "/v1/Users/US00000001…?x=US00000001…"
+    for other in (sid + "c", sid[:-1], sid.upper()):
+        assert shorten_sids(other) == other
