@@ -40,7 +40,8 @@ FAKES = {
     *(OWN_ACCOUNT_SID, OWN_AUTH_TOKEN),  # the stub's
     *("AC" + 32 * "a", "AC" + 31 * "0" + "1"),  # of documents, Twilio's own among them
     # passwords of tests
-    *("a-secret-of-the-url", "correct-horse", "longen:ough", "longenough", "\ufffdlongen\ufffdgh"),
+    *("a-secret-of-the-url", "correct-horse", "longen:ough", "\ufffdlongen\ufffdgh"),
+    *("longenough", "longenough-W"),
     *("password", "secret", "sesame", "token", "token??", "word", "x"),
 }
 """What may be written anywhere: it opens nothing."""

@@ -111,7 +111,7 @@ class Unprintable:
         ("a" * 119, f"'{'a' * 118}…"),
         (10**5_000, "<int>"),
         (Unprintable(), "<Unprintable>"),
-        (["http://AC1:t0k@n@host/a@b"], "['http://***@host/a@b']"),
+        (["http://AC1:token@n@host/a@b"], "['http://***@host/a@b']"),
         ("//ada@example.com" * 2, "'//***@example.com//***@example.com'"),
     ],
     ids=["short", "escaped", "longest", "cut", "digits", "unprintable", "login", "logins"],

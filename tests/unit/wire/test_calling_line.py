@@ -48,7 +48,7 @@ def test_without_a_working_directory_its_file_is_whole(tmp_path):
     "folder",
     [
         Path(json.__file__).parent,
-        "/home/ada/.local/lib/python3.13/site-packages/library",
+        "/srv/ada/.local/lib/python3.13/site-packages/library",
         "/usr/lib/python3/dist-packages",
         Path(pytest_twilio_users.__file__).parent / "client",
         "<string>",
