@@ -6,6 +6,7 @@ from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 from contextlib import aclosing
 from functools import partial
 from http import HTTPStatus
+from itertools import starmap
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from pytest_twilio_users.transports.asked import take_asked
 from pytest_twilio_users.transports.catch import let_pass
 from pytest_twilio_users.transports.given_answers import nowhere_to_pass
+from pytest_twilio_users.transports.httpx_messages import read_header
 from pytest_twilio_users.transports.httpx_transport import BackendTransport
 from pytest_twilio_users.transports.streams import CutBody, chunk
 from pytest_twilio_users.transports.title_case import titled
@@ -215,9 +217,7 @@ class _Sent(asyncio.Transport):
         """The request, once all of it is written."""
         head, payload = await self._heard
         url = request.url
-        headers = [
-            (name.decode("latin-1").lower(), v.decode("latin-1")) for name, v in head.raw_headers
-        ]
+        headers = [*starmap(read_header, head.raw_headers)]
         named = dict(headers)
         target = head.path if head.path.startswith("/") else url.raw_path_qs  # a proxy has it whole
         return Request(

@@ -130,9 +130,7 @@ def lower_headers(response: httpx.Response) -> Headers:
 
     They are read as they travel: httpx would take them for UTF-8, which no other client does.
     """
-    return tuple(
-        [(n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in response.headers.raw]
-    )
+    return tuple(starmap(read_header, response.headers.raw))
 
 
 def from_httpx_response(response: httpx.Response) -> Response:
