@@ -20,6 +20,7 @@ from pytest_twilio_users.privacy.answer_json import AnswerJson, is_harmless_name
 from pytest_twilio_users.privacy.segments import describe_path, join_path, split_url
 from pytest_twilio_users.privacy.wording import hide_wording
 from pytest_twilio_users.wire.answers import ANY_DATE
+from pytest_twilio_users.wire.attributes import write_attributes
 from pytest_twilio_users.wire.codec import (
     FORM_TYPE,
     WEBHOOK_HEADER,
@@ -132,7 +133,7 @@ class Description(AnswerJson):
             return {"unquoted": self.private(value)}
         try:
             parsed = json.loads(value, parse_constant=refuse_constant)
-            plain = json.dumps(parsed, ensure_ascii=False) == value
+            plain = write_attributes(parsed) == value
             described = self.private(parsed) if isinstance(parsed, dict) else None
         except (ValueError, RecursionError):
             return self.text(value)

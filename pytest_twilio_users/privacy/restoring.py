@@ -11,12 +11,12 @@ from pytest_twilio_users.privacy.answer_json import AnswerJson
 from pytest_twilio_users.privacy.segments import join_path, split_path, split_url
 from pytest_twilio_users.privacy.stand_ins import MOST, STAND_IN, is_one_stand_in
 from pytest_twilio_users.privacy.unification import Meanings
+from pytest_twilio_users.wire.attributes import write_attributes
 from pytest_twilio_users.wire.codec import FORM_TYPE, decode_pairs, encode_json
 from pytest_twilio_users.wire.messages import Request, Response
 from pytest_twilio_users.wire.paths import encode_segment
 
 _PLACES = re.compile(rf"/[^\s/?'\",]+|{STAND_IN.pattern}")
-_WRITER = json.JSONEncoder(ensure_ascii=False)
 
 
 def restore_response(hidden: JsonObject, meanings: Meanings, *, origin: str) -> Response:
@@ -113,7 +113,7 @@ class _Restoring(AnswerJson):
             shown = self.private(value["json"])
             compact = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
             return compact + " " * number
-        return _WRITER.encode(self.private(value))
+        return write_attributes(self.private(value))
 
     def url(self, value: Any) -> Any:
         """An address: where it names no origin, at the one that is asked now."""

@@ -27,6 +27,7 @@ from pytest_twilio_users.contract.operations import ATTRIBUTES, PAGE_TOKEN
 from pytest_twilio_users.snapshots.numbering import SID_LENGTH, Numbering, without_sids
 from pytest_twilio_users.snapshots.plain import passwords, plain
 from pytest_twilio_users.wire.answers import is_date
+from pytest_twilio_users.wire.attributes import write_attributes
 from pytest_twilio_users.wire.codec import refuse_constant
 
 REFORMATTED = "<formatted differently>"
@@ -148,7 +149,7 @@ class Showing:
             attributes = _parse_object(text)
             shown = self._show_json(attributes, JSON)
             # As the kit's client would have sent it, if it is not known how it was sent.
-            sent = _ENCODER.encode(attributes)
+            sent = write_attributes(attributes)
             sent.encode()
             if sending:
                 self._sent[_canonical(attributes)] = sent = text
@@ -193,7 +194,6 @@ def _parse_object(text: str) -> dict[str, Any]:
 
 
 _DECODER = json.JSONDecoder(parse_constant=refuse_constant)
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def _canonical(attributes: dict[str, Any]) -> str:

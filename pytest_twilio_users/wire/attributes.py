@@ -35,6 +35,14 @@ def encode_attributes(attributes: object, *, name: str) -> str:
         raise _unwritable(place, error) from None
 
 
+def write_attributes(value: object) -> str:
+    """The text of attributes as `encode_attributes` writes it; Infinity and NaN, too."""
+    return _WRITER.encode(value)
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False)
+
+
 def _unwritable(place: str, problem: object) -> InvalidArgument:
     return InvalidArgument(f"{place} can't be written as JSON: {problem}.")
 
