@@ -44,13 +44,13 @@ BESIDE: dict[str, Sequence[str]] = {
     "state_machine": ("tests/properties/test_state_machine.py",),
     "strategies": ("tests/properties/test_state_machine.py",),
     "suites": ("tests/contract", "tests/plugin/test_client_suite.py"),
-    "wire": ("tests/plugin/test_explaining.py",),
     "transports": ("tests/plugin/test_guard.py", "tests/plugin/test_libraries.py"),
     "usage": (
         "tests/plugin/test_usage_file.py",
         "tests/plugin/test_usage_reports.py",
         "tests/plugin/test_results.py",
     ),
+    "wire": ("tests/plugin/test_explaining.py",),
 }
 """What proves a wing through pytest, over a socket, by a suite that ships, or by many examples."""
 

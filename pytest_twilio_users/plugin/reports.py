@@ -65,11 +65,11 @@ def pytest_runtest_makereport(
         failure = pytest.fail.Exception(text, pytrace=False).with_traceback(error.__traceback__)
         report.longrepr = item.repr_failure(pytest.ExceptionInfo.from_exception(failure))
     hide = engine.hide if engine is not None else run.hide if run is not None else str
+    recent: Sequence[Exchange] = engine.recent if engine is not None else ()
     if report.failed:
         _tell_beside(report, item, shown=hide(str(error)))
-    recent: Sequence[Exchange] = engine.recent if engine is not None else ()
-    if engine is not None and report.failed:
-        report.sections += _sections(engine, item.config)
+        if engine is not None:
+            report.sections += _sections(engine, item.config)
     if error is not None and refused is None and not isinstance(error, pytest.skip.Exception):
         note_finding(report, item, error, recent=recent, hide=hide)
     if run is not None and engine is not None:

@@ -30,8 +30,7 @@ class Numbering:
 
     def for_text(self, text: str) -> str:
         """The text with stand-ins for its SIDs, such as `<US:1>`, and its page tokens."""
-        if self._secrets:
-            text = hide_secrets(text, self._secrets)
+        text = hide_secrets(text, self._secrets)
         if PAGE_TOKEN.name in text:
             text = _TOKEN.sub(lambda found: found[1] + self.for_token(unquote_plus(found[2])), text)
         if len(text) < SID_LENGTH:

@@ -75,13 +75,15 @@ def hide_secrets(text: str, secrets: Collection[str]) -> str:
     """
     # The longest first: what is left of it would tell the rest.
     long = sorted(filter(_is_long, secrets), key=len, reverse=True)
-    if long and _SIGN.search(text):
+    if not long:
+        return text
+    if _SIGN.search(text):
         text = _hide_escaped(text, long)
     for secret in long:
         text = text.replace(secret, "***")
-    if long and "..." in text:
+    if "..." in text:
         text = _CUT.sub(lambda found: _hide_cut(found, long), text)
-    if long and "…" in text:
+    if "…" in text:
         *cut, rest = text.split("…")
         text = "…".join([*(_without_beginning(part, long) for part in cut), rest])
     return text
