@@ -93,13 +93,15 @@ def _unnoticed(
         sys.exit(f"No tests were collected: {' '.join(tests)}")
     _tell(f"{len(anew)} of them are tried anew, as they run at import")
     killers: defaultdict[Path, Counter[str]] = defaultdict(Counter)
-    for number, chosen in anew:
+    for number, groups in anew:
         file, mutant = places[number]
-        chosen.sort(key=lambda test: -killers[file][test])
-        ask = partial(failing_anew, file, mutant.source, chosen)
-        if killer := chosen and in_child(ask, seconds=30, late=chosen[0]):
-            killers[file][killer] += 1
-            note(file, mutant)
+        best = [test for test, _ in killers[file].most_common(3)]
+        for group in [best, *groups] if best else groups:
+            ask = partial(failing_anew, file, mutant.source, group)
+            if killer := group and in_child(ask, seconds=30, late=group[0]):
+                killers[file][killer] += 1
+                note(file, mutant)
+                break
         else:
             left.append(number)
             _tell(f"  {_shown(file, mutant)}")
@@ -108,7 +110,7 @@ def _unnoticed(
 
 def _in_session(
     places: Sequence[Place], tests: Sequence[str], note: Callable[[Path, Mutant], None]
-) -> tuple[list[int], list[tuple[int, list[str]]] | None]:
+) -> tuple[list[int], list[tuple[int, list[list[str]]]] | None]:
     """Which mutants a session does not notice; of those that run at import, with their tests."""
     left, anew = [], []
 

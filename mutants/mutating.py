@@ -89,9 +89,11 @@ def _says_nothing(node: ast.AST) -> bool:
         case ast.Assign(targets=[ast.Name(id="__tracebackhide__" | "__slots__" | "__all__")]):
             return True
         case (
-            ast.keyword(arg="encoding") | ast.keyword(arg="strict", value=ast.Constant(value=True))
+            ast.keyword(arg="encoding")  # Linux has UTF-8 without
+            | ast.keyword(arg="strict", value=ast.Constant(value=True))  # `zip`: as long as others
+            | ast.keyword(arg="init", value=ast.Constant(value=False))  # a field's: nobody gives it
         ):
-            return True  # Linux has UTF-8 without; what `zip` is told is as long as the other
+            return True
         case ast.Call(func=ast.Name(id="cast" | "TypeVar" | "overload")):
             return True
     return False

@@ -18,8 +18,10 @@ from _pytest.warnings import catch_warnings_for_item
 from mutants.mutating import Mutant
 from mutants.trying import OPTIONS, Hasty, in_child, register
 
-_MOST = 3.0
-"""Seconds of the processor that the tests of one mutant took when nothing was changed."""
+_AT_ONCE = 3.0
+"""Seconds of the processor that tests took when nothing was changed: so many a child tries."""
+_MOST = 4
+"""How many children may try a mutant, so that a slow machine comes to the same result."""
 
 _IMPORT = ""
 """What coverage calls what ran before the first test: modules were imported."""
@@ -38,30 +40,34 @@ class Reach:
     tests: dict[str, Mapping[int, Sequence[str]]] = field(default_factory=dict)
     killers: defaultdict[Path, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def of(self, file: Path, mutant: Mutant, *, anew: bool = False) -> list[str]:
-        """The tests that may notice, up to a time: who noticed others here first, then fast ones.
+    def of(self, file: Path, mutant: Mutant, *, anew: bool = False) -> list[list[str]]:
+        """The tests that may notice, in groups, up to a time.
 
-        What ran when the module was imported, those may notice that use any of it; of tables
-        that nobody was seen to use, all.
+        Those first that noticed others here, then those that are named for the module, then fast
+        ones. What ran when the module was imported, those may notice that use any of it; of
+        tables that nobody was seen to use, all.
         """
         by_line = self.tests.get(str(file), {})
         lines = by_line if anew else mutant.lines
         reaching = {test for line in lines for test in by_line.get(line, ())}
+        named = {test for test in self.seconds if f"test_{file.stem}" in test}
         if anew:
-            reaching |= {test for test in self.seconds if f"test_{file.stem}" in test}
-            reaching = reaching & self.seconds.keys() or set(self.seconds)
+            reaching = (reaching | named) & self.seconds.keys() or set(self.seconds)
         killers = self.killers[file]
-        chosen: list[str] = []
-        left = _MOST
+        groups: list[list[str]] = [[]]
+        taken = 0.0
         for test in sorted(
             reaching & self.seconds.keys(),
-            key=lambda test: (-killers[test], self.seconds[test], test),
+            key=lambda test: (-killers[test], test not in named, self.seconds[test], test),
         ):
-            left -= self.seconds[test]
-            if left < 0 and chosen:
-                break
-            chosen.append(test)
-        return chosen
+            if taken and taken + self.seconds[test] > _AT_ONCE:
+                if len(groups) == _MOST:
+                    break
+                groups.append([])
+                taken = 0.0
+            groups[-1].append(test)
+            taken += self.seconds[test]
+        return groups
 
     def at_import(self, file: Path, mutant: Mutant) -> bool:
         """Whether code runs when modules are imported."""
@@ -125,36 +131,35 @@ class Session:
         gc.freeze()  # copies of this process have it in common
 
     def notices(self, file: Path, mutant: Mutant) -> bool:
-        """Whether a test notices a mutant, which is tried in a copy of the process."""
-
-        def asked() -> str:
-            for cache in self._caches:
-                cache.cache_clear()
-            _change(self._functions[str(file)], file, mutant.source)
-            return self._failing(tests)
-
-        tests = self.reach.of(file, mutant)
-        while tests:
-            seconds, waits = (
-                sum(took[test] for test in tests) for took in (self.reach.seconds, self.reach.waits)
-            )
-            killer = in_child(asked, seconds=seconds, waits=waits, late=tests[0])
-            if not killer:
-                break
-            if killer in self._sure or not in_child(
-                functools.partial(self._failing, [killer]),
-                seconds=seconds,
-                waits=waits,
-                late=killer,
-            ):
-                self._sure.add(killer)
-                self.reach.killers[file][killer] += 1
-                return True
-            # What fails when it runs again, tells nothing.
-            self.failing.append(killer)
-            del self.reach.seconds[killer]
-            tests.remove(killer)
+        """Whether a test notices a mutant, which is tried in copies of the process."""
+        for tests in self.reach.of(file, mutant):
+            while tests:
+                seconds, waits = (
+                    sum(took[test] for test in tests)
+                    for took in (self.reach.seconds, self.reach.waits)
+                )
+                asked = functools.partial(self._failing_changed, file, mutant, tests)
+                killer = in_child(asked, seconds=seconds, waits=waits, late=tests[0])
+                if not killer:
+                    break
+                again = functools.partial(self._failing, [killer])
+                if killer in self._sure or not in_child(
+                    again, seconds=seconds, waits=waits, late=killer
+                ):
+                    self._sure.add(killer)
+                    self.reach.killers[file][killer] += 1
+                    return True
+                # What fails when it runs again, tells nothing.
+                self.failing.append(killer)
+                del self.reach.seconds[killer]
+                tests.remove(killer)
         return False
+
+    def _failing_changed(self, file: Path, mutant: Mutant, names: Sequence[str]) -> str:
+        for cache in self._caches:
+            cache.cache_clear()
+        _change(self._functions[str(file)], file, mutant.source)
+        return self._failing(names)
 
     def _failing(self, names: Sequence[str]) -> str:
         for name in names:

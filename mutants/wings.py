@@ -44,13 +44,22 @@ BESIDE: dict[str, Sequence[str]] = {
     "state_machine": ("tests/properties/test_state_machine.py",),
     "strategies": ("tests/properties/test_state_machine.py",),
     "suites": ("tests/contract", "tests/plugin/test_client_suite.py"),
-    "transports": ("tests/plugin/test_guard.py", "tests/plugin/test_libraries.py"),
+    "transports": (
+        "tests/plugin/test_guard.py",
+        "tests/plugin/test_libraries.py",
+        "tests/plugin/test_mocks.py",
+        "tests/plugin/test_sdk.py",
+        "tests/plugin/test_httpx2.py",
+        "tests/plugin/test_tracing.py",
+        "tests/plugin/test_webhooks.py",
+        "tests/server/test_real_faults.py",
+    ),
     "usage": (
         "tests/plugin/test_usage_file.py",
         "tests/plugin/test_usage_reports.py",
         "tests/plugin/test_results.py",
     ),
-    "wire": ("tests/plugin/test_explaining.py",),
+    "wire": ("tests/plugin/test_explaining.py", "tests/plugin/test_failure_reports.py"),
 }
 """What proves a wing through pytest, over a socket, by a suite that ships, or by many examples."""
 

@@ -45,6 +45,7 @@ from mutants.wings import BESIDE, PACKAGE, ROOT, ROUNDS, SAMPLED, files_of, own_
         ("def f(): return 0", ["return 0 -> return None", "0 -> 1", "0 -> -1"]),
         ("x = f(encoding=b)", []),
         ("x = zip(a, b, strict=True)", []),
+        ("x = field(init=False)", []),
         ("__all__ = ['a']", []),
         ("def f(a: 'A' = 'ä') -> 'B': ...", ["'ä' -> 'äXX'"]),
         ("if TYPE_CHECKING: a = 1", []),
