@@ -207,7 +207,7 @@ class RequestsMockCatch(MockCatch):
 
 
 class AioresponsesCatch(MockCatch):
-    """aioresponses."""
+    """aioresponses, if it begins later: it keeps the method that it is asked by as it finds it."""
 
     module = "aioresponses"
     library = "aioresponses"
