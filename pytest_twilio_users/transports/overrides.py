@@ -15,6 +15,7 @@ from pytest_twilio_users.faults.fault_table import fits, is_of_state
 from pytest_twilio_users.faults.which import Turns
 from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.transports.effects import InTurn, come_to
+from pytest_twilio_users.transports.routes import all_added
 from pytest_twilio_users.wire.messages import Planned
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class Overrides:
         As with overrides, what a scope says of an operation hides what wider ones do.
         """
         routers = self._counting()
-        for route in (route for router in routers for route in router.added()):
+        for route in all_added(routers):
             if route.plans and route.groups_of(request) is not None:
                 yield from route.plans
         said = (router.of(operation) for router in routers) if operation else ()
@@ -151,11 +152,10 @@ class Overrides:
     ) -> Iterator[tuple[JournaledRoute, Mapping[str, str]]]:
         """The routes that have a say, and what they take out of the request."""
         routers = self._counting()
-        for router in routers:
-            for route in router.added():
-                groups = route.groups_of(request) if route.says else None
-                if groups is not None:
-                    yield route, groups
+        for route in all_added(routers):
+            groups = route.groups_of(request) if route.says else None
+            if groups is not None:
+                yield route, groups
         if operation:
             said = (router.of(operation) for router in routers if router.of(operation).says)
             yield from ((route, {}) for route in islice(said, 1))

@@ -103,6 +103,8 @@ class UsersRouter(respx.Router):
         self._acting = acting
         self.cleared = False
         """Whether nothing counts that wider scopes say."""
+        self.popped: frozenset[str] = frozenset()
+        """The names of routes that wider scopes added, and that do not count."""
         super().__init__(assert_all_called=False)
         self._add_operations()
         self._adopt()
@@ -172,14 +174,17 @@ class UsersRouter(respx.Router):
 
     @on_its_own
     def pop(self, name: str, default: Any = ...) -> Any:
-        """Remove an override, and return its route.
+        """Remove an override, also that of a wider scope, and return its route.
 
         Raises:
             KeyError: there is no route of this name, and no `default`.
         """
+        self._adopt()
         taken = super().pop(name, default)
         if isinstance(taken, OperationRoute):
             self._add_operation(OPERATIONS[name]).mock()
+        else:
+            self.popped |= {name}
         return taken
 
     def snapshot(self) -> None:
@@ -195,6 +200,7 @@ class UsersRouter(respx.Router):
         Calls stay counted.
         """
         self.cleared = False
+        self.popped = frozenset()
         super().rollback()
         if not self._snapshots:
             self.snapshot()
@@ -220,7 +226,7 @@ class UsersRouter(respx.Router):
             AssertionError: one was not called.
         """
         around = () if self.cleared else self._around()
-        added = [route for router in (self, *around) for route in router.added() if route.says]
+        added = [route for route in all_added((self, *around)) if route.says]
         operations = [route for route in self if getattr(route, "overridden", False)]
         idle = [route for route in (*operations, *added) if not route.called]
         if idle:
@@ -277,7 +283,7 @@ class UsersRouter(respx.Router):
     def _adopt(self) -> None:
         """Have routes for those that wider scopes added meanwhile: they may be overridden here."""
         around = () if self.cleared else self._around()
-        for route in [route for router in around for route in router.added()]:
+        for route in list(all_added(around, popped=self.popped)):
             if route not in self.added() and (route.name or "") not in self.routes:
                 own = JournaledRoute(self._journal, route.pattern, own=self._own_of)
                 super().add(own, name=route.name)
@@ -290,3 +296,13 @@ class UsersRouter(respx.Router):
         if isinstance(route, OperationRoute):
             return acting.of(cast("OperationName", route.name))
         return next((own for own in acting if own == route), route)
+
+
+def all_added(
+    routers: Iterable[UsersRouter], *, popped: Iterable[str] = ()
+) -> Iterator[JournaledRoute]:
+    """The routes that authors added, the narrowest scope's first, without those they popped."""
+    gone = {*popped}
+    for router in routers:
+        yield from (route for route in router.added() if route.name not in gone)
+        gone |= router.popped

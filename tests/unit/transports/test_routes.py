@@ -13,6 +13,7 @@ from pytest_twilio_users.contract.operations import OPERATIONS
 from pytest_twilio_users.contract.refusals import REFUSALS
 from pytest_twilio_users.errors import InvalidArgument, KitError
 from pytest_twilio_users.transports.httpx_catch import Httpx2Catch
+from pytest_twilio_users.transports.overrides import Overrides
 from pytest_twilio_users.transports.routes import OperationRoute, UsersRouter
 from pytest_twilio_users.transports.urllib3_catch import Urllib3Catch
 from pytest_twilio_users.wire.journal import Exchange, Journal
@@ -758,6 +759,29 @@ class TestAsARouter:
 
         assert (routes.pop("mine"), routes.pop("mine", None)) == (added, None)
         assert http.get(USERS).status_code == 200
+
+    def test_a_route_of_a_wide_fixture_is_taken_away_for_a_test(self, journal):
+        """It may be added anew; in the next test it is there again."""
+        wide = UsersRouter(lambda: journal)
+        wide.get(USERS, name="mine").respond(503)
+        routers = [UsersRouter(lambda: journal, around=lambda: [wide]) for _ in range(2)]
+        first, second = ([router, wide] for router in routers)
+        request = httpx.Request("GET", USERS)
+
+        def status(routers):
+            answer = Overrides(lambda: routers).answer(request, "list_user")
+            return answer and answer.status_code
+
+        assert status(first) == 503
+        assert routers[0].pop("mine").pattern == wide["mine"].pattern
+        assert (status(first), "mine" in routers[0], len(routers[0])) == (None, False, 10)
+        routers[0].assert_all_called()
+        with pytest.raises(KeyError):
+            routers[0].pop("mine")
+        routers[0].get(USERS, name="mine").respond(418)
+        assert (status(first), status(second)) == (418, 503)
+        routers[0].rollback()
+        assert (status(first), "mine" in routers[0]) == (503, True)
 
     def test_an_override_that_was_taken_back_need_not_be_called(self, routes):
         """There is none any more."""
