@@ -78,8 +78,8 @@ def test_a_run_that_may_send_enough_goes_on(live):
             11,
             (
                 "The contract suite sends 10 changes (creates, updates, deletes), and 2 workers"
-                " share what a run may send. This run may send 11. Allow more: --twilio-users-changes=12,"
-                " or choose fewer tests by -k."
+                " share what a run may send. This run may send 11. Allow more:"
+                " --twilio-users-changes=12, or choose fewer tests by -k."
             ),
         ),
         (2, "worksteal", 11, "--twilio-users-changes=12"),
