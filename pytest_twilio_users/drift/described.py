@@ -75,7 +75,9 @@ def describe(root: Node) -> dict[str, Described]:
 
 
 def _names(path: str, known: str) -> dict[str, str]:
-    return dict(zip(_PARAMETER.findall(path), _PARAMETER.findall(known), strict=True))
+    """The kit's names of a path's parameters. Those in front may be a server's."""
+    theirs, ours = (reversed(_PARAMETER.findall(each)) for each in (path, known))
+    return dict(zip(theirs, ours, strict=False))
 
 
 def _describe(root: Node, item: Node, method: str, names: Mapping[str, str]) -> Described:

@@ -78,6 +78,24 @@ def test_a_reference_may_lead_through_another():
     assert told(document) == []
 
 
+def test_a_servers_path_may_have_a_parameter():
+    """What varies in it is as by default, whatever that is. The default service is not there."""
+    document = openapi()
+    paths = document["paths"]
+    for path in [*paths]:
+        paths[path.removeprefix("/v1/Services/{ChatServiceSid}")] = paths.pop(path)
+    url = "https://conversations.twilio.com/v1/Services/{Service}"
+    document["servers"] = [{"url": url, "variables": {"Service": {"default": "{}"}}}]
+
+    assert [line.partition(",")[0] for line in told(document)] == [
+        "error    list_user: operation: GET /v1/Users",
+        "error    create_user: operation: POST /v1/Users",
+        "error    fetch_user: operation: GET /v1/Users/{Sid}",
+        "error    update_user: operation: POST /v1/Users/{Sid}",
+        "error    delete_user: operation: DELETE /v1/Users/{Sid}",
+    ]
+
+
 def test_an_answer_may_hold_itself():
     """It is looked at no deeper than the kit knows."""
     document = openapi()
