@@ -110,9 +110,6 @@ def test_an_answer_may_hold_itself():
     ]
 
 
-LOOP = {"$ref": "#/components/a"}
-
-
 @pytest.mark.parametrize(
     ("reference", "said"),
     [
@@ -121,6 +118,8 @@ LOOP = {"$ref": "#/components/a"}
         (f"{LIST}/parameters/3", "which is not there"),
         (f"{LIST}/parameters/x", "which is not there"),
         ("#PageSize", "which is not there"),
+        ("#/openapi/3", "which is not there"),
+        ("#/components/near/schema/type", "which is not there"),
         ("common.yaml#/PageSize", "another file: have both bundled into one"),
         ("https://example.com/it.json", "another file: have both bundled into one"),
         (PAGE_SIZE, "which leads back to itself"),
@@ -131,7 +130,11 @@ LOOP = {"$ref": "#/components/a"}
 def test_a_broken_reference_is_told_with_its_place(reference, said):
     """In one sentence, and nothing is compared."""
     document = openapi()
-    document["components"] |= {"a": {"$ref": "#/components/a"}, "b": {"$ref": "#/components/b/c"}}
+    document["components"] |= {
+        "a": {"$ref": "#/components/a"},
+        "b": {"$ref": "#/components/b/c"},
+        "near": {"$ref": f"{LIST}/parameters/1", "schema": {}},  # which hides what it refers to
+    }
     document["paths"]["/v1/Users"]["get"]["parameters"][0] = {"$ref": reference}
     blamed = "#/components/a" if reference == "#/components/a" else reference
     assert complaint(document) == f"it.json: {PAGE_SIZE} refers to {blamed!r}, {said}."

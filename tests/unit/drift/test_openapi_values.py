@@ -66,6 +66,11 @@ def value(schema, **schemas):
             {"content": "text/csv"},
         ),
         (
+            {"contentMediaType": "application/json", "contentSchema": {"type": "object"}},
+            "anything",
+            {"content": "application/json object"},
+        ),
+        (
             {"allOf": [{"type": "string"}, {"maxLength": 5}], "nullable": True},
             "string",
             {"maxLength": "5", **NULLABLE},
@@ -93,3 +98,19 @@ def test_a_schema_may_hold_itself():
     said = value(user)
     assert said.type == said.parts[".friend"].parts[".friend"].type == "object"
     assert said.parts[".friends"].parts["[]"].parts.keys() == {".friend", ".friends"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "is_map"),
+    [
+        ({"type": "object", "additionalProperties": {"type": "string"}}, True),
+        ({"type": "object", "additionalProperties": True}, True),
+        ({"type": "object", "additionalProperties": False}, False),
+        ({"type": "object", "format": "uri-map"}, True),
+        ({"type": "object"}, False),
+        ({"additionalProperties": True, "properties": {"user_channels": {}}}, False),
+    ],
+)
+def test_an_object_may_say_no_names(schema, is_map):
+    """As links do in Twilio's document. One that names some is no map, whatever else it allows."""
+    assert value(schema).is_map is is_map
