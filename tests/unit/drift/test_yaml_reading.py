@@ -51,8 +51,10 @@ def test_aliases_count_for_what_they_stand_for(monkeypatch):
         ("a: [\n  b", "expected ',' or ']', but got '<stream end>', line 2 column 4"),
         (
             "a: !!python/name:os.system x",
-            "could not determine a constructor for the tag"
-            " 'tag:yaml.org,2002:python/name:os.system', line 1 column 4",
+            (
+                "could not determine a constructor for the tag"
+                " 'tag:yaml.org,2002:python/name:os.system', line 1 column 4"
+            ),
         ),
         ("a:\n  !!int x", "'x' is no int, line 2 column 3"),
     ],
