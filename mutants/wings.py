@@ -11,7 +11,7 @@ _PAGES = "tests/architecture/test_documents.py::test_a_generated_page_is_current
 _MODES = "tests/live/test_modes.py"
 BESIDE: dict[str, Sequence[str]] = {
     "cli": (_PAGES, "tests/unit/drift", "tests/live", "tests/server"),
-    "contract": ("tests/unit/drift", "tests/unit/strategies"),
+    "contract": (_PAGES, "tests/unit/drift", "tests/unit/strategies"),
     "drift": ("tests/live/test_drift.py",),
     "extras": ("tests/architecture/test_package.py",),
     "faults": (_PAGES, "tests/plugin/test_planned_faults.py"),
@@ -43,8 +43,9 @@ BESIDE: dict[str, Sequence[str]] = {
     ),
     "state_machine": ("tests/properties/test_state_machine.py",),
     "strategies": ("tests/properties/test_state_machine.py",),
-    "suites": ("tests/contract", "tests/plugin/test_client_suite.py"),
+    "suites": (_PAGES, "tests/contract", "tests/plugin/test_client_suite.py"),
     "transports": (
+        _PAGES,
         "tests/plugin/test_guard.py",
         "tests/plugin/test_libraries.py",
         "tests/plugin/test_mocks.py",
