@@ -143,7 +143,7 @@ def nearest(
     def plain(name: str) -> str:
         return name.removeprefix(stem).casefold().replace("_", "").replace("-", "")
 
-    names = {plain(name): name for name in allowed}
+    names = {plain(name): str(name) for name in allowed}  # of an enum's members their values
     near = get_close_matches(plain(found), names, cutoff=nearness)
     return names[near[0]] if near else None
 

@@ -8,7 +8,9 @@ from uuid import UUID
 import pytest
 
 from pytest_twilio_users.contract.arguments import (
+    LONGEST_TIME,
     as_text,
+    is_empty,
     require_flag,
     require_sendable,
     require_text,
@@ -141,6 +143,22 @@ def test_what_nobody_is_to_see_is_told_by_its_type() -> None:
     )
 
 
+def test_what_utf_8_can_not_hold_can_not_be_sent() -> None:
+    """What it is, is shown."""
+    assert refusal(require_sendable, "ada\ud800") == (
+        "x='ada\\ud800' can't be sent: character 3 is half of a surrogate pair, which UTF-8 does"
+        " not encode."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "empty"), [("", True), ("a", False), (None, False), (0, False), ([], False)]
+)
+def test_only_an_empty_text_is_empty(value: object, empty: bool) -> None:
+    """Whatever else is false."""
+    assert is_empty(value) is empty
+
+
 @pytest.mark.parametrize("value", [True, False])
 def test_a_flag_is_a_boolean(value: bool) -> None:
     """And nothing that is like one."""
@@ -164,6 +182,9 @@ def test_what_is_no_flag_is_refused(value: object) -> None:
         (math.nan, {"least": 0}, "whole numbers from 0"),
         (-1, {"least": 0}, "whole numbers from 0"),
         (0, {"least": 1, "instead": ", or None for all"}, "whole numbers from 1, or None for all"),
+        (1_001, {"least": 1, "most": 1_000}, "whole numbers from 1 to 1,000"),
+        (0, {"least": 1, "most": 1_000}, "whole numbers from 1 to 1,000"),
+        (6, {"most": 5}, "whole numbers to 5"),
     ],
 )
 def test_what_is_no_whole_number_is_refused(
@@ -175,10 +196,13 @@ def test_what_is_no_whole_number_is_refused(
     )
 
 
-@pytest.mark.parametrize(("value", "least"), [(0, 0), (-3, None), (10**30, 1)])
-def test_a_whole_number_is_given_back(value: int, least: int | None) -> None:
-    """Of any size that Python writes."""
-    assert require_whole(value, name="x", least=least) == value
+@pytest.mark.parametrize(
+    ("value", "bounds"),
+    [(0, {"least": 0}), (-3, {}), (10**30, {"least": 1}), (5, {"least": 5, "most": 5})],
+)
+def test_a_whole_number_is_given_back(value: int, bounds: dict[str, int]) -> None:
+    """Of any size that Python writes, its bounds included."""
+    assert require_whole(value, name="x", **bounds) == value
 
 
 @pytest.mark.parametrize(
@@ -187,6 +211,13 @@ def test_a_whole_number_is_given_back(value: int, least: int | None) -> None:
 def test_time_is_given_in_seconds_or_as_it_is(value: Any, seconds: float) -> None:
     """Fractions of a second are time, too."""
     assert require_time(value, name="x").total_seconds() == seconds
+
+
+def test_time_may_be_a_hundred_years() -> None:
+    """Of 365 days and a quarter; no second more."""
+    hundred = 100 * 365.25 * 24 * 60 * 60
+    assert require_time(hundred, name="x") == LONGEST_TIME == timedelta(seconds=hundred)
+    assert refusal(require_time, hundred + 1).startswith("x=3155760001.0 (float): ")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from pytest_twilio_users.contract.operations import (
     Action,
     Operation,
     Part,
+    known_action,
     known_operation,
 )
 from pytest_twilio_users.contract.sids import SidKind
@@ -198,3 +199,15 @@ def test_an_unknown_operation_is_met_with_the_known_ones(operation: object, gues
         str(error.value)
         == f"{operation!r} is not an operation.{guess} Known: {', '.join(OPERATIONS)}."
     )
+
+
+def test_an_action_is_known_by_its_name() -> None:
+    """Near names are suggested, all are listed."""
+    assert [known_action(name) for name in ("create", Action.LIST)] == [Action.CREATE, Action.LIST]
+    for action, guess in (("deletes", " Did you mean 'delete'?"), ("", ""), (["x"], "")):
+        with pytest.raises(InvalidArgument) as error:
+            known_action(action)
+
+        assert str(error.value) == (
+            f"{action!r} is not an action.{guess} Known: create, delete, fetch, list, update."
+        )
