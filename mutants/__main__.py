@@ -90,7 +90,7 @@ def _unnoticed(
         partial(_in_session, places, tests, note), seconds=86_400, late=([], None)
     )
     if anew is None:
-        sys.exit(f"No tests were collected: {' '.join(tests)}")
+        sys.exit(f"The tests did not come to their end: {' '.join(tests)}")
     _tell(f"{len(anew)} of them are tried anew, as they run at import")
     killers: defaultdict[Path, Counter[str]] = defaultdict(Counter)
     for number, groups in anew:
@@ -111,8 +111,12 @@ def _unnoticed(
 def _in_session(
     places: Sequence[Place], tests: Sequence[str], note: Callable[[Path, Mutant], None]
 ) -> tuple[list[int], list[tuple[int, list[list[str]]]] | None]:
-    """Which mutants a session does not notice; of those that run at import, with their tests."""
-    left, anew = [], []
+    """Which mutants a session does not notice; of those that run at import, with their tests.
+
+    None of the latter if the session did not come to its end.
+    """
+    left: list[int] = []
+    anew: list[tuple[int, list[list[str]]]] = []
 
     def go_on(session: Session) -> None:
         for number, (file, mutant) in enumerate(places):
@@ -128,9 +132,7 @@ def _in_session(
         for name in session.failing:
             _tell(f"left out, as it fails as it is: {name}")
 
-    session = Session(PACKAGE, go_on)
-    session.run(tests)
-    return left, anew if session.reach.seconds else None
+    return left, anew if Session(PACKAGE, go_on).run(tests) else None
 
 
 def _shown(file: Path, mutant: Mutant) -> str:

@@ -88,6 +88,7 @@ class Session:
         self._functions: defaultdict[str, list[FunctionType]] = defaultdict(list)
         self._caches: list[functools._lru_cache_wrapper[Any]] = []
         self._sure: set[str] = set()
+        self._ended = False
         self._watching = coverage.Coverage(
             data_file=None, include=[f"{package}/*"], config_file=False
         )
@@ -95,11 +96,15 @@ class Session:
         self.reach = Reach()
         self.failing: list[str] = []
 
-    def run(self, tests: Sequence[str]) -> None:
-        """Run in this process; tests that fail as it is are left out."""
+    def run(self, tests: Sequence[str]) -> bool:
+        """Run in this process; tests that fail as it is are left out.
+
+        False if there is none, or pytest ended before all was tried.
+        """
         self._watching.start()
         register()
         pytest.main([*OPTIONS, *tests], plugins=[self, Hasty()])
+        return self._ended and bool(self.reach.seconds)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -118,6 +123,7 @@ class Session:
         self.reach.tests = {file: data.contexts_by_lineno(file) for file in data.measured_files()}
         self._find_functions()
         self._go_on(self)
+        self._ended = True
         return True
 
     def _find_functions(self) -> None:
@@ -125,8 +131,8 @@ class Session:
         for each in gc.get_objects():
             if type(each) is FunctionType:
                 self._functions[each.__code__.co_filename].append(each)
-            elif isinstance(each, functools._lru_cache_wrapper):  # noqa: SLF001
-                self._caches.append(each)
+            elif issubclass(type(each), functools._lru_cache_wrapper):  # noqa: SLF001
+                self._caches.append(each)  # by type: tests have objects that lie about their class
         gc.collect()
         gc.freeze()  # copies of this process have it in common
 

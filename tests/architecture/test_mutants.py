@@ -1,6 +1,8 @@
 """What `make mutants` changes, what it tries that with, and what it lets pass."""
 
 import ast
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -145,3 +147,41 @@ def test_what_was_noticed_is_not_tried_again_until_its_module_changes(tmp_path):
     assert (module, one) in Noticed(known)
     for file, mutant in ((module, other), (module, later), (tmp_path / "b.py", one)):
         assert (file, mutant) not in Noticed(known)
+
+
+LIAR = """
+import pytest
+
+class Liar:
+    __class__ = property(lambda self: 1 / 0)
+
+KEPT = Liar()
+
+def test_it():
+    assert KEPT is not None
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "comes_to_its_end"),
+    [
+        (LIAR, True),
+        ("def test_it(): raise KeyboardInterrupt", False),
+        ("", False),
+    ],
+    ids=["an object lies about its class", "Ctrl-C", "no test"],
+)
+def test_a_session_that_did_not_come_to_its_end_says_so(tmp_path, text, comes_to_its_end):
+    """Else all mutants would pass for noticed."""
+    (tmp_path / "test_it.py").write_text(text)
+    script = """
+import sys
+from pathlib import Path
+from mutants.session import Session
+
+print(Session(Path(sys.argv[1]), lambda _: None).run(["-c", "/dev/null", sys.argv[1]]))
+"""
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    told = subprocess.check_output(command, cwd=ROOT, text=True)  # noqa: S603  # it is made here
+
+    assert told.splitlines()[-1] == str(comes_to_its_end)
