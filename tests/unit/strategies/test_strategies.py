@@ -253,6 +253,24 @@ def test_each_style_writes_the_same(value, style):
     assert json.loads(style(value)) == value
 
 
+def test_each_style_writes_otherwise():
+    """As other programs do."""
+    value = {"b": 1.5, "a/é": [1e-7, {}]}
+    assert [style(value) for style in json_values.JSON_STYLES] == [
+        r'{"b": 1.5, "a/\u00e9": [1e-07, {}]}',
+        '{"b": 1.5, "a/é": [1e-07, {}]}',
+        r'{"b":1.5,"a/\u00e9":[1e-07,{}]}',
+        '{"a/é":[1e-07,{}],"b":1.5}',
+        '{\n  "b": 1.5,\n  "a/\\u00e9": [\n    1e-07,\n    {}\n  ]\n}',
+        '{\n\t"b"\t:\n1.5\r\n,\n\t"a/\\u00e9"\t:\n[\n\t\t1e-07\r\n,\n\t\t{}\n\t]\n}',
+        r'{"a/\u00e9": [1e-07, {}], "b": 1.5}',
+        r'{"b": 1.5, "a\/é": [1e-07, {}]}',
+        r'{"\u0062": 1.5, "\u0061\u002F\u00E9": [1e-07, {}]}',
+        r'{"b": 1.5e+00, "a/\u00e9": [1E-07, {}]}',
+        '\n\t {"b": 1.5, "a/\\u00e9": [1e-07, {}]} \r\n',
+    ]
+
+
 @pytest.mark.parametrize("hazards", [None, 3, [1], twilio_st.identities])
 def test_hazards_are_names(hazards):
     """The error shows what to write."""
@@ -333,6 +351,15 @@ def test_a_run_meets_each_refusal_of_attributes():
     assert found == {"attributes_no_object", "attributes_not_json", "attributes_too_long"}
 
 
+@pytest.mark.parametrize("depth", range(33))
+def test_a_value_may_be_nested_32_deep(depth):
+    """Lists and objects in turn, around an empty object."""
+    text = "{}"
+    for level in range(depth):
+        text = f'{{"a": {text}}}' if level % 2 else f"[{text}]"
+    assert json.dumps(json_values._nested(depth)) == text
+
+
 # Users and pages.
 
 
@@ -392,8 +419,10 @@ def test_the_parameters_of_create_have_an_identity():
 
 
 def test_the_parameters_of_update_may_be_none():
-    """The simplest is no parameter at all."""
+    """The simplest is no parameter at all; an identity is none."""
     assert simplest(twilio_st.update_parameters()) == {}
+    found = {key for p in examples(twilio_st.update_parameters(), count=100) for key in p}
+    assert found == {"friendly_name", "attributes", "x_twilio_webhook_enabled"}
     role = simplest(
         twilio_st.update_parameters(role_sids=twilio_st.role_sids()), lambda p: "role_sid" in p
     )
@@ -492,10 +521,46 @@ def test_each_break_is_an_error_in_one_place(operation, strategy, breaks):
 
 
 def test_broken_answers_break_all_there_is():
-    """A run meets the status, the body, its type, and fields."""
+    """A run meets the status, the body, its type, and fields; a break is told as it is found."""
     run = examples(twilio_st.broken_answers("fetch_user"), count=300)
     pointers = {broken.violation.pointer for broken in run}
     assert pointers > {"", "status", "body", "header.Content-Type", "/sid", "/date_created"}
+    assert {
+        broken.response.headers: (broken.violation.found, broken.violation.allowed)
+        for broken in run
+        if broken.violation.pointer == "header.Content-Type"
+    } == {
+        (("content-type", text),): (repr(text), "application/json")
+        for text in ("text/html", "text/plain", "")
+    }
+    for broken in run:
+        name = broken.violation.pointer.removeprefix("/")
+        if name in USER_FIELDS:
+            assert broken.violation.found == json.dumps(broken.response.json()[name])
+    assert {broken.violation.allowed for broken in run if broken.violation.pointer == "body"} == {
+        "JSON"
+    }
+
+
+def test_a_broken_answer_may_lack_a_part():
+    """Then nothing is found."""
+    found = {
+        str(broken.violation)
+        for broken in examples(twilio_st.broken_answers("list_user", readable=False))
+        if broken.violation.pointer == "/users"
+    }
+    assert len(found) == 5
+    assert "/users: found nothing; an array" in found
+
+
+def test_a_broken_answer_to_a_delete_has_another_status_or_a_body():
+    """Nothing else of it can be wrong."""
+    run = examples(twilio_st.broken_answers("delete_user", readable=True))
+    bodies = {b.response.body: b.violation for b in run if b.violation.pointer == "body"}
+    assert {*bodies} == {b"{}", b"null", b" ", b"\n", near_misses._HTML}
+    assert {violation.allowed for violation in bodies.values()} == {"delete answers with no body"}
+    assert bodies[b"{}"].found == "b'{}'"
+    assert {b.violation.pointer for b in run} == {"body", "status"}
 
 
 def test_broken_pages_break_all_there_is():
@@ -565,7 +630,11 @@ def test_asking_twice_gives_the_same_strategy(strategy):
 def test_the_name_of_a_strategy_is_short(name):
     """Hypothesis warns of a very long repr, and where warnings are errors, that fails a test."""
     operation = ["list_user"] if name.endswith("answers") else []
-    assert len(repr(getattr(twilio_st, name)(*operation))) < 400
+    title = {"answers": "list_user_answers", "broken_answers": "broken_list_user_answers"}
+    made_by_hypothesis = name.endswith("sids") or name == "webhook_enabled"
+    told = repr(getattr(twilio_st, name)(*operation))
+    assert len(told) < 400
+    assert made_by_hypothesis or told == f"{title.get(name, name)}()"
 
 
 def examples_of_docstrings():
