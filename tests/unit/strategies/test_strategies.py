@@ -525,14 +525,14 @@ def test_broken_answers_break_all_there_is():
     run = examples(twilio_st.broken_answers("fetch_user"), count=300)
     pointers = {broken.violation.pointer for broken in run}
     assert pointers > {"", "status", "body", "header.Content-Type", "/sid", "/date_created"}
-    assert {
-        broken.response.headers: (broken.violation.found, broken.violation.allowed)
-        for broken in run
-        if broken.violation.pointer == "header.Content-Type"
-    } == {
-        (("content-type", text),): (repr(text), "application/json")
-        for text in ("text/html", "text/plain", "")
-    }
+    types = [broken for broken in run if broken.violation.pointer == "header.Content-Type"]
+    for broken in types:
+        [(name, text)] = broken.response.headers
+        assert (name, text) in {("content-type", each) for each in ("text/html", "text/plain", "")}
+        assert (broken.violation.found, broken.violation.allowed) == (
+            repr(text),
+            "application/json",
+        )
     for broken in run:
         name = broken.violation.pointer.removeprefix("/")
         if name in USER_FIELDS:
@@ -549,7 +549,9 @@ def test_a_broken_answer_may_lack_a_part():
         for broken in examples(twilio_st.broken_answers("list_user", readable=False))
         if broken.violation.pointer == "/users"
     }
-    assert len(found) == 5
+    assert found <= {
+        f"/users: found {told}; an array" for told in ("nothing", "null", "0", "{}", '""')
+    }
     assert "/users: found nothing; an array" in found
 
 
@@ -557,9 +559,12 @@ def test_a_broken_answer_to_a_delete_has_another_status_or_a_body():
     """Nothing else of it can be wrong."""
     run = examples(twilio_st.broken_answers("delete_user", readable=True))
     bodies = {b.response.body: b.violation for b in run if b.violation.pointer == "body"}
-    assert {*bodies} == {b"{}", b"null", b" ", b"\n", near_misses._HTML}
+    assert {*bodies} <= {b"{}", b"null", b" ", b"\n", near_misses._HTML}
+    assert len(bodies) > 3
     assert {violation.allowed for violation in bodies.values()} == {"delete answers with no body"}
-    assert bodies[b"{}"].found == "b'{}'"
+    assert {violation.found for violation in bodies.values()} == {
+        repr(body[:80]) for body in bodies
+    }
     assert {b.violation.pointer for b in run} == {"body", "status"}
 
 
