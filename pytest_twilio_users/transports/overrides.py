@@ -15,7 +15,6 @@ from pytest_twilio_users.faults.fault_table import fits, is_of_state
 from pytest_twilio_users.faults.which import Turns
 from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.transports.effects import InTurn, come_to
-from pytest_twilio_users.transports.routes import all_added
 from pytest_twilio_users.wire.messages import Planned
 
 if TYPE_CHECKING:
@@ -196,3 +195,13 @@ class Overrides:
                 f"{asked}: the route's side effects are used up. Give it one for each request,"
                 " or a function."
             ) from None
+
+
+def all_added(
+    routers: Iterable[UsersRouter], *, popped: Iterable[str] = ()
+) -> Iterator[JournaledRoute]:
+    """The routes that authors added, the narrowest scope's first, without those they popped."""
+    gone = {*popped}
+    for router in routers:
+        yield from (route for route in router.added() if route.name not in gone)
+        gone |= router.popped

@@ -22,6 +22,7 @@ from pytest_twilio_users.transports.journaled_route import (
     as_call,
     on_its_own,
 )
+from pytest_twilio_users.transports.overrides import all_added
 from pytest_twilio_users.wire.journal import Exchange, Journal
 
 __tracebackhide__ = True  # a failing test shows its own lines, not the kit's
@@ -296,13 +297,3 @@ class UsersRouter(respx.Router):
         if isinstance(route, OperationRoute):
             return acting.of(cast("OperationName", route.name))
         return next((own for own in acting if own == route), route)
-
-
-def all_added(
-    routers: Iterable[UsersRouter], *, popped: Iterable[str] = ()
-) -> Iterator[JournaledRoute]:
-    """The routes that authors added, the narrowest scope's first, without those they popped."""
-    gone = {*popped}
-    for router in routers:
-        yield from (route for route in router.added() if route.name not in gone)
-        gone |= router.popped
