@@ -12,9 +12,10 @@ from urllib3._collections import HTTPHeaderDict
 from urllib3.util import SKIP_HEADER
 from versions import since
 
+from pytest_twilio_users.transports.asked import asking
 from pytest_twilio_users.transports.urllib3_catch import Urllib3Catch
 from pytest_twilio_users.transports.urllib3_messages import from_urllib3, read_body, to_urllib3
-from pytest_twilio_users.wire.messages import Response
+from pytest_twilio_users.wire.messages import Response, Timeouts
 
 LOGIN = ("AC" + "0" * 32, "tökèn")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -46,6 +47,18 @@ class TestBodies:
     def test_none_is_empty(self, body):
         """As on the wire."""
         assert read_body(body) == b""
+
+    def test_what_can_only_be_read_is_read(self):
+        """Such as the encoder of a large form, which has no lines."""
+
+        class Encoder:
+            """A form as it is sent."""
+
+            def read(self):
+                """All of it."""
+                return b"tea"
+
+        assert read_body(Encoder()) == b"tea"
 
     @given(text=st.text(st.characters(codec="utf-8")))
     def test_text_travels_as_utf_8(self, text):
@@ -110,6 +123,56 @@ class TestRequests:
         asked = read(HTTPSConnectionPool("conversations.twilio.com", port), "/")
 
         assert (asked.origin, asked.header("host")) == (origin, origin.removeprefix("https://"))
+
+    @pytest.mark.parametrize(
+        ("method", "body", "length"),
+        [
+            ("DELETE", None, None),
+            ("DELETE", b"A=1", "3"),
+            ("GET", None, None),
+            ("GET", b"A=1", "3"),
+            ("PATCH", None, "0"),
+            ("POST", None, "0"),
+            ("PUT", None, "0"),
+        ],
+    )
+    def test_a_length_is_told_where_a_body_is_or_may_be_expected(self, method, body, length):
+        """As http.client does it."""
+        pool = HTTPSConnectionPool("conversations.twilio.com")
+        asked = from_urllib3(pool, method, "/", body, {}, chunked=False)
+
+        assert asked.header("content-length") == length
+        assert asked.header("transfer-encoding") is None
+
+    def test_it_carries_along_whom_the_sdk_asked_for_and_how_long_the_client_waits(self):
+        """Neither is in what is sent."""
+        pool = HTTPSConnectionPool("conversations.twilio.com")
+        waits = Timeouts(read=5)
+        with asking("https://conversations.twilio.com/v1/Users/a b"):
+            asked = from_urllib3(
+                pool, "GET", "/v1/Users/a%20b", None, {}, chunked=False, waits=lambda: waits
+            )
+
+        assert (asked.asked, asked.waits()) == ("a b", waits)
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "body"),
+    [
+        ("GET", 203, b"tea"),
+        ("GET", 204, b""),
+        ("GET", 205, b"tea"),
+        ("GET", 303, b"tea"),
+        ("GET", 304, b""),
+        ("GET", 305, b"tea"),
+        ("HEAD", 200, b""),
+    ],
+)
+def test_some_answers_have_no_body(method, status, body):
+    """By HTTP, whatever an author wrote."""
+    answer = Response(status=status, headers=(), body=b"tea")
+
+    assert to_urllib3(answer, method, "/v1/Users", preload_content=False).read() == body
 
 
 def test_a_response_is_written_as_servers_do():
