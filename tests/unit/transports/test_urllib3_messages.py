@@ -25,23 +25,23 @@ class TestBodies:
     """What would be sent of a body."""
 
     @pytest.mark.parametrize(
-        "body",
+        "make",
         [
-            "tea",
-            b"tea",
-            bytearray(b"tea"),
-            memoryview(b"tea"),
-            io.BytesIO(b"tea"),
-            io.StringIO("tea"),
-            [b"t", b"ea"],
-            iter([b"t", "ea"]),
-            (part for part in ["t", b"", b"ea"]),
+            lambda: "tea",
+            lambda: b"tea",
+            lambda: bytearray(b"tea"),
+            lambda: memoryview(b"tea"),
+            lambda: io.BytesIO(b"tea"),
+            lambda: io.StringIO("tea"),
+            lambda: [b"t", b"ea"],
+            lambda: iter([b"t", "ea"]),
+            lambda: (part for part in ["t", b"", b"ea"]),
         ],
-        ids=lambda body: type(body).__name__,
+        ids=lambda make: type(make()).__name__,
     )
-    def test_it_is_read_whatever_it_is(self, body):
+    def test_it_is_read_whatever_it_is(self, make):
         """Text, bytes, a file, or their parts."""
-        assert read_body(body) == b"tea"
+        assert read_body(make()) == b"tea"
 
     @pytest.mark.parametrize("body", [None, "", b"", []])
     def test_none_is_empty(self, body):
@@ -182,6 +182,30 @@ def test_a_response_is_written_as_servers_do():
 
     assert [*written.headers.iteritems()] == [("X-A", "1"), ("X-A", "2")]
     assert (written.status, written.reason, written.read()) == (201, "Created", b"tea")
+
+
+def test_a_streamed_response_is_read_as_off_a_socket():
+    """In chunks, whose length nobody told: what an author's headers say of that is left out."""
+    headers = (("content-length", "99"), ("x-a", "ä"), ("x-a", "2"))
+    answer = Response(status=201, headers=headers, body=b"", stream=[b"te", b"", b"a"])
+    written = to_urllib3(answer, "GET", "/v1/Users", preload_content=False)
+
+    assert [*written.headers.iteritems()] == [
+        ("X-A", "ä"),
+        ("X-A", "2"),
+        ("Transfer-Encoding", "chunked"),
+    ]
+    assert (written.status, written.reason, written.version) == (201, "Created", 11)
+    assert [*written.stream()] == [b"te", b"a"]
+
+
+@pytest.mark.parametrize("stream", [None, [b"tea"]], ids=["whole", "streamed"])
+def test_a_response_knows_what_was_asked(stream):
+    """Its URL, and that a HEAD has no body."""
+    answer = Response(status=200, headers=(), body=b"tea", stream=stream)
+    written = to_urllib3(answer, "HEAD", "/v1/Users", preload_content=False)
+
+    assert (written.geturl(), written.read()) == ("/v1/Users", b"")
 
 
 REQUESTS = {
