@@ -2,21 +2,25 @@
 
 import io
 
+import httpx
 import pytest
 import requests
 import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 from urllib3 import HTTPSConnectionPool
 from urllib3._collections import HTTPHeaderDict
 from urllib3.util import SKIP_HEADER
 from versions import since
 
 from pytest_twilio_users.transports.asked import asking
+from pytest_twilio_users.transports.streams import CutBody
 from pytest_twilio_users.transports.urllib3_catch import Urllib3Catch
 from pytest_twilio_users.transports.urllib3_messages import from_urllib3, read_body, to_urllib3
 from pytest_twilio_users.wire.messages import Response, Timeouts
 
+ORIGIN = "https://conversations.twilio.com"
 LOGIN = ("AC" + "0" * 32, "tökèn")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -83,12 +87,19 @@ class TestRequests:
         assert asked.authorization == "Basic QTpi"
         assert asked.header("authorization") is None
 
-    def test_headers_may_be_bytes(self):
-        """As requests has some."""
-        header = {b"X-A": "ä".encode("latin-1")}
+    @pytest.mark.parametrize(
+        ("header", "value"),
+        [
+            ({b"X-A": "ä".encode("latin-1")}, "ä"),
+            ({b"X-A": "1"}, "1"),
+            ({"X-A": b"1"}, "1"),
+        ],
+    )
+    def test_headers_may_be_bytes(self, header, value):
+        """As requests has some, in their names, their values or both."""
         asked = read(HTTPSConnectionPool("conversations.twilio.com"), "/", header)
 
-        assert asked.header("x-a") == "ä"
+        assert asked.header("x-a") == value
 
     def test_a_fragment_stays_here(self):
         """It is known, and would not be sent."""
@@ -197,6 +208,41 @@ def test_a_streamed_response_is_read_as_off_a_socket():
     ]
     assert (written.status, written.reason, written.version) == (201, "Created", 11)
     assert [*written.stream()] == [b"te", b"a"]
+
+
+def test_a_part_may_be_larger_than_what_is_read_at_once():
+    """All of it arrives."""
+    parts = [b"a" * 20_000, b"b" * 20_000]
+    answer = Response(status=200, headers=(), body=b"", stream=parts)
+
+    assert to_urllib3(answer, "GET", "/v1/Users", preload_content=False).read() == b"".join(parts)
+
+
+@since("urllib3", "2.0")  # which is the first to count
+def test_a_body_that_is_cut_says_how_much_was_to_come():
+    """What arrives can be read, and then the connection has ended."""
+    headers = (("content-length", "9"), ("x-a", "ä"))
+    cut = CutBody(b"tea", httpx.RemoteProtocolError("gone"))
+    answer = Response(status=201, headers=headers, body=b"tea", stream=cut)
+    written = to_urllib3(answer, "GET", "/v1/Users", preload_content=False)
+    parts = written.stream(1)
+
+    assert [*written.headers.iteritems()] == [("Content-Length", "9"), ("X-A", "ä")]
+    assert [next(parts), next(parts), next(parts)] == [b"t", b"e", b"a"]
+    with pytest.raises(urllib3.exceptions.ProtocolError, match="3 bytes read, 6 more expected"):
+        next(parts)
+
+
+@pytest.mark.parametrize("stream", [None, [b"tea"]], ids=["whole", "streamed"])
+def test_requests_finds_cookies(stream):
+    """Where it looks for them: in what http.client read."""
+    headers = (("set-cookie", "seen=1"), ("set-cookie", "from=stub"))
+    answer = Response(status=200, headers=headers, body=b"tea", stream=stream)
+    written = to_urllib3(answer, "GET", "/v1/Users", preload_content=False)
+    jar = RequestsCookieJar()
+    extract_cookies_to_jar(jar, requests.Request("GET", ORIGIN).prepare(), written)
+
+    assert jar.get_dict() == {"seen": "1", "from": "stub"}
 
 
 @pytest.mark.parametrize("stream", [None, [b"tea"]], ids=["whole", "streamed"])

@@ -422,16 +422,29 @@ class TestTimeouts:
 class TestDefaults:
     """What a pool does that is asked for a URL and nothing else."""
 
-    def test_an_answer_is_read_and_unpacked(self, listing):
-        """At once, so its connection is free."""
-        packed = httpx.Response(
-            200, headers={"content-encoding": "gzip"}, content=gzip.compress(b"tea")
-        )
+    @pytest.mark.parametrize(
+        ("given", "body"),
+        [({}, b"tea"), ({"decode_content": False}, gzip.compress(b"tea", mtime=0))],
+    )
+    def test_an_answer_is_read_and_unpacked(self, listing, given, body):
+        """At once, so its connection is free; packed, if the application wants it so."""
+        parts = iter([gzip.compress(b"tea", mtime=0)])
+        packed = httpx.Response(200, headers={"content-encoding": "gzip"}, content=parts)
         listing.mock(return_value=packed)
         with urllib3.HTTPSConnectionPool("conversations.twilio.com") as pool:
-            answer = pool.urlopen("GET", "/v1/Users")
+            answer = pool.urlopen("GET", "/v1/Users", **given)
 
-        assert (answer.data, answer.read()) == (b"tea", b"")
+        assert (answer.read(), answer.data) == (b"", body)
+
+    @pytest.mark.parametrize(("given", "counts"), [({}, True), ({"redirect": False}, False)])
+    def test_redirects_count_as_retries_unless_the_application_follows_them(
+        self, listing, given, counts
+    ):
+        """The answer has the retries that are left."""
+        with urllib3.HTTPSConnectionPool("conversations.twilio.com") as pool:
+            left = pool.urlopen("GET", "/v1/Users", retries=3, **given).retries
+
+        assert (left.total, left.raise_on_redirect) == (3, counts)
 
     def test_a_body_is_sent_with_its_length(self, journal):
         """Not in chunks."""
