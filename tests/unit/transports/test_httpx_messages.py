@@ -12,6 +12,7 @@ from pytest_twilio_users.transports.httpx_messages import (
     httpx_headers,
     raw_headers,
     read_response,
+    require_sendable,
     to_httpx_request,
     to_httpx_response,
 )
@@ -148,6 +149,22 @@ class TestToRequest:
         request = Request(method="GET", origin="https://conversations.twilio.com", target="/")
 
         assert "authorization" not in to_httpx_request(request).headers
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "header"),
+    [
+        (b"G T", b"/", (b"x-a", b"1")),
+        (b"GET", b"/a b", (b"x-a", b"1")),
+        (b"GET", "/é".encode(), (b"x-a", b"1")),
+        (b"GET", b"/", (b"x a", b"1")),
+        (b"GET", b"/", (b"x-a", b"1\n2")),
+    ],
+)
+def test_what_http_cannot_carry_is_refused(method, target, header):
+    """In the method, the target, a header's name or its value."""
+    with pytest.raises(httpx.LocalProtocolError, match="llegal"):
+        require_sendable(method, target, [(b"host", b"h"), header])
 
 
 class TestAtTwilio:
