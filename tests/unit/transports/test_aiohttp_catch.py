@@ -299,6 +299,12 @@ class TestOverrides:
         assert (method, target, body) == ("POST", "/v1/Users", b"Identity=ada")
         assert dict(headers)["authorization"] == "Basic QTpi"
 
+    def test_a_head_that_passes_has_no_body_to_wait_for(self, ask, catch, routes, there, loopback):
+        """Though the server says how long it would be."""
+        routes.head(there).pass_through()
+
+        assert ask(there, "HEAD") == (299, "")
+
     def test_a_request_that_passes_by_a_proxy_is_sent_to_the_proxy(
         self, ask, catch, routes, loopback
     ):

@@ -1,9 +1,11 @@
 """transports/aiohttp_connection.py: what reaches a backend is what the wire would see."""
 
 import asyncio
+import errno
 import gzip
 import io
 import zlib
+from os import strerror
 from types import SimpleNamespace
 
 import aiohttp
@@ -13,12 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
 
+from pytest_twilio_users import faults
 from pytest_twilio_users import strategies as twilio_st
 from pytest_twilio_users.transports.aiohttp_catch import AiohttpCatch
 from pytest_twilio_users.transports.aiohttp_connection import _Sent, connect
 from pytest_twilio_users.wire.messages import Response, Timeouts
 
 USERS = "https://conversations.twilio.com/v1/Users"
+RESET = strerror(errno.ECONNRESET)
+REFUSED = "Connect call failed ('conversations.twilio.com', 443)"
 
 
 @pytest.fixture
@@ -268,6 +273,13 @@ class TestAnswers:
 
         assert ask(read=read) == (599, "")
 
+    @pytest.mark.parametrize("status", [203, 205, 303, 305])
+    def test_other_answers_have_their_content(self, ask, answering, status):
+        """Whatever HTTP says of them: an author wrote it."""
+        answering(status)
+
+        assert ask() == b"caught"
+
     @pytest.mark.parametrize("status", [204, 304])
     def test_no_content_is_none(self, ask, answering, status):
         """Not even its length."""
@@ -381,6 +393,53 @@ class TestErrors:
             "Cannot connect to host conversations.twilio.com:443 ssl:default [broken]"
         )
 
+    @pytest.mark.parametrize(
+        ("fault", "told", "words", "beneath"),
+        [
+            (
+                faults.connect_timeout(),
+                aiohttp.ConnectionTimeoutError,
+                f"Connection timeout to host {USERS}",
+                TimeoutError(),
+            ),
+            (
+                faults.read_timeout(),
+                aiohttp.SocketTimeoutError,
+                "Timeout on reading data from socket",
+                None,
+            ),
+            (
+                faults.connect_error(),
+                aiohttp.ClientConnectorError,
+                f"Cannot connect to host conversations.twilio.com:443 ssl:default [{REFUSED}]",
+                ConnectionRefusedError(errno.ECONNREFUSED, REFUSED),
+            ),
+            (
+                faults.connection_reset(),
+                aiohttp.ClientOSError,
+                f"[Errno {errno.ECONNRESET}] {RESET}",
+                ConnectionResetError(errno.ECONNRESET, RESET),
+            ),
+            (
+                faults.answer_lost(),
+                aiohttp.ServerDisconnectedError,
+                "Server disconnected",
+                None,
+            ),
+        ],
+        ids=lambda value: getattr(value, "name", ""),
+    )
+    def test_a_planned_fault_is_told_in_aiohttps_own_words(  # noqa: PLR0917  # fixtures and a case
+        self, ask, listing, fault, told, words, beneath
+    ):
+        """With what lies beneath."""
+        listing.fail(fault)
+        with pytest.raises(told) as raised:
+            ask(timeout=aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=5))
+
+        assert (type(raised.value), str(raised.value)) == (told, words)
+        assert repr(raised.value.__cause__) == repr(beneath)
+
     def test_others_are_left_alone(self, ask, listing):
         """The author may raise the library's own."""
         error = aiohttp.ServerTimeoutError("slow")
@@ -405,6 +464,30 @@ REQUESTS = {
     "header": ("GET", "", {"headers": {"X-Trace": "ä"}, "skip_auto_headers": ["User-Agent"]}),
     "cookie": ("GET", "", {"cookies": {"seen": "1"}}),
 }
+
+
+class TestTimeouts:
+    """How long the application waits, which slow answers are measured by."""
+
+    @pytest.mark.parametrize(
+        ("given", "waits"),
+        [
+            ({}, Timeouts()),
+            ({"total": 9}, Timeouts()),
+            ({"connect": 3}, Timeouts(connect=3)),
+            ({"sock_connect": 2}, Timeouts(connect=2)),
+            ({"connect": 3, "sock_connect": 2}, Timeouts(connect=2)),
+            ({"connect": 1, "sock_connect": 2}, Timeouts(connect=1)),
+            ({"connect": 0, "sock_connect": 2}, Timeouts(connect=2)),
+            ({"sock_read": 4}, Timeouts(read=4)),
+        ],
+    )
+    def test_they_are_those_of_the_connection(self, ask, answering, given, waits):
+        """The shorter one counts, and 0 is none. The total is the session's own."""
+        backend = answering()
+        ask(timeout=aiohttp.ClientTimeout(**{"total": None, **given}))
+
+        assert backend.heard[0].waits() == waits
 
 
 def without_order(method, target, headers, body):
@@ -438,3 +521,26 @@ def test_a_request_may_be_written_in_parts(run):
 
     asked = run(write())
     assert (asked.target, asked.headers) == ("/v1/Users", (("host", "a"),))
+
+
+def test_nothing_is_known_of_a_network(run):
+    """Who asks about a certificate or an address gets the default."""
+
+    async def ask():
+        sent = _Sent(asyncio.get_running_loop())
+        return sent.get_extra_info("peername"), sent.get_extra_info("peername", "nobody")
+
+    assert run(ask()) == (None, "nobody")
+
+
+@pytest.mark.parametrize("close", ["close", "abort"])
+def test_a_connection_is_open_until_it_is_closed(run, close):
+    """In either way."""
+
+    async def ask():
+        sent = _Sent(asyncio.get_running_loop())
+        before = sent.is_closing()
+        getattr(sent, close)()
+        return before, sent.is_closing()
+
+    assert run(ask()) == (False, True)

@@ -5,6 +5,9 @@ from functools import wraps
 import httpx
 import pytest
 
+from pytest_twilio_users import faults
+from pytest_twilio_users.wire.messages import Timeouts
+
 USERS = "https://conversations.twilio.com/v1/Users"
 OTHER = "https://api.example.com/"
 
@@ -177,15 +180,25 @@ class TestRequests:
 
         assert journal.last.request.origin == told
 
-    def test_both_nets_see_the_same(self, catch, second_net, starting, open_client, journal):
-        """Whichever answers."""
+    def test_both_nets_see_the_same(  # noqa: PLR0917  # fixtures
+        self, library, catch, second_net, starting, open_client, journal
+    ):
+        """Whichever answers: the message, who sent it, and how long the client waits."""
         for net in (catch, second_net):
             starting(net)
-            open_client().post(f"{USERS}?a=b", data={"Identity": "ada"}, headers={"X-A": b"\xe4"})
+            open_client().post(
+                f"{USERS}?a=b",
+                data={"Identity": "ada"},
+                headers={"X-A": b"\xe4"},
+                auth=("AC1", "token"),
+                timeout=library.Timeout(connect=1, read=2, write=3, pool=4),
+            )
             net.stop()
         above, beneath = [exchange.request for exchange in journal]
 
         assert beneath == above
+        assert beneath.authorization == above.authorization == "Basic QUMxOnRva2Vu"
+        assert beneath.waits() == above.waits() == Timeouts(connect=1, read=2, write=3, pool=4)
 
     def test_a_body_may_be_streamed(self, only_beneath, open_client, flavour, journal):
         """A generator is read to its end."""
@@ -200,6 +213,38 @@ class TestRequests:
         open_client().post(USERS, content=content, headers=form)
 
         assert journal.last.request.body == b"Identity=ada"
+
+
+class TestAnswers:
+    """What the library is given."""
+
+    def test_it_is_the_backends(self, only_beneath, open_client):
+        """Status, headers and body; a header may come twice."""
+        answer = open_client().get(USERS)
+
+        assert (answer.status_code, answer.content) == (201, b"caught")
+        assert answer.headers.multi_items() == [
+            ("content-type", "text/plain"),
+            ("x-a", "1"),
+            ("x-a", "2"),
+        ]
+
+    def test_a_body_may_be_made_as_it_is_read(self, only_beneath, open_client, override):
+        """By an override."""
+        override(lambda request: httpx.Response(202, headers={"x-a": "1"}, content=iter([b"tea"])))
+        answer = open_client().get(USERS)
+
+        assert (answer.status_code, answer.headers["x-a"], answer.content) == (202, "1", b"tea")
+
+    def test_a_planned_fault_is_told_in_the_words_of_the_library(
+        self, library, only_beneath, open_client, routes
+    ):
+        """Those that it has where the first net answers, too."""
+        routes["list_user"].fail(faults.answer_lost())
+        with pytest.raises(library.RemoteProtocolError) as raised:
+            open_client().get(USERS)
+
+        assert str(raised.value) == "Server disconnected without sending a response."
 
 
 class TestOverrides:

@@ -1,17 +1,22 @@
 """transports/httpx_messages.py: between httpx's messages and the kit's."""
 
+import gzip
+
 import httpx
 import pytest
 
 from pytest_twilio_users.transports.httpx_messages import (
+    at_twilio,
     from_httpx_request,
     from_httpx_response,
     httpx_headers,
     raw_headers,
+    read_response,
+    require_sendable,
     to_httpx_request,
     to_httpx_response,
 )
-from pytest_twilio_users.wire.messages import Request, Response
+from pytest_twilio_users.wire.messages import Request, Response, Timeouts
 
 
 class TestFromRequest:
@@ -92,6 +97,25 @@ class TestFromRequest:
             ("x-trace", "Zoë"),
         )
 
+    def test_it_knows_the_fragment_and_the_timeouts(self):
+        """Neither is sent."""
+        request = httpx.Request(
+            "GET",
+            "https://conversations.twilio.com/v1/Users/a#b",
+            extensions={"timeout": httpx.Timeout(5, connect=1).as_dict()},
+        )
+        message = from_httpx_request(request)
+
+        assert (message.target, message.fragment) == ("/v1/Users/a", "b")
+        assert message.waits() == Timeouts(connect=1, read=5, write=5, pool=5)
+
+    @pytest.mark.parametrize("extensions", [{}, {"timeout": None}, {"timeout": {}}])
+    def test_without_timeouts_it_waits_for_ever(self, extensions):
+        """As a transport that is asked by itself does."""
+        request = httpx.Request("GET", "https://conversations.twilio.com/", extensions=extensions)
+
+        assert from_httpx_request(request).waits() == Timeouts()
+
 
 class TestToRequest:
     """What an author sees of a request in `routes[…].calls`."""
@@ -125,6 +149,73 @@ class TestToRequest:
         request = Request(method="GET", origin="https://conversations.twilio.com", target="/")
 
         assert "authorization" not in to_httpx_request(request).headers
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "header"),
+    [
+        (b"G T", b"/", (b"x-a", b"1")),
+        (b"GET", b"/a b", (b"x-a", b"1")),
+        (b"GET", "/é".encode(), (b"x-a", b"1")),
+        (b"GET", b"/", (b"x a", b"1")),
+        (b"GET", b"/", (b"x-a", b"1\n2")),
+    ],
+)
+def test_what_http_cannot_carry_is_refused(method, target, header):
+    """In the method, the target, a header's name or its value."""
+    with pytest.raises(httpx.LocalProtocolError, match="llegal"):
+        require_sendable(method, target, [(b"host", b"h"), header])
+
+
+class TestAtTwilio:
+    """A request that came to a server, as an author's function is shown it."""
+
+    def test_it_is_as_it_would_be_sent_to_twilio(self):
+        """Path, query, credentials and body stay."""
+        served = Request(
+            method="POST",
+            origin="http://127.0.0.1:8000",
+            target="/v1/Users?a=b",
+            headers=(("x-a", "1"),),
+            body=b"Identity=ada",
+            authorization="Basic abc",
+        )
+        object.__setattr__(served, "is_served", True)  # as a server notes it
+        shown = at_twilio(to_httpx_request(served))
+
+        assert (shown.method, str(shown.url)) == (
+            "POST",
+            "https://conversations.twilio.com/v1/Users?a=b",
+        )
+        assert (shown.headers["x-a"], shown.headers["authorization"]) == ("1", "Basic abc")
+        assert shown.content == b"Identity=ada"
+
+    def test_one_that_came_to_no_server_is_left_alone(self):
+        """It was for Twilio anyway."""
+        sent = Request(method="GET", origin="https://conversations.twilio.com", target="/")
+
+        assert at_twilio(to_httpx_request(sent)) is None
+
+
+class TestReadResponse:
+    """An application's answer to a webhook, with the body that travels."""
+
+    def test_it_is_unpacked(self):
+        """And says no more that it is packed."""
+        packed = gzip.compress(b"tea")
+        headers = [("Content-Encoding", "gzip"), ("X-A", "1")]
+
+        assert read_response(httpx.Response(201, headers=headers), packed) == Response(
+            status=201, headers=(("x-a", "1"), ("content-length", "3")), body=b"tea"
+        )
+
+    def test_what_cannot_be_unpacked_stays(self):
+        """With what its headers say of it."""
+        headers = [("Content-Encoding", "gzip"), ("X-A", "1")]
+
+        assert read_response(httpx.Response(201, headers=headers), b"tea") == Response(
+            status=201, headers=(("content-encoding", "gzip"), ("x-a", "1")), body=b"tea"
+        )
 
 
 class TestResponse:

@@ -2,20 +2,25 @@
 
 import io
 
+import httpx
 import pytest
 import requests
 import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 from urllib3 import HTTPSConnectionPool
 from urllib3._collections import HTTPHeaderDict
 from urllib3.util import SKIP_HEADER
 from versions import since
 
+from pytest_twilio_users.transports.asked import asking
+from pytest_twilio_users.transports.streams import CutBody
 from pytest_twilio_users.transports.urllib3_catch import Urllib3Catch
 from pytest_twilio_users.transports.urllib3_messages import from_urllib3, read_body, to_urllib3
-from pytest_twilio_users.wire.messages import Response
+from pytest_twilio_users.wire.messages import Response, Timeouts
 
+ORIGIN = "https://conversations.twilio.com"
 LOGIN = ("AC" + "0" * 32, "tökèn")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -24,28 +29,40 @@ class TestBodies:
     """What would be sent of a body."""
 
     @pytest.mark.parametrize(
-        "body",
+        "make",
         [
-            "tea",
-            b"tea",
-            bytearray(b"tea"),
-            memoryview(b"tea"),
-            io.BytesIO(b"tea"),
-            io.StringIO("tea"),
-            [b"t", b"ea"],
-            iter([b"t", "ea"]),
-            (part for part in ["t", b"", b"ea"]),
+            lambda: "tea",
+            lambda: b"tea",
+            lambda: bytearray(b"tea"),
+            lambda: memoryview(b"tea"),
+            lambda: io.BytesIO(b"tea"),
+            lambda: io.StringIO("tea"),
+            lambda: [b"t", b"ea"],
+            lambda: iter([b"t", "ea"]),
+            lambda: (part for part in ["t", b"", b"ea"]),
         ],
-        ids=lambda body: type(body).__name__,
+        ids=lambda make: type(make()).__name__,
     )
-    def test_it_is_read_whatever_it_is(self, body):
+    def test_it_is_read_whatever_it_is(self, make):
         """Text, bytes, a file, or their parts."""
-        assert read_body(body) == b"tea"
+        assert read_body(make()) == b"tea"
 
     @pytest.mark.parametrize("body", [None, "", b"", []])
     def test_none_is_empty(self, body):
         """As on the wire."""
         assert read_body(body) == b""
+
+    def test_what_can_only_be_read_is_read(self):
+        """Such as the encoder of a large form, which has no lines."""
+
+        class Encoder:
+            """A form as it is sent."""
+
+            def read(self):
+                """All of it."""
+                return b"tea"
+
+        assert read_body(Encoder()) == b"tea"
 
     @given(text=st.text(st.characters(codec="utf-8")))
     def test_text_travels_as_utf_8(self, text):
@@ -70,12 +87,19 @@ class TestRequests:
         assert asked.authorization == "Basic QTpi"
         assert asked.header("authorization") is None
 
-    def test_headers_may_be_bytes(self):
-        """As requests has some."""
-        header = {b"X-A": "ä".encode("latin-1")}
+    @pytest.mark.parametrize(
+        ("header", "value"),
+        [
+            ({b"X-A": "ä".encode("latin-1")}, "ä"),
+            ({b"X-A": "1"}, "1"),
+            ({"X-A": b"1"}, "1"),
+        ],
+    )
+    def test_headers_may_be_bytes(self, header, value):
+        """As requests has some, in their names, their values or both."""
         asked = read(HTTPSConnectionPool("conversations.twilio.com"), "/", header)
 
-        assert asked.header("x-a") == "ä"
+        assert asked.header("x-a") == value
 
     def test_a_fragment_stays_here(self):
         """It is known, and would not be sent."""
@@ -111,6 +135,56 @@ class TestRequests:
 
         assert (asked.origin, asked.header("host")) == (origin, origin.removeprefix("https://"))
 
+    @pytest.mark.parametrize(
+        ("method", "body", "length"),
+        [
+            ("DELETE", None, None),
+            ("DELETE", b"A=1", "3"),
+            ("GET", None, None),
+            ("GET", b"A=1", "3"),
+            ("PATCH", None, "0"),
+            ("POST", None, "0"),
+            ("PUT", None, "0"),
+        ],
+    )
+    def test_a_length_is_told_where_a_body_is_or_may_be_expected(self, method, body, length):
+        """As http.client does it."""
+        pool = HTTPSConnectionPool("conversations.twilio.com")
+        asked = from_urllib3(pool, method, "/", body, {}, chunked=False)
+
+        assert asked.header("content-length") == length
+        assert asked.header("transfer-encoding") is None
+
+    def test_it_carries_along_whom_the_sdk_asked_for_and_how_long_the_client_waits(self):
+        """Neither is in what is sent."""
+        pool = HTTPSConnectionPool("conversations.twilio.com")
+        waits = Timeouts(read=5)
+        with asking("https://conversations.twilio.com/v1/Users/a b"):
+            asked = from_urllib3(
+                pool, "GET", "/v1/Users/a%20b", None, {}, chunked=False, waits=lambda: waits
+            )
+
+        assert (asked.asked, asked.waits()) == ("a b", waits)
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "body"),
+    [
+        ("GET", 203, b"tea"),
+        ("GET", 204, b""),
+        ("GET", 205, b"tea"),
+        ("GET", 303, b"tea"),
+        ("GET", 304, b""),
+        ("GET", 305, b"tea"),
+        ("HEAD", 200, b""),
+    ],
+)
+def test_some_answers_have_no_body(method, status, body):
+    """By HTTP, whatever an author wrote."""
+    answer = Response(status=status, headers=(), body=b"tea")
+
+    assert to_urllib3(answer, method, "/v1/Users", preload_content=False).read() == body
+
 
 def test_a_response_is_written_as_servers_do():
     """With its names in title case, and those that come twice as two."""
@@ -119,6 +193,65 @@ def test_a_response_is_written_as_servers_do():
 
     assert [*written.headers.iteritems()] == [("X-A", "1"), ("X-A", "2")]
     assert (written.status, written.reason, written.read()) == (201, "Created", b"tea")
+
+
+def test_a_streamed_response_is_read_as_off_a_socket():
+    """In chunks, whose length nobody told: what an author's headers say of that is left out."""
+    headers = (("content-length", "99"), ("x-a", "ä"), ("x-a", "2"))
+    answer = Response(status=201, headers=headers, body=b"", stream=[b"te", b"", b"a"])
+    written = to_urllib3(answer, "GET", "/v1/Users", preload_content=False)
+
+    assert [*written.headers.iteritems()] == [
+        ("X-A", "ä"),
+        ("X-A", "2"),
+        ("Transfer-Encoding", "chunked"),
+    ]
+    assert (written.status, written.reason, written.version) == (201, "Created", 11)
+    assert [*written.stream()] == [b"te", b"a"]
+
+
+def test_a_part_may_be_larger_than_what_is_read_at_once():
+    """All of it arrives."""
+    parts = [b"a" * 20_000, b"b" * 20_000]
+    answer = Response(status=200, headers=(), body=b"", stream=parts)
+
+    assert to_urllib3(answer, "GET", "/v1/Users", preload_content=False).read() == b"".join(parts)
+
+
+@since("urllib3", "2.0")  # which is the first to count
+def test_a_body_that_is_cut_says_how_much_was_to_come():
+    """What arrives can be read, and then the connection has ended."""
+    headers = (("content-length", "9"), ("x-a", "ä"))
+    cut = CutBody(b"tea", httpx.RemoteProtocolError("gone"))
+    answer = Response(status=201, headers=headers, body=b"tea", stream=cut)
+    written = to_urllib3(answer, "GET", "/v1/Users", preload_content=False)
+    parts = written.stream(1)
+
+    assert [*written.headers.iteritems()] == [("Content-Length", "9"), ("X-A", "ä")]
+    assert [next(parts), next(parts), next(parts)] == [b"t", b"e", b"a"]
+    with pytest.raises(urllib3.exceptions.ProtocolError, match="3 bytes read, 6 more expected"):
+        next(parts)
+
+
+@pytest.mark.parametrize("stream", [None, [b"tea"]], ids=["whole", "streamed"])
+def test_requests_finds_cookies(stream):
+    """Where it looks for them: in what http.client read."""
+    headers = (("set-cookie", "seen=1"), ("set-cookie", "from=stub"))
+    answer = Response(status=200, headers=headers, body=b"tea", stream=stream)
+    written = to_urllib3(answer, "GET", "/v1/Users", preload_content=False)
+    jar = RequestsCookieJar()
+    extract_cookies_to_jar(jar, requests.Request("GET", ORIGIN).prepare(), written)
+
+    assert jar.get_dict() == {"seen": "1", "from": "stub"}
+
+
+@pytest.mark.parametrize("stream", [None, [b"tea"]], ids=["whole", "streamed"])
+def test_a_response_knows_what_was_asked(stream):
+    """Its URL, and that a HEAD has no body."""
+    answer = Response(status=200, headers=(), body=b"tea", stream=stream)
+    written = to_urllib3(answer, "HEAD", "/v1/Users", preload_content=False)
+
+    assert (written.geturl(), written.read()) == ("/v1/Users", b"")
 
 
 REQUESTS = {

@@ -1,6 +1,12 @@
 """transports/urllib3_retries.py: how often urllib3 asks, and what it tells of errors."""
 
+import gzip
+import socket
 import time
+import traceback
+from errno import ECONNREFUSED, ECONNRESET
+from http.client import RemoteDisconnected
+from os import strerror
 
 import httpx
 import pytest
@@ -10,11 +16,17 @@ from requests.adapters import HTTPAdapter
 from urllib3 import exceptions
 from urllib3.util.retry import Retry
 
+from pytest_twilio_users import faults
 from pytest_twilio_users.errors import UnansweredRequest
 from pytest_twilio_users.transports.urllib3_catch import Urllib3Catch
+from pytest_twilio_users.wire.messages import Timeouts
 
 USERS = "https://conversations.twilio.com/v1/Users"
 LOGIN = ("AC" + "a" * 32, "a-token")
+POOL = "HTTPSConnectionPool(host='conversations.twilio.com', port=443)"
+REFUSED = ConnectionRefusedError(ECONNREFUSED, strerror(ECONNREFUSED))
+RESET = ConnectionResetError(ECONNRESET, strerror(ECONNRESET))
+DISCONNECTED = RemoteDisconnected("Remote end closed connection without response")
 
 
 @pytest.fixture(autouse=True)
@@ -227,6 +239,114 @@ class TestErrors:
         assert "Max retries exceeded with url: /v1/Users" in str(raised.value)
         assert listing.call_count == 3
 
+    def test_one_too_many_names_the_pool(self, listing):
+        """And what the last attempt met."""
+        listing.mock(side_effect=httpx.ReadError("no"))
+        with pytest.raises(exceptions.MaxRetryError) as raised:
+            urllib3.PoolManager(retries=1).request("GET", USERS)
+
+        assert str(raised.value) == (
+            f"{POOL}: Max retries exceeded with url: /v1/Users (Caused by"
+            f" ProtocolError('Connection aborted.', ConnectionResetError({ECONNRESET}, 'no')))"
+        )
+
+    @pytest.mark.parametrize(
+        ("fault", "told", "words", "beneath"),
+        [
+            (
+                faults.connect_timeout(),
+                exceptions.ConnectTimeoutError,
+                "'Connection to conversations.twilio.com timed out. (connect timeout=1.5)')",
+                TimeoutError("timed out"),
+            ),
+            (
+                faults.read_timeout(),
+                exceptions.ReadTimeoutError,
+                f"{POOL}: Read timed out. (read timeout=2.5)",
+                TimeoutError("timed out"),
+            ),
+            (
+                faults.connect_error(),
+                exceptions.NewConnectionError,
+                f": Failed to establish a new connection: {REFUSED}",
+                REFUSED,
+            ),
+            (
+                faults.connection_reset(),
+                exceptions.ProtocolError,
+                f"('Connection aborted.', {RESET!r})",
+                None,
+            ),
+            (
+                faults.answer_lost(),
+                exceptions.ProtocolError,
+                f"('Connection aborted.', {DISCONNECTED!r})",
+                None,
+            ),
+        ],
+        ids=lambda value: getattr(value, "name", ""),
+    )
+    def test_a_planned_fault_is_told_in_urllib3s_own_words(
+        self, listing, fault, told, words, beneath
+    ):
+        """With the timeout that was over, and with what lies beneath."""
+        listing.fail(fault)
+        waits = urllib3.Timeout(connect=1.5, read=2.5)
+        with pytest.raises(told) as raised:
+            urllib3.PoolManager(retries=False).request("GET", USERS, timeout=waits)
+
+        assert type(raised.value) is told
+        assert str(raised.value).endswith(words)
+        assert repr(raised.value.__cause__) == repr(beneath)
+
+    def test_an_author_may_write_none_of_the_words(self, listing):
+        """An error without a text has those of urllib3."""
+        listing.mock(side_effect=httpx.ReadTimeout(""))
+        with pytest.raises(exceptions.ReadTimeoutError) as raised:
+            urllib3.PoolManager(retries=False).request("GET", USERS)
+
+        assert str(raised.value) == f"{POOL}: Read timed out. (read timeout=None)"
+
+    @pytest.mark.parametrize(
+        ("error", "words"),
+        [
+            (httpx.ConnectError, "not today"),
+            (httpx.ConnectTimeout, "not today')"),
+            (httpx.ReadError, f"ConnectionResetError({ECONNRESET}, 'not today'))"),
+            (httpx.ReadTimeout, f"{POOL}: not today"),
+            (httpx.RemoteProtocolError, "RemoteDisconnected('not today'))"),
+            (httpx.WriteTimeout, "not today"),
+        ],
+    )
+    def test_an_authors_words_replace_urllib3s(self, listing, error, words):
+        """Those that a test waits for."""
+        listing.mock(side_effect=error("not today"))
+        with pytest.raises(exceptions.HTTPError) as raised:
+            urllib3.PoolManager(retries=False).request("GET", USERS)
+
+        assert str(raised.value).endswith(words)
+
+    def test_a_failed_connection_is_named(self, listing):
+        """With the host and the port that it was to reach."""
+        listing.fail(faults.connect_timeout())
+        with pytest.raises(exceptions.ConnectTimeoutError) as raised:
+            urllib3.PoolManager(retries=False).request("GET", USERS.replace(".com", ".com:8443"))
+
+        connection, _ = raised.value.args
+        assert (connection.host, connection.port) == ("conversations.twilio.com", 8443)
+
+    def test_an_error_of_urllib3s_own_leads_to_where_it_was_raised(self, listing):
+        """Its traceback has the author's function."""
+
+        def refuse(request):
+            raise exceptions.ProtocolError("no")
+
+        listing.mock(side_effect=refuse)
+        with pytest.raises(exceptions.ProtocolError) as raised:
+            urllib3.PoolManager(retries=False).request("GET", USERS)
+
+        assert traceback.extract_tb(raised.value.__traceback__)[-1].name == "refuse"
+
     def test_others_are_left_alone(self, listing):
         """They are nobody's in particular."""
         listing.mock(side_effect=LookupError("no"))
@@ -258,3 +378,78 @@ def test_a_request_that_passes_is_asked_once(listing, session_with, urllib3_netw
 
     assert session_with(Retry(total=3)).get(USERS).status_code == 299
     assert (listing.call_count, urllib3_network) == (1, [USERS])
+
+
+class TestTimeouts:
+    """How long the application waits, which slow answers are measured by."""
+
+    @pytest.mark.parametrize(
+        ("of_pool", "given", "waits"),
+        [
+            ({}, {}, Timeouts()),
+            ({}, {"timeout": 7}, Timeouts(connect=7, read=7)),
+            ({}, {"timeout": urllib3.Timeout(total=4)}, Timeouts(connect=4, total=4)),
+            (
+                {},
+                {"timeout": urllib3.Timeout(connect=1.5, read=2.5)},
+                Timeouts(connect=1.5, read=2.5),
+            ),
+            ({"timeout": 7}, {}, Timeouts(connect=7, read=7)),
+            ({"timeout": 7}, {"timeout": 3}, Timeouts(connect=3, read=3)),
+            ({"timeout": 7}, {"timeout": None}, Timeouts()),
+        ],
+    )
+    def test_they_are_the_requests_or_the_pools(self, journal, of_pool, given, waits):
+        """A request's own come first."""
+        with urllib3.HTTPSConnectionPool("conversations.twilio.com", **of_pool) as pool:
+            pool.urlopen("GET", "/v1/Users", **given)
+
+        assert journal.last.request.waits() == waits
+
+    def test_what_nobody_names_is_as_for_all_sockets(self, journal):
+        """As `socket.setdefaulttimeout` has it."""
+        before = socket.getdefaulttimeout()
+        socket.setdefaulttimeout(9)
+        try:
+            urllib3.PoolManager().request("GET", USERS, timeout=urllib3.Timeout(connect=3))
+            waits = journal.last.request.waits()
+        finally:
+            socket.setdefaulttimeout(before)
+
+        assert waits == Timeouts(connect=3, read=9)
+
+
+class TestDefaults:
+    """What a pool does that is asked for a URL and nothing else."""
+
+    @pytest.mark.parametrize(
+        ("given", "body"),
+        [({}, b"tea"), ({"decode_content": False}, gzip.compress(b"tea", mtime=0))],
+    )
+    def test_an_answer_is_read_and_unpacked(self, listing, given, body):
+        """At once, so its connection is free; packed, if the application wants it so."""
+        parts = iter([gzip.compress(b"tea", mtime=0)])
+        packed = httpx.Response(200, headers={"content-encoding": "gzip"}, content=parts)
+        listing.mock(return_value=packed)
+        with urllib3.HTTPSConnectionPool("conversations.twilio.com") as pool:
+            answer = pool.urlopen("GET", "/v1/Users", **given)
+
+        assert (answer.read(), answer.data) == (b"", body)
+
+    @pytest.mark.parametrize(("given", "counts"), [({}, True), ({"redirect": False}, False)])
+    def test_redirects_count_as_retries_unless_the_application_follows_them(
+        self, listing, given, counts
+    ):
+        """The answer has the retries that are left."""
+        with urllib3.HTTPSConnectionPool("conversations.twilio.com") as pool:
+            left = pool.urlopen("GET", "/v1/Users", retries=3, **given).retries
+
+        assert (left.total, left.raise_on_redirect) == (3, counts)
+
+    def test_a_body_is_sent_with_its_length(self, journal):
+        """Not in chunks."""
+        with urllib3.HTTPSConnectionPool("conversations.twilio.com") as pool:
+            pool.urlopen("POST", "/v1/Users", b"Identity=ada")
+        asked = journal.last.request
+
+        assert (asked.header("content-length"), asked.header("transfer-encoding")) == ("12", None)
