@@ -183,6 +183,67 @@ def test_each_rule_asks_for_its_operation(machine, asked):
     }
 
 
+def test_whoever_asks_gets_what_the_client_gave(machine, directory):
+    """A user, a list of them, or nothing."""
+    ada = machine.ask(Action.CREATE, None, "ada", attributes={"a": 1})
+    assert ada == {"sid": "US1", "identity": "ada", "attributes": {"a": 1}}
+    assert machine.ask(Action.FETCH, None, "ada") == ada
+    assert machine.ask(Action.LIST, None) == [ada]
+    assert machine.ask(Action.DELETE, None, "ada") is None
+    assert directory.users == []
+
+
+def test_a_list_is_held_against_its_limit_and_the_users(machine, asked, directory):
+    """It may end early only where a limit says so."""
+    directory.users[:] = [user for user in directory.users if user.identity != "ada"]
+    machine.list_users(where=0, pages={"limit": 1})
+    with pytest.raises(AssertionError, match="expected: all users of the service; got: none with"):
+        machine.list_users(where=0, pages={})
+    assert asked == [("list_user", {"limit": 1}), ("list_user",)]
+
+
+def test_a_role_is_sent_only_where_one_is_named(machine, directory):
+    """Twilio refuses the roles that it does not know."""
+    machine.create(where=0, identity="ada", given={"attributes": {"a": 0}})
+    assert directory.calls == [("create_user", "ada", {"attributes": {"a": 0}})]
+
+
+@pytest.mark.parametrize("action", [Action.LIST, Action.FETCH])
+def test_what_fails_otherwise_leaves_nothing_to_delete(action):
+    """Only a create may have made a user; the client's error is shown as it is."""
+
+    class Lost:
+        def __init__(self):
+            self.deleted = []
+
+        def create_user(self, identity):
+            raise NotImplementedError
+
+        def list_user(self):
+            raise ConnectionError("lost")
+
+        def fetch_user(self, sid):
+            raise ConnectionError("lost")
+
+        def delete_user(self, sid):
+            self.deleted.append(sid)
+
+    client = Lost()
+    machine = a_machine(client)
+    machine._model.users[None]["ada"] = {"sid": "US1", "identity": "ada"}
+    with pytest.raises(ConnectionError, match=r"^lost$"):
+        machine.ask(action, None, *(["ada"] if action is Action.FETCH else []))
+    machine.teardown()
+    assert client.deleted == ["US1"]
+
+
+def test_a_delete_that_should_fail_and_does_not_is_told(directory):
+    """It gives no user, as every delete."""
+    directory.answer = lambda *_: None
+    with pytest.raises(AssertionError, match=r"# expected: 404, \d+; got: no refusal$"):
+        a_machine(directory).delete(where=0, whom=("nobody", 0))
+
+
 def test_roles_go_with_attributes_in_turn(directory):
     """One after another, as users are made; no role is sent where none is named."""
     roles = ["RL" + "1" * 32, "RL" + "2" * 32]
@@ -260,6 +321,8 @@ def test_an_operation_that_is_missing_is_no_step(directory):
     with pytest.raises(NotImplementedError):
         machine.ask(Action.FETCH, None, "ada")
     assert str(machine._program) == 'user_1 = adapter.create_user("ada")'
+    machine.list_users(where=0, pages={})
+    assert directory.calls[-1] == ("list_user",)
 
 
 @pytest.mark.parametrize(
