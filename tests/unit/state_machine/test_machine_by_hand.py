@@ -138,14 +138,15 @@ def test_a_user_is_chosen_by_a_way_and_a_number(machine, asked, where, whom, cal
     [
         (0, 0, ("fetch_service_user", ONE, "US3")),
         (1, 0, ("fetch_service_user", ONE, "eve")),
-        (2, 1, ("fetch_user", "US1")),
-        (1, 2, ("fetch_service_user", ONE, "eve")),
+        (2, 1, ("fetch_user", "US2")),
+        (1, 2, ("fetch_user", "ada")),
+        (0, 3, ("fetch_service_user", ONE, "US3")),
     ],
 )
 def test_who_is_gone_is_asked_for_where_it_was(machine, asked, where, number, call):
     """The last one first, by its SID or its identity."""
-    machine.delete(where=0, whom=("sid", 0))
-    machine.delete(where=1, whom=("sid", 0))
+    for service in (0, 0, 1):
+        machine.delete(where=service, whom=("sid", 0))
     asked.clear()
     machine.fetch(where=where, whom=("gone", number))
     assert asked == [call]
