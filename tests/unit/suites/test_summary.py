@@ -172,12 +172,16 @@ def test_what_an_operation_contradicts_is_not_told_by_others() -> None:
         ("dates_equal", REFUSED, "create_user: 202"),
         ("delete_answers_204", HELD),
         ("delete_is_final", REFUSED, "delete_user: 403"),
+        ("update_answers_200", NOT_REACHED, "update_user: the 9 changes are used up."),
+        ("update_nothing", REFUSED, "update_user: 403"),
     )
     assert {name: verdict.kind for name, verdict in judge_all(results).items()} == {
         "create_answers_201": CONTRADICTED,
         "dates_equal": NOT_REACHED,
         "delete_answers_204": HELD,
         "delete_is_final": CONTRADICTED,
+        "update_answers_200": NOT_REACHED,
+        "update_nothing": CONTRADICTED,
     }
 
 

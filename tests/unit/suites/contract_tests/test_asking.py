@@ -1,5 +1,7 @@
 """What a test of the contract suite says of an answer that is not the one that was promised."""
 
+import asyncio
+from dataclasses import replace
 from types import SimpleNamespace
 
 import httpx
@@ -157,3 +159,32 @@ def test_pages_that_lead_in_a_circle_are_told():
     """They would be walked for ever."""
     with pytest.raises(AssertionError, match=r"^The pages lead in a circle\.(\n|$)"):
         UsersUnderTest.pages(Pages(first="a", a="b", b="a"), page_size=2)
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["default service", "named service"])
+@pytest.mark.parametrize("name", ["client", "async_client"])
+def test_a_service_is_asked_alike_by_either_client(twilio_users, name, named):
+    """Each call gives what the client does, with what it was given."""
+    with asyncio.Runner() as runner:
+        there = replace(
+            users(twilio_users.service_sid if named else None),
+            client=getattr(twilio_users, name),
+            runner=runner,
+        )
+        ada = there.create("ada", friendly_name="Ada")
+        assert there.fetch("ada") == ada
+        assert there.create_when_free("bo", friendly_name="Bo").friendly_name == "Bo"
+        assert there.update("ada", friendly_name="A").friendly_name == "A"
+        assert sorted(there.create_at_once("cy", times=3)) == [201, 409, 409]
+        assert [user.identity for user in there.walk(page_size=2)] == ["ada", "bo", "cy"]
+        assert [len(page.users) for page in there.pages(page_size=2)] == [2, 1]
+        there.delete("ada", x_twilio_webhook_enabled=True)
+        assert there.refuse(refusals.NOT_FOUND, there.fetch, "ada").status_code == 404
+        assert {operation.partition("_")[2] for operation in asked_of(twilio_users)} == {
+            "service_user" if named else "user"
+        }
+
+
+def asked_of(twilio_users):
+    """The operations that were asked for."""
+    return [exchange.operation for exchange in twilio_users.journal]
