@@ -86,9 +86,9 @@ def judge_all(findings: Iterable[Finding]) -> dict[str, Verdict]:
 
 def _tell_verdict(finding: Finding, contradicted: set[str]) -> Verdict:
     """Where an operation does not keep its own promise, the others were not asked about."""
-    own = _refused(finding)
-    if own is None:
+    if finding.kind is not Kind.REFUSED:
         return Verdict(kind=finding.kind, text=finding.text)
+    own = _refused(finding)
     if own in contradicted and own != finding.promise:
         return Verdict(kind=Kind.NOT_REACHED, text=f"see {own}")
     return Verdict(kind=Kind.CONTRADICTED, text=finding.text)

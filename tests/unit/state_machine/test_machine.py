@@ -3,8 +3,10 @@
 import pytest
 from hypothesis import settings
 
+from pytest_twilio_users.contract.sids import SidKind
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.state_machine import UsersStateMachine, run_state_machine
+from pytest_twilio_users.state_machine import UsersStateMachine, run_state_machine, runner
+from pytest_twilio_users.state_machine.programs import RecordedClient
 
 ONE = settings(max_examples=1, stateful_step_count=1)
 
@@ -81,3 +83,85 @@ def test_a_test_case_says_which_client():
         "    def client(self):\n"
         "        return adapter  # of your client, or a UsersClient"
     )
+
+
+def test_a_machine_uses_three_services():
+    """The account's default one and two others: users of one can be mixed with another's."""
+    default, *named = UsersStateMachine.services
+    assert default is None
+    assert len(set(named)) == 2
+    assert all(SidKind.SERVICE.matches(sid) for sid in named)
+
+
+class Nobody:
+    """An adapter of a client that has no operation."""
+
+    def __getattr__(self, operation):
+        raise NotImplementedError
+
+
+class Ours(UsersStateMachine):
+    """An author's machine."""
+
+
+Ours.TestCase.settings = settings(max_examples=7)
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Runs a machine; gives the class that Hypothesis gets, the settings, and who was closed."""
+    ran = []
+
+    def as_test(machine, *, settings):
+        machine()  # as for an example
+        ran.extend([machine, settings, list(closed)])
+
+    closed = []
+    monkeypatch.setattr(RecordedClient, "close", lambda client: closed.append(client.adapter))
+    monkeypatch.setattr(runner, "run_state_machine_as_test", as_test)
+
+    def run(client, **options):
+        run_state_machine(client, **options)
+        return (*ran, closed)
+
+    return run
+
+
+def test_hypothesis_finds_the_source_of_an_authors_machine(run):
+    """What runs is a class of its name and place."""
+    machine, *_ = run(Nobody(), machine=Ours)
+    assert issubclass(machine, Ours)
+    assert (machine.__name__, machine.__qualname__, machine.__module__) == (
+        "Ours",
+        "Ours",
+        __name__,
+    )
+    assert machine.services == UsersStateMachine.services
+
+
+def test_settings_are_the_machines_unless_they_are_given(run):
+    """By default with one failure at a time; what is given is taken as it is."""
+    _, chosen, *_ = run(Nobody(), machine=Ours)
+    assert (chosen.max_examples, chosen.report_multiple_bugs) == (7, False)
+
+
+def test_settings_that_are_given_are_taken_as_they_are(run):
+    """Also if they search for more than one failure."""
+    _, chosen, *_ = run(Nobody(), machine=Ours, settings=ONE)
+    assert chosen is ONE
+
+
+def test_one_client_serves_all_examples_and_is_closed_after_them(run):
+    """An async client's connections belong to its event loop."""
+    client = Nobody()
+    machine, _, before, after = run(client)
+    assert machine()._client.adapter is machine()._client.adapter is client
+    assert (before, after) == ([], [client])
+
+
+def test_a_function_gives_a_client_for_each_example(run):
+    """Whose machine closes it."""
+    machine, _, before, after = run(Nobody)
+    assert machine()._client.adapter is not machine()._client.adapter
+    assert isinstance(machine()._client.adapter, Nobody)
+    assert (before, after) == ([], [])

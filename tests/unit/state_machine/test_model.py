@@ -149,12 +149,17 @@ def test_an_update_changes_what_was_sent():
     """And nothing else; what the client shows is held against it."""
     model = peopled()
     user = model.users[SERVICE]["ada"]
-    model.hold_updated(user, {"friendly_name": "Ada"}, {**ADA, "friendly_name": "Ada"})
+    given = {"friendly_name": "Ada", "role_sid": "RL1"}
+    model.hold_updated(user, given, {**ADA, **given})
     told = disagreement(
         model.hold_updated, user, {"attributes": {"a": 1}}, {**ADA, "attributes": "{}"}
     )
     assert told == """# expected: attributes '{"a": 1}'; got: "{}\""""
-    assert (user["friendly_name"], user["attributes"]) == ("Ada", '{"a": 1}')
+    assert (user["friendly_name"], user["role_sid"], user["attributes"]) == (
+        "Ada",
+        "RL1",
+        '{"a": 1}',
+    )
 
 
 @pytest.mark.parametrize(
@@ -210,11 +215,12 @@ def test_a_deleted_user_is_gone_and_remembered():
 def test_a_refusal_that_is_due_is_remembered_with_its_call():
     """The program shows it."""
     model = a_model()
+    model._program.steps += a_model()._program.steps
     due = (refusals.ROLE_SID_MALFORMED, refusals.NOT_FOUND)
     refused = model.hold_refused(due, TwilioError(404, refusals.NOT_FOUND.code))
     assert isinstance(refused, Refused)
     assert (refused.status, refused.code) == (404, refusals.NOT_FOUND.code)
-    assert model._program.steps[-1].refused is refused
+    assert [step.refused for step in model._program.steps] == [None, refused]
 
 
 def test_another_refusal_is_told_with_those_that_are_due():

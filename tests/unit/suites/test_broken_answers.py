@@ -45,6 +45,15 @@ def test_what_is_not_an_operations_answer_breaks_nothing(exchange) -> None:
     assert list(broken_answers([exchange])) == []
 
 
+def test_what_follows_an_unanswered_request_is_looked_at_too() -> None:
+    """And what the contract only notes is nothing broken."""
+    lost = Exchange(operation="list_user", request=answered(None, 1, 1).request, response=None)
+    noted = answered("fetch_user", 200, {**USER, "new": 1})
+    wrong = answered("fetch_user", 200, {**USER, "links": 1})
+    found = [(str(broken), each) for broken, each in broken_answers([lost, noted, wrong])]
+    assert found == [("/links: found 1; allowed: an object", wrong)]
+
+
 def broken(place: str, found: str = "1") -> BrokenAnswer:
     """A broken answer of a place."""
     return BrokenAnswer(operation="list_service_user", place=place, found=found, allowed="x")
@@ -55,6 +64,12 @@ def broken(place: str, found: str = "1") -> BrokenAnswer:
     [
         (broken("status"), "list_answers_200"),
         (broken("/date_created"), "dates_form"),
+        (broken("/date_updated"), "dates_form"),
+        (broken("/sid"), "sid_form"),
+        (broken("header.Content-Type"), "json_content_type"),
+        (broken("/code"), "refusal_body"),
+        (broken("/more_info"), "refusal_body"),
+        (broken("/status"), "refusal_body"),
         (broken("/meta/page", found="nothing"), "all_fields"),
         (broken("/meta/page"), ""),
     ],

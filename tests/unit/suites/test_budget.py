@@ -20,7 +20,8 @@ def test_the_suites_tests_are_counted(default_service, needed) -> None:
 
 
 @pytest.mark.parametrize(
-    ("workers", "spread", "changes"), [(1, False, 100), (2, True, 125), (3, False, 300)]
+    ("workers", "spread", "changes"),
+    [(1, False, 100), (1, True, 100), (2, True, 125), (3, False, 300)],
 )
 def test_workers_have_equal_shares_of_what_they_do_not_send_equally(
     workers, spread, changes

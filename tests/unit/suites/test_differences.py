@@ -14,6 +14,8 @@ LONG = "https://conversations.twilio.com/v1/Services/IS0000000000000000000000000
     ("found", "due", "told"),
     [
         (200, 201, "200 instead of 201"),
+        (20, 200, "20 instead of 200"),
+        (None, {"a": 1}, "None instead of {'a': 1}"),
         ("a", "b", "'a' instead of 'b'"),
         ((404, 20404), (409, 20404), "0: 404 instead of 409"),
         ([1, 2], [1, 2, 3], "2: nothing instead of 3"),
@@ -22,6 +24,8 @@ LONG = "https://conversations.twilio.com/v1/Services/IS0000000000000000000000000
         ([1], (1,), "[1] instead of (1,)"),
         ({"a": 1}, None, "{'a': 1} instead of None"),
         (LONG, LONG + "/US1", "…0001/Users' instead of …0001/Users/US1'"),
+        ("a" * 58, "a" * 57, f"'{'a' * 58}' instead of '{'a' * 57}'"),
+        (f"x{LONG}", LONG, f"'x{LONG[:58]}… instead of '{LONG[:59]}…"),
         (f"{LONG}?{LONG}", LONG, f"…0001/Users?{LONG[:49]}… instead of …0001/Users'"),
     ],
 )

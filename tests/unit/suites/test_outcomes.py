@@ -40,6 +40,7 @@ MISSING = KeyError("sid")
             answered(404),
             "404 instead of 401",
         ),
+        (AssertionError("499 instead of 201"), answered(499), "499 instead of 201"),
         (AssertionError(), answered(201), "AssertionError: "),
         (AssertionError("x" * 400), answered(201), f"{'x' * 299}…"),
         (MISSING, answered(201, body=b'{"code": 1}'), "KeyError: 'sid'"),
@@ -67,6 +68,21 @@ def test_an_operation_that_answers_otherwise_is_told_by_its_name(error) -> None:
 
 
 @pytest.mark.parametrize(
+    ("last", "told"),
+    [
+        (answered(400), f"{SAID} -> 400"),
+        (answered(399), f"{SAID} -> 399, 399 instead of 201"),
+        (answered(403, operation=None), str(answered(403, operation=None))),
+        (answered(302, operation=None), str(answered(302, operation=None))),
+    ],
+    ids=["refusal", "no refusal", "refusal of no operation", "neither of an operation"],
+)
+def test_an_error_of_the_client_says_that_it_was_not_answered_as_promised(last, told) -> None:
+    """A refusal speaks for itself; of another status it is told which was promised."""
+    assert judge(REFUSED, last) == (Kind.REFUSED, told)
+
+
+@pytest.mark.parametrize(
     ("error", "last", "told"),
     [
         (LiveRefused("create_user: not sent."), answered(201), "create_user: not sent."),
@@ -75,6 +91,8 @@ def test_an_operation_that_answers_otherwise_is_told_by_its_name(error) -> None:
         (AssertionError("nothing"), None, "nothing"),
         (AssertionError("nothing"), UNANSWERED, "nothing"),
         (AssertionError("503 instead of 201"), answered(503), f"{SAID} -> 503"),
+        (AssertionError("500 instead of 201"), answered(500), f"{SAID} -> 500"),
+        (UnrecordedRequest("Not recorded.\nto paste"), answered(201), "Not recorded."),
         (REFUSED, answered(429), f"{SAID} -> 429"),
     ],
 )

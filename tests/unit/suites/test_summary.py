@@ -1,5 +1,6 @@
 """The end of a run tells which promises held, those of a server and those of a client apart."""
 
+from collections import Counter
 from collections.abc import Iterable
 from importlib.metadata import version
 from itertools import pairwise
@@ -9,7 +10,7 @@ from pytest_twilio_users.settings import Mode
 from pytest_twilio_users.suites.broken_answers import BrokenAnswer
 from pytest_twilio_users.suites.outcomes import Finding, Kind
 from pytest_twilio_users.suites.promises import OF_THE_STUB, PROMISES, UNASKED
-from pytest_twilio_users.suites.summary import summarize
+from pytest_twilio_users.suites.summary import judge_all, summarize
 
 HELD, CONTRADICTED, REFUSED = Kind.HELD, Kind.CONTRADICTED, Kind.REFUSED
 NOT_REACHED, SKIPPED = Kind.NOT_REACHED, Kind.SKIPPED
@@ -105,6 +106,14 @@ def test_a_live_run_counts_what_can_be_true_of_twilio() -> None:
     assert lines[0] == "ENDED EARLY: Ctrl-C"
     counts = f"  1 confirmed,   0 contradicted, {len(known) - 1:>3} not reached"
     assert f"all          {counts}, by {TWILIO}" in lines
+    by_evidence = Counter(PROMISES[name].evidence for name in known)
+    confirmed = Counter([PROMISES["create_answers_201"].evidence])
+    assert lines[1 : 1 + len(by_evidence)] == [
+        f"{kind:<12} {confirmed[kind]:>3} confirmed,   0 contradicted,"
+        f" {by_evidence[kind] - confirmed[kind]:>3} not reached   ({kind.meaning})"
+        for kind in Evidence
+        if by_evidence[kind]
+    ]
     reasons = {
         line.removeprefix("  Because: "): {*names.removeprefix("NOT REACHED ").split(", ")}
         for names, line in pairwise(lines)
@@ -156,11 +165,48 @@ def test_an_operation_that_does_not_work_contradicts_its_own_promise() -> None:
     ]
 
 
+def test_what_an_operation_contradicts_is_not_told_by_others() -> None:
+    """However that was seen; an operation that kept its promise is no excuse."""
+    results = found(
+        ("create_answers_201", CONTRADICTED, "202 instead of 201"),
+        ("dates_equal", REFUSED, "create_user: 202"),
+        ("delete_answers_204", HELD),
+        ("delete_is_final", REFUSED, "delete_user: 403"),
+        ("update_answers_200", NOT_REACHED, "update_user: the 9 changes are used up."),
+        ("update_nothing", REFUSED, "update_user: 403"),
+    )
+    assert {name: verdict.kind for name, verdict in judge_all(results).items()} == {
+        "create_answers_201": CONTRADICTED,
+        "dates_equal": NOT_REACHED,
+        "delete_answers_204": HELD,
+        "delete_is_final": CONTRADICTED,
+        "update_answers_200": NOT_REACHED,
+        "update_nothing": CONTRADICTED,
+    }
+
+
+def test_a_refusal_of_no_known_operation_contradicts_what_was_asked() -> None:
+    """There is no other promise to point to, and it must not go unnamed."""
+    results = found(("dates_equal", REFUSED, "GET /v2/Users -> 403"))
+    lines = labelled(summarize(results, mode=Mode.REPLAY), "BROKEN")
+    assert lines == [
+        f"BROKEN dates_equal: {PROMISES['dates_equal'].statement} (sibling)",
+        "  Seen: GET /v2/Users -> 403",
+    ]
+
+
+def test_a_live_run_of_clients_tells_nothing_of_servers() -> None:
+    """Nobody asked what the server promises."""
+    results = found(("limit_is_kept", HELD))
+    assert list(summarize(results, mode=Mode.LIVE, host=TWILIO)) == ["client         1 of   1 kept"]
+
+
 def test_a_contradiction_says_what_to_change() -> None:
     """A setting of the stub, where there is one; else what an issue of the kit needs."""
     results = found(
         ("max_page_size", CONTRADICTED, "page_size 50"),
         ("identity_taken", CONTRADICTED, "400 instead of 409"),
+        ("delete_answers_204", CONTRADICTED, "200 instead of 204"),
     )
     refused = PROMISES["identity_taken"]
     lines = summarize(results, mode=Mode.LIVE, host=TWILIO)
@@ -176,6 +222,12 @@ def test_a_contradiction_says_what_to_change() -> None:
         (
             "  To change: there is no setting. Report this line in an issue of the kit:"
             f" identity_taken (third-party), {KIT}, {TWILIO}: 400 instead of 409"
+        ),
+        f"CONTRADICTED delete_answers_204: {PROMISES['delete_answers_204'].statement} (documented)",
+        "  Seen: 200 instead of 204",
+        (
+            "  To change: there is no setting. Report this line in an issue of the kit:"
+            f" delete_answers_204 (documented), {KIT}, {TWILIO}: 200 instead of 204"
         ),
     ]
 

@@ -7,9 +7,10 @@ import pytest
 
 from pytest_twilio_users import TwilioUsers, UsersClient
 from pytest_twilio_users.adapters import ClientUnderTest, Refused
-from pytest_twilio_users.contract.operations import Action
+from pytest_twilio_users.contract.operations import OPERATIONS, Action
 from pytest_twilio_users.errors import InvalidArgument
-from pytest_twilio_users.suites.client_tests.examination import Examination
+from pytest_twilio_users.suites.client_tests.examination import Examination, empty_page
+from pytest_twilio_users.wire.answers import check_response
 
 NOT_FOUND = Refused(status=404, code=20404)
 
@@ -203,3 +204,40 @@ def test_something_happens_before_each_page_but_the_first(examine, client, twili
     examination = examine(list_user=lambda: client.iter_users(page_size=1))
     listed = examination.listed(between_pages=lambda: happened.append(len(examination.journal)))
     assert (len(listed), happened) == (3, [1, 2])
+
+
+def test_an_empty_page_keeps_the_contract() -> None:
+    """But for the link that a test wants: nobody is on it, and it is the first one."""
+    page = empty_page(next_page_url="https://example.com/v1/Users")
+    url = "https://conversations.twilio.com/v1/Users?PageSize=50&Page=0"
+    assert (page.status, page.json()) == (
+        200,
+        {
+            "meta": {
+                "page": 0,
+                "page_size": 50,
+                "first_page_url": url,
+                "previous_page_url": None,
+                "url": url,
+                "next_page_url": "https://example.com/v1/Users",
+                "key": "users",
+            },
+            "users": [],
+        },
+    )
+    last = empty_page(next_page_url=None)
+    assert not list(check_response(OPERATIONS["list_user"], last))
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_users_are_added_and_removed_behind_the_clients_back(examine, twilio_users, named) -> None:
+    """In the service that is examined."""
+    examination = examine(named=named, create_user=_nothing)
+    user = examination.add_user("ada")
+    in_service = twilio_users.service_sid == user.chat_service_sid
+    assert (user.identity, in_service) == ("ada", named)
+    assert [each.sid for each in twilio_users.users(service_sid=user.chat_service_sid)] == [
+        user.sid
+    ]
+    examination.remove_user(user)
+    assert twilio_users.users(service_sid=user.chat_service_sid) == []
