@@ -1,8 +1,10 @@
 """strategies/json_values.py: the ways to write one value."""
 
+import json
+
 import pytest
 
-from pytest_twilio_users.strategies.json_values import JSON_STYLES
+from pytest_twilio_users.strategies.json_values import JSON_STYLES, _nested
 
 VALUE = {"é/": [1.5, 1e16], "a": None}
 WRITTEN = [
@@ -24,3 +26,12 @@ WRITTEN = [
 def test_a_value_is_written_in_many_ways(style, written):
     """Spaces, escapes, order of keys, exponents: a program must read them all."""
     assert style(VALUE) == written
+
+
+@pytest.mark.parametrize("depth", range(33))
+def test_a_value_may_be_nested_32_deep(depth):
+    """Lists and objects in turn, around an empty object."""
+    text = "{}"
+    for level in range(depth):
+        text = f'{{"a": {text}}}' if level % 2 else f"[{text}]"
+    assert json.dumps(_nested(depth)) == text
