@@ -53,21 +53,24 @@ def test_what_nobody_reads_is_dropped(monkeypatch):
     """How much it was is told in its place, once somebody reads."""
     monkeypatch.setattr(standard_error, "WAITING", 10_000)
     reading, writing = full_pipe()
+    early, late = "a line of twenty....\n", "a line that somebody reads\n"
     with os.fdopen(reading) as pipe, written_to(monkeypatch, os.fdopen(writing, "w")):
         for _ in range(1_000):
-            sys.stderr.write("a line of twenty....\n")
+            sys.stderr.write(early)
         read = [next(line for line in pipe if line != "\n")]
-        while read[-1] == read[0]:
+        while read[-1] == early:
             read.append(pipe.readline())
-        last = "(Lines"
-        while last.startswith("(Lines"):  # for a moment, what was read may count as waiting
-            sys.stderr.write("a line that somebody reads\n")
-            last = pipe.readline()
-        assert last == "a line that somebody reads\n"
-    told = r"\(Lines missing here, as standard error was read too slowly: (\d+)\.\)\n"
-    missing = re.fullmatch(told, read.pop())
+        written = 1_000
+        while read[-1] != late:  # for a moment, what was read may count as waiting
+            sys.stderr.write(late)
+            written += 1
+            read.append(pipe.readline())
+    told = re.compile(r"\(Lines missing here, as standard error was read too slowly: (\d+)\.\)\n")
+    missing = [int(found[1]) for found in map(told.fullmatch, read) if found]
+    lines = [line for line in read if not told.fullmatch(line)]
     assert missing
-    assert read == ["a line of twenty....\n"] * (1_000 - int(missing[1]))
+    assert lines == [early] * (len(lines) - 1) + [late]
+    assert len(lines) + sum(missing) == written
 
 
 @pytest.mark.parametrize("error", [OSError, BlockingIOError, BrokenPipeError])
