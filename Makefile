@@ -4,8 +4,7 @@ VENV ?= .venv
 RUN := $(VENV)/bin/python -m
 
 # What `make test` runs, and what covers no line that other tests do not.
-AGAIN := tests/architecture tests/fuzz $(addprefix tests/contract/test_, \
-  broken_clients.py broken_stubs.py legitimate_answers.py told_apart.py)
+AGAIN := tests/architecture tests/fuzz
 
 # The tests start many processes, and each would compile the kit anew.
 unexport PYTHONDONTWRITEBYTECODE

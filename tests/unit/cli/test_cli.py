@@ -11,7 +11,7 @@ from io import StringIO
 import pytest
 
 from pytest_twilio_users import __version__
-from pytest_twilio_users.cli import main
+from pytest_twilio_users.cli import main, parser
 from pytest_twilio_users.usage.usage_file import SCHEMA as USAGE
 from pytest_twilio_users.wire.schema import openapi
 
@@ -87,6 +87,23 @@ def test_version_is_the_packages(capsys):
     with pytest.raises(SystemExit):
         main(["--version"])
     assert capsys.readouterr().out == f"twilio-users {__version__}\n"
+
+
+@pytest.mark.parametrize("hours", ["x", "-1", "1.2.3", "", "\u0663", "1e3", "1000001", "1000000.5"])
+def test_an_age_is_a_number_of_hours(capsys, hours):
+    """Of users that a sweep by name may delete: a wrong one is no younger one."""
+    with pytest.raises(SystemExit) as ended:
+        main(["sweep", "--prefix", f"--older-than={hours}"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith(
+        f"sweep: error: argument --older-than: {hours!r}: allowed: 0 to 1000000.\n"
+    )
+
+
+@pytest.mark.parametrize(("hours", "number"), [("0", 0), ("1.5", 1.5), ("1000000", 1e6)])
+def test_an_age_may_be_a_part_of_an_hour(hours, number):
+    """Up to more than a hundred years."""
+    assert parser().parse_args(["sweep", f"--older-than={hours}"]).older_than == number
 
 
 GLANCES = {
